@@ -1,0 +1,121 @@
+# Thin wrappers over python -m corpus|index|search|web. `make` alone prints what there is.
+
+CORPUS ?= corpus/sample
+INDEX  ?= var/index
+PORT   ?= 8000
+Q      ?=
+
+# uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
+UV     ?= $(shell command -v uv 2>/dev/null)
+# An interpreter to use instead of the first fitting one: make setup PYTHON=python3.12
+PYTHON ?=
+
+# Recipes read these from their environment, where quotes, spaces and dollars are only text:
+# make search Q="l'Élysée", make index CORPUS="/home/me/mes articles"
+override CORPUS := $(value CORPUS)
+override INDEX  := $(value INDEX)
+override PORT   := $(value PORT)
+override Q      := $(value Q)
+export CORPUS INDEX PORT Q
+
+PY      := .venv/bin/python
+READY   := .venv/.serve-ready
+TOOLS   := .venv/.test-ready
+HTMX    := 2.0.11
+HTMX_JS := var/assets/htmx-$(HTMX)/htmx.min.js
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# index, search and corpus are folders too: without .PHONY make would call them up to date.
+.PHONY: help setup index serve search test check lock clean
+
+help: ## Print these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  PORT=$$PORT  Q=\"$${Q:-words}\""
+
+setup: $(READY) ## Create .venv with the package and its pinned dependencies
+	@echo "Ready. Next: make serve"
+
+index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
+	@$(PY) -m index build "$$CORPUS" --index "$$INDEX"
+
+# exec: whoever stops make stops the server, with no shell between them that would leave it running.
+serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
+	@if ls "$$INDEX"/*.toc >/dev/null 2>&1; \
+	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
+	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
+	@exec $(PY) -m web --index "$$INDEX" --port "$$PORT"
+
+search: $(READY) ## Search in the terminal: make search Q="aide militaire"
+	@[ -n "$$Q" ] || { echo 'Say what to look for: make search Q="aide militaire"' >&2; exit 2; }
+	@$(PY) -m search --index "$$INDEX" -- "$$Q"
+
+test: $(TOOLS) $(HTMX_JS) ## Run all tests; those in a browser need chromium and npm
+	@$(PY) -m pytest
+
+check: $(TOOLS) ## Lint, formatting and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+lock: $(PY) ## Write both lock files anew after a change of pyproject.toml (needs uv)
+	@[ -n "$(UV)" ] || { echo "make lock needs uv. Install it, or name it: make lock UV=/path/to/uv" >&2; exit 1; }
+	@$(BUILD_REQUIRES) | $(COMPILE) -o requirements.lock
+	@$(BUILD_REQUIRES) | $(COMPILE) --extra dev --constraint requirements.lock -o requirements-dev.lock
+
+clean: ## Remove what can be rebuilt: .venv, var/ with its indexes, caches
+	rm -rf .venv var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Names, versions and hashes, without the address of any registry. The build backend is locked with the rest,
+# so that the package itself is installed without fetching anything that has no hash.
+COMPILE = "$(UV)" pip compile pyproject.toml - --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+BUILD_REQUIRES = $(PY) -c \
+	'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
+
+# $(call install,ARGUMENTS): a venv made by uv has no pip, so the pip way adds it where it is missing.
+ifneq ($(UV),)
+install = "$(UV)" pip install --quiet --python $(PY) $(1)
+else
+install = { $(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; } && \
+	$(PY) -m pip install --quiet --disable-pip-version-check $(1)
+endif
+
+# Stamps: files inside .venv that say what is installed there. They vanish with it.
+$(READY): $(PY) requirements.lock pyproject.toml
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo ".venv holds $$($(PY) --version), and Kiosque needs Python 3.11 or newer." >&2; \
+	    echo "Remove it and name a newer one: rm -rf .venv && make setup PYTHON=python3.12" >&2; exit 1; }
+	@echo "Installing Kiosque and its dependencies into .venv"
+	@$(call install,--require-hashes -r requirements.lock)
+	@$(call install,--no-deps --no-build-isolation --editable .)
+	@touch $@
+
+$(TOOLS): $(READY) requirements-dev.lock
+	@echo "Installing the tools for tests and checks into .venv"
+	@$(call install,--require-hashes -r requirements-dev.lock)
+	@touch $@
+
+# Runs only where there is no .venv yet, or where its Python has been removed from the system.
+$(PY):
+	@rm -rf .venv
+ifneq ($(UV),)
+	@"$(UV)" venv --quiet --python "$(or $(PYTHON),>=3.11)" .venv
+else
+	@for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	    if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	    then "$$python" -m venv .venv && exit 0; rm -rf .venv; exit 1; fi; \
+	done; \
+	echo "Kiosque needs Python 3.11 or newer; none was found (tried: $(or $(PYTHON),python3 to python3.14))." >&2; \
+	echo "Install one and run make again, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1
+endif
+
+# The browser tests answer the page's request to the CDN with this file. Without npm they skip and say so.
+$(HTMX_JS):
+	@mkdir -p $(@D)
+	@{ cd $(@D) && npm pack htmx.org@$(HTMX) --silent --fetch-retries=1 --fetch-timeout=30000 && \
+	    tar -xzf htmx.org-$(HTMX).tgz --strip-components=2 package/dist/htmx.min.js && \
+	    rm htmx.org-$(HTMX).tgz; } </dev/null >/dev/null 2>&1 || \
+	    echo "htmx $(HTMX) could not be fetched with npm: the browser tests will skip"

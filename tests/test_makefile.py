@@ -1,0 +1,198 @@
+"""The doors that README names: make's targets, what they run, and the pins that they install."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+TARGETS = ["help", "setup", "index", "serve", "search", "test", "check", "lock", "clean"]
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+
+# Stands for .venv/bin/python: writes down what it was called with, one JSON list a line.
+RECORDER = f"""#!{sys.executable}
+import json, sys
+with open("calls", "a", encoding="utf-8") as calls:
+    print(json.dumps(sys.argv[1:]), file=calls)
+"""
+
+
+def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run make in `folder` untouched by the variables of a make that may be running these tests."""
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment}
+    return subprocess.run(["make", *arguments], cwd=folder, env=env, capture_output=True, text=True, timeout=30)
+
+
+def executable(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy of the Makefile where all is installed and Python is a recorder."""
+    for name in ["Makefile", "pyproject.toml", *LOCKS]:
+        shutil.copy(ROOT / name, tmp_path)
+    executable(tmp_path / ".venv/bin/python", RECORDER)
+    for stamp in [".serve-ready", ".test-ready"]:
+        (tmp_path / ".venv" / stamp).touch()
+    return tmp_path
+
+
+def calls(house: Path) -> list[list[str]]:
+    return [json.loads(line) for line in (house / "calls").read_text(encoding="utf-8").splitlines()]
+
+
+@needs_make
+def test_make_alone_prints_every_target_with_a_line_of_help(house: Path) -> None:
+    shown = make(house).stdout
+    for target in TARGETS:
+        assert re.search(rf"^make {target} +\S", shown, re.MULTILINE), target
+    assert "CORPUS=corpus/sample  INDEX=var/index  PORT=8000" in shown
+
+
+def test_every_target_is_phony() -> None:
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
+    assert phony is not None
+    assert phony[1].split() == TARGETS
+    assert re.findall(r"^([a-z]+):", MAKEFILE, re.MULTILINE) == TARGETS
+
+
+@needs_make
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_target_runs_although_a_file_bears_its_name(house: Path, target: str) -> None:
+    (house / target).touch()
+    assert "up to date" not in make(house, "-n", target, "UV=uv").stdout
+
+
+@needs_make
+@pytest.mark.parametrize("corpus", ["a b", "l'été à Paris", 'dit "le Parisien"', "5 $HOME $(x)", "a;b"])
+def test_index_hands_over_the_folder_as_it_was_written(house: Path, corpus: str) -> None:
+    assert make(house, "index", f"CORPUS={corpus}", "INDEX=my index").returncode == 0
+    assert calls(house) == [["-m", "index", "build", corpus, "--index", "my index"]]
+
+
+@needs_make
+def test_variables_may_come_from_the_environment(house: Path) -> None:
+    make(house, "index", CORPUS="a $b", INDEX="elsewhere")
+    assert calls(house) == [["-m", "index", "build", "a $b", "--index", "elsewhere"]]
+
+
+@needs_make
+@pytest.mark.parametrize("query", ['"aide militaire" OU l\'Élysée', "-mot", "100 $ (USD)"])
+def test_search_hands_over_the_query_as_it_was_written(house: Path, query: str) -> None:
+    make(house, "search", f"Q={query}")
+    assert calls(house) == [["-m", "search", "--index", "var/index", "--", query]]
+
+
+@needs_make
+def test_search_without_words_says_how_to_search(house: Path) -> None:
+    answer = make(house, "search")
+    assert answer.returncode != 0
+    assert 'make search Q="aide militaire"' in answer.stderr
+    assert not (house / "calls").exists()
+
+
+@needs_make
+def test_serve_indexes_only_where_there_is_no_index(house: Path) -> None:
+    make(house, "serve", "CORPUS=a b", "INDEX=my index")
+    assert [call[1] for call in calls(house)] == ["index", "web"]
+    (house / "my index").mkdir()
+    (house / "my index/_MAIN_1.toc").touch()
+    make(house, "serve", "CORPUS=a b", "INDEX=my index", "PORT=8123")
+    assert calls(house)[2:] == [["-m", "web", "--index", "my index", "--port", "8123"]]
+
+
+@needs_make
+def test_a_failed_build_serves_nothing(house: Path) -> None:
+    executable(house / ".venv/bin/python", RECORDER + "sys.exit('index' in sys.argv[2])")
+    os.utime(house / ".venv/bin/python", (0, 0))
+    assert make(house, "serve").returncode != 0
+    assert [call[1] for call in calls(house)] == ["index"]
+
+
+@needs_make
+def test_nothing_is_installed_twice(house: Path) -> None:
+    assert "pip install" not in make(house, "-n", "serve").stdout
+    os.utime(house / "requirements.lock", (2**32, 2**32))
+    assert "pip install" in make(house, "-n", "serve").stdout
+
+
+@needs_make
+def test_an_old_python_is_refused_with_the_repair(house: Path) -> None:
+    shutil.rmtree(house / ".venv")
+    executable(house / "old-python", "#!/bin/sh\nexit 1\n")
+    answer = make(house, "setup", "UV=", "PYTHON=./old-python")
+    assert answer.returncode != 0
+    assert "3.11 or newer" in answer.stderr
+    assert "PYTHON=" in answer.stderr
+    assert not (house / ".venv").exists()
+
+
+@needs_make
+def test_an_old_python_in_the_environment_is_refused_with_the_repair(house: Path) -> None:
+    executable(house / ".venv/bin/python", '#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2\nexit 1\n')
+    (house / ".venv/.serve-ready").unlink()
+    answer = make(house, "setup", "UV=")
+    assert answer.returncode != 0
+    assert ".venv holds Python 3.9.2" in answer.stderr
+    assert "rm -rf .venv" in answer.stderr
+
+
+def test_the_browser_tests_get_the_htmx_that_the_page_asks_for() -> None:
+    fetched = re.search(r"^HTMX +:= (\S+)$", MAKEFILE, re.MULTILINE)
+    templates = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "web/templates").iterdir())
+    assert fetched is not None
+    assert set(re.findall(r"htmx\.org@([\d.]+)/", templates)) == {fetched[1]}
+
+
+# The locks.
+
+
+def pins(requirements: list[str]) -> dict[str, str]:
+    """name -> version of exact requirements; "Granian[x]==1.0 ; python_version > '3'" gives granian -> 1.0."""
+    found = {}
+    for requirement in requirements:
+        exact = re.match(r"([\w.-]+)(?:\[[^]]*\])?==([\w.]+)", requirement)
+        assert exact, f"{requirement}: pin it as name==version"
+        found[re.sub(r"[-_.]+", "-", exact[1]).lower()] = exact[2]
+    return found
+
+
+def locked(name: str) -> dict[str, str]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    return pins([line for line in lines if line and line[0] not in " #"])
+
+
+RUNTIME = pins(PYPROJECT["project"]["dependencies"] + PYPROJECT["build-system"]["requires"])
+DEV = pins(PYPROJECT["project"]["optional-dependencies"]["dev"])
+
+
+@pytest.mark.parametrize(("lock", "wanted"), [(LOCKS[0], RUNTIME), (LOCKS[1], RUNTIME | DEV)], ids=["runtime", "dev"])
+def test_a_lock_holds_what_pyproject_pins(lock: str, wanted: dict[str, str]) -> None:
+    held = locked(lock)
+    assert {name: held.get(name) for name in wanted} == wanted, "run: make lock"
+
+
+def test_the_tools_bring_no_other_version_of_what_serves() -> None:
+    assert locked(LOCKS[0]).items() <= locked(LOCKS[1]).items(), "run: make lock"
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not re.search(r"^--?[a-z]", text, re.MULTILINE), "an option such as --index-url"
+    for block in re.split(r"^(?=\w)", text, flags=re.MULTILINE)[1:]:
+        assert "--hash=sha256:" in block, block

@@ -1,0 +1,1 @@
+"""What an article is, and how to read one from a file. Imports nothing of ours."""

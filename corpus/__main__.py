@@ -1,0 +1,79 @@
+"""`python -m corpus PATH... [--json]`: shows what would be indexed, what was guessed and what is refused."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from corpus.article import Article, Origin
+from corpus.refusal import Refusal
+from corpus.report import ORIGINS, Report, refusal_line
+from corpus.walk import CorpusNotFound, read_corpus
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the articles, the refusals and the report. Gives the exit code: 2 for a path that does not exist."""
+    options = _parser().parse_args(arguments)
+    try:
+        items = read_corpus(options.paths)
+    except CorpusNotFound as error:
+        print(error, file=sys.stderr)
+        return 2
+    _print(_json_lines(items) if options.json else _text_lines(items))
+    return 0
+
+
+def _print(lines: Iterable[str]) -> None:
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough; Python would complain when it flushes at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m corpus", description="Montre ce qui est lu d’un corpus de presse.")
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
+    parser.add_argument("--json", action="store_true", help="une ligne JSON par article ou refus, puis le rapport")
+    return parser
+
+
+def _json_lines(items: Iterable[Article | Refusal]) -> Iterator[str]:
+    report = Report()
+    for item in items:
+        report.add(item)
+        yield msgspec.json.encode(item).decode()
+    yield msgspec.json.encode(report.summary()).decode()
+
+
+def _text_lines(items: Iterable[Article | Refusal]) -> Iterator[str]:
+    report = Report()
+    for item in items:
+        report.add(item)
+        yield _shown(item)
+    yield ""
+    yield from report.lines()
+
+
+def _shown(item: Article | Refusal) -> str:
+    if isinstance(item, Refusal):
+        return f"refusé\u00a0: {refusal_line(item)}"
+    date = _guess(item.date, item.date_origin) or "sans date"
+    source = _guess(item.source, item.source_origin) or "sans source"
+    # Control characters of a title would reach the terminal.
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", " · ".join((item.id, date, source, item.title)))
+
+
+def _guess(value: str | None, origin: Origin | None) -> str | None:
+    return f"{value} ({ORIGINS[origin]})" if value and origin else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

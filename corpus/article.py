@@ -1,0 +1,52 @@
+"""What an article is: the unit that every reader yields and the index stores. No I/O here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Origin(StrEnum):
+    """Where a source or a date was found."""
+
+    METADATA = "metadata"
+    FILE_NAME = "file name"
+    TEXT = "text"
+    FOLDER = "folder"
+
+
+class Precision(StrEnum):
+    """How much of a date is known."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
+
+
+class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a source published, cleaned, with what is known about it.
+
+    `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
+    it is never guessed from the clock or from a file's modification time.
+    `source_origin` and `date_origin` are None exactly when `source` and `date` are.
+    """
+
+    id: str
+    title: str
+    body: str
+    source: str | None = None
+    source_origin: Origin | None = None
+    date: str | None = None
+    date_origin: Origin | None = None
+    url: str | None = None
+    author: str | None = None
+    section: str | None = None
+
+    @property
+    def precision(self) -> Precision | None:
+        """The precision of `date`, None where there is no date."""
+        return PRECISIONS[len(self.date)] if self.date else None

@@ -1,0 +1,99 @@
+"""From bytes to the lines of an article: encodings, newlines, lines that are no part of it. No I/O here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from collections.abc import Iterable
+
+from corpus.boilerplate import is_boilerplate
+
+# The longer marks first: the one of UTF-32 begins as that of UTF-16.
+_MARKS = {
+    BOM_UTF32_LE: "utf-32",
+    BOM_UTF32_BE: "utf-32",
+    BOM_UTF8: "utf-8-sig",
+    BOM_UTF16_LE: "utf-16",
+    BOM_UTF16_BE: "utf-16",
+}
+_NEWLINES = ("\r\n", "\r", "\u2028", "\u2029")  # in this order: "\r\n" is one
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
+_MOST_CONTROLS = 0.1  # random bytes have an eighth of them, a text none or a few form feeds
+_INVISIBLE = " \t\xa0\u202f\u200b\ufeff"
+
+
+class NotTextError(ValueError):
+    """Bytes that are no text; the message is a reason for people."""
+
+
+def decode(data: bytes) -> str:
+    """The text of a file in UTF-8, windows-1252 or whatever its byte order mark says. Raises NotTextError."""
+    for mark, encoding in _MARKS.items():
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    if b"\0" in data or len(data) - len(data.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(data):
+        raise NotTextError("pas du texte (octets de contrôle)\u00a0: l’enregistrer en UTF-8")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        # Line by line: scraped files mix the comments of one page with the article of another.
+        return "\n".join(map(decode_line, data.split(b"\n")))
+
+
+def decode_line(line: bytes) -> str:
+    """The text of a line in UTF-8, else in windows-1252; bytes without a meaning there stay control characters."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1").translate(_WINDOWS_1252)
+
+
+def _windows_1252() -> dict[int, str]:
+    """The characters that windows-1252 has in place of latin-1's controls 0x80 to 0x9F."""
+    meant = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)}
+    return {code: character for code, character in meant.items() if character}
+
+
+_WINDOWS_1252 = _windows_1252()
+
+
+def normalise_newlines(text: str) -> str:
+    """The text with a line feed at the end of its lines, whatever was there."""
+    for newline in _NEWLINES:
+        text = text.replace(newline, "\n")
+    return text
+
+
+def bare(line: str) -> str:
+    """The line without the spaces and invisible characters around it."""
+    return line.strip().strip(_INVISIBLE)
+
+
+def composed(line: str) -> str:
+    """The bare line as patterns see it: an accent that stands apart (NFD) is joined to its letter."""
+    return unicodedata.normalize("NFC", bare(line))
+
+
+def without_boilerplate(lines: Iterable[str]) -> list[str]:
+    """The lines that are part of the article, as they are."""
+    return [line for line in lines if not is_boilerplate(composed(line))]
+
+
+def without_title(lines: Iterable[str], titles: Iterable[str]) -> list[str]:
+    """The lines without those above the text that only say a title again."""
+    known = {_letters(title) for title in titles}
+    rest = list(lines)
+    while rest and (not bare(rest[0]) or _letters(rest[0]) in known):
+        del rest[0]
+    return rest
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, composed(line).casefold())) or bare(line)
+
+
+def join(lines: Iterable[str]) -> str:
+    """The text of the lines, with one empty line at most between two paragraphs."""
+    text = "\n".join(line if bare(line) else "" for line in lines)
+    return re.sub("\n{3,}", "\n\n", text).strip("\n")

@@ -1,0 +1,45 @@
+"""Where a file stands in its corpus: what its name and its folders can tell. No I/O here."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+
+class Location(msgspec.Struct, frozen=True):
+    """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix."""
+
+    path: Path
+    relative: PurePosixPath
+
+    @property
+    def id(self) -> str:
+        """The identifier of the only article of this file, or the first half of those of several."""
+        return str(self.relative)
+
+    @property
+    def name(self) -> str:
+        """The file's name without its suffix."""
+        return self.relative.name
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders from the corpus root, itself left out, down to the file."""
+        return self.relative.parent.parts
+
+    @property
+    def shown(self) -> str:
+        """The path as it can be printed."""
+        return printable(self.path)
+
+
+def locate(path: Path, base: Path, suffix: str) -> Location:
+    """The Location of `path` in the corpus that starts at `base`."""
+    relative = printable(path.relative_to(base))
+    return Location(path, PurePosixPath(relative[: -len(suffix)]))
+
+
+def printable(path: Path) -> str:
+    """The path with posix separators; bytes of a name that are not UTF-8 become U+FFFD."""
+    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")

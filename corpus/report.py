@@ -1,0 +1,88 @@
+"""What was read, guessed and refused, counted while it passes by. No I/O here."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from corpus.article import Article, Origin
+from corpus.refusal import Refusal
+
+SHOWN = 20  # refusals that are printed; all are kept
+
+ORIGINS = {
+    Origin.METADATA: "métadonnées",
+    Origin.FILE_NAME: "nom de fichier",
+    Origin.TEXT: "texte",
+    Origin.FOLDER: "dossier",
+}
+
+
+class Report:
+    """Counts of articles, of what they lack, and of where their dates and sources were found; every refusal."""
+
+    def __init__(self) -> None:
+        self.articles = 0
+        self.undated = 0
+        self.unsourced = 0
+        self.dates: Counter[Origin] = Counter()
+        self.sources: Counter[Origin] = Counter()
+        self.refusals: list[Refusal] = []
+
+    def add(self, item: Article | Refusal) -> None:
+        """Counts one more item of `read_corpus`."""
+        if isinstance(item, Refusal):
+            self.refusals.append(item)
+            return
+        self.articles += 1
+        self.undated += item.date is None
+        self.unsourced += item.source is None
+        self.dates.update([item.date_origin] if item.date_origin else [])
+        self.sources.update([item.source_origin] if item.source_origin else [])
+
+    def summary(self) -> dict[str, object]:
+        """The counts as one object for programs."""
+        return {
+            "articles": self.articles,
+            "refused": len(self.refusals),
+            "undated": self.undated,
+            "without_source": self.unsourced,
+            "dates": {origin.value: self.dates[origin] for origin in Origin},
+            "sources": {origin.value: self.sources[origin] for origin in Origin},
+        }
+
+    def lines(self) -> list[str]:
+        """The report for people, in French."""
+        return [
+            counted(self.articles, "article lu", "articles lus"),
+            f"dates\u00a0: {_origins(self.dates)}sans date {number(self.undated)}",
+            f"sources\u00a0: {_origins(self.sources)}sans source {number(self.unsourced)}",
+            *self._refused(),
+        ]
+
+    def _refused(self) -> list[str]:
+        if not self.refusals:
+            return ["aucun refus"]
+        rest = len(self.refusals) - SHOWN
+        more = [f"  … et {counted(rest, 'autre', 'autres')}"] if rest > 0 else []
+        title = f"{counted(len(self.refusals), 'refus', 'refus')}\u00a0:"
+        return [title, *(f"  {refusal_line(refusal)}" for refusal in self.refusals[:SHOWN]), *more]
+
+
+def refusal_line(refusal: Refusal) -> str:
+    """The refusal for people: file, line where there is one, reason."""
+    where = f", ligne {number(refusal.line)}" if refusal.line is not None else ""
+    return f"{refusal.path}{where}\u00a0: {refusal.reason}"
+
+
+def number(value: int) -> str:
+    """The number as French prints it: 34 240 with a narrow no-break space."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """ "0 article lu", "1 article lu", "2 articles lus": in French zero is singular."""
+    return f"{number(value)} {many if value > 1 else one}"
+
+
+def _origins(counts: Counter[Origin]) -> str:
+    return "".join(f"{ORIGINS[origin]} {number(counts[origin])}, " for origin in Origin if counts[origin])

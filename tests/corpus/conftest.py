@@ -1,0 +1,24 @@
+"""A corpus on disk, from a table of names and contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
+
+
+@pytest.fixture
+def make_corpus(tmp_path: Path) -> MakeCorpus:
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        root = tmp_path / "corpus-root"
+        root.mkdir(exist_ok=True)
+        for name, content in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return root
+
+    return make

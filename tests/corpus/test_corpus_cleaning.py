@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.cleaning import NotTextError, decode, join, normalise_newlines, without_title
+
+TEXT = "« L’été » coûte 5 € à Nîmes"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "windows-1252"])
+def test_encodings_are_told_apart(encoding: str) -> None:
+    assert decode(TEXT.encode(encoding)) == TEXT
+
+
+def test_utf_16_of_either_order_is_read_by_its_mark() -> None:
+    assert decode(codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le")) == TEXT
+    assert decode(codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be")) == TEXT
+
+
+def test_one_stray_line_spoils_no_other() -> None:
+    assert decode("été\n".encode() + "hâte\n".encode("windows-1252") + "œuvre".encode()) == "été\nhâte\nœuvre"
+
+
+def test_bytes_without_a_meaning_in_windows_1252_are_latin_1_controls() -> None:
+    assert decode(b"\xe9t\xe9 \x81 \x80") == "été \x81 €"
+
+
+@pytest.mark.parametrize("data", [b"a\0b", b"\x01\x02\x03\x04abcd", bytes(range(1, 32)), TEXT.encode("utf-16-le")])
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(NotTextError, match="pas du texte"):
+        decode(data)
+
+
+def test_a_form_feed_or_an_escape_here_and_there_is_still_text() -> None:
+    assert decode(b"page un\x0cpage deux \x1b et la fin de la page") == "page un\x0cpage deux \x1b et la fin de la page"
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1))
+def test_every_text_in_utf_8_comes_back(text: str) -> None:
+    assert decode(text.encode()) == text.removeprefix("\ufeff")
+
+
+def test_newlines_of_every_kind_become_line_feeds() -> None:
+    assert normalise_newlines("a\r\nb\rc\u2028d\u2029e\n\nf\r\r\n") == "a\nb\nc\nd\ne\n\nf\n\n"
+
+
+def test_a_repeated_title_goes_only_above_the_text() -> None:
+    assert without_title(["", "LE PONT !", "Enfin.", "Le pont"], ["Le pont"]) == ["Enfin.", "Le pont"]
+    assert without_title(["***", "Enfin."], ["???"]) == ["***", "Enfin."]
+
+
+def test_paragraphs_have_one_empty_line_between_them() -> None:
+    assert join(["", "  Un", "", " \u00a0", "", "Deux ", ""]) == "  Un\n\nDeux "

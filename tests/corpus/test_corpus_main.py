@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.__main__ import main
+
+MakeCorpus = Callable[[dict[str, str | bytes]], Path]
+
+
+def test_articles_refusals_and_report_are_shown(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make_corpus({"2018/pont.txt": "Le pont rouvre aux bus – POLITICO", "vide.txt": ""})
+    assert main([str(root)]) == 0
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[0] == "2018/pont · 2018 (dossier) · POLITICO (texte) · Le pont rouvre aux bus"
+    assert lines[1].startswith("refusé\u00a0: ") and lines[1].endswith("vide.txt\u00a0: fichier vide")
+    assert "1 article lu" in lines
+
+
+def test_what_is_not_known_is_said(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(make_corpus({"pont.txt": "Le pont"}))])
+    assert capsys.readouterr().out.startswith("pont · sans date · sans source · Le pont\n")
+
+
+def test_json_gives_items_and_then_the_report(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(make_corpus({"pont.txt": "Le pont\n\nIl rouvre.", "vide.txt": ""})), "--json"]) == 0
+    article, refusal, report = map(json.loads, capsys.readouterr().out.splitlines())
+    assert article == {"id": "pont", "title": "Le pont", "body": "Il rouvre."}
+    assert (refusal["reason"], "line" in refusal) == ("fichier vide", False)
+    assert (report["articles"], report["refused"]) == (1, 1)
+
+
+def test_what_is_shown_as_json_can_be_read_again(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make_corpus({"pont.txt": "Le pont\n\nIl rouvre."})
+    main([str(root), "--json"])
+    first = capsys.readouterr().out.splitlines()[0]
+    main([str(make_corpus({"pont.jsonl": first}) / "pont.jsonl"), "--json"])
+    assert capsys.readouterr().out.splitlines()[0] == first
+
+
+def test_a_title_cannot_command_the_terminal(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(make_corpus({"a.jsonl": '{"title": "Le\\u001b[2J\\npont"}'}))])
+    assert capsys.readouterr().out.startswith("a:1 · sans date · sans source · Le [2J pont\n")
+
+
+def test_a_missing_path_is_one_line_and_code_2(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "corpus", str(tmp_path / "absent")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.startswith("No such folder: ")
+
+
+def test_a_closed_pipe_is_no_error(make_corpus: MakeCorpus) -> None:
+    root = make_corpus({"depot.jsonl": '{"title": "Le pont rouvre"}\n' * 20_000})
+    command = [sys.executable, "-m", "corpus", str(root)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=Path(__file__).parents[2]
+    ) as process:
+        assert process.stdout and process.stderr
+        process.stdout.readline()
+        process.stdout.close()
+        assert (process.stderr.read(), process.wait()) == (b"", 0)

@@ -1,0 +1,160 @@
+"""An engine of thirty lines over a list of articles: exact enough for the pages, no index behind it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from html import escape
+
+from flask.testing import FlaskClient
+
+from corpus.article import Article, Origin
+from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
+from search.model import ArticleView, DateBucket, DateFacet, Facets, Hit, Note, Snippet, SourceCount, Span, Stats
+from web.app import create_app
+
+
+def spans(text: str, q: str) -> list[Span]:
+    words = [re.escape(word) for word in q.split()]
+    return [match.span() for match in re.finditer("|".join(words), text, re.IGNORECASE)] if words else []
+
+
+def html(text: str, marks: Sequence[Span]) -> str:
+    out, end = "", 0
+    for start, stop in marks:
+        out += f"{escape(text[end:start])}<mark>{escape(text[start:stop])}</mark>"
+        end = stop
+    return out + escape(text[end:])
+
+
+def in_range(article: Article, request: SearchRequest) -> bool:
+    if request.undated:
+        return article.date is None
+    since, until = request.since or "", request.until or "9"
+    if article.date is None:
+        return not (request.since or request.until)
+    return article.date[: len(since)] >= since[: len(article.date)] and article.date[: len(until)] <= until
+
+
+class FakeEngine:
+    """Every word of a query must stand in title or body; every month has its bar."""
+
+    def __init__(self, articles: Sequence[Article], notes: Sequence[Note] = ()) -> None:
+        self.articles = list(articles)
+        self.notes = list(notes)
+        self.requests: list[SearchRequest] = []
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        self.requests.append(request)
+        if len(request.q) > 1000:
+            raise RequestError("q", "La requête dépasse 1 000 caractères.")
+        if request.size > 100:
+            raise RequestError("size", "« size » ne dépasse pas 100.")
+        words = request.q.lower().split()
+        said = [a for a in self.articles if all(word in f"{a.title} {a.body}".lower() for word in words)]
+        dated = [a for a in said if in_range(a, request)]
+        found = [a for a in dated if not request.sources or a.source in request.sources]
+        if request.sort != "relevance":
+            found.sort(key=lambda a: a.date or "", reverse=request.sort == "newest")
+        first = (request.page - 1) * request.size
+        return SearchPage(
+            query=request.q,
+            total=len(found),
+            took_ms=0.93,
+            page=request.page,
+            pages=-(-len(found) // request.size),
+            size=request.size,
+            sort=request.sort,
+            match=request.match,
+            hits=[self.hit(a, first + i, request.q) for i, a in enumerate(found[first : first + request.size], 1)],
+            facets=Facets(source=self.sources(dated, request), date=self.dates(said, request)),
+            notes=self.notes,
+        )
+
+    def hit(self, article: Article, rank: int, q: str) -> Hit:
+        text = article.body[:160]
+        marks = spans(text, q)
+        return Hit(
+            id=article.id,
+            rank=rank,
+            score=1.0 / rank,
+            title=article.title,
+            title_html=html(article.title, spans(article.title, q)),
+            url=article.url,
+            source=article.source,
+            date=article.date,
+            snippet=Snippet(text=text, marks=marks, html=html(text, marks)),
+        )
+
+    def sources(self, articles: Sequence[Article], request: SearchRequest) -> list[SourceCount]:
+        counts = Counter(a.source for a in articles if a.source)
+        return [SourceCount(value=s, count=n, selected=s in request.sources) for s, n in counts.most_common()]
+
+    def dates(self, articles: Sequence[Article], request: SearchRequest) -> DateFacet:
+        kept = [a for a in articles if not request.sources or a.source in request.sources]
+        months = Counter(a.date[:7] for a in kept if a.date)
+        buckets = [
+            DateBucket(since=m, until=m, count=n, selected=(request.since, request.until) == (m, m))
+            for m, n in sorted(months.items())
+        ]
+        return DateFacet(unit="month", buckets=buckets, undated=sum(a.date is None for a in kept))
+
+    def article(self, id: str, q: str = "") -> ArticleView | None:
+        for found in self.articles:
+            if found.id == id:
+                marks = spans(found.title, q), spans(found.body, q)
+                return ArticleView(article=found, title_marks=marks[0], body_marks=marks[1])
+        return None
+
+    def stats(self) -> Stats:
+        dates = sorted(a.date for a in self.articles if a.date)
+        return Stats(
+            articles=len(self.articles),
+            sources=len({a.source for a in self.articles if a.source}),
+            undated=len(self.articles) - len(dates),
+            first=dates[0] if dates else None,
+            last=dates[-1] if dates else None,
+            generation=1,
+        )
+
+
+class NoIndex(FakeEngine):
+    """Nothing was built yet."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def article(self, id: str, q: str = "") -> ArticleView | None:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def stats(self) -> Stats:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+
+def article(id: str, title: str = "Un titre", body: str = "Un corps.", **fields: str) -> Article:
+    origins = {f"{name}_origin": Origin.METADATA for name in ("source", "date") if name in fields}
+    return Article(id=id, title=title, body=body, **{**origins, **fields})  # type: ignore[arg-type]
+
+
+ARTICLES = [
+    article(
+        "kiev-1",
+        "L’Allemagne livre 5 000 casques à l’Ukraine",
+        "Berlin annonce une aide militaire.\nLes casques partiront bientôt.",
+        source="Le Courrier du Rhin",
+        date="2022-01",
+        url="https://exemple.fr/casques",
+    ),
+    article("kiev-2", "Une aide militaire en débat", "Le parlement en discute.", source="AFP", date="2022-02-03"),
+    article("greve", "La grève des retraites", "Aucun train ce jeudi.", source="AFP", date="2023-03-07"),
+    article("sans-date", "Un fait divers sans date", "On ne sait quand.", source="La Gazette"),
+]
+
+
+def visit(*articles: Article, engine: FakeEngine | None = None) -> FlaskClient:
+    """A visitor of the app over `articles`, or over an engine."""
+    return create_app({"ENGINE": engine or FakeEngine(articles or ARTICLES)}).test_client()

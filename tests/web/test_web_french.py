@@ -1,0 +1,69 @@
+"""Numbers, dates and plurals, as a French reader expects them."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.article import Origin
+from web import french
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0 article"), (1, "1 article"), (2, "2 articles"), (1234, "1\u202f234 articles")],
+)
+def test_count(value: int, text: str) -> None:
+    assert french.count(value, "article").replace("\u00a0", " ") == text
+
+
+def test_an_irregular_plural() -> None:
+    assert french.count(3, "journal", "journaux") == "3\u00a0journaux"
+
+
+def test_number() -> None:
+    assert french.number(1234567) == "1\u202f234\u202f567"
+
+
+@pytest.mark.parametrize(
+    ("iso", "text"),
+    [
+        ("2022-01-19", "19 janvier 2022"),
+        ("2022-08-01", "1er août 2022"),
+        ("2022-01", "janvier 2022"),
+        ("2022", "2022"),
+        (None, "sans date"),
+    ],
+)
+def test_day(iso: str | None, text: str) -> None:
+    assert french.day(iso).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "text"),
+    [
+        ("2022", "2022", "2022"),
+        ("2022", "2023", "de 2022 à 2023"),
+        ("2022-04", "2022-10", "d’avril 2022 à octobre 2022"),
+        ("2022-10-03", "2022-11-01", "du 3 octobre 2022 au 1er novembre 2022"),
+        ("2022-05", None, "depuis mai 2022"),
+        ("2022-05-03", None, "depuis le 3 mai 2022"),
+        (None, "2022-05-03", "jusqu’au 3 mai 2022"),
+        (None, "2022", "jusqu’à 2022"),
+        (None, None, ""),
+    ],
+)
+def test_period(since: str | None, until: str | None, text: str) -> None:
+    assert french.period(since, until).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "text"),
+    [(0.04, "moins de 0,1 ms"), (0.93, "0,9 ms"), (12.4, "12 ms"), (999.9, "1,0 s"), (1234.0, "1,2 s")],
+)
+def test_duration(milliseconds: float, text: str) -> None:
+    assert french.duration(milliseconds).replace("\u00a0", " ") == text
+
+
+def test_every_origin_has_its_words() -> None:
+    assert all(french.origin(origin) for origin in Origin)
+    assert french.origin(None) == ""

@@ -1,0 +1,91 @@
+"""`python -m web`: it says where it listens, stops when asked, and names the repair where it cannot listen."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from web.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(*options: str) -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-m", "web", *options]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for_address(process: subprocess.Popen[str], port: int) -> None:
+    assert process.stdout and process.stderr
+    line = process.stdout.readline()
+    assert line == f"Kiosque : http://127.0.0.1:{port}\n", line or process.stderr.read()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_serves_says_where_and_stops(stop: signal.Signals, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    port = free_port()
+    with running("--index", str(tmp_path / "none"), "--port", str(port)) as process:
+        wait_for_address(process, port)
+        with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            assert answer.status == 200
+        # granian shares a port with another granian and says nothing
+        assert main(["--port", str(port)]) == 2
+        assert "est déjà pris" in capsys.readouterr().err
+        # Ctrl-C reaches the whole group, a supervisor's SIGTERM the first process
+        (os.killpg if stop == signal.SIGINT else os.kill)(process.pid, stop)
+        assert process.wait(timeout=20) == 0
+        assert process.stderr and process.stderr.read() == ""
+
+
+def test_a_long_query_reaches_the_engine(tmp_path: Path) -> None:
+    port = free_port()
+    with running("--index", str(tmp_path / "none"), "--port", str(port)) as process:
+        wait_for_address(process, port)
+        with pytest.raises(HTTPError) as caught:
+            urlopen(f"http://127.0.0.1:{port}/api/v1/search?q=" + "%C3%A9" * 2000)
+        with caught.value as answer:
+            assert answer.status == 503, "no index here; the server itself would say 414 or 431"
+
+
+def test_a_taken_port_names_another(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+    said = capsys.readouterr()
+    assert said.err == f"Le port {port} est déjà pris. Essayez : make serve PORT={port % 65535 + 1}\n"
+    assert said.out == ""
+
+
+def test_an_address_of_another_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--host", "192.0.2.1"]) == 2
+    assert capsys.readouterr().err.startswith("Impossible d’écouter sur 192.0.2.1:8000")
+
+
+@pytest.mark.parametrize("port", ["x", "0", "65536", "-1"])
+def test_no_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([f"--port={port}"])
+    assert caught.value.code == 2
+    assert "n’est pas un port" in capsys.readouterr().err

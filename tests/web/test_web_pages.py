@@ -1,0 +1,239 @@
+"""Visits to the pages, as a browser without JavaScript makes them, and as htmx does."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
+from werkzeug.test import TestResponse
+
+from search.model import Note
+
+HTMX = {"HX-Request": "true"}
+TYPING = {**HTMX, "HX-Trigger": "q"}
+
+
+def text(answer: TestResponse) -> str:
+    """The page with its non-breaking spaces as spaces."""
+    return answer.text.replace("\u00a0", " ").replace("&nbsp;", " ").replace("\u202f", " ")
+
+
+class Elements(HTMLParser):
+    """The elements of a page, with their attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.found if name == tag]
+
+
+def test_the_start_page_says_what_there_is() -> None:
+    page = text(visit().get("/"))
+    assert "4 articles de 3 sources, de janvier 2022 au 7 mars 2023" in page
+    assert page.index("La grève des retraites") < page.index("Une aide militaire en débat")
+    assert 'lang="fr"' in page
+
+
+def test_results() -> None:
+    page = text(visit().get("/search?q=aide"))
+    assert "2 articles · 0,9 ms" in page
+    assert "Une <mark>aide</mark> militaire en débat" in page
+    assert '<time datetime="2022-01">janvier 2022</time>' in page
+    assert '<time datetime="2022-02-03">3 février 2022</time>' in page
+    assert "<title>aide · Kiosque</title>" in page.replace("\n", "")
+
+
+def test_an_article_without_a_date_says_so() -> None:
+    assert '<span class="undated">sans date</span>' in text(visit().get("/search?q=divers"))
+
+
+def test_htmx_gets_the_results_alone() -> None:
+    answer = visit().get("/search?q=aide", headers=HTMX)
+    assert "<!doctype" not in answer.text
+    assert 'id="status" hx-swap-oob' in answer.text
+    assert 'id="facets" hx-swap-oob' in answer.text
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_going_back_gets_the_whole_page() -> None:
+    answer = visit().get("/search?q=aide", headers={**HTMX, "HX-History-Restore-Request": "true"})
+    assert "<!doctype html>" in answer.text
+    assert "HX-Push-Url" not in answer.headers
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_typing_renames_the_entry_and_all_else_adds_one() -> None:
+    typed = visit().get("/search?q=aide&from=&to=", headers=TYPING)
+    entered = visit().get("/search?q=aide&from=&to=", headers={**HTMX, "HX-Trigger": "search-form"})
+    assert typed.headers["HX-Replace-Url"] == "/search?q=aide"
+    assert "HX-Push-Url" not in typed.headers
+    assert entered.headers["HX-Push-Url"] == "/search?q=aide"
+
+
+def test_an_emptied_field_brings_the_start_page() -> None:
+    answer = visit().get("/search?q=&from=&to=", headers=TYPING)
+    assert answer.headers["HX-Replace-Url"] == "/"
+    assert "4 articles de 3 sources" in text(answer)
+
+
+def test_a_hit_remembers_its_search_and_the_article_leads_back() -> None:
+    client = visit()
+    assert 'href="/articles/kiev-2?q=aide&amp;source=AFP"' in client.get("/search?q=aide&source=AFP").text
+    page = client.get("/articles/kiev-2?q=aide&source=AFP").text
+    assert 'href="/search?q=aide&amp;source=AFP"' in page
+    assert "Retour aux résultats" in page
+
+
+def test_an_article() -> None:
+    page = text(visit().get("/articles/kiev-1?q=casques"))
+    assert "livre 5 000 <mark>casques</mark> à l’Ukraine</h1>" in page
+    assert "<p>Les <mark>casques</mark> partiront bientôt.</p>" in page
+    assert "d’après les métadonnées" in page
+    assert '<a href="https://exemple.fr/casques"' in page
+
+
+def test_an_article_found_by_no_search_leads_home() -> None:
+    assert "Accueil" in visit().get("/articles/kiev-1").text
+
+
+@pytest.mark.parametrize("name", ["https://exemple.fr/a?b=c#d", "dossier/été 100%.txt", "a//b", "<i>"])
+def test_any_id_has_its_page(name: str) -> None:
+    client = visit(article(name, title="Le bon", body="mot"))
+    links = [str(a["href"]) for a in Elements(client.get("/search?q=mot").text).all("a")]
+    [url] = [link for link in links if link.startswith("/articles/")]
+    assert "Le bon" in client.get(url).text
+
+
+def test_a_dangerous_address_is_no_link() -> None:
+    page = visit(article("a", url="javascript:alert(1)")).get("/articles/a").text
+    assert 'href="javascript:' not in page
+
+
+def test_a_new_query_keeps_the_filters() -> None:
+    inputs = Elements(visit().get("/search?q=aide&source=AFP&sort=newest&undated=1").text).all("input")
+    kept = {(i["name"], i["value"]) for i in inputs if i.get("type") == "hidden" and i["form"] == "search-form"}
+    assert kept == {("source", "AFP"), ("sort", "newest"), ("undated", "1")}
+
+
+def test_nothing_found_says_which_filters_can_go() -> None:
+    page = text(visit().get("/search?q=introuvable&source=AFP&from=2022-01"))
+    assert "Aucun article ne répond à « introuvable »" in page
+    assert "0 article ·" in page
+    assert '<a href="/search?q=introuvable&amp;from=2022-01">Retirer « AFP »</a>' in page
+    assert '<a href="/search?q=introuvable&amp;source=AFP">Retirer « depuis janvier 2022 »</a>' in page
+    assert '<a href="/search?q=introuvable">Retirer tous les filtres</a>' in page
+
+
+def test_a_page_past_the_end() -> None:
+    page = text(visit().get("/search?q=aide&page=99"))
+    assert "Il n’y a pas de page 99" in page
+    assert "Ce résultat tient en 1 page." in page
+
+
+def test_the_last_page_is_one_click_away_from_past_the_end() -> None:
+    page = visit(*ARTICLES * 10).get("/search?q=aide&page=99").text
+    assert 'rel="prev" href="/search?q=aide&amp;page=2"' in page
+
+
+def test_paging() -> None:
+    page = text(visit(*ARTICLES * 10).get("/search?q=aide&page=2"))
+    assert "page 2 sur 2" in page
+    assert 'rel="prev" href="/search?q=aide"' in page
+    assert 'rel="next"' not in page
+    assert '<ol class="hits" start="11">' in page
+
+
+def test_notes_are_sentences_and_offer_their_query() -> None:
+    notes = [Note(kind="mended", message="Guillemet fermé à la fin."), Note(kind="x", message="Ou", query="aidé")]
+    page = visit(engine=FakeEngine(ARTICLES, notes)).get("/search?q=aide&source=AFP").text
+    assert "Guillemet fermé à la fin." in page
+    assert 'href="/search?q=aid%C3%A9&amp;source=AFP"' in page
+
+
+def test_many_sources_fold_but_never_a_picked_one() -> None:
+    client = visit(*(article(f"a{n}", source=f"Journal {n}") for n in range(20)))
+    assert "8\u00a0autres sources" in client.get("/").text
+    page = client.get("/search?source=Journal+19").text
+    assert page.index('<span class="value">Journal 19') < page.index("7\u00a0autres sources")
+
+
+def test_an_empty_index_says_how_to_fill_it() -> None:
+    assert "make index CORPUS=" in visit(engine=FakeEngine([])).get("/").text
+
+
+@pytest.mark.parametrize("url", ["/", "/search?q=a", "/articles/a"])
+def test_a_missing_index_says_make_index(url: str) -> None:
+    answer = visit(engine=NoIndex()).get(url)
+    assert answer.status_code == 503
+    assert "<!doctype html>" in answer.text
+    assert "make index" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "says"),
+    [
+        ("/search?page=abc", 400, "« page » doit être un nombre"),
+        ("/search?q=a&from=2022-13", 400, "n’est pas une date"),
+        ("/articles/inconnu", 404, "inconnu"),
+        ("/nulle-part", 404, "Page introuvable"),
+    ],
+)
+def test_errors_are_pages_in_french(url: str, status: int, says: str) -> None:
+    answer = visit().get(url)
+    assert answer.status_code == status
+    assert answer.mimetype == "text/html"
+    assert says in text(answer)
+    assert "<!doctype html>" in answer.text
+
+
+def test_an_error_keeps_the_query_in_the_field() -> None:
+    assert Elements(visit().get("/search?q=aide&page=abc").text).all("input")[0]["value"] == "aide"
+
+
+def test_an_error_offers_the_way_without_its_cause() -> None:
+    page = visit().get("/search?q=a&from=2022-13&source=AFP").text
+    assert 'href="/search?q=a&amp;source=AFP"' in page
+
+
+def test_an_error_for_htmx_is_a_fragment() -> None:
+    answer = visit().get("/search?from=2022-13", headers=HTMX)
+    assert answer.status_code == 400
+    assert "<!doctype" not in answer.text
+    assert "n’est pas une date" in text(answer)
+
+
+def test_a_page_is_only_read() -> None:
+    answer = visit().post("/search")
+    assert (answer.status_code, answer.mimetype) == (405, "text/html")
+
+
+@pytest.mark.parametrize("url", ["/", "/search?q=a", "/articles/kiev-1", "/nulle-part", "/api/v1/stats", "/healthz"])
+def test_every_answer_is_fenced(url: str) -> None:
+    headers = visit().get(url).headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+EVIL = "<script>alert(1)</script>\"'&amp;"
+
+
+@pytest.mark.parametrize("url", ["/", "/search", "/articles/evil", "/nulle-part"])
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_an_article_cannot_write_the_page(url: str, headers: dict[str, str]) -> None:
+    client = visit(article("evil", title=EVIL, body=EVIL, source=EVIL, author=EVIL, section=EVIL))
+    given = {"q": EVIL} if url != "/" else {}
+    page = client.get(url, query_string={**given, "source": EVIL}, headers=headers).text
+    assert "<script>alert" not in page
+    for tag, attributes in Elements(page).found:
+        assert not [name for name in attributes if name.startswith("on")], tag
+        assert "style" not in attributes, tag
+        assert tag != "script" or attributes.get("src"), "no inline script"

@@ -1,0 +1,82 @@
+"""A URL and a SearchRequest say the same thing."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from fake_engine import visit
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from search import RequestError, SearchRequest
+from web.links import search_url
+from web.params import is_blank, read_request
+
+APP = visit().application
+TEXTS = st.text(max_size=20)
+DATES = st.none() | st.sampled_from(["2022", "2022-01", "2022-01-19", "0001", "9999-12-31"])
+REQUESTS = st.builds(
+    SearchRequest,
+    q=TEXTS,
+    sources=st.lists(st.text(min_size=1, max_size=10), max_size=3, unique=True),
+    since=DATES,
+    until=DATES,
+    undated=st.booleans(),
+    sort=st.sampled_from(["relevance", "newest", "oldest"]),
+    page=st.integers(1, 999_999_999),
+    size=st.integers(1, 100),
+    match=st.sampled_from(["all", "any"]),
+)
+
+
+def args(query: str) -> MultiDict[str, str]:
+    return MultiDict(parse_qsl(query, keep_blank_values=True))
+
+
+def url(request: SearchRequest) -> str:
+    with APP.test_request_context():
+        return search_url(request)
+
+
+@given(REQUESTS)
+def test_round_trip(request: SearchRequest) -> None:
+    written = url(request)
+    read = read_request(args(urlsplit(written).query), api=True)
+    assert read == request or (is_blank(request) and written == "/")
+    assert written.isascii()
+
+
+def test_defaults_are_left_out() -> None:
+    assert url(SearchRequest()) == "/"
+    assert url(SearchRequest(q="aide")) == "/search?q=aide"
+    assert url(SearchRequest(q="à", sources=["Le Monde", "AFP"])) == "/search?q=%C3%A0&source=Le+Monde&source=AFP"
+    assert url(SearchRequest(since="2022", undated=True, page=2)) == "/search?from=2022&undated=1&page=2"
+
+
+def test_an_empty_form_asks_for_nothing() -> None:
+    assert read_request(args("q=&from=&to=&source=&undated=&utm_source=courriel")) == SearchRequest()
+
+
+def test_a_source_counts_once() -> None:
+    assert read_request(args("source=AFP&source=AFP")).sources == ["AFP"]
+
+
+def test_the_page_takes_no_size() -> None:
+    assert read_request(args("size=50&match=any")) == SearchRequest()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("page=abc", "page=0", "page=-1", "page=1.5", "page=", "page=1_0", "page=%C2%B2", "page=99999999999999"),
+        *("size=0", "size=x", "sort=foo", "sort=", "match=some", "undated=oui"),
+        *("from=hier", "from=2022-13", "to=2022-02-30", "to=22", "from=2022-1", "from=0000", "to=19/01/2022"),
+    ],
+)
+def test_what_cannot_be_read_is_named(query: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        read_request(args(query), api=True)
+    assert caught.value.parameter == query.partition("=")[0]
+    assert "«" in str(caught.value)

@@ -1,0 +1,1 @@
+"""A thin face over search: pages and JSON API. Imports search."""

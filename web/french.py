@@ -1,0 +1,106 @@
+"""Numbers, dates and plurals as a French reader expects them. Pure; the templates' filters.
+
+Typography: U+202F groups thousands, U+00A0 ties what a line must not part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+NBSP: Final = "\u00a0"
+NARROW: Final = "\u202f"
+MONTHS: Final = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+ORIGINS: Final = {
+    "metadata": "d’après les métadonnées",
+    "file name": "d’après le nom du fichier",
+    "text": "d’après le texte de l’article",
+    "folder": "d’après le nom du dossier",
+}
+
+
+def number(value: int) -> str:
+    """1234 -> "1 234"."""
+    return f"{value:,}".replace(",", NARROW)
+
+
+def count(value: int, singular: str, plural: str | None = None) -> str:
+    """The number with its noun: "0 article", "1 article", "2 articles"; in French the plural starts at 2."""
+    noun = singular if value < 2 else plural or singular + "s"
+    return f"{number(value)}{NBSP}{noun}"
+
+
+def day(iso: str | None) -> str:
+    """An ISO date of any precision, as people say it: "19 janvier 2022", "janvier 2022", "2022", "sans date"."""
+    if not iso:
+        return "sans date"
+    year, month, of_month = (*iso.split("-"), "", "")[:3]
+    words = [_ordinal(of_month), MONTHS[int(month) - 1] if month else "", year]
+    return NBSP.join(word for word in words if word)
+
+
+def _ordinal(of_month: str) -> str:
+    """Only the first day of a month is an ordinal in French."""
+    return "1er" if of_month == "01" else of_month.lstrip("0")
+
+
+def period(since: str | None, until: str | None) -> str:
+    """Two ends as words: "de janvier 2022 à mars 2022", "depuis 2022", "jusqu’au 3 mai 2022", "janvier 2022"."""
+    if since and until:
+        return day(since) if since == until else f"{_from(since)} {_to(until)}"
+    if since:
+        return f"depuis {_the(since)}{day(since)}"
+    return f"jusqu’{_to(until)}" if until else ""
+
+
+def _the(iso: str) -> str:
+    """A full date takes an article in French, a month or a year takes none: "le 3 mai", "mai 2022"."""
+    return "le" + NBSP if len(iso) == 10 else ""
+
+
+def _from(iso: str) -> str:
+    if len(iso) == 10:
+        return f"du{NBSP}{day(iso)}"
+    return f"d’{day(iso)}" if day(iso)[0] in "ao" else f"de{NBSP}{day(iso)}"
+
+
+def _to(iso: str) -> str:
+    return f"au{NBSP}{day(iso)}" if len(iso) == 10 else f"à{NBSP}{day(iso)}"
+
+
+def duration(milliseconds: float) -> str:
+    """0.93 -> "0,9 ms"; from a second on, seconds."""
+    if milliseconds < 0.1:
+        return f"moins de 0,1{NBSP}ms"
+    if milliseconds >= 999.5:
+        return f"{milliseconds / 1000:.1f}".replace(".", ",") + f"{NBSP}s"
+    digits = 1 if milliseconds < 10 else 0
+    return f"{milliseconds:.{digits}f}".replace(".", ",") + f"{NBSP}ms"
+
+
+def origin(value: str | None) -> str:
+    """Where a source or a date was found (corpus.article.Origin), in words."""
+    return ORIGINS[value] if value else ""
+
+
+FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "number": number,
+    "count_of": count,
+    "day": day,
+    "period": period,
+    "duration": duration,
+    "origin": origin,
+}

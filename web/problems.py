@@ -1,0 +1,93 @@
+"""Errors as answers: RFC 9457 problems for programs, a page in French for people. Never a stack trace."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from search import EngineUnavailable, RequestError
+from web.htmx import wants_fragment
+from web.params import PARAMETER_OF_FIELD
+
+PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
+URN: Final = "urn:kiosque:problem:"
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """An error as RFC 9457 has it; `parameter` names the culprit of a request that cannot be served."""
+
+    title: str
+    status: int
+    detail: str
+    type: str = "about:blank"
+    instance: str = ""
+    parameter: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class UnknownArticleError(LookupError):
+    """No article of the index has this id."""
+
+
+HTTP_TEXTS: Final = {
+    404: ("Page introuvable", "Rien ne se trouve à cette adresse."),
+    405: ("Méthode refusée", "Cette adresse ne se lit qu’avec GET."),
+    500: ("Erreur interne", "Quelque chose s’est mal passé de notre côté. L’incident est noté dans le journal."),
+}
+
+
+def register(app: Flask) -> None:
+    """Translate every error of `app`, once."""
+    app.register_error_handler(RequestError, lambda error: _answer(_of_request(error)))
+    app.register_error_handler(EngineUnavailable, lambda error: _answer(_of_engine(error)))
+    app.register_error_handler(UnknownArticleError, lambda error: _answer(_of_article(error)))
+    app.register_error_handler(HTTPException, _of_http)
+
+
+def _of_request(error: RequestError) -> Problem:
+    # the engine names the fields of SearchRequest, people know the URL's names
+    name = PARAMETER_OF_FIELD.get(error.parameter, error.parameter)
+    return Problem(type=URN + "request", title="Demande impossible", status=400, detail=str(error), parameter=name)
+
+
+def _of_engine(error: EngineUnavailable) -> Problem:
+    return Problem(type=URN + "index", title="L’index ne répond pas", status=503, detail=str(error))
+
+
+def _of_article(error: UnknownArticleError) -> Problem:
+    detail = f"Aucun article de l’index n’a l’identifiant « {error} »."
+    return Problem(type=URN + "article", title="Article inconnu", status=404, detail=detail)
+
+
+def _of_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400:  # a redirection is an exception too
+        return Response(headers=error.get_response().headers, status=status)
+    title, detail = HTTP_TEXTS.get(status, (f"Erreur {status}", HTTPStatus(status).phrase))
+    answer = _answer(Problem(title=title, status=status, detail=detail))
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return answer
+
+
+def _answer(problem: Problem) -> Response:
+    if request.path.startswith(PROGRAMS):
+        return _as_json(problem)
+    template = "_error.html" if wants_fragment() else "error.html"
+    return Response(render_template(template, problem=problem, repaired=_repaired(problem)), status=problem.status)
+
+
+def _as_json(problem: Problem) -> Response:
+    with_instance = msgspec.structs.replace(problem, instance=request.full_path.rstrip("?"))
+    return Response(msgspec.json.encode(with_instance), status=problem.status, mimetype="application/problem+json")
+
+
+def _repaired(problem: Problem) -> str | None:
+    """The same page without the parameter that it choked on."""
+    if problem.parameter is msgspec.UNSET:
+        return None
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != problem.parameter]
+    return request.script_root + request.path + ("?" + urlencode(others) if others else "")

@@ -1,0 +1,46 @@
+// What htmx leaves open: errors are shown, typing leaves the history alone, Back finds the page before.
+"use strict";
+
+// Where the reader last arrived by Enter, by a link or by Back: typing renames this entry, Enter gives it its name back.
+let arrived = location.href;
+// What Enter has sent: the pause after the last key must not ask for it again, which would abort it.
+let sent = null;
+
+const field = () => document.getElementById("q");
+
+document.addEventListener("input", (event) => {
+  if (event.target === field()) sent = null;
+});
+
+document.addEventListener("submit", () => {
+  sent = field().value;
+});
+
+document.addEventListener("htmx:confirm", (event) => {
+  if (event.target === field() && sent === field().value) event.preventDefault();
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status >= 400) event.detail.shouldSwap = true;
+});
+
+document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+  const step = event.detail.history;
+  if (step.type !== "push") return;
+  const target = new URL(step.path, location.href).href;
+  const entered = event.detail.requestConfig.elt.id === "search-form";
+  if (entered && target === arrived) step.type = "replace";
+  else if (entered) history.replaceState(history.state, "", arrived);
+  arrived = target;
+});
+
+addEventListener("popstate", () => {
+  arrived = location.href;
+});
+
+// A page that was an error when it was left is an error when one comes back: let the browser show it.
+document.addEventListener("htmx:historyCacheMissLoadError", () => location.reload());
+
+document.addEventListener("htmx:sendError", () => {
+  document.getElementById("status").textContent = "Le serveur ne répond pas.";
+});

@@ -42,7 +42,7 @@ index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
 
 # exec: whoever stops make stops the server, with no shell between them that would leave it running.
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
-	@if ls "$$INDEX"/*.toc >/dev/null 2>&1; \
+	@if $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
 	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
 	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
 	@exec $(PY) -m web --index "$$INDEX" --port "$$PORT"

@@ -1,0 +1,160 @@
+"""The French analyzer: text -> tokens -> terms, the same at both ends (indexing and querying).
+
+An analyzer is a tokenizer and a filter, joined the Whoosh way: `PressTokenizer() | TermFilter()`.
+One token gives exactly one term at one position; an elided article ("l’" of "l’avocat") gives none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.metadata import version
+from typing import Any, NamedTuple
+
+import snowballstemmer
+from unidecode import unidecode
+from whoosh.analysis import Composable, Filter, Token, Tokenizer
+
+VERSION = 1
+"""Raised whenever a text can give other terms than before: an index keeps the version that built it."""
+
+STEMMER_VERSION = f"pystemmer {version('pystemmer')}"
+"""Snowball's French changed in 3.x ("bijoux", "époux"): terms of one version are not those of another."""
+
+LONGEST_TERM = 64
+"""Code points; what is longer is noise (base64, an endless row of letters) and is cut."""
+
+APOSTROPHES = "'’‘‛ʼʹʻʽ＇′´`"
+INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+THOUSANDS = " \u00a0\u202f\u2009."
+OPENING_QUOTES = '«“„‹"'
+ELIDED = ("c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu")
+
+
+def _marks() -> str:
+    """Every combining mark of the basic plane: Python's `\\w` leaves them out, an NFD text is full of them."""
+    return "".join(chr(code) for code in range(0x300, 0xFE30) if unicodedata.category(chr(code)).startswith("M"))
+
+
+def _elidable() -> str:
+    """What an elision can stand before: a vowel, a mute h, a digit ("l’11 septembre"), accents included."""
+    letters = (chr(code) for code in range(0xC0, 0x250))
+    accented = (letter for letter in letters if unidecode(letter)[:1].lower() in set("aeiouyh"))
+    return "aeiouyhAEIOUYH0123456789" + "".join(accented)
+
+
+ELIDABLE = _elidable()
+WORD = f"[^\\W_{APOSTROPHES}]"
+LETTER = f"[^\\W\\d_{APOSTROPHES}]"
+JOIN = f"[{re.escape(_marks())}{INVISIBLES}]"
+
+
+def _either_case(prefix: str) -> str:
+    """Not `(?i:s)`, which takes the long s of old prints for an s and so would not be what the scanner does."""
+    return "".join(f"[{letter}{letter.upper()}]" for letter in prefix)
+
+
+def _pattern() -> re.Pattern[str]:
+    """The shapes of a token, tried in this order at each position."""
+    elided = "|".join(map(_either_case, ELIDED))
+    apostrophe, tail = f"[{APOSTROPHES}]", f"(?:{WORD}|{JOIN})*"
+    grouped = f"[0-9]{{1,3}}(?P<sep>[{THOUSANDS}])[0-9]{{3}}(?![0-9])(?:(?P=sep)[0-9]{{3}}(?![0-9]))*"
+    return re.compile(
+        f"(?P<elision>(?:{elided}){apostrophe}{{1,2}}(?=[{ELIDABLE}{OPENING_QUOTES}]))"
+        f"|(?P<acronym>{LETTER}(?:\\.{LETTER}(?!{WORD}|{JOIN}))+\\.?)"
+        f"|(?P<number>(?:{grouped}|[0-9]+)(?:,[0-9]+)?{tail})"
+        f"|(?P<word>{WORD}{tail}(?:(?:(?<={LETTER}){apostrophe}(?={LETTER})|&(?={WORD})){tail})*)"
+    )
+
+
+TOKEN = _pattern()
+NOT_IN_TERMS = {ord(char): None for char in APOSTROPHES + INVISIBLES + THOUSANDS}
+LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+ACCENTS = {code: unidecode(chr(code)).lower() for code in range(0xC0, 0x180)}
+"""What Unidecode says of the letters that French is written in: asking it a letter at a time is slow."""
+
+_stemmer = snowballstemmer.stemmer("french")
+
+
+class Occurrence(NamedTuple):
+    """A token: its surface, and where it starts and ends (exclusive) in the text, in code points."""
+
+    surface: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> Iterator[Occurrence]:
+    """The tokens of `text` in order; their rank is their position."""
+    for match in TOKEN.finditer(text):
+        if match.lastgroup != "elision":
+            yield Occurrence(match.group(), match.start(), match.end())
+
+
+def normalize(surface: str) -> str:
+    """A surface in lower case, composed, without what is invisible or only sets it: "O.N.U." -> "onu"."""
+    if surface.isalnum() and surface.isascii():
+        return surface.lower()
+    bare = unicodedata.normalize("NFKC", surface.translate(NOT_IN_TERMS)).translate(NOT_IN_TERMS)
+    return bare.lower().translate(LIGATURES)
+
+
+def fold(text: str) -> str:
+    """`text` in plain ASCII lower case, as far as Unidecode knows it: "élysée" -> "elysee"."""
+    plain = text.translate(ACCENTS)
+    return plain.lower() if plain.isascii() else unidecode(plain).lower().replace(" ", "") or text
+
+
+def terms_of(forms: list[str]) -> list[str]:
+    """The term of each normalized surface. The stem is taken while the accents are there: "payé" is no "pays"."""
+    return [fold(stem)[:LONGEST_TERM] for stem in _stemmer.stemWords(forms)]
+
+
+@lru_cache(maxsize=1 << 18)
+def term_of(surface: str) -> str:
+    """The term of a surface."""
+    return terms_of([normalize(surface)])[0]
+
+
+@lru_cache(maxsize=1 << 18)
+def folded_surface(surface: str) -> str:
+    """The surface as someone without accents on the keyboard types it."""
+    return fold(normalize(surface))[:LONGEST_TERM]
+
+
+class PressTokenizer(Tokenizer):  # type: ignore[misc]
+    """A Whoosh tokenizer over `tokenize`."""
+
+    def __call__(
+        self,
+        value: str,
+        positions: bool = False,
+        chars: bool = False,
+        start_pos: int = 0,
+        start_char: int = 0,
+        **options: Any,
+    ) -> Iterator[Token]:
+        """One Token object, filled anew for each occurrence, as Whoosh's own tokenizers do."""
+        token = Token(positions, chars, **{key: options[key] for key in ("removestops", "mode") if key in options})
+        for position, (surface, start, end) in enumerate(tokenize(value), start_pos):
+            token.text = token.original = surface
+            token.boost, token.stopped = 1.0, False
+            token.pos, token.startchar, token.endchar = position, start_char + start, start_char + end
+            yield token
+
+
+class TermFilter(Filter):  # type: ignore[misc]
+    """Turns each token's text from surface to term; `original` keeps the surface."""
+
+    def __call__(self, tokens: Iterator[Token]) -> Iterator[Token]:
+        """The same tokens, analysed."""
+        for token in tokens:
+            token.text = term_of(token.text)
+            yield token
+
+
+def french_analyzer() -> Composable:
+    """The analyzer of every text field."""
+    return PressTokenizer() | TermFilter()

@@ -1,0 +1,63 @@
+"""Dates as people type them in a query: "2022-01", "2022-01..2022-03", ">=2022", "19 janvier 2022"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from index.days import day_span
+from search.errors import RequestError
+
+Days = tuple[int | None, int | None]
+"""First and last day (see index.days), each inclusive; None is open."""
+
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | {"fevrier": 2, "aout": 8, "decembre": 12}
+SPOKEN = re.compile(r"(?:(?P<day>\d{1,2})(?:er)?\s+)?(?P<month>[a-zéû]+)\s+(?P<year>\d{4})")
+
+
+def date_days(text: str) -> tuple[int, int]:
+    """First and last day of a date such as "2022-01" or "1er mars 2022"; ValueError where it is none."""
+    spoken = SPOKEN.fullmatch(unicodedata.normalize("NFC", text).strip().lower())
+    if not spoken:
+        return day_span(text.strip())
+    if spoken["month"] not in MONTH_NUMBERS:
+        raise ValueError(f"no month: {spoken['month']!r}")
+    iso = f"{spoken['year']}-{MONTH_NUMBERS[spoken['month']]:02}"
+    return day_span(f"{iso}-{int(spoken['day']):02}" if spoken["day"] else iso)
+
+
+def range_days(text: str) -> Days:
+    """The days of a date, a range "a..b" (either end may be missing) or a comparison ">=a"; ValueError otherwise."""
+    if ".." in text:
+        since, _, until = text.partition("..")
+        return (date_days(since)[0] if since else None, date_days(until)[1] if until else None)
+    for sign, days in COMPARISONS.items():
+        if text.startswith(sign):
+            return days(*date_days(text.removeprefix(sign)))
+    return date_days(text)
+
+
+COMPARISONS: dict[str, Callable[[int, int], Days]] = {
+    ">=": lambda first, last: (first, None),
+    "<=": lambda first, last: (None, last),
+    ">": lambda first, last: (last + 1, None),
+    "<": lambda first, last: (None, first - 1),
+}
+
+
+def parameter_days(since: str | None, until: str | None) -> Days:
+    """The days of the parameters `from` and `to`; RequestError names the one that is no date."""
+    return _end("from", since, 0), _end("to", until, 1)
+
+
+def _end(parameter: str, text: str | None, which: int) -> int | None:
+    try:
+        return date_days(text)[which] if text else None
+    except ValueError as error:
+        message = f"« {text} » n’est pas une date. Écrivez par exemple 2022, 2022-01 ou 2022-01-19."
+        raise RequestError(parameter, message) from error

@@ -1,0 +1,1 @@
+"""The engines: each answers the whole contract of search.engine."""

@@ -1,0 +1,124 @@
+"""What is asked and what is answered: the only words that pass between an engine and a face.
+
+Every answer is a msgspec Struct whose JSON form is the API's (docs/API in the README).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from corpus.article import Article
+from index.stats import Stats as Stats  # faces know it by this module's name
+
+Sort = Literal["relevance", "newest", "oldest"]
+Match = Literal["all", "any"]
+Unit = Literal["year", "month", "day"]
+Span = tuple[int, int]
+"""Start and end (exclusive) of a mark, counted in code points of the text beside it."""
+
+
+class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A search. `since` and `until` are ISO dates of day, month or year precision, both inclusive."""
+
+    q: str = ""
+    sources: list[str] = []
+    since: str | None = None
+    until: str | None = None
+    undated: bool = False
+    """Only articles without a date; `since` and `until` are then ignored."""
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = 10
+    match: Match = "all"
+
+
+class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the engine did with a query that its author should know, in French.
+
+    `position` is the offset in the query that it speaks of; `query` is a mended query to offer as a link.
+    """
+
+    kind: str
+    message: str
+    position: int | None = None
+    query: str | None = None
+
+
+class Snippet(msgspec.Struct, frozen=True, kw_only=True):
+    """A passage of an article; `html` is `text` escaped, then marked with <mark>."""
+
+    text: str
+    marks: list[Span]
+    html: str
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One article of a result, ranked from 1 over all pages."""
+
+    id: str
+    rank: int
+    score: float
+    title: str
+    title_html: str
+    url: str | None
+    source: str | None
+    date: str | None
+    snippet: Snippet
+
+
+class SourceCount(msgspec.Struct, frozen=True, kw_only=True):
+    """One bucket of the source facet."""
+
+    value: str
+    count: int
+    selected: bool = False
+
+
+class DateBucket(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles whose date overlaps the days from `since` to `until` (ISO, of the facet's unit)."""
+
+    since: str = msgspec.field(name="from")
+    until: str = msgspec.field(name="to")
+    count: int
+    selected: bool = False
+
+
+class DateFacet(msgspec.Struct, frozen=True, kw_only=True):
+    """A histogram without holes: one bucket a year, month or day. `undated` counts articles without a date."""
+
+    unit: Unit
+    buckets: list[DateBucket]
+    undated: int
+
+
+class Facets(msgspec.Struct, frozen=True, kw_only=True):
+    """Disjunctive counts: each facet ignores its own selection and obeys the other's."""
+
+    source: list[SourceCount]
+    date: DateFacet
+
+
+class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of results. `total` is exact; `pages` is 0 where nothing was found."""
+
+    query: str
+    total: int
+    took_ms: float
+    page: int
+    pages: int
+    size: int
+    sort: Sort
+    match: Match
+    hits: list[Hit]
+    facets: Facets
+    notes: list[Note]
+
+
+class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
+    """An article with the marks that a query puts on it."""
+
+    article: Article
+    title_marks: list[Span]
+    body_marks: list[Span]

@@ -1,0 +1,250 @@
+"""A build replaces the index whole or not at all."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from whoosh.index import open_dir
+from whoosh.query import Term
+
+import index.build
+from corpus.article import Article
+from corpus.report import Report
+from corpus.walk import CorpusNotFound, Refusal
+from index.analysis import term_of
+from index.build import build
+from index.errors import BusyIndex, EmptyCorpus, MissingIndex
+from index.reader import open_reader
+
+MakeFolder = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> MakeFolder:
+    """A function that writes a corpus of JSON lines: one article an id."""
+
+    def make(name: str, *ids: str) -> Path:
+        root = tmp_path / name
+        root.mkdir()
+        rows = [{"id": id, "title": f"Titre {id}", "body": "Le gaz manque.", "date": "2022-01"} for id in ids]
+        (root / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return root
+
+    return make
+
+
+@pytest.fixture
+def built(tmp_path: Path, folder: MakeFolder) -> Path:
+    """An index that holds one article, "ancien"."""
+    directory = tmp_path / "index"
+    build([folder("anciens", "ancien")], directory)
+    return directory
+
+
+def ids(directory: Path) -> set[str]:
+    reader = open_reader(directory)
+    try:
+        return {stored["id"] for stored in reader.all_stored_fields()}
+    finally:
+        reader.close()
+
+
+def test_whoosh_itself_opens_the_index_and_finds_its_articles(tmp_path: Path, folder: MakeFolder) -> None:
+    build([folder("corpus", "a", "b")], tmp_path / "index")
+    with open_dir(str(tmp_path / "index")).searcher() as searcher:
+        assert searcher.doc_count() == 2
+        hits = searcher.search(Term("body", term_of("manquer")), limit=None)
+        assert {hit["id"] for hit in hits} == {"a", "b"}
+        assert {hit["date"] for hit in hits} == {"2022-01"}
+
+
+def test_files_of_every_kind_go_into_one_index(tmp_path: Path, folder: MakeFolder) -> None:
+    corpus = folder("corpus", "ligne")
+    (corpus / "Le Phare fictif").mkdir()
+    (corpus / "Le Phare fictif" / "2022-01-19_gaz.txt").write_text("Le gaz manque\n\nLes réserves sont au plus bas.\n")
+    report = build([corpus], tmp_path / "index")
+    assert report.articles == 2
+    reader = open_reader(tmp_path / "index")
+    assert {(stored["title"], stored["date"]) for stored in reader.all_stored_fields()} == {
+        ("Titre ligne", "2022-01"),
+        ("Le gaz manque", "2022-01-19"),
+    }
+    reader.close()
+
+
+def test_what_could_not_be_read_is_reported_and_does_not_stop_the_rest(tmp_path: Path, folder: MakeFolder) -> None:
+    corpus = folder("corpus", "bon")
+    with (corpus / "articles.jsonl").open("a") as lines:
+        lines.write(
+            '{"id": "abîmé"\n["pas un objet"]\n{"id": "c", "title": "C", "body": "sans date", "source": "AFP"}\n'
+        )
+    (corpus / "image.png").write_bytes(b"\x89PNG")
+    (corpus / "parti.txt").symlink_to(tmp_path / "nulle part")
+    report = build([corpus], tmp_path / "index")
+    assert ids(tmp_path / "index") == {"bon", "c"}
+    assert (report.articles, report.undated, report.unsourced) == (2, 1, 1)
+    assert {(Path(refusal.path).name, refusal.line) for refusal in report.refusals} == {
+        ("articles.jsonl", 2),
+        ("articles.jsonl", 3),
+        ("image.png", None),
+        ("parti.txt", None),
+    }
+    assert all(refusal.reason for refusal in report.refusals)
+
+
+def test_a_second_build_replaces_the_first_and_leaves_no_files_of_it(built: Path, folder: MakeFolder) -> None:
+    before = len(list(built.iterdir()))
+    for number in range(3):
+        build([folder(f"corpus{number}", f"a{number}", f"b{number}")], built)
+        assert ids(built) == {f"a{number}", f"b{number}"}
+    assert len(list(built.iterdir())) == before
+    assert open_reader(built).generation() == 4
+
+
+def test_the_old_index_answers_until_the_new_one_is_committed(built: Path, folder: MakeFolder) -> None:
+    seen: list[tuple[int, set[str]]] = []
+    build([folder("corpus", "a", "b")], built, lambda report: seen.append((report.articles, ids(built))))
+    assert seen == [(1, {"ancien"}), (2, {"ancien"})]
+    assert ids(built) == {"a", "b"}
+
+
+def test_an_empty_corpus_keeps_the_index(built: Path, folder: MakeFolder) -> None:
+    empty = folder("vide")
+    with pytest.raises(EmptyCorpus, match="l’index précédent est gardé") as refused:
+        build([empty], built)
+    assert str(empty) in str(refused.value)
+    assert ids(built) == {"ancien"}
+
+
+def test_an_empty_corpus_makes_no_index_where_there_was_none(tmp_path: Path, folder: MakeFolder) -> None:
+    with pytest.raises(EmptyCorpus):
+        build([folder("vide")], tmp_path / "index")
+    with pytest.raises(MissingIndex, match="make index"):
+        open_reader(tmp_path / "index")
+
+
+def test_a_corpus_that_does_not_exist_keeps_the_index(built: Path, tmp_path: Path) -> None:
+    with pytest.raises(CorpusNotFound):
+        build([tmp_path / "nulle part"], built)
+    assert ids(built) == {"ancien"}
+
+
+@pytest.mark.parametrize("failure", [OSError("disque"), MemoryError(), KeyboardInterrupt()])
+def test_a_reader_that_fails_keeps_the_index_and_frees_it(
+    built: Path, folder: MakeFolder, monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    def failing(paths: list[Path]) -> Iterator[Article | Refusal]:
+        yield Article(id="a", title="A", body="gaz")
+        raise failure
+
+    with monkeypatch.context() as patched:
+        patched.setattr(index.build, "read_corpus", failing)
+        with pytest.raises(type(failure)):
+            build([], built)
+    assert ids(built) == {"ancien"}
+    build([folder("corpus", "nouveau")], built)
+    assert ids(built) == {"nouveau"}
+
+
+def test_a_second_builder_is_told_to_wait_and_the_first_is_not_disturbed(built: Path, folder: MakeFolder) -> None:
+    other = folder("autre", "autre")
+
+    def meanwhile(report: Report) -> None:
+        with pytest.raises(BusyIndex, match="en cours"):
+            build([other], built)
+
+    build([folder("corpus", "a", "b")], built, meanwhile)
+    assert ids(built) == {"a", "b"}
+    build([other], built)
+    assert ids(built) == {"autre"}
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves damaged files open
+@pytest.mark.parametrize("damage", [b"", b"\x04\x08", b"abime" * 400])
+@pytest.mark.parametrize("name", ["_MAIN_1.toc", "_MAIN_9.toc", "segment"])
+def test_a_damaged_index_is_replaced(built: Path, folder: MakeFolder, damage: bytes, name: str) -> None:
+    path = next(built.glob("MAIN_*.seg")) if name == "segment" else built / name
+    path.write_bytes(damage)
+    build([folder("corpus", "nouveau")], built)
+    assert ids(built) == {"nouveau"}
+
+
+KILLER = """
+import os, shutil, signal, sys
+from pathlib import Path
+from index.build import build
+
+corpus, before, home = (Path(argument) for argument in sys.argv[1:])
+
+
+def kill_at(last, directory):
+    seen = 0
+
+    def hook(event, arguments):
+        nonlocal seen
+        if event.split(".")[0] in ("open", "os", "mmap") and arguments and str(arguments[0]).startswith(str(directory)):
+            seen += 1
+            if seen > last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+
+
+for moment in range(1000):
+    directory = home / str(moment)
+    shutil.copytree(before, directory)
+    child = os.fork()
+    if not child:
+        kill_at(moment, directory)
+        build([corpus], directory)
+        os._exit(0)
+    status = os.waitpid(child, 0)[1]
+    if os.WIFEXITED(status):
+        sys.exit(os.WEXITSTATUS(status))
+"""
+"""Builds over copies of an index, killed before its first, second, third... touch of a file, until one build ends."""
+
+
+def test_a_build_that_is_killed_at_any_moment_leaves_the_old_index_or_the_new(
+    built: Path, folder: MakeFolder, tmp_path: Path
+) -> None:
+    home, corpus = tmp_path / "killed", folder("corpus", "a", "b")
+    home.mkdir()
+    subprocess.run([sys.executable, "-c", KILLER, corpus, built, home], check=True, timeout=120)
+
+    moments = sorted(home.iterdir(), key=lambda directory: int(directory.name))
+    states = [ids(directory) for directory in moments]
+    changed = states.index({"a", "b"})
+    assert changed > 10, "the build was killed often before it committed"
+    assert states == [{"ancien"}] * changed + [{"a", "b"}] * (len(states) - changed)
+    clean = {path.suffix for path in built.iterdir()}
+    for directory in moments:
+        build([corpus], directory)
+        assert ids(directory) == {"a", "b"}
+        assert {path.suffix for path in directory.iterdir()} == clean, "what the dead build left is swept"
+
+
+def test_a_first_build_that_is_killed_leaves_no_index_or_the_new(folder: MakeFolder, tmp_path: Path) -> None:
+    home, corpus, nothing = tmp_path / "killed", folder("corpus", "a", "b"), tmp_path / "rien"
+    home.mkdir()
+    nothing.mkdir()
+    subprocess.run([sys.executable, "-c", KILLER, corpus, nothing, home], check=True, timeout=120)
+
+    def state(directory: Path) -> set[str]:
+        try:
+            return ids(directory)
+        except MissingIndex:
+            return set()
+
+    states = [state(home / str(moment)) for moment in range(len(list(home.iterdir())))]
+    changed = states.index({"a", "b"})
+    assert states == [set()] * changed + [{"a", "b"}] * (len(states) - changed)
+
+
+def test_an_index_folder_can_be_moved(built: Path, tmp_path: Path) -> None:
+    shutil.move(built, tmp_path / "ailleurs")
+    assert ids(tmp_path / "ailleurs") == {"ancien"}

@@ -1,0 +1,180 @@
+"""Counts -> buckets; and over a real index, a bucket's count is what its own link finds."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from corpus.article import Article
+from index.days import day_span
+from search import Engine, SearchRequest
+from search.dates import Days
+from search.facets import date_facet, source_facet
+from search.model import DateFacet, SourceCount
+
+UNSELECTED: Days = (None, None)
+
+
+def facet(*dates: str | None, selected: Days = UNSELECTED) -> DateFacet:
+    return date_facet(Counter(day_span(date) if date else (0, 0) for date in dates), selected)
+
+
+def buckets(found: DateFacet) -> dict[str, int]:
+    assert all(bucket.since == bucket.until for bucket in found.buckets)
+    return {bucket.since: bucket.count for bucket in found.buckets}
+
+
+def picked(found: DateFacet) -> list[str]:
+    return [bucket.since for bucket in found.buckets if bucket.selected]
+
+
+def test_sources_stand_by_falling_count_then_name() -> None:
+    assert source_facet({"B": 1, "A": 1, "C": 3}, frozenset()) == [
+        SourceCount(value="C", count=3),
+        SourceCount(value="A", count=1),
+        SourceCount(value="B", count=1),
+    ]
+
+
+def test_a_selected_source_stays_even_at_zero_and_others_at_zero_go() -> None:
+    assert source_facet({"A": 0, "B": 1}, frozenset({"Z"})) == [
+        SourceCount(value="B", count=1),
+        SourceCount(value="Z", count=0, selected=True),
+    ]
+
+
+def test_articles_without_a_source_are_in_no_bucket() -> None:
+    assert source_facet({"": 4}, frozenset()) == []
+
+
+def test_articles_of_two_months_are_drawn_by_day_without_holes() -> None:
+    found = facet("2022-01-01", "2022-01-03", "2022-01-03")
+    assert found.unit == "day"
+    assert buckets(found) == {"2022-01-01": 1, "2022-01-02": 0, "2022-01-03": 2}
+
+
+def test_articles_of_four_years_are_drawn_by_month() -> None:
+    found = facet("2021-11-30", "2022-02-01")
+    assert found.unit == "month"
+    assert buckets(found) == {"2021-11": 1, "2021-12": 0, "2022-01": 0, "2022-02": 1}
+
+
+def test_articles_of_more_years_are_drawn_by_year() -> None:
+    found = facet("2015-06-01", "2020-03")
+    assert found.unit == "year"
+    assert buckets(found) == {"2015": 1, "2016": 0, "2017": 0, "2018": 0, "2019": 0, "2020": 1}
+
+
+@pytest.mark.parametrize(
+    ("last", "unit"), [("2022-03-03", "day"), ("2022-03-04", "month"), ("2026-01-03", "month"), ("2026-01-06", "year")]
+)
+def test_the_unit_changes_after_two_months_and_after_four_years(last: str, unit: str) -> None:
+    assert facet("2022-01-01", last).unit == unit
+
+
+def test_an_article_of_a_month_counts_in_each_of_its_days() -> None:
+    assert buckets(facet("2022-02", "2022-02-03")) == {
+        f"2022-02-{day:02}": 2 if day == 3 else 1 for day in range(1, 29)
+    }
+
+
+def test_an_article_of_a_year_counts_in_each_of_its_months() -> None:
+    found = facet("2022", "2021-12-31")
+    assert found.unit == "month"
+    assert buckets(found) == {"2021-12": 1} | {f"2022-{month:02}": 1 for month in range(1, 13)}
+
+
+def test_where_only_months_are_known_no_days_are_drawn_and_where_only_years_no_months() -> None:
+    assert buckets(facet("2022-01", "2022-02")) == {"2022-01": 1, "2022-02": 1}
+    assert buckets(facet("2022", "2023")) == {"2022": 1, "2023": 1}
+    assert buckets(facet("2022-01", "2022-02", selected=day_span("2022-01"))) == {"2022-01": 1, "2022-02": 1}
+
+
+def test_the_undated_are_counted_apart() -> None:
+    assert facet(None, None, "2022").undated == 2
+    assert facet(None).undated == 1
+    assert facet(None).buckets == facet().buckets == []
+
+
+def test_a_picked_day_stands_in_its_month() -> None:
+    found = facet("2021-01-01", "2022-01-05", "2022-01-07", "2022-01-09", "2023", selected=day_span("2022-01-07"))
+    assert found.unit == "day"
+    assert next(iter(buckets(found))) == "2022-01-01"
+    assert list(buckets(found))[-1] == "2022-01-31"
+    assert picked(found) == ["2022-01-07"]
+    assert buckets(found)["2022-01-05"] == 1, "its neighbours can still be picked"
+
+
+def test_picked_months_stand_in_their_year() -> None:
+    selected = day_span("2022-03")[0], day_span("2022-06")[1]
+    found = facet("2015", "2022-05-05", "2022-12-31", "2030", selected=selected)
+    assert found.unit == "month"
+    assert [next(iter(buckets(found))), list(buckets(found))[-1]] == ["2022-01", "2022-12"]
+    assert picked(found) == ["2022-03", "2022-04", "2022-05", "2022-06"]
+
+
+def test_years_that_are_picked_in_part_are_counted_whole_and_are_not_picked() -> None:
+    selected = day_span("2015-06")[0], day_span("2020-03")[1]
+    found = facet("2010", "2015-02-01", "2020-12-31", "2030", selected=selected)
+    assert buckets(found) == {"2015": 1, "2016": 0, "2017": 0, "2018": 0, "2019": 0, "2020": 1}
+    assert picked(found) == ["2016", "2017", "2018", "2019"]
+
+
+def test_an_open_selection_reaches_to_the_last_article() -> None:
+    found = facet("2019", "2020", "2021-07-14", selected=(day_span("2020")[0], None))
+    assert found.unit == "month"
+    assert [next(iter(buckets(found))), list(buckets(found))[-1]] == ["2020-01", "2021-07"]
+    assert set(picked(found)) == set(buckets(found))
+
+
+def test_a_selection_where_there_is_nothing_shows_what_there_is() -> None:
+    found = facet("2020-01-01", "2021-12-31", selected=day_span("1995"))
+    assert next(iter(buckets(found))) == "2020-01"
+    assert picked(found) == []
+
+
+def test_the_first_and_the_last_day_that_can_be_written() -> None:
+    assert buckets(facet("0001-01-01", selected=(None, day_span("0001")[1]))) == {"0001-01-01": 1}
+    assert buckets(facet("9999-12-31", selected=day_span("9999"))) == {"9999-12-31": 1}
+
+
+DATES = st.one_of(
+    st.none(),
+    st.dates(min_value=date(2020, 1, 1), max_value=date(2022, 12, 31)).map(str),
+    st.sampled_from(["2020", "2021", "2022", "2020-02", "2021-11", "2022-01", "2012-05-05", "1999"]),
+)
+ENDS = st.one_of(st.none(), st.sampled_from(["2012", "2020", "2020-02", "2020-06-15", "2021-11", "2022-01-19", "2022"]))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    dates=st.lists(st.tuples(DATES, st.sampled_from(["AFP", "Le Monde", None])), min_size=1, max_size=8),
+    ends=st.tuples(ENDS, ENDS),
+    sources=st.sets(st.sampled_from(["AFP", "Le Monde"])),
+)
+def test_a_bucket_counts_what_its_own_link_finds(
+    engine_over: Callable[..., Engine],
+    dates: list[tuple[str | None, str | None]],
+    ends: tuple[str | None, str | None],
+    sources: set[str],
+) -> None:
+    articles = [
+        Article(id=str(at), title="", body="gaz", date=day, source=source) for at, (day, source) in enumerate(dates)
+    ]
+    engine = engine_over(*articles)
+    asked = SearchRequest(q="gaz", since=ends[0], until=ends[1], sources=sorted(sources))
+
+    def total(**changes: object) -> int:
+        return engine.search(replace(asked, **changes)).total
+
+    found = engine.search(asked).facets
+    for bucket in found.date.buckets:
+        assert bucket.count == total(since=bucket.since, until=bucket.until), bucket
+    assert found.date.undated == total(undated=True)
+    for row in found.source:
+        assert row.count == total(sources=[row.value]), row
+        assert row.selected == (row.value in sources)

@@ -1,0 +1,331 @@
+"""Query text -> the whole tree and the notes, over a lexicon of a few words."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh.filedb.filestore import RamStorage
+from whoosh.query import And, Every, Not, NullQuery, NumericRange, Or, Phrase, Query, Term
+from whoosh.searching import Searcher
+
+from corpus.article import Article
+from index.analysis import normalize
+from index.days import day_span
+from index.schema import document, schema
+from search.model import Match, Note
+from search.query import DEEPEST, MOST_PHRASES, MOST_WORDS, Unscored, parse
+
+ACCENTED = {"securite": ["securit", "secur"], "pate": ["pat", "pate"]}
+SOURCES = {"afp": ["AFP"], "monde": ["Le Monde", "Le Monde diplomatique"]}
+
+
+class FewWords:
+    """A lexicon in which every word is its own term, but for those that were typed without accents."""
+
+    def terms(self, surface: str) -> list[str]:
+        return ACCENTED.get(surface, [normalize(surface)])
+
+    def sources(self, name: str) -> list[str]:
+        return SOURCES.get(name.lower(), [])
+
+
+def tree(text: str, match: Match = "all") -> Query:
+    return parse(text, FewWords(), match).tree
+
+
+def notes(text: str) -> list[tuple[str, int | None]]:
+    return [(note.kind, note.position) for note in parse(text, FewWords()).notes]
+
+
+def word(*terms: str) -> Query:
+    """What a plain word asks: any of its terms, in the title or in the body."""
+    return Or([query for term in terms for query in (Term("title", term, boost=2.0), Term("body", term))])
+
+
+def phrase(*terms: str) -> Query:
+    return Or([Phrase("title", list(terms), boost=2.0), Phrase("body", list(terms))])
+
+
+def sources(*names: str) -> Query:
+    return Unscored(Or([Term("source", name) for name in names]))
+
+
+def days(since: str | None, until: str | None) -> Query:
+    """What a range of dates asks: an article that may have begun before its end and ended after its start."""
+    first = day_span(since)[0] if since else 1
+    last = day_span(until)[1] if until else None
+    return Unscored(And([NumericRange("first_day", 1, last), NumericRange("last_day", first, None)]))
+
+
+def nothing_of(excluded: Query) -> Query:
+    return Unscored(Not(excluded))
+
+
+def without(wanted: Query, excluded: Query) -> Query:
+    return And([wanted, nothing_of(excluded)])
+
+
+gaz, vent, mer, sel = word("gaz"), word("vent"), word("mer"), word("sel")
+
+
+def test_a_word_is_looked_for_in_titles_which_count_double_and_in_bodies() -> None:
+    assert tree("gaz") == Or([Term("title", "gaz", boost=2.0), Term("body", "gaz", boost=1.0)])
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t\u00a0"])
+def test_an_empty_text_asks_for_everything(text: str) -> None:
+    assert tree(text) == Every()
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gaz vent", And([gaz, vent])),
+        ("gaz ET vent", And([gaz, vent])),
+        ("gaz AND vent", And([gaz, vent])),
+        ("gaz vent ET mer", And([gaz, vent, mer])),
+        ("gaz OU vent", Or([gaz, vent])),
+        ("gaz OR vent OU mer", Or([gaz, vent, mer])),
+        ("gaz vent OU mer", Or([And([gaz, vent]), mer])),
+        ("gaz OU vent mer", Or([gaz, And([vent, mer])])),
+        ("gaz OU vent ET mer", Or([gaz, And([vent, mer])])),
+        ("gaz ET (vent OU mer)", And([gaz, Or([vent, mer])])),
+        ("(gaz OU vent) (mer OU sel)", And([Or([gaz, vent]), Or([mer, sel])])),
+        ("(gaz)", gaz),
+        ("((gaz) ((vent)))", And([gaz, vent])),
+    ],
+)
+def test_and_binds_closer_than_or_and_stands_between_words_unwritten(text: str, expected: Query) -> None:
+    assert tree(text) == expected
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gaz SAUF vent", without(gaz, vent)),
+        ("gaz NON vent", without(gaz, vent)),
+        ("gaz NOT vent", without(gaz, vent)),
+        ("gaz -vent", without(gaz, vent)),
+        ("-vent gaz", without(gaz, vent)),
+        ("gaz ET NON vent", without(gaz, vent)),
+        ("gaz -vent -mer", without(gaz, Or([vent, mer]))),
+        ("gaz -vent mer", without(And([gaz, mer]), vent)),
+        ("gaz SAUF (vent mer)", without(gaz, And([vent, mer]))),
+        ('gaz -"vent de mer"', without(gaz, phrase("vent", "de", "mer"))),
+        ("gaz OU mer -vent", Or([gaz, without(mer, vent)])),
+        ("gaz -titre:vent", without(gaz, Term("title", "vent", boost=2.0))),
+        ("gaz -source:afp", without(gaz, sources("AFP"))),
+        ("-vent", nothing_of(vent)),
+        ("SAUF vent OU gaz", Or([nothing_of(vent), gaz])),
+        ("-le gaz", without(gaz, word("le"))),
+        ("gaz SAUF -vent", And([gaz, vent])),
+    ],
+)
+def test_what_is_excluded(text: str, expected: Query) -> None:
+    assert tree(text) == expected
+    assert notes(text) == []
+
+
+def test_quotes_make_a_phrase_with_all_its_words() -> None:
+    assert tree('"la bourse ou la vie"') == phrase("la", "bourse", "ou", "la", "vie")
+    assert tree("« gaz »") == gaz
+
+
+def test_a_word_of_several_tokens_is_a_phrase() -> None:
+    assert tree("Saint-Denis") == phrase("saint", "denis")
+    assert tree("l’Élysée") == word("élysée")
+
+
+def test_a_word_typed_without_accents_is_any_of_its_terms() -> None:
+    assert tree("securite") == word("securit", "secur")
+    assert tree("titre:securite") == Or([Term("title", "securit", boost=2.0), Term("title", "secur", boost=2.0)])
+
+
+def test_a_phrase_typed_without_accents_is_any_of_its_ways() -> None:
+    ways = [("securit", "pat"), ("securit", "pate"), ("secur", "pat"), ("secur", "pate")]
+    assert tree('titre:"securite pate"') == Or([Phrase("title", list(way), boost=2.0) for way in ways])
+
+
+def test_the_ways_of_a_long_phrase_are_bounded() -> None:
+    assert len(tree('titre:"' + "securite " * 40 + '"')) == MOST_PHRASES
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "boost"), [("titre:gaz", "title", 2.0), ("Title:gaz", "title", 2.0), ("texte:gaz", "body", 1.0)]
+)
+def test_a_field_narrows_a_word_to_one_text(text: str, name: str, boost: float) -> None:
+    assert tree(text) == Term(name, "gaz", boost=boost)
+
+
+def test_a_field_holds_for_the_word_the_phrase_or_the_group_that_follows_only() -> None:
+    assert tree("titre:gaz vent") == And([Term("title", "gaz", boost=2.0), vent])
+    assert tree('texte:"gaz russe"') == Phrase("body", ["gaz", "russe"])
+    assert tree("texte:(gaz OU vent) mer") == And([Or([Term("body", "gaz"), Term("body", "vent")]), mer])
+
+
+def test_a_source_filters_by_all_the_names_it_can_mean() -> None:
+    assert tree("source:AFP") == sources("AFP")
+    assert tree('gaz source:"monde"') == And([gaz, sources("Le Monde", "Le Monde diplomatique")])
+
+
+def test_an_unknown_source_finds_nothing_and_says_so() -> None:
+    assert tree("source:inconnue") == NullQuery
+    assert notes("gaz source:inconnue") == [("source", 11)]
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("date:2022", "2022", "2022"),
+        ("date:2022-01", "2022-01", "2022-01"),
+        ("date:2022-01-19", "2022-01-19", "2022-01-19"),
+        ("date:2022-01..2022-03", "2022-01", "2022-03"),
+        ("date:2022-02..", "2022-02", None),
+        ("date:..2022-02", None, "2022-02"),
+        ("date:>=2022-02", "2022-02", None),
+        ("date:<=2022-02", None, "2022-02"),
+        ("date:>2021", "2022", None),
+        ("date:<2022", None, "2021"),
+        ('date:"19 janvier 2022"', "2022-01-19", "2022-01-19"),
+        ("date:«janvier 2022»", "2022-01", "2022-01"),
+    ],
+)
+def test_a_date_filters_by_overlap(text: str, since: str | None, until: str | None) -> None:
+    assert tree(text) == days(since, until)
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize("text", ["date:aucune", "date:AUCUNE", "date:none"])
+def test_articles_without_a_date_can_be_asked_for(text: str) -> None:
+    assert tree(text) == Unscored(Not(NumericRange("first_day", 1, None)))
+
+
+@pytest.mark.parametrize("date", ["2022-13", "hier", "2022-02-30", '"le 3"', "2022..hier"])
+def test_a_date_that_is_none_is_left_out_with_a_note(date: str) -> None:
+    assert tree(f"gaz date:{date}") == gaz
+    assert notes(f"gaz date:{date}") == [("date", 9)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("le gaz de la mer", And([gaz, mer])),
+        ("Le gaz, la mer", And([gaz, mer])),
+        ("les, gaz", gaz),
+        ("qui est qui", And([word("qui"), word("est"), word("qui")])),
+        ("le", word("le")),
+        ("(le) OU gaz", Or([word("le"), gaz])),
+        ("titre:(le gaz)", Term("title", "gaz", boost=2.0)),
+        ("le source:afp", And([word("le"), sources("AFP")])),
+        ("l’est gaz", And([word("est"), gaz])),
+        ("plan B", And([word("plan"), word("b")])),
+    ],
+)
+def test_function_words_count_only_where_nothing_else_was_asked(text: str, expected: Query) -> None:
+    assert tree(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gaz vent", Or([gaz, vent])),
+        ("gaz ET vent", Or([gaz, vent])),
+        ("le gaz", gaz),
+        ("gaz vent -mer", without(Or([gaz, vent]), mer)),
+        ("gaz vent source:afp", And([Or([gaz, vent]), sources("AFP")])),
+        ('"gaz vent"', phrase("gaz", "vent")),
+    ],
+)
+def test_any_makes_one_word_enough_but_keeps_filters_and_exclusions(text: str, expected: Query) -> None:
+    assert tree(text, "any") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "noted"),
+    [
+        ('gaz "vent de mer', And([gaz, phrase("vent", "de", "mer")]), [("quote", 4)]),
+        ("gaz «vent", And([gaz, vent]), [("quote", 4)]),
+        ("(gaz OU vent", Or([gaz, vent]), [("parenthesis", 0)]),
+        ("gaz (vent", And([gaz, vent]), [("parenthesis", 4)]),
+        ("gaz) vent", And([gaz, vent]), [("parenthesis", 3)]),
+        ("gaz))) vent", And([gaz, vent]), [("parenthesis", 3)]),
+        ("gaz ()", gaz, []),
+        ("OU gaz", gaz, [("operator", 0)]),
+        ("gaz OU", gaz, [("operator", 4)]),
+        ("gaz OU OU vent", Or([gaz, vent]), [("operator", 4)]),
+        ("ET gaz", gaz, [("operator", 0)]),
+        ("gaz ET", gaz, [("operator", 4)]),
+        ("gaz ET OU vent", Or([gaz, vent]), [("operator", 4)]),
+        ("gaz ET ET vent", And([gaz, vent]), []),
+        ("(gaz ET) vent", And([gaz, vent]), [("operator", 5)]),
+        ("gaz SAUF", gaz, [("operator", 4)]),
+        ("gaz SAUF OU vent", Or([gaz, vent]), [("operator", 4)]),
+        ("gaz -ET vent", And([gaz, vent]), [("operator", 4)]),
+        ("gaz -", gaz, []),
+        ("gaz !!! vent", And([gaz, vent]), []),
+    ],
+)
+def test_what_is_mended_and_said(text: str, expected: Query, noted: list[tuple[str, int]]) -> None:
+    assert tree(text) == expected
+    assert notes(text) == noted
+
+
+@pytest.mark.parametrize("text", ['"', "*", "()", "ET", "-", "?!", '""', "« »", "SAUF", ")("])
+def test_a_query_without_a_word_finds_nothing_and_says_so(text: str) -> None:
+    assert tree(text) == NullQuery
+    assert ("nothing", None) in notes(text)
+
+
+def test_a_note_is_a_french_sentence_with_what_it_speaks_of() -> None:
+    assert parse("gaz OU", FewWords()).notes == [
+        Note(kind="operator", message="« OU » n’a pas un mot de chaque côté : il est ignoré.", position=4)
+    ]
+
+
+def test_one_kind_of_note_is_said_once_at_its_first_place() -> None:
+    assert notes("date:x date:y source:z gaz)))") == [("date", 5), ("source", 21), ("parenthesis", 26)]
+
+
+def test_words_beyond_the_limit_are_left_out_with_a_note() -> None:
+    found = tree(" ".join(f"m{number}" for number in range(MOST_WORDS + 5)))
+    assert found == And([word(f"m{number}") for number in range(MOST_WORDS)])
+    assert notes("gaz " * (MOST_WORDS + 1)) == [("too_many_words", 4 * MOST_WORDS)]
+
+
+def test_three_thousand_parentheses_are_read_up_to_the_limit() -> None:
+    assert tree("(" * 3000 + "gaz" + ")" * 3000) == gaz
+    assert ("too_deep", DEEPEST) in notes("(" * 3000 + "gaz" + ")" * 3000)
+    assert tree("(" * 3000) == NullQuery
+    assert tree(")" * 3000 + "gaz") == gaz
+    assert tree("gaz " + "-(" * 3000) == gaz
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "x " * 2500, '"[a to "' * 500, "«" * 5000, "-" * 5000, "titre:" * 900])
+def test_long_and_hostile_texts_give_a_tree(text: str) -> None:
+    assert isinstance(tree(text), Query)
+
+
+@pytest.fixture(scope="module")
+def searcher() -> Searcher:
+    index = RamStorage().create_index(schema())
+    writer = index.writer()
+    for number, body in enumerate(["gaz et vent", "vent de mer", "mer", "a b c"]):
+        writer.add_document(**document(Article(id=str(number), title="", body=body, source="AFP", date="2022-01")))
+    writer.commit()
+    return index.searcher()
+
+
+PIECES = st.sampled_from(
+    [*'ET OU SAUF NON AND ( ) - " « » titre: source: date: : ~ * ? [ to le'.split(), "gaz", "vent de mer", "2022..2023"]
+)
+TEXTS_OF_ALL_KINDS = st.one_of(st.text(), st.lists(PIECES).map(" ".join), st.lists(PIECES).map("".join))
+
+
+@settings(deadline=None, max_examples=150)
+@given(text=TEXTS_OF_ALL_KINDS, match=st.sampled_from(["all", "any"]))
+def test_any_text_gives_a_tree_that_whoosh_runs_and_honest_notes(searcher: Searcher, text: str, match: Match) -> None:
+    parsed = parse(text, FewWords(), match)
+    assert set(parsed.tree.docs(searcher)) <= {0, 1, 2, 3}
+    assert all(note.position is None or 0 <= note.position < len(text) for note in parsed.notes)
+    assert all(note.message.endswith((".", "…")) for note in parsed.notes)

@@ -1,0 +1,171 @@
+"""Passages: where they are cut, what they show, what they mark."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import term_of, tokenize
+from search.marks import Wanted
+from search.model import Snippet
+from search.snippets import LONGEST, highlight, sentences, snippet
+
+
+def asked(*typed: str) -> Wanted:
+    """A phrase where there are several words in one string."""
+    split = [tuple(term_of(token.surface) for token in tokenize(text)) for text in typed]
+    return Wanted(words={terms[0] for terms in split if len(terms) == 1}, phrases={t for t in split if len(t) > 1})
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+def marked(found: Snippet) -> list[str]:
+    return [found.text[start:end] for start, end in found.marks]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "M. Macron parle.",
+        "MM. Macron et Scholz parlent.",
+        "Mme. Durand et Mlle. Petit parlent.",
+        "Le Dr. Roux cite l’art. 49 et l’av. Foch.",
+        "Le n. 3 et la p. 12 manquent.",
+        "J. R. R. Tolkien écrit.",
+        "Les prix montent de 1,5 % et de 2.5 points.",
+        "« Non ! » dit-il.",
+        "« Vous venez ? » a demandé Mme Roux.",
+        "Il hésite… puis part.",
+        "Des poires, des pommes, etc. sont perdues.",
+        "Le site exemple.fr a fermé.",
+        "1. Ouvrir la porte.",
+        "« C’est fini. »",
+    ],
+)
+def test_what_does_not_end_a_sentence(sentence: str) -> None:
+    assert cut(f"Avant. {sentence} Après.") == ["Avant.", sentence, "Après."]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Un. Deux ! Trois ? Quatre… Cinq", ["Un.", "Deux !", "Trois ?", "Quatre…", "Cinq"]),
+        ("Quoi ?! Rien...\nÀ demain.", ["Quoi ?!", "Rien...", "À demain."]),
+        ("« Un. » « Deux. »", ["« Un. »", "« Deux. »"]),
+        ('Il dit "oui." "Non", dit-elle.', ['Il dit "oui."', '"Non", dit-elle.']),
+        ("Fini.) Encore.", ["Fini.)", "Encore."]),
+        ("Un titre\n\nun paragraphe", ["Un titre", "un paragraphe"]),
+        ("Né en 2022. Mort en 2023.", ["Né en 2022.", "Mort en 2023."]),
+        ("Élu. Être. Œuvre.", ["Élu.", "Être.", "Œuvre."]),
+        ("", []),
+        (" \n ", []),
+    ],
+)
+def test_what_ends_a_sentence(text: str, expected: list[str]) -> None:
+    assert cut(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from('aA1.!?…»«" \n\u00a0é)M')))
+def test_sentences_are_in_order_and_lose_only_blanks(text: str) -> None:
+    found = sentences(text)
+    assert "".join("".join(cut(text)).split()) == "".join(text.split())
+    assert all(a_end <= b_start for (_, a_end), (b_start, _) in itertools.pairwise(found))
+
+
+def test_a_row_of_a_million_dots_is_read_once() -> None:
+    assert len(cut("." * 1_000_000 + "a")) == 1
+
+
+FILLER = "Une phrase sans rien. "
+
+
+def test_the_passage_starts_at_the_sentence_that_matched() -> None:
+    found = snippet(FILLER * 30 + "Le gaz russe manque. " + FILLER * 30, asked("gaz"))
+    assert found.text.startswith("Le gaz russe manque. Une phrase")
+    assert marked(found) == ["gaz"]
+    assert len(found.text) <= LONGEST
+
+
+def test_the_passage_with_most_different_words_is_shown() -> None:
+    body = "Gaz, gaz, gaz. " + FILLER * 20 + "Le gaz russe. " + FILLER * 20 + "Russe, russe."
+    assert snippet(body, asked("gaz", "russe")).text.startswith("Le gaz russe.")
+
+
+def test_of_equal_passages_the_first_is_shown() -> None:
+    body = "Le gaz monte. " + FILLER * 20 + "Le gaz baisse."
+    assert snippet(body, asked("gaz")).text.startswith("Le gaz monte.")
+
+
+def test_where_nothing_matches_the_beginning_is_shown_unmarked() -> None:
+    found = snippet("Le début. " + FILLER * 40, asked("gaz"))
+    assert found.text.startswith("Le début. Une phrase")
+    assert found.marks == []
+    assert "<mark>" not in found.html
+
+
+def test_an_empty_body_gives_an_empty_passage() -> None:
+    assert snippet("", asked("gaz")) == Snippet(text="", marks=[], html="")
+
+
+def test_the_article_is_escaped_before_it_is_marked() -> None:
+    found = snippet('<script>gaz("&amp;")</script>', asked("gaz"))
+    assert found.html == "&lt;script&gt;<mark>gaz</mark>(&#34;&amp;amp;&#34;)&lt;/script&gt;"
+    assert found.text == '<script>gaz("&amp;")</script>'
+
+
+def test_a_mark_on_what_must_be_escaped() -> None:
+    assert highlight("la R&D <b>", [(3, 6)]) == "la <mark>R&amp;D</mark> &lt;b&gt;"
+
+
+def test_a_long_sentence_is_cut_between_words_and_shows_that_it_goes_on() -> None:
+    found = snippet("avant " * 100 + "gaz " + "après " * 100, asked("gaz"))
+    assert marked(found) == ["gaz"]
+    assert found.text.startswith("… ")
+    assert found.text.endswith(" …")
+    assert set(found.text.strip("… ").split()) <= {"avant", "gaz", "après"}, "no word is cut in two"
+
+
+def test_a_word_longer_than_a_passage_is_cut() -> None:
+    found = snippet("a" * 2000, asked("gaz"))
+    assert LONGEST / 2 <= len(found.text) <= LONGEST + len(" …")
+
+
+def test_a_passage_that_ends_with_its_article_has_no_dots() -> None:
+    assert snippet("Le gaz.\nUn titre", asked("gaz")).text == "Le gaz. Un titre"
+
+
+def test_a_cut_never_splits_a_phrase_wherever_it_stands() -> None:
+    for before in range(100, LONGEST + 20):
+        body = "mot " * (before // 4) + "x" * (before % 4) + " l’aide militaire " + "mot " * 100
+        assert marked(snippet(body, asked("aide militaire"))) == ["aide militaire"], before
+
+
+def test_a_phrase_over_two_sentences_is_marked() -> None:
+    body = "Mot " + "mot " * 50 + "gaz. Russe " + "mot " * 50
+    assert marked(snippet(body, asked("gaz russe"))) == ["gaz. Russe"]
+
+
+WORDS = st.sampled_from("gaz Gaz l’aide militaire, russe. Russe M. « » — <b> mot\u00a0mot\n fin…".split(" "))
+
+
+@given(words=st.lists(WORDS, max_size=200), typed=st.sets(st.sampled_from(["gaz", "aide militaire", "russe"])))
+def test_marks_are_honest_and_there_is_one_wherever_the_body_has_one(words: list[str], typed: set[str]) -> None:
+    body, wanted = " ".join(words), asked(*typed)
+    found = snippet(body, wanted)
+    ends = 0
+    for start, end in found.marks:
+        assert ends <= start < end <= len(found.text)
+        terms = tuple(term_of(token.surface) for token in tokenize(found.text[start:end]))
+        assert terms in wanted.phrases or terms[0] in wanted.words
+        ends = end
+    assert found.html == highlight(found.text, found.marks)
+    assert bool(found.marks) == any(asks_in(body, text) for text in typed)
+
+
+def asks_in(body: str, typed: str) -> bool:
+    terms = [term_of(token.surface) for token in tokenize(body)]
+    needle = [term_of(token.surface) for token in tokenize(typed)]
+    return any(terms[at : at + len(needle)] == needle for at in range(len(terms)))

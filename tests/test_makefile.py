@@ -106,12 +106,16 @@ def test_search_without_words_says_how_to_search(house: Path) -> None:
 
 @needs_make
 def test_serve_indexes_only_where_there_is_no_index(house: Path) -> None:
+    python = house / ".venv/bin/python"
+    executable(python, RECORDER + "sys.exit('stats' in sys.argv)")  # no index answers
+    os.utime(python, (0, 0))
     make(house, "serve", "CORPUS=a b", "INDEX=my index")
-    assert [call[1] for call in calls(house)] == ["index", "web"]
-    (house / "my index").mkdir()
-    (house / "my index/_MAIN_1.toc").touch()
+    assert [call[1:3] for call in calls(house)] == [["index", "stats"], ["index", "build"], ["web", "--index"]]
+    executable(python, RECORDER)
+    os.utime(python, (0, 0))
     make(house, "serve", "CORPUS=a b", "INDEX=my index", "PORT=8123")
-    assert calls(house)[2:] == [["-m", "web", "--index", "my index", "--port", "8123"]]
+    assert [call[1:3] for call in calls(house)[3:]] == [["index", "stats"], ["web", "--index"]]
+    assert calls(house)[-1] == ["-m", "web", "--index", "my index", "--port", "8123"]
 
 
 @needs_make
@@ -119,7 +123,7 @@ def test_a_failed_build_serves_nothing(house: Path) -> None:
     executable(house / ".venv/bin/python", RECORDER + "sys.exit('index' in sys.argv[2])")
     os.utime(house / ".venv/bin/python", (0, 0))
     assert make(house, "serve").returncode != 0
-    assert [call[1] for call in calls(house)] == ["index"]
+    assert [call[1:3] for call in calls(house)] == [["index", "stats"], ["index", "build"]]
 
 
 @needs_make

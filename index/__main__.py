@@ -68,7 +68,8 @@ def _stats(options: argparse.Namespace) -> None:
 
 def _described(found: Stats) -> str:
     span = f"du {found.first} au {found.last}" if found.first else "aucun daté"
-    return f"{number(found.articles)} articles ({number(found.undated)} sans date), {number(found.sources)} sources, {span}"
+    counts = f"{number(found.articles)} articles ({number(found.undated)} sans date), {number(found.sources)} sources"
+    return f"{counts}, {span}"
 
 
 if __name__ == "__main__":

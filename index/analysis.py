@@ -109,7 +109,13 @@ def fold(text: str) -> str:
 
 def terms_of(forms: list[str]) -> list[str]:
     """The term of each normalized surface. The stem is taken while the accents are there: "payé" is no "pays"."""
-    return [fold(stem)[:LONGEST_TERM] for stem in _stemmer.stemWords(forms)]
+    stems = _stemmer.stemWords(forms)
+    return [(stem if stem.isascii() and stem else fold(stem))[:LONGEST_TERM] for stem in stems]
+
+
+def folded_form(form: str) -> str:
+    """A normalized surface as someone without accents on the keyboard types it."""
+    return (form if form.isascii() and form else fold(form))[:LONGEST_TERM]
 
 
 @lru_cache(maxsize=1 << 18)
@@ -121,7 +127,7 @@ def term_of(surface: str) -> str:
 @lru_cache(maxsize=1 << 18)
 def folded_surface(surface: str) -> str:
     """The surface as someone without accents on the keyboard types it."""
-    return fold(normalize(surface))[:LONGEST_TERM]
+    return folded_form(normalize(surface))
 
 
 class PressTokenizer(Tokenizer):  # type: ignore[misc]

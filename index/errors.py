@@ -19,6 +19,10 @@ class DamagedIndex(IndexProblem):
         super().__init__(f"L’index « {directory} » est illisible ({cause}). Reconstruisez-le : make index")
 
 
+class VanishedSegment(DamagedIndex, FileNotFoundError):
+    """A file of a segment is not there: a newer commit has just removed it, or the index is damaged."""
+
+
 class BusyIndex(IndexProblem):
     """Another build holds the folder's lock."""
 
@@ -49,3 +53,24 @@ class ForeignIndex(IndexProblem):
         super().__init__(
             f"L’index « {directory} » vient d’une autre version de Kiosque ({versions}). Reconstruisez-le : make index"
         )
+
+
+class OversizedSegment(IndexProblem):
+    """What is to be merged is more than one segment holds: the segments stay as they are."""
+
+    def __init__(self, what: object) -> None:
+        super().__init__(f"Trop pour un seul segment ({what}). Gardez les segments séparés.")
+
+
+class ForeignArrays(IndexProblem):
+    """A segment holds what only Whoosh's writer merges: vectors, other formats, other columns."""
+
+    def __init__(self, segment: str, what: object) -> None:
+        super().__init__(f"Le segment « {segment} » contient {what} : fusionnez-le par writer.commit(optimize=True).")
+
+
+class FailedWorker(IndexProblem):
+    """A process of a build failed: nothing was committed."""
+
+    def __init__(self, cause: object) -> None:
+        super().__init__(f"L’indexation a échoué ({cause}) : l’index précédent est gardé. Relancez : make index")

@@ -2,59 +2,49 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
+import msgspec
+from whoosh.fields import ID, STORED, TEXT, Schema
 
 from corpus.article import Article
-from index.accents import accent_pairs
-from index.analysis import french_analyzer, term_of, tokenize
-from index.days import day_span
+from index.analysis import french_analyzer
+from index.formats import PressPositions
 
 TEXTS = {"title": 2.0, "body": 1.0}
 """The fields that plain words are searched in, with their weights."""
 
+VALUES = ("id", "source", "date")
+"""The fields whose whole value is one term."""
+
+COLUMNS = ("source", "date")
+"""The fields whose value can be read by document number, to filter, count and sort."""
+
+KEPT = ("source_origin", "date_origin", "url", "author", "section")
+"""The fields that are only stored."""
+
 
 def schema() -> Schema:
-    """The Whoosh schema. Articles go in through `document`, which fills every field of it."""
-    analyzer = french_analyzer()
-    return Schema(
-        id=ID(stored=True, unique=True),
-        title=TEXT(analyzer, stored=True),
-        body=TEXT(analyzer, stored=True),
-        source=ID(stored=True, sortable=True),
-        first_day=NUMERIC(int, sortable=True, default=0),
-        last_day=NUMERIC(int, sortable=True, default=0),
-        accents=KEYWORD(),
-        date=STORED(),
-        source_origin=STORED(),
-        date_origin=STORED(),
-        url=STORED(),
-        author=STORED(),
-        section=STORED(),
-    )
+    """The Whoosh schema."""
+    texts = {name: _text() for name in TEXTS}
+    values = {name: ID(stored=True, unique=name == "id", sortable=name in COLUMNS) for name in VALUES}
+    return Schema(**texts, **values, **{name: STORED() for name in KEPT})
 
 
-def document(article: Article) -> dict[str, Any]:
-    """The keyword arguments of `IndexWriter.add_document` for an article: each text is tokenized once."""
-    surfaces = {name: [token.surface for token in tokenize(getattr(article, name))] for name in TEXTS}
-    first, last = day_span(article.date) if article.date else (None, None)
-    return {
-        "id": article.id,
-        **{name: [term_of(surface) for surface in found] for name, found in surfaces.items()},
-        **{f"_stored_{name}": getattr(article, name) for name in TEXTS},
-        "accents": accent_pairs(surface for found in surfaces.values() for surface in found),
-        "source": article.source,
-        "first_day": first,
-        "last_day": last,
-        **{
-            name: getattr(article, name)
-            for name in ("date", "source_origin", "date_origin", "url", "author", "section")
-        },
-    }
+def _text() -> TEXT:
+    """A field of text that remembers how its terms were written."""
+    field = TEXT(french_analyzer(), stored=True)
+    field.format = PressPositions()
+    return field
 
 
-def article_of(stored: dict[str, Any]) -> Article:
-    """The article behind the stored fields of a document."""
-    known: dict[str, Any] = {name: stored.get(name) for name in Article.__struct_fields__}
-    return Article(**known)
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Article)
+
+
+def stored(article: Article) -> bytes:
+    """An article as the index stores it."""
+    return _encoder.encode(article)
+
+
+def article_of(record: bytes) -> Article:
+    """The article of a stored record."""
+    return _decoder.decode(record)

@@ -1,0 +1,97 @@
+"""Stored articles: one zstd frame a document, with a dictionary trained on the first documents of its build.
+
+    store               uint8[]   the frames
+    store_bounds        uint64[documents + 1]
+    store_dictionaries  uint8[]   the dictionaries of all builds whose frames are here, as msgpack: bytes by number
+
+A frame names its dictionary, so merging copies frames and joins dictionaries.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from index.arrays import Array
+from index.tokens import Bytes
+
+LEVEL = 3
+DICTIONARY_BYTES = 1 << 16
+SAMPLES = 1000
+"""Documents that a dictionary is trained on; with fewer than a handful there is nothing to learn."""
+
+FEWEST_SAMPLES = 16
+
+
+class StoreWriter:
+    """Compresses records; the dictionary is trained on the first call of `add`."""
+
+    def __init__(self) -> None:
+        self._compressor: zstandard.ZstdCompressor | None = None
+        self._dictionary: zstandard.ZstdCompressionDict | None = None
+        self._frames: list[bytes] = []
+
+    def add(self, records: Sequence[bytes]) -> None:
+        """Stores these records behind those that are stored already."""
+        if self._compressor is None:
+            self._train(records)
+        assert self._compressor is not None
+        self._frames += map(self._compressor.compress, records)
+
+    def _train(self, records: Sequence[bytes]) -> None:
+        if len(records) >= FEWEST_SAMPLES:
+            samples: list[Any] = list(records[:: max(1, len(records) // SAMPLES)])
+            number = int.from_bytes(os.urandom(4), "little") % (1 << 31 - 1 << 15) + (1 << 15)
+            try:
+                self._dictionary = zstandard.train_dictionary(DICTIONARY_BYTES, samples, level=LEVEL, dict_id=number)
+            except zstandard.ZstdError:  # the samples are too short or too much alike
+                self._dictionary = None
+        self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary)
+
+    def take(self) -> dict[str, Array]:
+        """The arrays of what was added since the last call; the dictionary stays."""
+        bounds = np.zeros(len(self._frames) + 1, np.uint64)
+        np.cumsum([len(frame) for frame in self._frames], out=bounds[1:])
+        data = np.frombuffer(b"".join(self._frames), np.uint8)
+        self._frames = []
+        known = {self._dictionary.dict_id(): self._dictionary.as_bytes()} if self._dictionary else {}
+        return {"store": data, "store_bounds": bounds, "store_dictionaries": pack_dictionaries(known)}
+
+
+def pack_dictionaries(dictionaries: dict[int, bytes]) -> Bytes:
+    """Dictionaries by number as one array."""
+    return np.frombuffer(msgspec.msgpack.encode(dictionaries), np.uint8)
+
+
+def unpack_dictionaries(packed: Bytes) -> dict[int, bytes]:
+    """What `pack_dictionaries` packed."""
+    return msgspec.msgpack.decode(packed.tobytes(), type=dict[int, bytes]) if len(packed) else {}
+
+
+class StoreReader:
+    """Reads records by document number; from any number of threads."""
+
+    def __init__(self, store: Bytes, bounds: NDArray[np.uint64], dictionaries: Bytes) -> None:
+        self._store, self._bounds = store.data, bounds
+        self._dictionaries = unpack_dictionaries(dictionaries)
+        self._local = threading.local()
+
+    def __getitem__(self, document: int) -> bytes:
+        """The record of a document."""
+        frame = self._store[int(self._bounds[document]) : int(self._bounds[document + 1])]
+        return self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
+
+    def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
+        """A zstd context serves one thread at a time, and making one costs more than using it."""
+        known: dict[Any, Any] = self._local.__dict__
+        if number not in known:
+            dictionary = zstandard.ZstdCompressionDict(self._dictionaries[number]) if number else None
+            known[number] = zstandard.ZstdDecompressor(dict_data=dictionary)
+        return known[number]  # type: ignore[no-any-return]

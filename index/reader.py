@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from whoosh.index import EmptyIndexError, FileIndex, open_dir
 from whoosh.reading import IndexReader
 
-from index.errors import DamagedIndex, MissingIndex
+from index.commit import NAME
+from index.errors import DamagedIndex, IndexProblem, MissingIndex
+from index.storage import open_index
+
+TOC_NAME = re.compile(rf"_{NAME}_([0-9]+)\.toc")
 
 
 def latest_generation(directory: Path) -> int:
     """The number of the last commit in `directory`, -1 where there is none. Reads the folder's names only."""
-    tocs = (path.stem.rpartition("_")[2] for path in directory.glob("_MAIN_*.toc"))
-    return max((int(number) for number in tocs if number.isdigit()), default=-1)
+    try:
+        names = [path.name for path in directory.iterdir()]
+    except OSError:
+        return -1
+    return max((int(toc[1]) for name in names if (toc := TOC_NAME.fullmatch(name))), default=-1)
 
 
 def latest_commit(directory: Path) -> tuple[int, int, int] | None:
@@ -41,13 +48,11 @@ def open_reader(directory: Path) -> IndexReader:
 
 
 def _opened(directory: Path) -> IndexReader:
+    if not directory.is_dir():
+        raise MissingIndex(directory)
     try:
-        index: FileIndex = open_dir(str(directory), readonly=True)
-        return index.reader()
-    except EmptyIndexError as error:
-        raise MissingIndex(directory) from error
-    except FileNotFoundError as error:
-        missing = not directory.is_dir()
-        raise (MissingIndex(directory) if missing else DamagedIndex(directory, error)) from error
+        return open_index(directory).reader()
+    except IndexProblem:
+        raise
     except Exception as error:  # Whoosh raises TypeError, struct.error, UnpicklingError... on a damaged file
         raise DamagedIndex(directory, error) from error

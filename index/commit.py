@@ -1,0 +1,47 @@
+"""Commits: segments that are on the disk become the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from whoosh.codec.base import Segment
+from whoosh.fields import Schema
+from whoosh.index import TOC, clean_files
+
+from index.errors import BusyIndex, UnusableFolder
+from index.storage import DurableStorage
+
+NAME = "MAIN"
+"""Whoosh's name for the one index of a folder."""
+
+
+@contextmanager
+def write_lock(directory: Path) -> Iterator[None]:
+    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder."""
+    try:
+        lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
+        free = lock.acquire()
+    except OSError as error:
+        raise UnusableFolder(directory, error.strerror) from error
+    if not free:
+        raise BusyIndex(directory)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment]) -> int:
+    """Makes `segments` the whole index in `directory`; gives the generation. The caller holds the write lock.
+
+    A reader sees the old state or the new one. Files of other segments and generations are removed. Raises OSError.
+    """
+    storage = DurableStorage(str(directory))
+    generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
+    TOC(schema, list(segments), generation).write(storage, NAME)
+    clean_files(storage, NAME, generation, segments)
+    for leftover in directory.glob(f"_{NAME}_*.toc.*"):  # of a commit that was killed just before its rename
+        leftover.unlink()
+    return generation

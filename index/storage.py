@@ -1,0 +1,46 @@
+"""The folder of an index as Whoosh sees it, with commits that survive a power cut."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import EmptyIndexError, FileIndex
+
+from index.errors import DamagedIndex, MissingIndex
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """A folder whose renames are on the disk when they return. Whoosh commits by renaming a table of contents."""
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Renames, after what the file holds and before returning on the disk. Raises NameError, OSError."""
+        _sync(Path(self.folder, oldname))
+        super().rename_file(oldname, newname, safe)
+        _sync(Path(self.folder))
+
+
+def open_index(directory: Path, schema: Schema | None = None) -> FileIndex:
+    """The index in `directory`, with its own schema or the given one. Raises MissingIndex, DamagedIndex."""
+    try:
+        return FileIndex(DurableStorage(str(directory)), schema)
+    except EmptyIndexError as error:
+        raise MissingIndex(directory) from error
+    except Exception as error:  # Whoosh raises TypeError, struct.error, UnpicklingError... on a damaged file
+        raise DamagedIndex(directory, error) from error
+
+
+def create_index(directory: Path, schema: Schema) -> FileIndex:
+    """A new index without documents in `directory`, in the place of any that was there. Raises OSError."""
+    return FileIndex.create(DurableStorage(str(directory)).create(), schema)
+
+
+def _sync(path: Path) -> None:
+    """Waits until what is at `path` is on the disk: a file's bytes, a folder's names."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

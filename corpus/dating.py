@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from corpus.article import Origin
@@ -81,6 +82,7 @@ class Stamp(NamedTuple):
     author: str | None
 
 
+@lru_cache(maxsize=1 << 14)
 def real_date(year: str, month: str | None = None, day: str | None = None) -> str | None:
     """The ISO date of these numbers, None where the calendar has no such date or the year is not of the press."""
     try:
@@ -93,9 +95,11 @@ def real_date(year: str, month: str | None = None, day: str | None = None) -> st
 def parse_date(text: str) -> str | None:
     """The date of "2022-01-19T23:30:00-05:00" (as written there), "2022-01", "2022", "19/01/2022" or "1er mai 2022"."""
     iso = _ISO_DATE.fullmatch(text)
-    written = next(filter(None, (pattern.fullmatch(text) for pattern in _WRITTEN)), None)
-    if iso or not written:
+    if iso:
         return _date_of(iso)
+    written = next(filter(None, (pattern.fullmatch(text) for pattern in _WRITTEN)), None)
+    if not written:
+        return None
     return real_date(
         written["year"], str(_MONTH_NUMBERS.get(written["month"].lower(), written["month"])), written["day"]
     )

@@ -1,8 +1,9 @@
-"""`python -m index build PATH... --index DIR` and `python -m index stats --index DIR`."""
+"""`python -m index build|sync PATH... --index DIR`, `python -m index stats|verify --index DIR`."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -13,9 +14,15 @@ import msgspec
 from corpus.report import Report, number
 from corpus.walk import CorpusNotFound
 from index.build import build
+from index.compiled import FIRST_TIME, compiled_before
 from index.errors import IndexProblem
 from index.progress import progress_bar
 from index.stats import Stats, stats
+from index.sync import sync
+from index.verify import verify
+
+DAMAGED = 1
+"""Exit code of `verify` where something is wrong."""
 
 UNUSABLE = 2
 """Exit code where what was given cannot be used, as argparse has it for bad options."""
@@ -24,36 +31,71 @@ UNUSABLE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what was asked; the exit code."""
     options = _parser().parse_args(argv)
+    if options.command in ("build", "sync") and not options.quiet and not compiled_before():
+        print(FIRST_TIME, file=sys.stderr, flush=True)
     try:
-        _build(options) if options.command == "build" else _stats(options)
+        return COMMANDS[options.command](options)
     except (CorpusNotFound, IndexProblem) as error:
         print(error, file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        print(
+            f"{error.strerror or error} : l’index précédent est gardé. Libérez de la place ou changez de disque.",
+            file=sys.stderr,
+        )
         return UNUSABLE
     except KeyboardInterrupt:
         print("Interrompu : l’index précédent est gardé.", file=sys.stderr)
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description="Construit et décrit un index de presse.")
     commands = parser.add_subparsers(dest="command", required=True)
-    building = commands.add_parser("build", help="remplace l’index par celui de ces articles")
-    building.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
-    building.add_argument("--quiet", action="store_true", help="ni barre ni rapport")
-    describing = commands.add_parser("stats", help="dit ce que l’index contient")
-    describing.add_argument("--json", action="store_true", help="en JSON")
-    for command in (building, describing):
+    for name, help_text in (
+        ("build", "remplace l’index par celui de ces articles"),
+        ("sync", "ne lit que ce qui a changé"),
+    ):
+        writing = commands.add_parser(name, help=help_text)
+        writing.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
+        writing.add_argument(
+            "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processus (%(default)s)"
+        )
+        writing.add_argument("--quiet", action="store_true", help="ni barre ni rapport")
+    for name, help_text in (("stats", "dit ce que l’index contient"), ("verify", "vérifie chaque fichier de l’index")):
+        commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
+    for command in commands.choices.values():
         command.add_argument("--index", type=Path, default=Path("var/index"), metavar="DIR", help="dossier de l’index")
     return parser
 
 
-def _build(options: argparse.Namespace) -> None:
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre de processus : 1 ou plus")
+    return int(text)
+
+
+def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
-        report = build(options.paths, options.index, progress)
+        report = build(options.paths, options.index, progress, options.jobs)
+    _print_report(options, report, [], time.monotonic() - started)
+    return 0
+
+
+def _sync(options: argparse.Namespace) -> int:
+    started = time.monotonic()
+    with progress_bar(options.paths, options.quiet) as progress:
+        report, changes = sync(options.paths, options.index, progress, options.jobs)
+    words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}
+    done = ", ".join(f"{number(getattr(changes, name))} {word}" for name, word in words.items())
+    _print_report(options, report, [f"articles : {done}"], time.monotonic() - started)
+    return 0
+
+
+def _print_report(options: argparse.Namespace, report: Report, more: list[str], seconds: float) -> None:
     if not options.quiet:
-        print("\n".join([*report.lines(), _finished(report, options.index, time.monotonic() - started)]))
+        print("\n".join([*report.lines(), *more, _finished(report, options.index, seconds)]))
 
 
 def _finished(report: Report, directory: Path, seconds: float) -> str:
@@ -61,15 +103,29 @@ def _finished(report: Report, directory: Path, seconds: float) -> str:
     return f"index « {directory} » prêt en {seconds:.1f} s ({speed} articles/s)".replace(".", ",", 1)
 
 
-def _stats(options: argparse.Namespace) -> None:
+def _stats(options: argparse.Namespace) -> int:
     found = stats(options.index)
     print(msgspec.json.encode(found).decode() if options.json else _described(found))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    problems = verify(options.index)
+    if options.json:
+        print(msgspec.json.encode({"problems": problems}).decode())
+    else:
+        repair = "L’index est abîmé. Reconstruisez-le : make index"
+        print("\n".join([*problems, repair] if problems else [f"index « {options.index} » intact"]))
+    return DAMAGED if problems else 0
 
 
 def _described(found: Stats) -> str:
     span = f"du {found.first} au {found.last}" if found.first else "aucun daté"
     counts = f"{number(found.articles)} articles ({number(found.undated)} sans date), {number(found.sources)} sources"
     return f"{counts}, {span}"
+
+
+COMMANDS = {"build": _build, "sync": _sync, "stats": _stats, "verify": _verify}
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
+import numpy as np
 from whoosh.reading import IndexReader
 
-from index.days import day_iso
+from index.codec import segment_data
+from index.days import day_iso, day_span
 from index.reader import open_reader
 
 
@@ -29,14 +32,22 @@ def stats(directory: Path) -> Stats:
 
 def stats_of(reader: IndexReader) -> Stats:
     """What the commit that `reader` stands on holds."""
-    numbers = list(reader.all_doc_ids())
-    columns = {name: reader.column_reader(name) for name in ("source", "first_day", "last_day")}
-    dated = [number for number in numbers if columns["first_day"][number]]
+    dates = dict(_counts(reader, "date"))
+    spans = [day_span(date) for date in dates if date]
     return Stats(
-        articles=len(numbers),
-        sources=len({columns["source"][number] for number in numbers} - {""}),
-        undated=len(numbers) - len(dated),
-        first=day_iso(min(columns["first_day"][number] for number in dated)) if dated else None,
-        last=day_iso(max(columns["last_day"][number] for number in dated)) if dated else None,
+        articles=reader.doc_count(),
+        sources=len({source for source, _ in _counts(reader, "source")} - {""}),
+        undated=sum(count for date, count in _counts(reader, "date") if not date),
+        first=day_iso(min(first for first, _ in spans)) if spans else None,
+        last=day_iso(max(last for _, last in spans)) if spans else None,
         generation=reader.generation(),
     )
+
+
+def _counts(reader: IndexReader, column: str) -> Iterator[tuple[str, int]]:
+    """Each value of a column in each segment, with how many documents have it; deleted ones do not count."""
+    for leaf, _ in reader.leaf_readers():
+        data = segment_data(leaf)
+        values, counts = np.unique(data[f"column.{column}"][~leaf.segment().deletions()], return_counts=True)
+        texts = data.column_values(column)
+        yield from ((texts[value], count) for value, count in zip(values.tolist(), counts.tolist(), strict=True))

@@ -4,23 +4,25 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from whoosh.index import create_in, exists_in, open_dir
-from whoosh.writing import CLEAR
 
 from corpus.article import Article
-from index.schema import document, schema
+from index.bulk import BulkWriter
+from index.codec import KiosqueSegment
+from index.commit import NAME, commit_segments, write_lock
+from index.schema import schema
 
 Commit = Callable[[Path, Iterable[Article]], None]
 
 
 def commit_articles(directory: Path, articles: Iterable[Article]) -> None:
     """Makes these articles the whole index in `directory`, in one more commit."""
-    directory.mkdir(exist_ok=True)
-    index = open_dir(str(directory)) if exists_in(str(directory)) else create_in(str(directory), schema())
-    writer = index.writer()
-    for article in articles:
-        writer.add_document(**document(article))
-    writer.commit(mergetype=CLEAR)
+    articles = list(articles)
+    with write_lock(directory):
+        segment = KiosqueSegment(NAME, len(articles))
+        writer = BulkWriter(directory)
+        writer.add(articles)
+        writer.flush(segment.segment_id())
+        commit_segments(directory, schema(), [segment])
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ import re
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BufferedIOBase
+from typing import NamedTuple
 
 import msgspec
 
@@ -101,17 +103,29 @@ def _explain(message: str) -> str:
     return f"champ «\u00a0{field[1]}\u00a0»\u00a0: texte attendu" if field else "pas un objet JSON"
 
 
+class Folders(NamedTuple):
+    """What the folders of a file say of its articles."""
+
+    date: str | None
+    source: str | None
+
+
+@lru_cache(maxsize=1)
+def _folders(location: Location) -> Folders:
+    """Asked for each line of one file, found once."""
+    return Folders(folder_date(location.folders), folder_source(location.folders))
+
+
 def _article(row: Row, number: int, location: Location) -> Article:
+    found = _folders(location)
     title, body = _text(row.title) or "", _text(row.body) or ""
     if not title and not body:
         raise ValueError("ni titre ni texte (champs «\u00a0title\u00a0» et «\u00a0body\u00a0»)")
     # The file's own name says nothing: "2022-01-19_export.jsonl" is the day of the export.
     date, date_origin = choose_date(
-        (parse_date((row.date or "").strip()), Origin.METADATA), (folder_date(location.folders), Origin.FOLDER)
+        (parse_date((row.date or "").strip()), Origin.METADATA), (found.date, Origin.FOLDER)
     )
-    source, source_origin = choose_source(
-        (_text(row.source), Origin.METADATA), (folder_source(location.folders), Origin.FOLDER)
-    )
+    source, source_origin = choose_source((_text(row.source), Origin.METADATA), (found.source, Origin.FOLDER))
     return Article(
         id=_text(str("" if row.id is None else row.id)) or f"{location.id}:{number}",
         title=title or title_of_paragraph(body),
@@ -128,7 +142,7 @@ def _article(row: Row, number: int, location: Location) -> Article:
 
 def _text(value: str | None) -> str | None:
     """The value with normalised newlines and without blanks around it; None where nothing is left."""
-    return normalise_newlines(value or "").strip() or None
+    return normalise_newlines(value).strip() or None if value else None
 
 
 def _author(value: str | list[str] | None) -> str | None:

@@ -167,7 +167,7 @@ def test_a_second_builder_is_told_to_wait_and_the_first_is_not_disturbed(built: 
 @pytest.mark.parametrize("damage", [b"", b"\x04\x08", b"abime" * 400])
 @pytest.mark.parametrize("name", ["_MAIN_1.toc", "_MAIN_9.toc", "segment"])
 def test_a_damaged_index_is_replaced(built: Path, folder: MakeFolder, damage: bytes, name: str) -> None:
-    path = next(built.glob("MAIN_*.seg")) if name == "segment" else built / name
+    path = next(built.glob("MAIN_*.manifest.json")) if name == "segment" else built / name
     path.write_bytes(damage)
     build([folder("corpus", "nouveau")], built)
     assert ids(built) == {"nouveau"}

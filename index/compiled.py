@@ -1,0 +1,17 @@
+"""Whether the kernels are compiled already: the first time ever that takes some ten seconds, which people are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numba
+
+FIRST_TIME = (
+    "Première utilisation : les noyaux sont compilés, une fois pour toutes (une vingtaine de secondes au plus)…"
+)
+
+
+def compiled_before() -> bool:
+    """Whether Numba has kept compiled kernels, beside the modules or where NUMBA_CACHE_DIR says."""
+    kept = Path(getattr(numba.config, "CACHE_DIR", "") or Path(__file__).parent / "__pycache__")
+    return any(kept.rglob("*.nbi"))

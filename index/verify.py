@@ -1,0 +1,76 @@
+"""Checks an index file by file: every checksum, then that the arrays agree with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from index.segment import SegmentData
+from index.storage import open_index
+
+
+def verify(directory: Path) -> list[str]:
+    """What is wrong with the last commit in `directory`, a line each, in French; nothing where all is well.
+
+    Raises MissingIndex, and DamagedIndex where the table of contents or a manifest cannot be read.
+    """
+    opened = [SegmentData(directory, part.segment_id()) for part in open_index(directory)._segments()]
+    return [problem for data in opened for problem in data.verify() or _disagreements(data)]
+
+
+def _disagreements(data: SegmentData) -> list[str]:
+    return [f"{data.segment} : {what}" for what, holds in INVARIANTS.items() if not holds(data)]
+
+
+def _rising(*names: str) -> Callable[[SegmentData], bool]:
+    """Whether none of these arrays ever falls."""
+    return lambda data: all(bool((np.diff(data[name].astype(np.int64)) >= 0).all()) for name in names)
+
+
+def _ends(data: SegmentData) -> bool:
+    """Whether the arrays that say where others end say what is so."""
+    ends = {
+        "terms": "term_bounds",
+        "forms": "form_bounds",
+        "folded_forms": "folded_form_bounds",
+        "store": "store_bounds",
+    }
+    chunks = len(data["chunk_number"]) == len(data["chunk_end"]) == int(data["chunk_first"][-1])
+    postings = len(data["docs"]) == len(data["freqs"]) == int(data["chunk_end"].max(initial=0))
+    return chunks and postings and all(len(data[name]) == int(data[bounds][-1]) for name, bounds in ends.items())
+
+
+def _documents(data: SegmentData) -> bool:
+    """Whether each array by document has an entry a document."""
+    names = ["id_rank", *(f"column.{name}" for name in data.manifest.columns)]
+    lengths = [f"length.{name}" for name, field in data.manifest.fields.items() if field.scored]
+    documents = data.manifest.documents
+    return (
+        all(len(data[name]) == documents for name in (*names, *lengths)) and len(data["store_bounds"]) == documents + 1
+    )
+
+
+def _columns(data: SegmentData) -> bool:
+    """Whether each document's value is one of its column's."""
+    return all(
+        int(data[f"column.{name}"].astype(np.int64).max(initial=-1)) < len(data[f"column.{name}.value_bounds"]) - 1
+        for name in data.manifest.columns
+    )
+
+
+INVARIANTS: dict[str, Callable[[SegmentData], bool]] = {
+    "des débuts reculent": _rising(
+        "term_bounds",
+        "form_bounds",
+        "folded_form_bounds",
+        "chunk_first",
+        "chunk_end",
+        "position_blocks",
+        "store_bounds",
+    ),
+    "des fins manquent": _ends,
+    "des documents manquent": _documents,
+    "des valeurs manquent": _columns,
+}

@@ -1,0 +1,108 @@
+"""A synced index answers as one that is built anew, and reads only what changed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.build import build
+from index.errors import EmptyCorpus
+from index.reader import latest_generation, open_reader
+from index.sync import MOST_SEGMENTS, Changes, sync
+from index.verify import verify
+
+
+def write(folder: Path, texts: dict[str, str]) -> Path:
+    """Makes these texts the whole folder."""
+    folder.mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        path.unlink()
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(f"Titre {name}\n\n{text}\n", encoding="utf-8")
+    return folder
+
+
+def bodies(directory: Path) -> dict[str, str]:
+    """What the index holds, by id."""
+    return {stored["id"]: stored["body"] for _, stored in open_reader(directory).iter_docs()}
+
+
+def found(directory: Path, term: str) -> set[str]:
+    reader = open_reader(directory)
+    with reader:
+        if ("body", term) not in reader:
+            return set()
+        return {reader.stored_fields(number)["id"] for number in reader.postings("body", term).all_ids()}
+
+
+def test_only_what_changed_is_read_into_the_index(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    _, first = sync([write(corpus, {"a": "gaz", "b": "vent", "c": "mer"})], index)
+    assert first == Changes(added=3)
+    _, second = sync([write(corpus, {"a": "gaz", "b": "pluie", "d": "neige"})], index)
+    assert second == Changes(added=1, replaced=1, removed=1, unchanged=1)
+    assert bodies(index) == {"a": "gaz", "b": "pluie", "d": "neige"}
+    assert (found(index, "vent"), found(index, "plui")) == (set(), {"b"})
+    assert verify(index) == []
+
+
+def test_nothing_new_is_no_commit(tmp_path: Path) -> None:
+    corpus, index = write(tmp_path / "corpus", {"a": "gaz"}), tmp_path / "index"
+    sync([corpus], index)
+    before = latest_generation(index)
+    _, changes = sync([corpus], index)
+    assert changes == Changes(unchanged=1)
+    assert latest_generation(index) == before
+
+
+def test_an_emptied_corpus_keeps_the_index(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    sync([write(corpus, {"a": "gaz"})], index)
+    with pytest.raises(EmptyCorpus, match="gardé"):
+        sync([write(corpus, {})], index)
+    assert bodies(index) == {"a": "gaz"}
+
+
+def test_segments_do_not_pile_up(tmp_path: Path) -> None:
+    corpus, index, texts = tmp_path / "corpus", tmp_path / "index", {}
+    for number in range(MOST_SEGMENTS + 3):
+        texts[f"a{number}"] = "gaz"
+        sync([write(corpus, texts)], index)
+        assert len(open_reader(index).leaf_readers()) <= MOST_SEGMENTS
+        assert len(list(index.glob("*.manifest.json"))) == len(open_reader(index).leaf_readers()), "no leftovers"
+    assert found(index, "gaz") == set(texts)
+
+
+TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["gaz", "vent", "gaz vent", "mer"]), min_size=1)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(states=st.lists(TEXTS, min_size=1, max_size=4))
+def test_after_any_changes_it_is_what_a_build_makes(
+    states: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = tmp_path_factory.mktemp("sync")
+    for texts in states:
+        corpus = write(home / "corpus", texts)
+        sync([corpus], home / "synced")
+        build([corpus], home / "built")
+        assert bodies(home / "synced") == bodies(home / "built")
+        for term in ("gaz", "vent", "mer"):
+            assert found(home / "synced", term) == found(home / "built", term)
+
+
+def test_several_processes_and_small_segments_make_the_same_index(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "corpus", {f"a{number}": f"gaz numéro {number}" for number in range(600)})
+    builds: dict[str, Callable[[Path], object]] = {
+        "one": lambda directory: build([corpus], directory),
+        "two": lambda directory: build([corpus], directory, jobs=2),
+        "many": lambda directory: build([corpus], directory, flush_tokens=500),
+    }
+    for name, run in builds.items():
+        run(tmp_path / name)
+        assert verify(tmp_path / name) == []
+        assert len(open_reader(tmp_path / name).leaf_readers()) == 1
+    assert bodies(tmp_path / "one") == bodies(tmp_path / "two") == bodies(tmp_path / "many")
+    assert found(tmp_path / "two", "gaz") == found(tmp_path / "many", "gaz") == set(bodies(tmp_path / "one"))

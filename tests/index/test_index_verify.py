@@ -1,0 +1,55 @@
+"""`verify` names the file that is not what it was."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from index.__main__ import main
+from index.verify import verify
+
+
+@pytest.fixture
+def index(tmp_path: Path, commit: Callable[[Path, list[Article]], None]) -> Path:
+    bodies = ["Le gaz manque.", "Le vent, le gaz et la mer."]
+    articles = [
+        Article(id=f"a{at}", title="Titre", body=body, source="AFP", date="2022-01") for at, body in enumerate(bodies)
+    ]
+    commit(tmp_path / "index", articles)
+    return tmp_path / "index"
+
+
+def test_an_index_as_it_was_written_is_well(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify(index) == []
+    assert main(["verify", "--index", str(index)]) == 0
+    assert "intact" in capsys.readouterr().out
+
+
+def test_a_flipped_bit_anywhere_is_found_and_its_file_is_named(index: Path) -> None:
+    for path in sorted(index.glob("*.npy")):
+        data = bytearray(path.read_bytes())
+        data[-1] ^= 1
+        path.write_bytes(data)
+        assert any(path.name in problem for problem in verify(index)), path.name
+        data[-1] ^= 1
+        path.write_bytes(data)
+    assert verify(index) == []
+
+
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_a_damaged_file_is_named_with_the_repair(index: Path, capsys: pytest.CaptureFixture[str], damage: str) -> None:
+    path = next(index.glob("*.docs.npy"))
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:-1])
+    else:
+        path.unlink()
+    assert main(["verify", "--index", str(index)]) == 1
+    said = capsys.readouterr().out
+    assert path.name in said
+    assert "make index" in said
+
+
+def test_no_index_has_a_repair_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "--index", str(tmp_path / "nowhere")]) == 2
+    assert "make index" in capsys.readouterr().err

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import Protocol
 
+from index.compiled import FIRST_TIME, compiled_before
+from search.errors import EngineUnavailable
 from search.model import ArticleView, SearchPage, SearchRequest, Stats
 
 
@@ -18,6 +22,17 @@ class Engine(Protocol):
 
     def stats(self) -> Stats:
         """What the index holds."""
+
+
+def warm_up(engine: Engine) -> None:
+    """Has the kernels loaded before somebody waits for an answer; compiled first, if they never were, which is said.
+
+    Does nothing where there is no index yet.
+    """
+    if not compiled_before():
+        print(FIRST_TIME, file=sys.stderr, flush=True)
+    with suppress(EngineUnavailable):
+        engine.search(SearchRequest(q='"de la" OU le OU la', size=1))
 
 
 def open_engine(url: str) -> Engine:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
-from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.days import day_iso, day_span
 from search.dates import Days
-from search.execute import UNDATED
+from search.filters import EPOCH, UNDATED, Values
 from search.model import DateBucket, DateFacet, SourceCount, Unit
+
+Counts = NDArray[np.int64]
 
 DAYS_OF_DAYS = 62
 """Up to two months are drawn by day."""
@@ -20,28 +23,37 @@ DAYS_OF_MONTHS = 366 * 4
 
 LONGEST_MONTH = 31
 
-LENGTHS = {"year": 4, "month": 7, "day": 10}
+CODES = {"year": "Y", "month": "M", "day": "D"}
+"""NumPy's names of the units."""
 
 
-def source_facet(counts: Mapping[str, int], selected: frozenset[str]) -> list[SourceCount]:
-    """Sources by falling count, then name; a selected one stays, even at 0. Articles without a source are in none."""
-    counts = {**dict.fromkeys(selected, 0), **counts}
-    rows = [SourceCount(value=name, count=count, selected=name in selected) for name, count in counts.items() if name]
-    return sorted((row for row in rows if row.count or row.selected), key=lambda row: (-row.count, row.value))
+def source_facet(counts: Counts, names: Sequence[str], selected: frozenset[str]) -> list[SourceCount]:
+    """Sources by falling count, then name; a selected one stays, even at 0. Articles without a source are in none.
+
+    `counts` is int64 by the place of the source in `names`, which are sorted.
+    """
+    found = np.flatnonzero(counts)
+    order = found[np.argsort(-counts[found], kind="stable")]
+    pairs = [(names[at], count) for at, count in zip(order.tolist(), counts[order].tolist(), strict=True)]
+    rows = [SourceCount(value=name, count=count, selected=name in selected) for name, count in pairs]
+    empty = sorted(selected - {name for name, _ in pairs}) if selected else []
+    return [row for row in rows if row.value] + [SourceCount(value=name, count=0, selected=True) for name in empty]
 
 
-def date_facet(counts: Counter[tuple[int, int]], selected: Days) -> DateFacet:
+def date_facet(counts: Counts, values: Values, selected: Days) -> DateFacet:
     """The histogram of the articles' dates, in the unit that suits the selected days or else all that were found.
 
-    An article counts in every bucket that it may belong to, so that a bucket's count is what its link finds.
+    `counts` is int64 by the place of the date in `values`. An article counts in every bucket that it may belong to,
+    so that a bucket's count is what its link finds.
     """
-    dated = {span: count for span, count in counts.items() if span[0] != UNDATED and count}
-    undated = sum(count for (first, _), count in counts.items() if first == UNDATED)
-    if not dated:
+    undated = int(counts[values.first == UNDATED].sum())
+    dated = np.flatnonzero((counts > 0) & (values.first != UNDATED))
+    if not len(dated):
         return DateFacet(unit="year", buckets=[], undated=undated)
-    ends = min(first for first, _ in dated), max(last for _, last in dated)
-    unit, window = _window(ends, selected, finest=min(last - first for first, last in dated) + 1)
-    return DateFacet(unit=unit, buckets=_buckets(dated, unit, window, selected), undated=undated)
+    first, last = values.first[dated], values.last[dated]
+    unit, window = _window((int(first.min()), int(last.max())), selected, finest=int((last - first).min()) + 1)
+    begins, ends = (places[dated] for places in values.places(CODES[unit]))
+    return DateFacet(unit=unit, buckets=_buckets(begins, ends, counts[dated], unit, window, selected), undated=undated)
 
 
 def _window(ends: tuple[int, int], selected: Days, finest: int) -> tuple[Unit, tuple[int, int]]:
@@ -55,8 +67,8 @@ def _window(ends: tuple[int, int], selected: Days, finest: int) -> tuple[Unit, t
     unit = _unit(until - since + 1, finest)
     if selected == (None, None):
         return unit, ends
-    whole = LENGTHS["month" if unit == "day" else "year"]
-    first, last = day_span(day_iso(since)[:whole])[0], day_span(day_iso(until)[:whole])[1]
+    around: Unit = "month" if unit == "day" else "year"
+    first, last = day_span(_name(_place(since, around), around))[0], day_span(_name(_place(until, around), around))[1]
     return unit, (max(first, ends[0]), min(last, ends[1]))
 
 
@@ -67,34 +79,40 @@ def _unit(days: int, finest: int) -> Unit:
 
 
 def _buckets(
-    dated: Mapping[tuple[int, int], int], unit: Unit, window: tuple[int, int], selected: Days
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    counts: Counts,
+    unit: Unit,
+    window: tuple[int, int],
+    selected: Days,
 ) -> list[DateBucket]:
-    names = _names(unit, window)
-    place = {name: at for at, name in enumerate(names)}
-    steps = [0] * (len(names) + 1)
-    for (first, last), count in dated.items():
-        if last >= window[0] and first <= window[1]:
-            steps[place[_name(max(first, window[0]), unit)]] += count
-            steps[place[_name(min(last, window[1]), unit)] + 1] -= count
-    return [_bucket(name, count, selected) for name, count in zip(names, accumulate(steps[:-1]), strict=True)]
+    begin, end = (_place(day, unit) for day in window)
+    # What lies before the window ends in its place 0, what lies behind begins in its last: neither is counted.
+    first, last = np.clip(first - begin + 1, 1, end - begin + 2), np.clip(last - begin + 2, 1, end - begin + 2)
+    opened, closed = (np.bincount(places, counts, end - begin + 3) for places in (first, last))
+    heights = np.cumsum(opened - closed)[1:-1].astype(np.int64).tolist()
+    return [_bucket(_name(place, unit), count, selected) for place, count in enumerate(heights, begin)]
 
 
 def _bucket(name: str, count: int, selected: Days) -> DateBucket:
-    first, last = day_span(name)
     since, until = selected
-    picked = selected != (None, None) and (since is None or first >= since) and (until is None or last <= until)
+    picked = False
+    if selected != (None, None):
+        first, last = day_span(name)
+        picked = (since is None or first >= since) and (until is None or last <= until)
     return DateBucket(since=name, until=name, count=count, selected=picked)
 
 
-def _name(day: int, unit: Unit) -> str:
-    return day_iso(day)[: LENGTHS[unit]]
+def _place(day: int, unit: Unit) -> int:
+    """As `calendar_places`, for one day."""
+    if unit == "day":
+        return day - EPOCH
+    of_day = date.fromordinal(day)
+    return of_day.year - 1970 if unit == "year" else (of_day.year - 1970) * 12 + of_day.month - 1
 
 
-def _names(unit: Unit, window: tuple[int, int]) -> list[str]:
-    first, last = (date.fromordinal(day) for day in window)
-    if unit == "year":
-        return [f"{year:04}" for year in range(first.year, last.year + 1)]
-    if unit == "month":
-        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-        return [f"{month // 12:04}-{month % 12 + 1:02}" for month in months]
-    return [day_iso(day) for day in range(window[0], window[1] + 1)]
+def _name(place: int, unit: Unit) -> str:
+    """The ISO date of a number that `_place` gave."""
+    if unit == "day":
+        return day_iso(place + EPOCH)
+    return f"{1970 + place:04}" if unit == "year" else f"{1970 + place // 12:04}-{place % 12 + 1:02}"

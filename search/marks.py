@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from whoosh.query import ConstantScoreQuery, Not, Phrase, Query, Term
 
@@ -17,6 +18,10 @@ class Wanted:
 
     words: set[str] = field(default_factory=set)
     phrases: set[tuple[str, ...]] = field(default_factory=set)
+
+    def terms(self) -> set[str]:
+        """Every term that stands in it."""
+        return self.words.union(*self.phrases)
 
 
 def wanted(tree: Query, name: str) -> Wanted:
@@ -40,8 +45,7 @@ def _positive_leaves(tree: Query) -> Iterable[Query]:
         yield from _positive_leaves(child)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A marked stretch of a text, in code points, and the term or phrase that it matched."""
 
     start: int
@@ -56,14 +60,14 @@ def marks(text: str, asked: Wanted) -> list[Mark]:
     covers = [(at, at + 1) for at, term in enumerate(terms) if term in asked.words]
     for phrase in asked.phrases:
         covers += [(at, at + len(phrase)) for at in _starts(terms, phrase)]
-    return _apart([Mark(tokens[a].start, tokens[b - 1].end, " ".join(terms[a:b])) for a, b in covers])
+    return apart([Mark(tokens[a].start, tokens[b - 1].end, " ".join(terms[a:b])) for a, b in covers])
 
 
 def _starts(terms: list[str], phrase: tuple[str, ...]) -> Iterable[int]:
     return (at for at, term in enumerate(terms) if term == phrase[0] and tuple(terms[at : at + len(phrase)]) == phrase)
 
 
-def _apart(found: list[Mark]) -> list[Mark]:
+def apart(found: list[Mark]) -> list[Mark]:
     """The marks in order; of two that overlap the earlier, then the longer, stays."""
     kept: list[Mark] = []
     for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):

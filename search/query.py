@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Protocol
 
-from whoosh.matching import Matcher, WrappingMatcher
-from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, NumericRange, Or, Phrase, Query, Term
-from whoosh.searching import SearchContext, Searcher
+from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, Term
 
 from index.analysis import normalize, tokenize
 from index.schema import TEXTS
-from search.dates import Days, range_days
+from search.dates import range_days
+from search.filters import Dated, SourceIs, Undated, Unscored
 from search.lexer import Kind, Lexeme, lex
 from search.model import Match, Note
 
@@ -38,24 +37,13 @@ FUNCTION_WORDS = frozenset(
 )
 
 
-class Unscored(ConstantScoreQuery):  # type: ignore[misc]
-    """What narrows a result and gives no score: Whoosh's own class lets the child's through where scores are read."""
-
-    def __init__(self, child: Query, score: float = 0.0) -> None:
-        super().__init__(child, score)
-
-    def matcher(self, searcher: Searcher, context: SearchContext | None = None) -> Matcher:
-        """The child's matcher, at score 0."""
-        return WrappingMatcher(self.child.matcher(searcher, context), boost=0.0)
-
-
 class Lexicon(Protocol):
     """What a parser must know of an index."""
 
     def terms(self, surface: str) -> list[str]:
         """The indexed terms that a typed surface can mean; its own term alone where the index has none."""
 
-    def sources(self, name: str) -> list[str]:
+    def named(self, name: str) -> list[str]:
         """The sources that a typed name can mean."""
 
 
@@ -182,16 +170,16 @@ class _Parser:
         return _any_of([_exactly(field, way) for way in ways for field in names])
 
     def source(self, lexeme: Lexeme) -> Query:
-        values = self.lexicon.sources(lexeme.text)
+        values = self.lexicon.named(lexeme.text)
         if not values:
             self.note("source", f"Aucune source ne s’appelle « {lexeme.text} ».", lexeme.position)
-        return Unscored(Or([Term("source", value) for value in values])) if values else NullQuery
+        return SourceIs(frozenset(values)) if values else NullQuery
 
     def date(self, lexeme: Lexeme) -> Query | None:
         if normalize(lexeme.text) in ("aucune", "none"):
-            return Unscored(Not(NumericRange("first_day", 1, None)))
+            return Undated()
         try:
-            return Unscored(dated(range_days(lexeme.text)))
+            return Dated(range_days(lexeme.text))
         except ValueError:
             message = f"« date:{lexeme.text} » n’est pas une date : essayez date:2022, date:2022-01 ou date:2022-01-19."
             self.note("date", message, lexeme.position)
@@ -243,9 +231,3 @@ def _all_of(queries: list[Query]) -> Query | None:
 
 def _any_of(queries: list[Query]) -> Query | None:
     return queries[0] if len(queries) == 1 else Or(queries) if queries else None
-
-
-def dated(days: Days) -> Query:
-    """The articles whose date overlaps `days`."""
-    since, until = days
-    return And([NumericRange("first_day", 1, until), NumericRange("last_day", since or 1, None)])

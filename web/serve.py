@@ -18,6 +18,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from search import open_engine, warm_up
 from web.app import create_app
 
 WORKERS: Final = 2
@@ -40,6 +41,7 @@ def serve(index: str, host: str, port: int) -> None:
     Raises PortTakenError where the port is not free, OSError where the address cannot be used.
     """
     require_free(host, port)
+    warm_up(open_engine(index))  # here, so that the workers that are forked have the kernels already
     server = Server(
         "web.app:create_app",
         address=host,

@@ -534,7 +534,7 @@ def garble(path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves damaged files open
 @pytest.mark.parametrize("damage", [empty, halve, garble, Path.unlink])
-@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "MAIN_*.seg"])
+@pytest.mark.parametrize("pattern", ["_MAIN_*.toc", "MAIN_*.manifest.json"])
 def test_a_damaged_index_asks_to_be_rebuilt_and_then_answers(
     commit: Commit, tmp_path: Path, damage: Callable[[Path], None], pattern: str
 ) -> None:

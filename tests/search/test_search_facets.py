@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,13 +15,21 @@ from index.days import day_span
 from search import Engine, SearchRequest
 from search.dates import Days
 from search.facets import date_facet, source_facet
+from search.filters import Values
 from search.model import DateFacet, SourceCount
 
 UNSELECTED: Days = (None, None)
 
 
 def facet(*dates: str | None, selected: Days = UNSELECTED) -> DateFacet:
-    return date_facet(Counter(day_span(date) if date else (0, 0) for date in dates), selected)
+    texts = sorted({date or "" for date in dates})
+    counts = Counter(date or "" for date in dates)
+    return date_facet(np.array([counts[text] for text in texts], np.int64), Values(texts, dated=True), selected)
+
+
+def sources(counts: dict[str, int], selected: frozenset[str]) -> list[SourceCount]:
+    names = sorted(counts)
+    return source_facet(np.array([counts[name] for name in names], np.int64), names, selected)
 
 
 def buckets(found: DateFacet) -> dict[str, int]:
@@ -33,7 +42,7 @@ def picked(found: DateFacet) -> list[str]:
 
 
 def test_sources_stand_by_falling_count_then_name() -> None:
-    assert source_facet({"B": 1, "A": 1, "C": 3}, frozenset()) == [
+    assert sources({"B": 1, "A": 1, "C": 3}, frozenset()) == [
         SourceCount(value="C", count=3),
         SourceCount(value="A", count=1),
         SourceCount(value="B", count=1),
@@ -41,14 +50,14 @@ def test_sources_stand_by_falling_count_then_name() -> None:
 
 
 def test_a_selected_source_stays_even_at_zero_and_others_at_zero_go() -> None:
-    assert source_facet({"A": 0, "B": 1}, frozenset({"Z"})) == [
+    assert sources({"A": 0, "B": 1}, frozenset({"Z"})) == [
         SourceCount(value="B", count=1),
         SourceCount(value="Z", count=0, selected=True),
     ]
 
 
 def test_articles_without_a_source_are_in_no_bucket() -> None:
-    assert source_facet({"": 4}, frozenset()) == []
+    assert sources({"": 4}, frozenset()) == []
 
 
 def test_articles_of_two_months_are_drawn_by_day_without_holes() -> None:

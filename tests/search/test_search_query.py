@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.filedb.filestore import RamStorage
-from whoosh.query import And, Every, Not, NullQuery, NumericRange, Or, Phrase, Query, Term
+from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, Term
 from whoosh.searching import Searcher
 
-from corpus.article import Article
 from index.analysis import normalize
 from index.days import day_span
-from index.schema import document, schema
+from index.schema import schema
+from search.filters import Dated, SourceIs, Undated, Unscored
 from search.model import Match, Note
-from search.query import DEEPEST, MOST_PHRASES, MOST_WORDS, Unscored, parse
+from search.query import DEEPEST, MOST_PHRASES, MOST_WORDS, parse
 
 ACCENTED = {"securite": ["securit", "secur"], "pate": ["pat", "pate"]}
 SOURCES = {"afp": ["AFP"], "monde": ["Le Monde", "Le Monde diplomatique"]}
@@ -24,7 +24,7 @@ class FewWords:
     def terms(self, surface: str) -> list[str]:
         return ACCENTED.get(surface, [normalize(surface)])
 
-    def sources(self, name: str) -> list[str]:
+    def named(self, name: str) -> list[str]:
         return SOURCES.get(name.lower(), [])
 
 
@@ -46,14 +46,12 @@ def phrase(*terms: str) -> Query:
 
 
 def sources(*names: str) -> Query:
-    return Unscored(Or([Term("source", name) for name in names]))
+    return SourceIs(frozenset(names))
 
 
 def days(since: str | None, until: str | None) -> Query:
-    """What a range of dates asks: an article that may have begun before its end and ended after its start."""
-    first = day_span(since)[0] if since else 1
-    last = day_span(until)[1] if until else None
-    return Unscored(And([NumericRange("first_day", 1, last), NumericRange("last_day", first, None)]))
+    """What a range of dates asks: the articles whose date overlaps it."""
+    return Dated((day_span(since)[0] if since else None, day_span(until)[1] if until else None))
 
 
 def nothing_of(excluded: Query) -> Query:
@@ -198,7 +196,7 @@ def test_a_date_filters_by_overlap(text: str, since: str | None, until: str | No
 
 @pytest.mark.parametrize("text", ["date:aucune", "date:AUCUNE", "date:none"])
 def test_articles_without_a_date_can_be_asked_for(text: str) -> None:
-    assert tree(text) == Unscored(Not(NumericRange("first_day", 1, None)))
+    assert tree(text) == Undated()
 
 
 @pytest.mark.parametrize("date", ["2022-13", "hier", "2022-02-30", '"le 3"', "2022..hier"])
@@ -311,7 +309,7 @@ def searcher() -> Searcher:
     index = RamStorage().create_index(schema())
     writer = index.writer()
     for number, body in enumerate(["gaz et vent", "vent de mer", "mer", "a b c"]):
-        writer.add_document(**document(Article(id=str(number), title="", body=body, source="AFP", date="2022-01")))
+        writer.add_document(id=str(number), title="", body=body, source="AFP", date="2022-01")
     writer.commit()
     return index.searcher()
 

@@ -7,9 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import term_of, tokenize
-from search.marks import Wanted
+from search import snippets
+from search.marks import Wanted, marks
 from search.model import Snippet
-from search.snippets import LONGEST, highlight, sentences, snippet
+from search.snippets import LONGEST, highlight, sentences
+
+
+def snippet(body: str, wanted: Wanted) -> Snippet:
+    return snippets.snippet(body, marks(body, wanted))
 
 
 def asked(*typed: str) -> Wanted:

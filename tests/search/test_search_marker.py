@@ -1,0 +1,38 @@
+"""The marker against the plain marks that say what it must find."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search import marker
+from search.marker import Marker
+from search.marks import Wanted, marks
+
+MARKER = Marker()
+PIECES = st.sampled_from(
+    ["l’avocat", "avocats", "État", "état", "aide", "militaire", "militaires", "𝐀", "10 000", "é", ".", "d'", "\n"]
+)
+TEXTS = st.lists(st.one_of(st.lists(PIECES, max_size=12).map(" ".join), st.text(max_size=20)), max_size=4)
+WORDS = st.sets(st.sampled_from(["avocat", "etat", "aid", "militair", "10000", "absent"]))
+PHRASES = st.sets(
+    st.sampled_from([("aid", "militair"), ("etat", "etat"), ("militair", "aid", "militair"), ("absent", "aid")])
+)
+
+
+@settings(deadline=None)
+@given(texts=TEXTS, data=st.data())
+def test_the_marker_finds_the_plain_marks(texts: list[str], data: st.DataObject) -> None:
+    asked = [Wanted(data.draw(WORDS), data.draw(PHRASES)) for _ in texts]
+    assert MARKER.marks(texts, asked) == [marks(text, wanted) for text, wanted in zip(texts, asked, strict=True)]
+
+
+def test_a_phrase_does_not_cross_from_one_text_to_the_next() -> None:
+    phrase = Wanted(phrases={("aid", "militair")})
+    assert MARKER.marks(["une aide", "militaire"], [phrase, phrase]) == [[], []]
+
+
+def test_a_full_memory_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marker, "MOST_SURFACES", 2)
+    small, wanted = Marker(), Wanted({"aid"})
+    for text in ("une aide de plus", "encore une aide"):
+        assert small.marks([text], [wanted]) == [marks(text, wanted)]

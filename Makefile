@@ -4,6 +4,7 @@ CORPUS ?= corpus/sample
 INDEX  ?= var/index
 PORT   ?= 8000
 Q      ?=
+BENCH  ?=
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
 UV     ?= $(shell command -v uv 2>/dev/null)
@@ -16,7 +17,8 @@ override CORPUS := $(value CORPUS)
 override INDEX  := $(value INDEX)
 override PORT   := $(value PORT)
 override Q      := $(value Q)
-export CORPUS INDEX PORT Q
+override BENCH  := $(value BENCH)
+export CORPUS INDEX PORT Q BENCH
 
 PY      := .venv/bin/python
 READY   := .venv/.serve-ready
@@ -27,7 +29,7 @@ HTMX_JS := var/assets/htmx-$(HTMX)/htmx.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index serve search test check lock clean
+.PHONY: help setup index sync serve search test bench check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +43,9 @@ index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
 	@$(PY) -m index build "$$CORPUS" --index "$$INDEX"
 
 # exec: whoever stops make stops the server, with no shell between them that would leave it running.
+sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only what changed
+	@$(PY) -m index sync "$$CORPUS" --index "$$INDEX"
+
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
 	@if $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
 	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
@@ -54,6 +59,10 @@ search: $(READY) ## Search in the terminal: make search Q="aide militaire"
 test: $(TOOLS) $(HTMX_JS) ## Run all tests; those in a browser need chromium and npm
 	@$(PY) -m pytest
 
+bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
+	@$(call install,--require-hashes -r requirements-bench.lock)
+	@$(PY) -m benchmarks.speed $$BENCH
+
 check: $(TOOLS) ## Lint, formatting and types
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
@@ -63,6 +72,7 @@ lock: $(PY) ## Write both lock files anew after a change of pyproject.toml (need
 	@[ -n "$(UV)" ] || { echo "make lock needs uv. Install it, or name it: make lock UV=/path/to/uv" >&2; exit 1; }
 	@$(BUILD_REQUIRES) | $(COMPILE) -o requirements.lock
 	@$(BUILD_REQUIRES) | $(COMPILE) --extra dev --constraint requirements.lock -o requirements-dev.lock
+	@$(BUILD_REQUIRES) | $(COMPILE) --extra bench --constraint requirements.lock -o requirements-bench.lock
 
 clean: ## Remove what can be rebuilt: .venv, var/ with its indexes, caches
 	rm -rf .venv var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playw
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from index.build import build
+from search import open_engine, warm_up
 from web.app import create_app
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     corpus = folder / "articles.jsonl"
     corpus.write_text("".join(json.dumps(row) + "\n" for row in ARTICLES), encoding="utf-8")
     build([corpus], folder / "index")
+    warm_up(open_engine(str(folder / "index")))  # on a fresh clone the first search compiles kernels: ten seconds
     yield from served({"INDEX": str(folder / "index")})
 
 

@@ -20,12 +20,12 @@ CHUNK = 65536
 EXCLUDED = 255
 """What `seen` holds for a document of an excluded leaf; so a query has at most 254 groups."""
 
-K1 = 1.2
 GALLOP = 8
 """A list this many times longer than the candidates is searched for each of them, not walked."""
 
 Scores = NDArray[np.float32]
 Candidates = NDArray[np.uint16]
+Documents = NDArray[np.uint16] | NDArray[np.uint32]
 Large = NDArray[np.uint32]
 LargeValue = NDArray[np.float64]
 
@@ -103,18 +103,7 @@ def _bm25(freqs: Bytes, large_at: Large, large_value: LargeValue, at: int, weigh
 
 
 @INLINE
-def _lower(docs: NDArray[np.uint16], low: int, high: int, wanted: int) -> int:
-    while low < high:
-        middle = (low + high) >> 1
-        if docs[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@INLINE
-def _list_lower(docs: NDArray[np.uint32], low: int, high: int, wanted: int) -> int:
+def _lower(docs: Documents, low: int, high: int, wanted: int) -> int:
     while low < high:
         middle = (low + high) >> 1
         if docs[middle] < wanted:
@@ -196,8 +185,8 @@ def _term_range(
 @INLINE
 def _list_range(docs: NDArray[np.uint32], first: int, last: int, chunk: int) -> tuple[int, int]:
     """Where a list's documents of this chunk begin and end; it is the one from `first` to `last`."""
-    begin = _list_lower(docs, first, last, chunk << 16)
-    return begin, _list_lower(docs, begin, last, (chunk + 1) << 16)
+    begin = _lower(docs, first, last, chunk << 16)
+    return begin, _lower(docs, begin, last, (chunk + 1) << 16)
 
 
 @njit(nogil=True, cache=True)

@@ -13,6 +13,7 @@ import msgspec
 
 from corpus.report import Report, number
 from corpus.walk import CorpusNotFound
+from index import tokens
 from index.build import build
 from index.compiled import FIRST_TIME, compiled_before
 from index.errors import IndexProblem
@@ -31,7 +32,7 @@ UNUSABLE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what was asked; the exit code."""
     options = _parser().parse_args(argv)
-    if options.command in ("build", "sync") and not options.quiet and not compiled_before():
+    if options.command in ("build", "sync") and not options.quiet and not compiled_before(Path(tokens.__file__)):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     try:
         return COMMANDS[options.command](options)

@@ -11,7 +11,7 @@ FIRST_TIME = (
 )
 
 
-def compiled_before() -> bool:
-    """Whether Numba has kept compiled kernels, beside the modules or where NUMBA_CACHE_DIR says."""
-    kept = Path(getattr(numba.config, "CACHE_DIR", "") or Path(__file__).parent / "__pycache__")
-    return any(kept.rglob("*.nbi"))
+def compiled_before(module: Path) -> bool:
+    """Whether Numba has kept the kernels of the module in this file, beside it or where NUMBA_CACHE_DIR says."""
+    kept = Path(getattr(numba.config, "CACHE_DIR", "") or module.parent / "__pycache__")
+    return any(kept.rglob(f"{module.stem}.*.nbi"))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Protocol
 
 from index.compiled import FIRST_TIME, compiled_before
+from search import kernels
 from search.errors import EngineUnavailable
 from search.model import ArticleView, SearchPage, SearchRequest, Stats
 
@@ -29,7 +31,7 @@ def warm_up(engine: Engine) -> None:
 
     Does nothing where there is no index yet.
     """
-    if not compiled_before():
+    if not compiled_before(Path(kernels.__file__)):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     with suppress(EngineUnavailable):
         engine.search(SearchRequest(q='"de la" OU le OU la', size=1))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from whoosh.reading import IndexReader
 
+from index.codec import KiosqueSegment
 from index.commit import NAME
-from index.errors import DamagedIndex, IndexProblem, MissingIndex
+from index.errors import DamagedIndex, ForeignIndex, IndexProblem, MissingIndex
 from index.storage import open_index
 
 TOC_NAME = re.compile(rf"_{NAME}_([0-9]+)\.toc")
@@ -39,11 +40,15 @@ def latest_commit(directory: Path) -> tuple[int, int, int] | None:
 def open_reader(directory: Path) -> IndexReader:
     """A Whoosh reader over the last commit in `directory`, which is `reader.generation()`.
 
-    Raises MissingIndex where there is no committed article, DamagedIndex where it cannot be read.
+    Raises MissingIndex where there is no committed article, DamagedIndex where it cannot be read,
+    ForeignIndex where another codec wrote it.
     """
     reader = _opened(directory)
     if not reader.doc_count():
         raise MissingIndex(directory)
+    for leaf, _ in reader.leaf_readers():
+        if not isinstance(leaf.segment(), KiosqueSegment):  # Whoosh's own, or Kiosque's before it had a codec
+            raise ForeignIndex(directory, type(leaf.segment()).__name__)
     return reader
 
 

@@ -16,6 +16,9 @@ LONGEST = 280
 FURTHEST_AHEAD = 140
 """Code points between the start of a passage and its first densest mark; a sentence that starts before is cut."""
 
+NEAR = LONGEST - FURTHEST_AHEAD
+"""Code points within which marks fit into a passage, wherever its sentence starts."""
+
 NO_MARK = Mark(0, 0, "")
 
 ABBREVIATION = re.compile(r"\b(?:M|MM|Mme|Mmes|Mlle|Dr|Me|Pr|St|Ste|art|av|cf|env|etc|ex|n|p|vol|[A-Z]|\d{1,2})\.$")
@@ -76,12 +79,12 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 def _densest(found: Sequence[Mark]) -> Mark:
-    """The first of the marks that are most within the length of a passage: most different, then most."""
-    if found[-1].end <= found[0].start + LONGEST:
+    """The first of the marks that are most near one another: most different, then most."""
+    if found[-1].end <= found[0].start + NEAR:
         return found[0]
     best, worth, last = found[0], (0, 0), 0
     for first, mark in enumerate(found):
-        while last < len(found) and found[last].end <= mark.start + LONGEST:
+        while last < len(found) and found[last].end <= mark.start + NEAR:
             last += 1
         inside = (len({other.what for other in found[first:last]}), last - first)
         if inside > worth:

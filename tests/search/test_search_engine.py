@@ -7,8 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from whoosh.index import create_in
 
 from corpus.article import Article, Origin
+from index.schema import schema
 from search import Engine, EngineUnavailable, RequestError, SearchPage, SearchRequest, open_engine
 from search.engines.embedded import LONGEST_QUERY, MOST_HITS
 from search.model import SourceCount, Stats
@@ -548,3 +550,11 @@ def test_a_damaged_index_asks_to_be_rebuilt_and_then_answers(
     shutil.rmtree(folder)
     commit(folder, [article("a", "gaz")])
     assert found(engine, "gaz") == {"a"}
+
+
+def test_an_index_of_whooshs_own_codec_asks_to_be_rebuilt(tmp_path: Path) -> None:
+    writer = create_in(str(tmp_path), schema()).writer()
+    writer.add_document(id="a", title="Titre", body="gaz", source="AFP", date="2022")
+    writer.commit()
+    with pytest.raises(EngineUnavailable, match="make index"):
+        open_engine(str(tmp_path)).search(SearchRequest(q="gaz"))

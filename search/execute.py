@@ -17,6 +17,7 @@ from index.schema import TEXTS
 from search.dates import Days
 from search.filters import ColumnFilter, Dated, SourceIs, Undated, Values
 from search.kernels import NEWEST, OLDEST, RELEVANCE, Best, Leaves, Lists, Scratch, Sieve, phrase, run, scratch
+from search.listed import Listed
 from search.model import Sort
 from search.plan import Plan, has_plan, is_flat, plan
 from search.snapshot import K1, Snapshot, View
@@ -232,9 +233,22 @@ class _Lookup:
 
     def _listed(self, view: View, leaf: Query) -> Lists:
         """The matches of a leaf that is no posting list: by a plan of its own, or by Whoosh's matchers."""
+        if isinstance(leaf, Listed):
+            return self._scored(view, leaf)
         if has_plan(leaf):
             return _Execution(self._snapshot, plan(leaf), Filters()).matches(view)
         return _whoosh_matches(self._snapshot.searcher, self._snapshot.views.index(view), leaf)
+
+    def _scored(self, view: View, leaf: Listed) -> Lists:
+        """The documents of a leaf that lists them, with BM25 as if it were one word (see `search.listed`)."""
+        documents, weights = leaf.listed(view.data)
+        terms = leaf.scored_terms()
+        if not terms:
+            return Lists(documents, np.zeros(len(documents), np.float32))
+        idf = self._snapshot.idf(max(self._find(leaf.fieldname, term)[1] for term in terms))
+        norms = view.norms[NORM_ROWS[leaf.fieldname]][documents]
+        scores = leaf.boost * (K1 + 1) * idf * weights / (weights + norms)
+        return Lists(documents, scores.astype(np.float32))
 
 
 def _terms(leaf: Query) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.lexicon import Lexicon
 from index.tokens import Bytes, Texts, Tokens, scan, texts_of
-from search.marks import Mark, Wanted, apart
+from search.marks import Mark, Wanted, apart, marks
 
 MOST_SURFACES = 1 << 19
 """Surfaces that are remembered; about 100 MB. Beyond, the marker begins anew."""
@@ -36,7 +36,10 @@ class Marker:
         found: list[list[Mark]] = [[] for _ in texts]
         for at, text in enumerate(row.texts):
             found[text] += row.marks(at, asked[text])
-        return [apart(marks) for marks in found]
+        return [
+            apart(of_text) if wanted.is_plain else marks(text, wanted)
+            for text, wanted, of_text in zip(texts, asked, found, strict=True)
+        ]
 
     def _row(self, batch: Texts, tokens: Tokens, wanted: list[str]) -> _Row:
         """The tokens whose term is one of these."""

@@ -83,7 +83,7 @@ def test_a_file_of_ones_own_adds_to_the_table(tmp_path: Path) -> None:
 def test_a_line_that_is_no_pair_is_refused_with_its_place(tmp_path: Path, line: str) -> None:
     own = tmp_path / "miens.txt"
     own.write_text(f"A1 = B1\n{line}\n", encoding="utf-8")
-    with pytest.raises(SettingError, match=r"miens.txt, ligne 2 : il y faut deux noms"):
+    with pytest.raises(SettingError, match=r"miens.txt, ligne 2.: il y faut deux noms"):
         read_synonyms(str(own))
 
 

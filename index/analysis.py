@@ -76,6 +76,8 @@ ACCENTS = {code: unidecode(chr(code)).lower() for code in range(0xC0, 0x180)}
 """What Unidecode says of the letters that French is written in: asking it a letter at a time is slow."""
 
 _stemmer = snowballstemmer.stemmer("french")
+_stemmer.maxCacheSize = 0
+"""PyStemmer's own cache costs more than the stems that it spares: whoever asks here has not seen the word before."""
 
 
 class Occurrence(NamedTuple):

@@ -18,7 +18,7 @@ from index.arrays import Array, smallest, write_arrays
 from index.inversion import Column, invert
 from index.lexicon import Lexicon
 from index.postings import OTHER_FORMS, count_terms
-from index.schema import COLUMNS, TEXTS, VALUES, article_of, stored
+from index.schema import COLUMNS, TEXTS, VALUES, stored
 from index.segment import Field, Manifest, write_manifest
 from index.store import StoreWriter
 from index.tokens import scan, texts_of
@@ -55,10 +55,6 @@ class BulkWriter:
     def add(self, articles: Sequence[Article]) -> None:
         """Adds a batch; a few hundred at a time keep the scanner's arrays in the processor's cache."""
         self._add(articles, [stored(article) for article in articles])
-
-    def add_records(self, records: Sequence[bytes]) -> None:
-        """Adds a batch of articles in their stored form."""
-        self._add([article_of(record) for record in records], records)
 
     def _add(self, articles: Sequence[Article], records: Sequence[bytes]) -> None:
         for name in TEXTS:

@@ -43,9 +43,12 @@ def progress_bar(paths: Sequence[Path], quiet: bool) -> Iterator[Callable[[Repor
     columns = (TextColumn("Indexation"), BarColumn(), Done(), Speed(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=count_articles(paths))
+        drawn = 0
 
         def draw(report: Report) -> None:
-            if report.articles % STEP == 0:
-                progress.update(task, completed=report.articles)
+            nonlocal drawn
+            if report.articles >= drawn + STEP:
+                drawn = report.articles
+                progress.update(task, completed=drawn)
 
         yield draw

@@ -15,7 +15,7 @@ from corpus.report import Report
 from corpus.unifying import Changes, Unifier
 from corpus.walk import Refusal, cut_corpus, read_corpus
 from index.codec import KiosqueSegment, open_segment
-from index.commit import NAME, commit_segments, write_lock
+from index.commit import NAME, commit_segments, discard, write_lock
 from index.errors import EmptyCorpus
 from index.merge import merge
 from index.reading import BATCH, Found, Unify
@@ -50,7 +50,11 @@ def build(
             segments = read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(", ".join(f"« {path} »" for path in paths))
-        commit_segments(directory, schema(), [merged(directory, segments)])
+        whole = merged(directory, segments)
+        for part in segments:
+            if part is not whole:
+                discard(directory, part)
+        commit_segments(directory, schema(), [whole])
     return report
 
 

@@ -192,7 +192,7 @@ class _FormTable:
         used = np.zeros(len(self._term_texts), np.bool_)
         used[self._term_of_form[forms]] = True
         terms = self._term_order[used[self._term_order]]
-        self.field_terms = [self._term_texts[term].encode() for term in terms.tolist()]
+        self.field_terms = _encoded(self._term_texts, terms.tolist())
         rank_of_term = np.full(len(self._term_texts), -1, np.int32)
         rank_of_term[terms] = np.arange(len(terms), dtype=np.int32)
         ranks = rank_of_term[self._term_of_form[forms]]
@@ -212,15 +212,20 @@ class _FormTable:
     def arrays(self) -> dict[str, Array]:
         """The forms and what they fold to."""
         return {
-            **string_arrays("form", [self._forms[place].encode() for place in self._order]),
-            **string_arrays("folded_form", [self._folded[place].encode() for place in self._order]),
+            **string_arrays("form", _encoded(self._forms, self._order)),
+            **string_arrays("folded_form", _encoded(self._folded, self._order)),
         }
+
+
+def _encoded(texts: Sequence[str], places: Sequence[int]) -> list[bytes]:
+    """The texts at these places in UTF-8."""
+    return list(map(str.encode, map(texts.__getitem__, places)))
 
 
 def string_arrays(name: str, strings: Sequence[bytes]) -> dict[str, Array]:
     """Strings as one array of bytes and one of where each begins: "terms" and "term_bounds"."""
     bounds = np.zeros(len(strings) + 1, np.uint32)
-    np.cumsum(list(map(len, strings)), out=bounds[1:], dtype=np.uint32)
+    np.cumsum(np.fromiter(map(len, strings), np.uint32, len(strings)), out=bounds[1:], dtype=np.uint32)
     return {f"{name}s": np.frombuffer(b"".join(strings), np.uint8), f"{name}_bounds": bounds}
 
 

@@ -18,8 +18,9 @@ from corpus.report import Report
 from corpus.unifying import Changes, names_of
 from corpus.walk import Part, read_part
 
-BATCH = 256
-"""Articles that are handed on together: enough to make handing on cheap, few enough to stay in the cache."""
+BATCH = 512
+"""Articles that are handed on together, mostly a whole part: enough to make handing on cheap, few enough to stay in
+the cache."""
 
 
 class Found(NamedTuple):

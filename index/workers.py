@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -79,6 +80,7 @@ class _Workers:
         self._segments: list[KiosqueSegment] = []
         self._failures: list[str] = []
         warm_up()  # a forked process then has the kernels already; where there is no fork, it loads them itself
+        gc.freeze()  # what is loaded by now is for good: no process need look through it again
         context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self._processes, self._threads = [], []
         for _ in range(jobs):
@@ -96,6 +98,7 @@ class _Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        gc.unfreeze()
         for process in self._processes:
             process.terminate()
             process.join()

@@ -22,7 +22,7 @@ from corpus.sourcing import choose_source, folder_source
 from corpus.titling import title_of_paragraph
 
 
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """The fields that a line may have; others are passed over."""
 
     id: str | int | None = None

@@ -74,7 +74,7 @@ def card_of(record: bytes) -> Card:
     return _card_decoder.decode(record)
 
 
-def text_bytes(raw: msgspec.Raw) -> bytes:
+def text_bytes(raw: msgspec.Raw) -> memoryview:
     """The UTF-8 of a text that msgpack holds: a header of one to five bytes stands before it."""
-    data = bytes(raw)
+    data = memoryview(raw)
     return data[HEADERS.get(data[0], 1) :]

@@ -63,7 +63,7 @@ def texts_of(texts: Sequence[str]) -> Texts:
     return batch_of([text.encode() for text in texts])
 
 
-def batch_of(encoded: Sequence[bytes]) -> Texts:
+def batch_of(encoded: Sequence[bytes | memoryview]) -> Texts:
     """The batch of these UTF-8 texts."""
     offsets = np.array([0, *accumulate(map(len, encoded))], np.int64)
     return Texts(np.frombuffer(b"".join(encoded), np.uint8), offsets)

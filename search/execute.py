@@ -131,12 +131,14 @@ class _Execution:
 
     def _segment(self, view: View, room: int, outcome: Outcome) -> list[_Ranked]:
         best = Best(np.empty(room), np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64))
-        sources, dates = np.zeros(len(view.sources), np.int64), np.zeros(len(view.dates), np.int64)
-        total, matched, size = self._run(view, best, sources, dates, NOTHING)
+        only = len(self._snapshot.views) == 1  # then its values are the snapshot's
+        counts = (outcome.source_counts, outcome.date_counts) if only else _no_counts(view)
+        total, matched, size = self._run(view, best, *counts, NOTHING)
         outcome.total += total
         outcome.matched += matched
-        outcome.source_counts[view.sources] += sources
-        outcome.date_counts[view.dates] += dates
+        if not only:
+            outcome.source_counts[view.sources] += counts[0]
+            outcome.date_counts[view.dates] += counts[1]
         by_score = self._sort == "relevance"
         return [
             _Ranked(-first, -second, -third, first if by_score else second, view.base + doc)
@@ -149,8 +151,7 @@ class _Execution:
         found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
         nothing = np.empty(0)
         none = np.empty(0, np.int64)
-        counts = np.zeros(len(view.sources), np.int64), np.zeros(len(view.dates), np.int64)
-        total, _, _ = self._run(view, Best(nothing, nothing, none, none), *counts, found)
+        total, _, _ = self._run(view, Best(nothing, nothing, none, none), *_no_counts(view), found)
         order = np.argsort(found.docs[:total])
         return Lists(found.docs[order], found.scores[order])
 
@@ -191,6 +192,11 @@ class _Execution:
         if has_plan(leaf):
             return _Execution(self._snapshot, plan(leaf), self._terms, Filters(), "relevance").matches(rows.view)
         return _whoosh_matches(self._snapshot.searcher, rows.segment, leaf)
+
+
+def _no_counts(view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Room for the counts of a segment's sources and dates."""
+    return np.zeros(len(view.sources), np.int64), np.zeros(len(view.dates), np.int64)
 
 
 class _Ranked(NamedTuple):

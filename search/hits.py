@@ -35,7 +35,7 @@ def hits_of(snapshot: Snapshot, tree: Query, terms: Terms, rows: Sequence[Row], 
     ]
 
 
-def _shown(cards: Sequence[Card], found: Found, skips: Sequence[bytes]) -> Iterator[tuple[str, Snippet]]:
+def _shown(cards: Sequence[Card], found: Found, skips: Sequence[bytes | memoryview]) -> Iterator[tuple[str, Snippet]]:
     """Of each article the title, marked for HTML, and the snippet of its body."""
     batch = batch_of([text for card in cards for text in (card.title.encode(), text_bytes(card.body))])
     cut = passages(batch, found, np.arange(2 * len(cards)) % 2 == 0, Skips(*batch_of(skips)))

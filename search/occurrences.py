@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from search.passages import Found
 from search.snapshot import View
 from search.terms import Place
 
-MOST_OF_ONE = 256
+MOST_OF_ONE = 128
 """Occurrences of one word or phrase that are looked at in one text; a passage is among the first ones."""
 
 
@@ -53,16 +54,18 @@ def occurrences(
 
 def _rows(places: dict[tuple[str, str], Place], asked: Sequence[Wanted]) -> Rows:
     """The rows of what the segment has at all."""
-    bounds, chunks, fields = [0], [], []
+    bounds, first, last, fields = [0], list[int](), list[int](), list[int]()
     for number, (name, wanted) in enumerate(zip(TEXTS, asked, strict=True)):
         for words in (*((word,) for word in wanted.words), *wanted.phrases):
             found = [places[name, word] for word in words]
             if all(place.chunk_end for place in found):
-                chunks += [(place.chunk, place.chunk_end) for place in found]
-                bounds.append(len(chunks))
+                first += [place.chunk for place in found]
+                last += [place.chunk_end for place in found]
+                bounds.append(len(first))
                 fields.append(number)
-    first, last = np.array(chunks, np.int64).reshape(-1, 2).T.copy()
-    return Rows(np.array(bounds, np.int64), first, last, np.array(fields, np.int64))
+    all_of_them = np.array(bounds + first + last + fields, np.int64)
+    ends = list(accumulate((len(bounds), len(first), len(last), len(fields)), initial=0))
+    return Rows(*(all_of_them[start:end] for start, end in pairwise(ends)))
 
 
 @njit(nogil=True, cache=True)

@@ -51,12 +51,13 @@ class View:
         """Its stored articles."""
         return StoreReader(*(self.data[name] for name in ("store", "store_bounds", "store_dictionaries")))
 
-    def skips(self, document: int) -> bytes:
+    def skips(self, document: int) -> bytes | memoryview:
         """Where the tokens of a document's body begin, as far as that is known: see `index.skips`."""
         bounds = self.data["skips.body.bounds"]
         if not len(bounds):
             return b""
-        return bytes(self.data["skips.body"].data[int(bounds[document]) : int(bounds[document + 1])])
+        first, last = bounds[document : document + 2].tolist()
+        return self.data["skips.body"].data[first:last]
 
     @cached_property
     def longest(self) -> int:
@@ -132,7 +133,7 @@ class Snapshot:
         """The article of a document number of the snapshot."""
         return article_of(self._record(document))
 
-    def skips(self, document: int) -> bytes:
+    def skips(self, document: int) -> bytes | memoryview:
         """See View.skips."""
         view = self.views[self.segment_of(document)]
         return view.skips(document - view.base)

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from search.model import Snippet, Span
 
+OPEN, CLOSE = "\ufdd0", "\ufdd1"
+"""Stand for the tags while a text is escaped in one go: Unicode has set them aside, no text means them."""
+
 ON_ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 
@@ -22,11 +25,13 @@ def snippet(passage: str, marks: Iterable[Span], cut_before: bool, cut_after: bo
 
 def highlight(text: str, spans: Iterable[Span]) -> str:
     """`text` escaped for HTML, its spans in <mark>: escaping comes first, so an article cannot smuggle a tag."""
-    parts, at = [], 0
+    if OPEN in text or CLOSE in text:
+        text = text.replace(OPEN, "\ufffd").replace(CLOSE, "\ufffd")
+    parts, at = list[str](), 0
     for start, end in spans:
-        parts.append(f"{_escaped(text[at:start])}<mark>{_escaped(text[start:end])}</mark>")
+        parts += (text[at:start], OPEN, text[start:end], CLOSE)
         at = end
-    return "".join(parts) + _escaped(text[at:])
+    return _escaped("".join(parts) + text[at:]).replace(OPEN, "<mark>").replace(CLOSE, "</mark>")
 
 
 def _escaped(text: str) -> str:

@@ -15,13 +15,13 @@ TEXTS = {"title": 2.0, "body": 1.0}
 LONG_TEXTS = ("body",)
 """Those whose tokens are found by skipping (see `skips`)."""
 
-VALUES = ("id", "source", "date")
+VALUES = ("id", "source", "date", "author", "section")
 """The fields whose whole value is one term."""
 
-COLUMNS = ("source", "date")
+COLUMNS = ("source", "date", "author", "section")
 """The fields whose value can be read by document number, to filter, count and sort."""
 
-KEPT = ("source_origin", "date_origin", "url", "author", "section")
+KEPT = ("source_origin", "date_origin", "url")
 """The fields that are only stored."""
 
 

@@ -32,6 +32,7 @@ from search.kernels import (
     run,
     scratch,
 )
+from search.listed import Listed
 from search.model import Sort
 from search.plan import Plan, has_plan, plan
 from search.snapshot import Snapshot, View
@@ -104,7 +105,9 @@ class _Execution:
     def _size(self, group: Sequence[Query]) -> int:
         """How many documents a group has at most; the smallest comes first, so that candidates are few."""
         frequency, all_of_them = self._terms.frequency, self._snapshot.documents
-        return sum(min((frequency(term) for term in terms_of(leaf)), default=all_of_them) for leaf in group)
+        joined = (sum if isinstance(leaf, Listed) else min for leaf in group)
+        sizes = ([frequency(term) for term in terms_of(leaf)] or [all_of_them] for leaf in group)
+        return sum(join(size) for join, size in zip(joined, sizes, strict=True))
 
     def _table(self, column: str, selected: ColumnFilter | None, values: Values) -> Bytes | None:
         """What the query itself and the selection let through, by the value's place; None where that is all."""
@@ -189,6 +192,8 @@ class _Execution:
         """The matches of a leaf that is no posting list: by a kernel or plan of its own, or by Whoosh's matchers."""
         if isinstance(leaf, Phrase):
             return rows.phrase(leaf)
+        if isinstance(leaf, Listed):
+            return rows.scored(leaf)
         if has_plan(leaf):
             return _Execution(self._snapshot, plan(leaf), self._terms, Filters(), "relevance").matches(rows.view)
         return _whoosh_matches(self._snapshot.searcher, rows.segment, leaf)
@@ -264,6 +269,15 @@ class _Rows:
         positions, norms = np.empty((2, self.view.longest), np.int64), self.view.norms[NORM_ROWS[leaf.fieldname]]
         count = phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, *found)
         return Lists(found.docs[:count], found.scores[:count])
+
+    def scored(self, leaf: Listed) -> Lists:
+        """The documents of a leaf that lists them, with BM25 as if it were one word (see `search.listed`)."""
+        documents, weights = leaf.listed(self.view.data)
+        if not leaf.scored_terms():
+            return Lists(documents, np.zeros(len(documents), np.float32))
+        weight = min(self._terms.weight(key) for key in terms_of(leaf))  # that of the most frequent
+        norms = self.view.norms[NORM_ROWS[leaf.fieldname]][documents]
+        return Lists(documents, (leaf.boost * weight * weights / (weights + norms)).astype(np.float32))
 
     def packed(self) -> tuple[Leaves, Lists]:
         """The arrays that the kernels take."""

@@ -8,11 +8,12 @@ import numpy as np
 from whoosh.query import Query
 
 from index.schema import TEXTS, Card, text_bytes
-from index.tokens import batch_of
+from index.tokens import Texts, batch_of
+from search.marker import Marker
 from search.marks import Wanted, wanted
 from search.model import Hit, Snippet
 from search.occurrences import occurrences
-from search.passages import Found, Skips, passages
+from search.passages import Found, Passages, Skips, passages
 from search.snapshot import Snapshot
 from search.snippets import highlight, snippet
 from search.terms import Terms
@@ -21,24 +22,32 @@ Row = tuple[int, float]
 """A document and its score."""
 
 
-def hits_of(snapshot: Snapshot, tree: Query, terms: Terms, rows: Sequence[Row], rank: int) -> list[Hit]:
-    """The hits of some documents with their scores; the first has that rank. `terms` are those of `tree`."""
+def hits_of(snapshot: Snapshot, marker: Marker, tree: Query, terms: Terms, rows: Sequence[Row], rank: int) -> list[Hit]:
+    """The hits of some documents with their scores; the first has that rank. `terms` are those of `tree`.
+
+    Where terms tell what to mark, it is read off the postings; forms of words are looked at in the texts.
+    """
     if not rows:
         return []
     documents = [document for document, _ in rows]
     cards = [snapshot.card(document) for document in documents]
-    found = _found(snapshot, terms, [wanted(tree, name) for name in TEXTS], documents)
-    shown = _shown(cards, found, [skips for document in documents for skips in (b"", snapshot.skips(document))])
+    batch = batch_of([text for card in cards for text in (card.title.encode(), text_bytes(card.body))])
+    asked = [wanted(tree, name) for name in TEXTS]
+    if all(each.is_plain for each in asked):
+        found = _found(snapshot, terms, asked, documents)
+    else:
+        found = marker.found(batch, asked * len(documents))
+    skips = Skips(*batch_of([skips for document in documents for skips in (b"", snapshot.skips(document))]))
+    cut = passages(batch, found, np.arange(2 * len(cards)) % 2 == 0, skips)
+    shown = _shown(cards, batch, cut)
     return [
         _hit(card, place, score, *next(shown))
         for place, (card, (_, score)) in enumerate(zip(cards, rows, strict=True), rank)
     ]
 
 
-def _shown(cards: Sequence[Card], found: Found, skips: Sequence[bytes | memoryview]) -> Iterator[tuple[str, Snippet]]:
+def _shown(cards: Sequence[Card], batch: Texts, cut: Passages) -> Iterator[tuple[str, Snippet]]:
     """Of each article the title, marked for HTML, and the snippet of its body."""
-    batch = batch_of([text for card in cards for text in (card.title.encode(), text_bytes(card.body))])
-    cut = passages(batch, found, np.arange(2 * len(cards)) % 2 == 0, Skips(*batch_of(skips)))
     marks, spans, data = list(map(tuple, cut.marks.tolist())), iter(cut.spans.tolist()), batch.data.data
     for card in cards:
         _, _, first, last, _, _ = next(spans)

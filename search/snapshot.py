@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,14 +15,17 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from corpus.article import Article
-from index.analysis import fold, folded_surface, term_of, tokenize
 from index.codec import segment_data
 from index.schema import TEXTS, Card, article_of, card_of
-from index.segment import SegmentData, lower_bound
+from index.segment import SegmentData
 from index.store import StoreReader
 from index.tokens import Bytes
 from search.filters import UNDATED, Values
 from search.kernels import OK, WANTED
+from search.settings import Settings
+from search.synonyms import Synonyms
+from search.vocabulary import Vocabulary
+from search.words import Words
 
 LAST_DAY = float(1 << 30)
 """Later than every day."""
@@ -94,6 +98,8 @@ class Snapshot:
 
     def __init__(self, reader: IndexReader) -> None:
         self.reader = reader
+        self._lock = threading.Lock()
+        self._words: Words | None = None
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
         opened = [segment_data(leaf) for leaf in leaves]
         self.documents = sum(data.manifest.documents for data in opened)
@@ -155,37 +161,12 @@ class Snapshot:
                     return int(view.base + number)
         return None
 
-    @lru_cache(maxsize=1 << 12)  # noqa: B019  a snapshot lives as long as its commit
-    def forms(self, folded: str) -> tuple[str, ...]:
-        """The forms in the texts that someone without accents types as `folded`."""
-        wanted = np.frombuffer(folded.encode(), np.uint8)
-        return tuple(sorted({form for view in self.views for form in _forms(view.data, wanted)}))
-
-    def terms(self, surface: str) -> list[str]:
-        """See Lexicon. A word typed with accents means itself; one typed without, all that it can be."""
-        own = term_of(surface)
-        if not surface.isascii():
-            return [own]
-        known = {term_of(form): None for form in self.forms(folded_surface(surface))}
-        known |= {own: None} if self.has_term(own) else {}
-        return sorted(known) or [own]
-
-    def named(self, name: str) -> list[str]:
-        """See Lexicon: the sources so named, whatever the case and accents; else those whose names have the words."""
-        names = [source for source in self.sources.texts if source]
-        exact = [source for source in names if _words(source) == _words(name)]
-        return exact or [source for source in names if f" {_words(name)} " in f" {_words(source)} "]
-
-    def has_term(self, term: str) -> bool:
-        """Whether any text has the term."""
-        text = term.encode()
-        return any(view.data.term_number(name, text) >= 0 for view in self.views for name in TEXTS)
-
-
-@lru_cache(maxsize=1 << 14)
-def _words(name: str) -> str:
-    """The words of a source's name, folded: what two spellings of it share."""
-    return " ".join(fold(token.surface) for token in tokenize(name))
+    def words(self, settings: Settings, synonyms: Synonyms) -> Words:
+        """What words of a query ask of it; made once, as its caches live with the commit."""
+        with self._lock:
+            if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
+                self._words = Words(Vocabulary([view.data for view in self.views]), settings, synonyms)
+            return self._words
 
 
 def _norms(data: SegmentData, name: str, average: float) -> NDArray[np.float32]:
@@ -207,13 +188,3 @@ def _values(opened: list[SegmentData], name: str) -> Values:
 def _places(data: SegmentData, name: str, values: Values) -> NDArray[np.int64]:
     place = {text: number for number, text in enumerate(values.texts)}
     return np.array([place[text] for text in data.column_values(name)], np.int64)
-
-
-def _forms(data: SegmentData, wanted: NDArray[np.uint8]) -> list[str]:
-    bounds, folded, text = data["folded_form_bounds"], data["folded_forms"], wanted.tobytes()
-    last = len(bounds) - 1
-    first = end = int(lower_bound(folded, bounds, wanted, 0, last))
-    while end < last and folded[bounds[end] : bounds[end + 1]].tobytes() == text:
-        end += 1
-    forms, starts = data["forms"], data["form_bounds"]
-    return [forms[starts[at] : starts[at + 1]].tobytes().decode() for at in range(first, end)]

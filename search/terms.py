@@ -10,6 +10,7 @@ import numpy as np
 from whoosh.query import Phrase, Query, Term
 
 from index.segment import SegmentData, find_terms
+from search.listed import Listed
 from search.snapshot import K1, Snapshot
 
 Key = tuple[str, str]
@@ -45,10 +46,11 @@ class Terms:
 
 
 def terms_of(leaf: Query) -> list[Key]:
-    """The terms of a leaf that is a word or a phrase; none of another one."""
+    """The terms of a leaf that give its score; none of one that is no word, phrase or Listed."""
     if isinstance(leaf, Term):
         return [(leaf.fieldname, leaf.text)]
-    return [(leaf.fieldname, word) for word in leaf.words] if isinstance(leaf, Phrase) else []
+    words = leaf.words if isinstance(leaf, Phrase) else leaf.scored_terms() if isinstance(leaf, Listed) else ()
+    return [(leaf.fieldname, word) for word in words]
 
 
 def _leaves(tree: Query) -> list[Query]:
@@ -56,7 +58,7 @@ def _leaves(tree: Query) -> list[Query]:
     rest, found = [tree], []
     while rest:
         query = rest.pop()
-        if isinstance(query, (Term, Phrase)):
+        if isinstance(query, (Term, Phrase, Listed)):
             found.append(query)
         else:
             rest += query.children()

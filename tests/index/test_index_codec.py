@@ -37,7 +37,7 @@ from index.writer import kiosque_writer
 
 ARTICLES = [
     Article(id="b", title="L’Élysée", body="L’ONU à l’Élysée : l’O.N.U. élue", source="AFP", date="2022-01-19"),
-    Article(id="c", title="Prix", body="", date="2022", date_origin=Origin.TEXT),
+    Article(id="c", title="Prix", body="", date="2022", date_origin=Origin.TEXT, author="A. Durand", section="Éco"),
     Article(id="a", title="", body="Les prix, le prix et l’Onu", source="Écho", url="https://example.org/a"),
 ]
 SMALL = Schema(id=ID(stored=True, unique=True), body=TEXT(RegexTokenizer(), stored=True), year=NUMERIC(sortable=True))

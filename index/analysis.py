@@ -138,6 +138,11 @@ def folded_forms(forms: list[str]) -> list[str]:
     return [form[:LONGEST_TERM] for form in fold_all(forms)]
 
 
+def folded_form(form: str) -> str:
+    """As `folded_forms`, of one, whatever it holds."""
+    return (form if form.isascii() else fold(form))[:LONGEST_TERM]
+
+
 @lru_cache(maxsize=1 << 18)
 def term_of(surface: str) -> str:
     """The term of a surface."""
@@ -147,7 +152,7 @@ def term_of(surface: str) -> str:
 @lru_cache(maxsize=1 << 18)
 def folded_surface(surface: str) -> str:
     """The surface as someone without accents on the keyboard types it."""
-    return folded_forms([normalize(surface)])[0]
+    return folded_form(normalize(surface))
 
 
 class PressTokenizer(Tokenizer):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
 from search.model import ArticleView, SearchPage, SearchRequest, Stats
+from search.settings import Settings
 
 
 class Engine(Protocol):
@@ -37,8 +39,11 @@ def warm_up(engine: Engine) -> None:
         engine.search(SearchRequest(q='"de la" OU le OU la', size=1))
 
 
-def open_engine(url: str) -> Engine:
-    """The engine over the index folder at `url`; it need not exist yet: answers say what to run."""
+def open_engine(url: str, settings: Settings | None = None) -> Engine:
+    """The engine over the index folder at `url`; it need not exist yet: answers say what to run.
+
+    Settings that are not given are those of the environment. Raises SettingError where one cannot be used.
+    """
     from search.engines.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(url)
+    return EmbeddedEngine(url, settings or Settings.read(os.environ))

@@ -36,7 +36,7 @@ def warm_up(engine: Engine) -> None:
     if not compiled_before(Path(kernels.__file__)):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     with suppress(EngineUnavailable):
-        engine.search(SearchRequest(q='"de la" OU le OU la', size=1))
+        engine.search(SearchRequest(q='"de la" OU le OU la OU zz* OU zz~1', size=1))
 
 
 def open_engine(url: str, settings: Settings | None = None) -> Engine:

@@ -18,7 +18,7 @@ from search.forms import Written
 from search.function_words import FUNCTION_WORDS
 from search.settings import Settings
 from search.surfaces import is_cased, typed_form
-from search.synonyms import WEIGHT, Key, Synonyms, key_of
+from search.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
 from search.vocabulary import Expansion
 
 REMEMBERED = 1 << 14
@@ -100,7 +100,7 @@ class Words:
             return self._exactly(surfaces, name)
         lone = len(tokens) == 1 and tokens[0].start == 0 and normalize(surfaces[0]) in FUNCTION_WORDS
         hyphen = len(surfaces) == 2 and text[tokens[0].end : tokens[1].start] in HYPHENS
-        return Asked(self._plain(surfaces, name, whole=hyphen), (), key_of(text), lone, surfaces)
+        return Asked(self._plain(surfaces, name, whole=hyphen), (), key_of_surfaces(surfaces), lone, surfaces)
 
     def _phrase(self, text: str, name: str | None, exact: bool, between: int) -> Asked:
         """What a phrase asks: its words in a row, with at most `between` others between two of them."""

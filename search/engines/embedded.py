@@ -90,7 +90,7 @@ class EmbeddedEngine:
         if number is None:
             return None
         article, tree = snapshot.article(number), self._parsed(snapshot, q[: self._settings.longest_query]).tree
-        title, body = self._marker.marks([article.title, article.body], [wanted(tree, "title"), wanted(tree, "body")])
+        title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
         return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
 
     def stats(self) -> Stats:

@@ -15,7 +15,6 @@ from search.forms import Written
 from search.model import Span
 from search.surfaces import is_written
 
-
 MARKED = (Term, Phrase, Written, WrittenPhrase)
 """The leaves that say what to mark."""
 

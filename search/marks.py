@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from whoosh.query import ConstantScoreQuery, Not, Phrase, Query, Term
 
 from index.analysis import term_of, tokenize
+from index.schema import TEXTS
 from search.exact_phrase import WrittenPhrase
 from search.forms import Written
 from search.model import Span
 from search.surfaces import is_written
+
+MARKED = (Term, Phrase, Written, WrittenPhrase)
+"""The leaves that say what to mark."""
 
 
 @dataclass
@@ -33,8 +37,9 @@ class Wanted:
     near: set[tuple[tuple[str, ...], int]] = field(default_factory=set)
 
     def terms(self) -> set[str]:
-        """Every term that stands among its words and phrases."""
-        return self.words.union(*self.phrases)
+        """The terms of every token that takes part in a mark."""
+        forms = self.forms.union(*self.rows)
+        return self.words.union(*self.phrases, *(terms for terms, _ in self.near), map(term_of, forms))
 
     @property
     def is_plain(self) -> bool:
@@ -42,12 +47,15 @@ class Wanted:
         return not (self.forms or self.rows or self.near)
 
 
-def wanted(tree: Query, name: str) -> Wanted:
-    """What `tree` asks of the field `name`. What it excludes, and what only filters, is left out."""
-    found = Wanted()
-    for leaf in _positive_leaves(tree):
-        if leaf.field() == name:
-            _add(leaf, found)
+def wanted(tree: Query) -> dict[str, Wanted]:
+    """What `tree` asks of each text field. What it excludes, and what only filters, is left out."""
+    found, rest = {name: Wanted() for name in TEXTS}, [tree]
+    while rest:
+        query = rest.pop()
+        if isinstance(query, MARKED):
+            _add(query, found.get(query.fieldname, Wanted()))
+        elif not isinstance(query, (Not, ConstantScoreQuery)):
+            rest += query.children()
     return found
 
 
@@ -64,47 +72,65 @@ def _add(leaf: Query, found: Wanted) -> None:
         found.rows.add(leaf.forms)
 
 
-def _positive_leaves(tree: Query) -> Iterable[Query]:
-    if isinstance(tree, (Not, ConstantScoreQuery)):
-        return
-    children = list(tree.children())
-    if not children:
-        yield tree
-    for child in children:
-        yield from _positive_leaves(child)
-
-
 class Mark(NamedTuple):
-    """A marked stretch of a text, in code points, and the term or phrase that it matched."""
+    """A marked stretch of a text, in code points, and what it matched."""
 
     start: int
     end: int
     what: str
 
 
+class Word(NamedTuple):
+    """A token of a text: its number, its term and how it is written."""
+
+    at: int
+    term: str
+    surface: str
+
+
+class Cover(NamedTuple):
+    """The tokens that a mark covers, from the first to the last, and what it matched."""
+
+    first: int
+    last: int
+    what: str
+
+
 def marks(text: str, asked: Wanted) -> list[Mark]:
     """The marks on `text` in order, not overlapping. A phrase is marked as one, not its stray words elsewhere."""
     tokens = list(tokenize(text))
-    terms = [term_of(token.surface) for token in tokens]
-    covers = [(at, at + 1) for at, term in enumerate(terms) if term in asked.words]
+    words = [Word(at, term_of(token.surface), token.surface) for at, token in enumerate(tokens)]
+    return [Mark(tokens[first].start, tokens[last].end, what) for first, last, what in covers(words, asked)]
+
+
+def covers(words: Sequence[Word], asked: Wanted) -> list[Cover]:
+    """What is asked in a text, in order and apart. `words` has at least its tokens whose terms are asked for."""
+    by_place = {word.at: word for word in words}
+    found = [Cover(word.at, word.at, word.term) for word in words if word.term in asked.words]
     for phrase in asked.phrases:
-        covers += [(at, at + len(phrase)) for at in _starts(terms, phrase)]
-    for words, slop in asked.near:
-        covers += [(at, at + 1) for at in _near(terms, words, slop)]
-    surfaces = [token.surface for token in tokens]
-    if asked.forms:
-        forms = frozenset(asked.forms)
-        covers += [(at, at + 1) for at, surface in enumerate(surfaces) if is_written(surface, forms)]
-    for row in asked.rows:
-        covers += [(at, at + len(row)) for at in range(len(tokens)) if _stands(surfaces[at : at + len(row)], row)]
-    return apart([Mark(tokens[a].start, tokens[b - 1].end, " ".join(terms[a:b])) for a, b in covers])
+        found += _rows(words, by_place, phrase, lambda word, term: word.term == term)
+    for terms, slop in asked.near:
+        found += [Cover(at, at, by_place[at].term) for at in _near(words, terms, slop)]
+    for row in (*((form,) for form in asked.forms), *asked.rows):
+        found += _rows(words, by_place, row, lambda word, form: is_written(word.surface, frozenset({form})))
+    return apart(found)
 
 
-def _near(terms: list[str], words: tuple[str, ...], slop: int) -> set[int]:
+def _rows(
+    words: Sequence[Word], by_place: Mapping[int, Word], row: Sequence[str], is_one: Callable[[Word, str], bool]
+) -> Iterator[Cover]:
+    """Where words stand one after the other that are each one of `row`, in its order."""
+    for word in words:
+        others = [by_place.get(word.at + step) for step in range(len(row))]
+        if all(other is not None and is_one(other, asked) for other, asked in zip(others, row, strict=True)):
+            yield Cover(word.at, word.at + len(row) - 1, " ".join(row))
+
+
+def _near(words: Sequence[Word], terms: tuple[str, ...], slop: int) -> set[int]:
     """The places of the words that stand in this order, each at most `slop` places behind the one before."""
     behind: list[list[int]] = []
-    for word in words:
-        places = [at for at, term in enumerate(terms) if term == word]
+    for term in terms:
+        places = [word.at for word in words if word.term == term]
         behind.append([at for at in places if not behind or any(0 < at - before <= slop for before in behind[-1])])
     taking = set(behind[-1])
     for places, after in zip(behind[-2::-1], behind[:0:-1], strict=True):
@@ -112,21 +138,12 @@ def _near(terms: list[str], words: tuple[str, ...], slop: int) -> set[int]:
     return taking
 
 
-def _stands(surfaces: list[str], row: tuple[str, ...]) -> bool:
-    """Whether surfaces in a row are these forms, one after the other."""
-    return len(surfaces) == len(row) and all(map(is_written, surfaces, (frozenset({form}) for form in row)))
-
-
-def _starts(terms: list[str], phrase: tuple[str, ...]) -> Iterable[int]:
-    return (at for at, term in enumerate(terms) if term == phrase[0] and tuple(terms[at : at + len(phrase)]) == phrase)
-
-
-def apart(found: list[Mark]) -> list[Mark]:
-    """The marks in order; of two that overlap the earlier, then the longer, stays."""
-    kept: list[Mark] = []
-    for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
+def apart(found: Iterable[Cover]) -> list[Cover]:
+    """The covers in order; of two that overlap the earlier, then the longer, stays."""
+    kept: list[Cover] = []
+    for cover in sorted(found, key=lambda cover: (cover.first, -cover.last)):
+        if not kept or cover.first > kept[-1].last:
+            kept.append(cover)
     return kept
 
 

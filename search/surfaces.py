@@ -26,7 +26,7 @@ STEP = 256
 
 def bare(surface: str) -> str:
     """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
-    return unicodedata.normalize("NFKC", surface.translate(NOT_IN_TERMS)).translate(NOT_IN_TERMS)
+    return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
 
 
 def typed_form(surface: str) -> str:

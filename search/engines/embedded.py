@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from pathlib import Path
 
-from whoosh.query import Query
-
-from corpus.article import Article
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
 from index.stats import Stats, stats_of
@@ -17,14 +15,14 @@ from search.dates import Days, parameter_days
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
 from search.facets import date_facet, source_facet
+from search.hits import hits_of
 from search.marker import Marker
-from search.marks import Mark, spans, wanted
+from search.marks import spans, wanted
 from search.missing import some_words
 from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest
 from search.query import ParsedQuery, parse
 from search.settings import Settings
 from search.snapshot import Snapshot
-from search.snippets import highlight, snippet
 from search.synonyms import read_synonyms
 from search.words import Words
 
@@ -42,7 +40,7 @@ class EmbeddedEngine:
     """
 
     def __init__(self, directory: str, settings: Settings | None = None) -> None:
-        self._directory = Path(directory)
+        self._directory, self._path = Path(directory), directory
         self._settings = settings or Settings()
         self._synonyms = read_synonyms(self._settings.synonyms_file)
         self._lock = threading.Lock()
@@ -56,25 +54,14 @@ class EmbeddedEngine:
         started = time.perf_counter()
         filters, snapshot = checked(request, self._settings), self._snapshot()
         parsed, outcome = self._run(snapshot, request, filters)
-        hits = self._hits(snapshot, parsed.tree, outcome, request)
+        first = (request.page - 1) * request.size
+        rows = outcome.best[first : first + request.size]
+        hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1)
         facets = Facets(
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
         )
         return _page(request, parsed.notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
-
-    def _hits(self, snapshot: Snapshot, tree: Query, outcome: Outcome, request: SearchRequest) -> list[Hit]:
-        """The hits of the page that was asked for."""
-        first = (request.page - 1) * request.size
-        rows = outcome.best[first : first + request.size]
-        articles = [snapshot.article(number) for number, _ in rows]
-        texts = [text for article in articles for text in (article.title, article.body)]
-        marks = self._marker.marks(texts, [wanted(tree, "title"), wanted(tree, "body")] * len(articles))
-        found = zip(articles, rows, marks[::2], marks[1::2], strict=True)
-        return [
-            _hit(article, rank, score, title, body)
-            for rank, (article, (_, score), title, body) in enumerate(found, first + 1)
-        ]
 
     def _run(self, snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
         """Parses and executes. Where no article has all the words, those that have some are the answer."""
@@ -103,7 +90,7 @@ class EmbeddedEngine:
         if number is None:
             return None
         article, tree = snapshot.article(number), self._parsed(snapshot, q[: self._settings.longest_query]).tree
-        title, body = self._marker.marks([article.title, article.body], [wanted(tree, "title"), wanted(tree, "body")])
+        title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
         return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
 
     def stats(self) -> Stats:
@@ -112,7 +99,7 @@ class EmbeddedEngine:
 
     def _snapshot(self) -> Snapshot:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
-        changed = _changed(self._directory)
+        changed = _changed(self._path)
         if self._current is not None and changed == self._looked_at:
             return self._current
         try:
@@ -130,10 +117,10 @@ class EmbeddedEngine:
             return self._current
 
 
-def _changed(directory: Path) -> int:
+def _changed(directory: str) -> int:
     """When names in the folder last changed, in nanoseconds; 0 where there is no folder."""
     try:
-        return directory.stat().st_mtime_ns
+        return os.stat(directory).st_mtime_ns  # noqa: PTH116  a Path costs as much as the call
     except OSError:
         return 0
 
@@ -148,20 +135,6 @@ def checked(request: SearchRequest, settings: Settings) -> Filters:
         raise RequestError("page", "Les pages sont numérotées à partir de 1.")
     days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
     return Filters(frozenset(request.sources), days, request.undated)
-
-
-def _hit(article: Article, rank: int, score: float, title: list[Mark], body: list[Mark]) -> Hit:
-    return Hit(
-        id=article.id,
-        rank=rank,
-        score=round(score, 4),
-        title=article.title,
-        title_html=highlight(article.title, spans(title)),
-        url=article.url,
-        source=article.source,
-        date=article.date,
-        snippet=snippet(article.body, body),
-    )
 
 
 def _page(

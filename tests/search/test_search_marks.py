@@ -97,17 +97,17 @@ TITLE, BODY = Term("title", "gaz"), Term("body", "gaz")
     ],
 )
 def test_only_what_a_query_wants_of_a_field_is_marked(tree: Query, expected: set[str]) -> None:
-    assert wanted(tree, "body") == Wanted(words=expected)
+    assert wanted(tree)["body"] == Wanted(words=expected)
 
 
 def test_forms_and_sloppy_phrases_are_wanted_of_their_field() -> None:
     tree = Or([Written("body", {"mer": ("Mer",), "vent": ("vents",)}), Written("title", {"gaz": ("gaz",)})])
-    assert wanted(tree, "body") == Wanted(forms={"Mer", "vents"})
+    assert wanted(tree)["body"] == Wanted(forms={"Mer", "vents"})
     sloppy = And([Phrase("body", ["a", "b"], slop=3), WrittenPhrase("body", ("c", "d"), ("C", "D"))])
-    assert wanted(sloppy, "body") == Wanted(near={(("a", "b"), 3)}, rows={("C", "D")})
-    assert not wanted(sloppy, "body").is_plain and wanted(TITLE, "title").is_plain
+    assert wanted(sloppy)["body"] == Wanted(near={(("a", "b"), 3)}, rows={("C", "D")})
+    assert not wanted(sloppy)["body"].is_plain and wanted(TITLE)["title"].is_plain
 
 
 def test_phrases_are_wanted_whole() -> None:
     tree = Or([Phrase("title", ["a", "b"]), Phrase("body", ["c", "d"])])
-    assert wanted(tree, "body") == Wanted(phrases={("c", "d")})
+    assert wanted(tree)["body"] == Wanted(phrases={("c", "d")})

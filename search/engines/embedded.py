@@ -19,10 +19,12 @@ from search.execute import Filters, Outcome, execute
 from search.facets import date_facet, source_facet
 from search.marker import Marker
 from search.marks import Mark, spans, wanted
-from search.model import ArticleView, Facets, Hit, Note, SearchPage, SearchRequest
+from search.model import ArticleView, Facets, Hit, Note, SearchPage, SearchRequest, Suggestion
 from search.query import ParsedQuery, parse
+from search.similar import similar
 from search.snapshot import Snapshot
 from search.snippets import highlight, snippet
+from search.suggest import suggestions
 
 LONGEST_QUERY = 2000
 """Code points of a query."""
@@ -32,6 +34,10 @@ SETTLED = 1_000_000_000
 
 MOST_HITS = 100
 """Hits on one page."""
+
+
+MOST_OFFERED = 20
+"""Suggestions, or similar articles, at a time."""
 
 
 class EmbeddedEngine:
@@ -82,6 +88,21 @@ class EmbeddedEngine:
         article, tree = snapshot.article(number), parse(q[:LONGEST_QUERY], snapshot).tree
         title, body = self._marker.marks([article.title, article.body], [wanted(tree, "title"), wanted(tree, "body")])
         return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
+
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        """See Engine.suggest."""
+        _check_most(size)
+        return suggestions(self._snapshot(), q, size)
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        """See Engine.similar."""
+        _check_most(size)
+        snapshot = self._snapshot()
+        number = snapshot.number_of(id)
+        if number is None:
+            return None
+        found = similar(snapshot, number, size)
+        return [_hit(article, rank, score, [], []) for rank, (article, score) in enumerate(found, 1)]
 
     def stats(self) -> Stats:
         """See Engine.stats."""
@@ -140,6 +161,11 @@ def checked(request: SearchRequest) -> Filters:
         raise RequestError("page", "Les pages sont numérotées à partir de 1.")
     days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
     return Filters(frozenset(request.sources), days, request.undated)
+
+
+def _check_most(size: int) -> None:
+    if not 1 <= size <= MOST_OFFERED:
+        raise RequestError("size", f"« size » va de 1 à {MOST_OFFERED}.")
 
 
 def _hit(article: Article, rank: int, score: float, title: list[Mark], body: list[Mark]) -> Hit:

@@ -89,17 +89,17 @@ def letters_of(data: Bytes, bounds: NDArray[np.uint32]) -> NDArray[np.uint32]:
 
 
 @njit(nogil=True, cache=True)
-def count_among(
+def mark_present(
     documents: NDArray[np.int64],
     chunk: int,
     stop: int,
     chunk_number: NDArray[np.uint16],
     chunk_end: NDArray[np.uint32],
     docs: NDArray[np.uint16],
-) -> int:
-    """How many of `documents`, ascending, a term has whose chunks are those from `chunk` up to `stop`."""
-    found = 0
-    for document in documents:
+    present: NDArray[np.bool_],
+) -> None:
+    """Sets `present` for those of `documents`, ascending, that a term has; its chunks are from `chunk` to `stop`."""
+    for at, document in enumerate(documents):
         while chunk < stop and chunk_number[chunk] < document >> CHUNK_BITS:
             chunk += 1
         if chunk == stop:
@@ -114,5 +114,5 @@ def count_among(
                 low = middle + 1
             else:
                 high = middle
-        found += low < end and docs[low] == wanted
-    return found
+        if low < end and docs[low] == wanted:
+            present[at] = True

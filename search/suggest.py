@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterator
 from itertools import islice
 
-import numpy as np
-from numpy.typing import NDArray
 from whoosh.query import And, Or, Query, Term
 
 from index.analysis import normalize, term_of
+from search.context import Context
 from search.execute import Filters, execute
 from search.model import Suggestion
-from search.query import FUNCTION_WORDS, parse
+from search.query import FUNCTION_WORDS
 from search.snapshot import Snapshot
 from search.titles import one_a_title
 from search.typed import Typing, typing
@@ -27,10 +26,7 @@ LOOKED_AT = 40
 EVERYWHERE, FEW = 0.25, 10
 """A word in more than these articles and this share of all tells as little as a function word: "comme", "deux"."""
 
-CONTEXT = 200
-"""Articles of the words before whose words decide the order."""
-
-LAST_TERMS = 12
+LAST_TERMS = 6
 """Terms that the word being typed may become in a title."""
 
 TITLES = 3
@@ -55,24 +51,22 @@ def suggestions(snapshot: Snapshot, q: str, size: int) -> list[Suggestion]:
 
 def _in_context(snapshot: Snapshot, asked: Typing, completed: Completions) -> Completions:
     """The completions, first those that go with the words before, last the words that stand everywhere."""
-    near = _articles_of(snapshot, asked.before) if completed and asked.words else None
-    documents, vocabulary = snapshot.documents, snapshot.vocabulary
-    together = {form: vocabulary.among(form, near) for form, _ in completed} if near is not None else {}
+    telling = [snapshot.terms(word) for word in _telling(asked.words)]
+    contexts = [Context(view.data, telling) for view in snapshot.views] if telling else []
+    seen, documents = sum(map(len, contexts)), snapshot.documents
 
     def place(found: tuple[str, int]) -> tuple[bool, float, int]:
         form, articles = found
-        shared = together.get(form, 0)
-        lift = math.log1p(shared * documents / (articles * len(near))) if near is not None and shared else 0.0
         common = form in FUNCTION_WORDS or articles > FEW + EVERYWHERE * documents
-        return common, -shared * lift, -articles
+        together = sum(context.count(term_of(form)) for context in contexts) if seen else 0
+        lift = math.log1p(together * documents / (articles * seen)) if together else 0.0
+        return common, -together * lift, -articles
 
     return sorted(completed, key=place)
 
 
-def _articles_of(snapshot: Snapshot, before: str) -> NDArray[np.int64] | None:
-    """The best articles of what is typed already, ascending; None where there is none."""
-    best = execute(snapshot, parse(before, snapshot).tree, Filters(), "relevance", CONTEXT).best
-    return np.sort(np.array([number for number, _ in best], np.int64)) if best else None
+def _telling(words: list[str]) -> list[str]:
+    return [word for word in words if normalize(word) not in FUNCTION_WORDS]
 
 
 def _queries(asked: Typing, completed: Completions) -> Iterator[Suggestion]:
@@ -93,7 +87,6 @@ def _titles(snapshot: Snapshot, asked: Typing, completed: Completions, most: int
 
 def _titled(snapshot: Snapshot, asked: Typing, completed: Completions) -> Query:
     """The likelier a completion, the more it counts: else the rarest, "Macri", would come before "Macron"."""
-    telling = [word for word in asked.words if normalize(word) not in FUNCTION_WORDS]
-    words = [Or([Term("title", term) for term in snapshot.terms(word)]) for word in telling]
+    words = [Or([Term("title", term) for term in snapshot.terms(word)]) for word in _telling(asked.words)]
     likely = enumerate(completed[:LAST_TERMS], 1)
     return And([*words, Or([Term("title", term_of(form), boost=1 / place) for place, (form, _) in likely])])

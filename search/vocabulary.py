@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from index.analysis import folded_form, folded_surface, term_of
 from index.schema import TEXTS
 from index.segment import SegmentData, lower_bound
-from search.form_kernels import count_among, count_forms, document_frequencies, letters_of
+from search.form_kernels import count_forms, document_frequencies, letters_of
 
 BEST = 128
 """Forms of one segment that are looked at for a completion: some share a term, so more than are shown."""
@@ -116,19 +116,6 @@ class Vocabulary:
             if term not in shown:
                 shown.add(term)
                 yield form, count
-
-    def among(self, form: str, documents: NDArray[np.int64]) -> int:
-        """How many of these documents of the snapshot, ascending, have the form's term in their body."""
-        term, found, base = term_of(form).encode(), 0, 0
-        for data in self._segments:
-            first, last = np.searchsorted(documents, (base, base + data.manifest.documents))
-            number = data.term_number("body", term) if first < last else -1
-            if number >= 0:
-                chunk, stop = (int(data["chunk_first"][number + more]) for more in (0, 1))
-                arrays = data["chunk_number"], data["chunk_end"], data["docs"]
-                found += count_among(documents[first:last] - base, chunk, stop, *arrays)
-            base += data.manifest.documents
-        return found
 
     def articles(self, surface: str) -> int:
         """How many documents have the word in their body, or their title: its term's, or those of all its accents'."""

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +15,7 @@ from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME
 from index.merge import merge
 from index.segment import SegmentData
+from search.context import Context
 from search.vocabulary import Near, SegmentForms, Vocabulary
 
 Commit = Callable[[Path, list[Article]], None]
@@ -103,8 +103,13 @@ def test_a_word_is_in_as_many_articles_as_its_terms(tmp_path: Path) -> None:
     assert vocabulary.frequencies(["mer", "rien"]) == [1, 0]
 
 
-def test_a_term_is_counted_among_documents_over_segments(tmp_path: Path) -> None:
-    vocabulary = Vocabulary([segment(tmp_path, ["mer", "sel", "mer"]), segment(tmp_path, ["sel", "mer"])], 5)
-    assert vocabulary.among("mer", np.array([0, 1, 4])) == 2
-    assert vocabulary.among("mers", np.array([1, 3])) == 0
-    assert vocabulary.among("rien", np.array([0, 4])) == 0
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(bodies=st.lists(TEXTS, min_size=1, max_size=9), words=st.lists(st.sampled_from(["mer", "côte", "lycée"])))
+def test_a_context_counts_terms_among_the_texts_that_have_all_words(bodies: list[str], words: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        context = Context(segment(Path(folder), bodies), [[term_of(word)] for word in words])
+        counts = {term: context.count(term) for term in {term_of(word) for word in WORDS}}
+    terms = [{term_of(token.surface) for token in tokenize(body)} for body in bodies]
+    having = [found for found in terms if {term_of(word) for word in words} <= found] if words else []
+    assert len(context) == len(having)
+    assert counts == {term: sum(term in found for found in having) for term in counts}

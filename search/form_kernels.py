@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from index.postings import CHUNK_BITS, OTHER_FORMS
 from index.segment import lower_bound
-from index.tokens import Bytes
+from index.tokens import INLINE, Bytes
 
 SAMPLE = 256
 """Postings of a term that are looked at: reading all would touch every page of `form_bits`."""
@@ -86,6 +86,39 @@ def letters_of(data: Bytes, bounds: NDArray[np.uint32]) -> NDArray[np.uint32]:
         for at in range(bounds[row], bounds[row + 1]):
             letters[row] |= np.uint32(1) << np.uint32(data[at] & 31)
     return letters
+
+
+@njit(nogil=True, cache=True)
+def near_rows(
+    letters: NDArray[np.uint32],
+    lengths: NDArray[np.int16],
+    articles: NDArray[np.uint32],
+    wanted: int,
+    length: int,
+    distance: int,
+    fewest: int,
+) -> NDArray[np.int64]:
+    """The strings in `fewest` documents or more that can be `distance` letters away: an edit takes away one letter of
+    `wanted` at most, and brings one other at most."""
+    rows = np.empty(len(letters), np.int64)
+    count = 0
+    for row in range(len(letters)):
+        if abs(lengths[row] - length) > distance or articles[row] < fewest:
+            continue
+        if _bits(wanted & ~letters[row]) <= distance and _bits(letters[row] & ~wanted) <= distance:
+            rows[count] = row
+            count += 1
+    return rows[:count].copy()
+
+
+@INLINE
+def _bits(value: int) -> int:
+    """How many bits of a 32-bit number are set, the classical way (Hacker's Delight, 5-1)."""
+    value = np.uint32(value)
+    value = value - (value >> np.uint32(1) & np.uint32(0x55555555))
+    value = (value & np.uint32(0x33333333)) + (value >> np.uint32(2) & np.uint32(0x33333333))
+    value = (value + (value >> np.uint32(4))) & np.uint32(0x0F0F0F0F)
+    return np.uint32(value * np.uint32(0x01010101)) >> np.uint32(24)
 
 
 @njit(nogil=True, cache=True)

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from index.analysis import folded_form, folded_surface, term_of
 from index.schema import TEXTS
 from index.segment import SegmentData, lower_bound
-from search.form_kernels import count_forms, document_frequencies, letters_of
+from search.form_kernels import count_forms, document_frequencies, letters_of, near_rows
 
 BEST = 128
 """Forms of one segment that are looked at for a completion: some share a term, so more than are shown."""
@@ -90,8 +90,7 @@ class SegmentForms:
     def near(self, folded: str, distance: int, fewest: int) -> NDArray[np.int64]:
         """The forms in `fewest` documents or more that can be `distance` letters away: none of them is missing."""
         wanted = letters_of(*_packed([folded.encode()]))[0]
-        differing = np.bitwise_count(self.letters ^ wanted) <= 2 * distance
-        return np.flatnonzero(differing & (np.abs(self.lengths - len(folded)) <= distance) & (self.articles >= fewest))
+        return near_rows(self.letters, self.lengths, self.articles, wanted, len(folded), distance, fewest)
 
 
 class Vocabulary:

@@ -13,13 +13,14 @@ from corpus.article import Article
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
 from index.stats import Stats, stats_of
+from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
 from search.facets import date_facet, source_facet
 from search.marker import Marker
 from search.marks import Mark, spans, wanted
-from search.model import ArticleView, Facets, Hit, Note, SearchPage, SearchRequest, Suggestion
+from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
 from search.query import ParsedQuery, parse
 from search.similar import similar
 from search.snapshot import Snapshot
@@ -139,16 +140,20 @@ def _changed(directory: Path) -> int:
 def _run(snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
     """Parses and executes. Where no article has all the words, those that have some are the answer."""
     best = request.page * request.size
-    parsed = parse(request.q, snapshot, request.match)
-    outcome = execute(snapshot, parsed.tree, filters, request.sort, best)
-    if outcome.matched or request.match == "any":
-        return parsed, outcome
-    relaxed = parse(request.q, snapshot, "any")
-    some = execute(snapshot, relaxed.tree, filters, request.sort, best)
-    if not some.total:
-        return parsed, outcome
+
+    def run(q: str, match: Match = request.match) -> Answer:
+        parsed = parse(q, snapshot, match)
+        return Answer(parsed, execute(snapshot, parsed.tree, filters, request.sort, best))
+
+    answer = corrected(request.q, request.match, run(request.q), snapshot.vocabulary, run)
+    if answer.outcome.matched or request.match == "any":
+        return answer.parsed, answer.outcome
+    relaxed = run(request.q, "any")
+    if not relaxed.outcome.total:
+        return answer.parsed, answer.outcome
     message = "Aucun article n’a tous ces mots : voici ceux qui en ont une partie."
-    return ParsedQuery(relaxed.tree, [*relaxed.notes, Note(kind="some_words", message=message)]), some
+    some_words = Note(kind="some_words", message=message)
+    return ParsedQuery(relaxed.parsed.tree, [*answer.parsed.notes, some_words]), relaxed.outcome
 
 
 def checked(request: SearchRequest) -> Filters:

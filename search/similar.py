@@ -11,12 +11,12 @@ from typing import NamedTuple
 from whoosh.query import NullQuery, Or, Query, Term
 
 from corpus.article import Article
-from index.analysis import normalize, term_of, tokenize
+from index.analysis import term_of, tokenize
 from index.schema import TEXTS
 from search.execute import Filters, execute
-from search.query import FUNCTION_WORDS
 from search.snapshot import Snapshot
 from search.titles import one_a_title
+from search.typed import is_function_word
 
 TERMS = 25
 """Terms that stand for an article."""
@@ -69,14 +69,14 @@ def telling_terms(snapshot: Snapshot, article: Article) -> list[Telling]:
     for term in _terms(article.title, LEAD):
         counts[term] += TITLE
     most = 10 + int(FAMILIAR * snapshot.documents)
-    frequencies = zip(counts.items(), snapshot.vocabulary.frequencies(list(counts)), strict=True)
+    frequencies = zip(counts.items(), snapshot.known_forms.frequencies(list(counts)), strict=True)
     terms = (_telling(snapshot, *counted, articles) for counted, articles in frequencies if 2 <= articles <= most)
     return sorted(terms, key=lambda found: -found.tells)
 
 
 def _terms(text: str, most: int) -> Iterable[str]:
     surfaces = (token.surface for token in islice(tokenize(text), most))
-    return (term_of(surface) for surface in surfaces if normalize(surface) not in FUNCTION_WORDS)
+    return (term_of(surface) for surface in surfaces if not is_function_word(surface))
 
 
 def _telling(snapshot: Snapshot, term: str, count: int, articles: int) -> Telling:

@@ -19,7 +19,7 @@ from index.schema import TEXTS, article_of
 from index.segment import SegmentData, lower_bound
 from index.store import StoreReader
 from search.filters import UNDATED, Values
-from search.vocabulary import Vocabulary
+from search.known_forms import KnownForms
 
 LAST_DAY = float(1 << 30)
 """Later than every day."""
@@ -94,9 +94,9 @@ class Snapshot:
         return Searcher(self.reader, weighting=BM25F(B=B, K1=K1))
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def known_forms(self) -> KnownForms:
         """The forms of its words, for completion and spelling."""
-        return Vocabulary([view.data for view in self.views], self.documents)
+        return KnownForms([view.data for view in self.views], self.documents)
 
     @lru_cache(maxsize=3)  # noqa: B019  a snapshot lives as long as its commit
     def date_keys(self, oldest: bool) -> NDArray[np.float64]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from index.analysis import Occurrence, folded_surface, normalize
+from search.known_forms import Near
 from search.model import Note
-from search.query import FUNCTION_WORDS
-from search.vocabulary import Near
+from search.typed import is_function_word
 
 SHORTEST, SHORT = 4, 6
 """Letters of a word below which it is not mended, and below which one letter may differ and not two."""
@@ -21,7 +21,7 @@ COMMONER = 100
 
 
 class Words(Protocol):
-    """What spelling must know of an index: see search.vocabulary.Vocabulary."""
+    """What spelling must know of an index: see search.known_forms.KnownForms."""
 
     documents: int
 
@@ -78,7 +78,7 @@ def mended(q: str, found: Iterable[Mend]) -> str:
 
 def _can_be_wrong(surface: str) -> bool:
     """Not numbers ("2022"), codes ("A320") nor words too short to tell from their neighbours."""
-    return len(surface) >= SHORTEST and normalize(surface).isalpha() and normalize(surface) not in FUNCTION_WORDS
+    return len(surface) >= SHORTEST and normalize(surface).isalpha() and not is_function_word(surface)
 
 
 def _nearest(surface: str, articles: int, vocabulary: Words) -> str | None:

@@ -12,10 +12,9 @@ from index.analysis import normalize, term_of
 from search.context import Context
 from search.execute import Filters, execute
 from search.model import Suggestion
-from search.query import FUNCTION_WORDS
 from search.snapshot import Snapshot
 from search.titles import one_a_title
-from search.typed import Typing, typing
+from search.typed import Typing, is_function_word, typing
 
 LONGEST = 200
 """Code points: nobody completes a longer query."""
@@ -43,7 +42,7 @@ def suggestions(snapshot: Snapshot, q: str, size: int) -> list[Suggestion]:
     asked = typing(q) if len(q) <= LONGEST else None
     if asked is None or size < 1:
         return []
-    completed = _in_context(snapshot, asked, list(islice(snapshot.vocabulary.completions(asked.last), LOOKED_AT)))
+    completed = _in_context(snapshot, asked, list(islice(snapshot.known_forms.completions(asked.last), LOOKED_AT)))
     queries = list(islice(_queries(asked, completed), size))
     titles = list(islice(_titles(snapshot, asked, completed, size), max(TITLES, size - len(queries))))
     return [*queries[: max(size - min(len(titles), TITLES), 1)], *titles][:size]
@@ -51,13 +50,13 @@ def suggestions(snapshot: Snapshot, q: str, size: int) -> list[Suggestion]:
 
 def _in_context(snapshot: Snapshot, asked: Typing, completed: Completions) -> Completions:
     """The completions, first those that go with the words before, last the words that stand everywhere."""
-    telling = [snapshot.terms(word) for word in _telling(asked.words)]
+    telling = [snapshot.known_forms.terms(word) for word in _telling(asked.words)]
     contexts = [Context(view.data, telling) for view in snapshot.views] if telling else []
     seen, documents = sum(map(len, contexts)), snapshot.documents
 
     def place(found: tuple[str, int]) -> tuple[bool, float, int]:
         form, articles = found
-        common = form in FUNCTION_WORDS or articles > FEW + EVERYWHERE * documents
+        common = is_function_word(form) or articles > FEW + EVERYWHERE * documents
         together = sum(context.count(term_of(form)) for context in contexts) if seen else 0
         lift = math.log1p(together * documents / (articles * seen)) if together else 0.0
         return common, -together * lift, -articles
@@ -66,7 +65,7 @@ def _in_context(snapshot: Snapshot, asked: Typing, completed: Completions) -> Co
 
 
 def _telling(words: list[str]) -> list[str]:
-    return [word for word in words if normalize(word) not in FUNCTION_WORDS]
+    return [word for word in words if not is_function_word(word)]
 
 
 def _queries(asked: Typing, completed: Completions) -> Iterator[Suggestion]:
@@ -87,6 +86,6 @@ def _titles(snapshot: Snapshot, asked: Typing, completed: Completions, most: int
 
 def _titled(snapshot: Snapshot, asked: Typing, completed: Completions) -> Query:
     """The likelier a completion, the more it counts: else the rarest, "Macri", would come before "Macron"."""
-    words = [Or([Term("title", term) for term in snapshot.terms(word)]) for word in _telling(asked.words)]
+    words = [Or([Term("title", term) for term in snapshot.known_forms.terms(word)]) for word in _telling(asked.words)]
     likely = enumerate(completed[:LAST_TERMS], 1)
     return And([*words, Or([Term("title", term_of(form), boost=1 / place) for place, (form, _) in likely])])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.analysis import Occurrence, tokenize
+from index.analysis import Occurrence, normalize, tokenize
 from search.lexer import Kind, Lexeme, lex
-from search.query import FILTERS
+from search.query import FILTERS, FUNCTION_WORDS
 
 LOOKED_FOR = (Kind.WORD, Kind.PHRASE, Kind.UNCLOSED)
 WRITTEN_SO = frozenset("*?~=")
@@ -20,6 +20,11 @@ class Typing(NamedTuple):
     before: str
     last: str
     words: list[str]
+
+
+def is_function_word(surface: str) -> bool:
+    """Whether a word says little by itself: it is dropped from a query where others remain."""
+    return normalize(surface) in FUNCTION_WORDS
 
 
 def words(q: str) -> list[Occurrence]:
@@ -41,8 +46,7 @@ def typing(q: str) -> Typing | None:
 def _wanted(lexemes: list[Lexeme]) -> Iterator[Lexeme]:
     for at, lexeme in enumerate(lexemes):
         before = lexemes[max(at - 1, 0) : at]
-        excluded = any(one.kind is Kind.NOT for one in before)
-        if lexeme.kind in LOOKED_FOR and not excluded and not _filters(before):
+        if lexeme.kind in LOOKED_FOR and not _filters(before) and all(one.kind is not Kind.NOT for one in before):
             yield lexeme
 
 

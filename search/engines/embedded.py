@@ -145,7 +145,7 @@ def _run(snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[
         parsed = parse(q, snapshot, match)
         return Answer(parsed, execute(snapshot, parsed.tree, filters, request.sort, best))
 
-    answer = corrected(request.q, request.match, run(request.q), snapshot.vocabulary, run)
+    answer = corrected(request.q, request.match, run(request.q), snapshot.known_forms, run)
     if answer.outcome.matched or request.match == "any":
         return answer.parsed, answer.outcome
     relaxed = run(request.q, "any")

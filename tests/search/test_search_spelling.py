@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from corpus.article import Article
 from index.analysis import folded_surface
 from search import Engine, SearchPage, SearchRequest
+from search.known_forms import Near
 from search.spelling import did_you_mean
 from search.typed import words
-from search.vocabulary import Near
 
 EngineOver = Callable[..., Engine]
 

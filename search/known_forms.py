@@ -93,7 +93,7 @@ class SegmentForms:
         return near_rows(self.letters, self.lengths, self.articles, wanted, len(folded), distance, fewest)
 
 
-class Vocabulary:
+class KnownForms:
     """The forms of all segments of a snapshot. Counts are of documents, deleted ones included."""
 
     def __init__(self, segments: Sequence[SegmentData], documents: int) -> None:
@@ -115,6 +115,13 @@ class Vocabulary:
             if term not in shown:
                 shown.add(term)
                 yield form, count
+
+    def terms(self, surface: str) -> list[str]:
+        """The terms that a typed word can mean: its own, or those of all accents that it may lack."""
+        if not surface.isascii():
+            return [term_of(surface)]
+        ranges = ((forms, range(*forms.exactly(folded_surface(surface)))) for forms in self._forms)
+        return sorted({term_of(surface), *(term_of(forms.form(row)) for forms, rows in ranges for row in rows)})
 
     def articles(self, surface: str) -> int:
         """How many documents have the word in their body, or their title: its term's, or those of all its accents'."""

@@ -16,7 +16,7 @@ from index.commit import NAME
 from index.merge import merge
 from index.segment import SegmentData
 from search.context import Context
-from search.vocabulary import Near, SegmentForms, Vocabulary
+from search.known_forms import KnownForms, Near, SegmentForms
 
 Commit = Callable[[Path, list[Article]], None]
 WORDS = "école écoles ecole écolier lycée lycées lycee côte côté coté cote mer mers Mer".split()
@@ -48,7 +48,7 @@ def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
 ) -> None:
     with TemporaryDirectory() as folder:
         segments = [segment(Path(folder), bodies) for bodies in corpora]
-        found = list(Vocabulary(segments, 10).completions(prefix))
+        found = list(KnownForms(segments, 10).completions(prefix))
     counts = counted([body for bodies in corpora for body in bodies])
     begun = {form: n for form, n in counts.items() if folded_form(form).startswith(folded_form(normalize(prefix)))}
     best: dict[str, tuple[str, int]] = {}
@@ -62,7 +62,7 @@ def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
 def test_near_forms_are_those_of_a_plain_search(corpora: list[list[str]], word: str, distance: int) -> None:
     with TemporaryDirectory() as folder:
         segments = [segment(Path(folder), bodies) for bodies in corpora]
-        found = Vocabulary(segments, 10).near(word, distance)
+        found = KnownForms(segments, 10).near(word, distance)
     counts = counted([body for bodies in corpora for body in bodies])
     apart = {form: steps(folded_form(normalize(word)), folded_form(form)) for form in counts}
     expected = [Near(form, apart[form], n) for form, n in counts.items() if apart[form] <= distance]
@@ -97,7 +97,7 @@ def test_the_forms_of_a_merged_segment_are_counted(tmp_path: Path) -> None:
 
 
 def test_a_word_is_in_as_many_articles_as_its_terms(tmp_path: Path) -> None:
-    vocabulary = Vocabulary([segment(tmp_path, ["les élections", "une élection", "la mer"])], 3)
+    vocabulary = KnownForms([segment(tmp_path, ["les élections", "une élection", "la mer"])], 3)
     assert vocabulary.articles("Élection") == vocabulary.articles("elections") == 2
     assert vocabulary.articles("electrion") == 0
     assert vocabulary.frequencies(["mer", "rien"]) == [1, 0]

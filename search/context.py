@@ -13,7 +13,7 @@ from search.form_kernels import mark_present
 LOOKED_AT = 4096
 """Articles of the rarest word that are asked for the others."""
 
-KEPT = 400
+KEPT = 256
 """Articles in which completions are counted."""
 
 Documents = NDArray[np.int64]

@@ -127,12 +127,12 @@ class KnownForms:
         """How many documents have the word in their body, or their title: its term's, or those of all its accents'."""
         return max(self.frequencies([term_of(surface)])[0], self._of_forms(folded_surface(surface)))
 
-    def frequencies(self, terms: Sequence[str]) -> list[int]:
-        """In how many documents each term stands, body or title, whichever are more."""
+    def frequencies(self, terms: Sequence[str], names: Sequence[str] = tuple(TEXTS)) -> list[int]:
+        """In how many documents each term stands in one of these text fields, in that which has most."""
         wanted = _packed([term.encode() for term in terms])
-        counts = np.zeros((len(TEXTS), len(terms)), np.int64)
+        counts = np.zeros((len(names), len(terms)), np.int64)
         for data in self._segments:
-            for name, row in zip(TEXTS, counts, strict=True):
+            for name, row in zip(names, counts, strict=True):
                 if entry := data.manifest.fields.get(name):
                     document_frequencies(
                         data["terms"], data["term_bounds"], entry.first, entry.last,

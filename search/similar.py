@@ -18,7 +18,7 @@ from search.snapshot import Snapshot
 from search.titles import one_a_title
 from search.typed import is_function_word
 
-TERMS = 25
+TERMS = 20
 """Terms that stand for an article."""
 
 LEAD = 600
@@ -30,7 +30,7 @@ TITLE = 3
 FAMILIAR = 0.1
 """A term in ten articles and this share of all, or in more, tells nothing."""
 
-MOST_POSTINGS = 150_000
+MOST_POSTINGS = 100_000
 """Postings that are read, so that a million articles cost milliseconds; those of the most telling terms first."""
 
 COPIES = 5

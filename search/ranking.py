@@ -38,14 +38,14 @@ PLAIN = Ranking(title=2.0, k1=1.2, b=0.75, exact=0.0, near=0.0, near_slop=4, fam
 """Whoosh's BM25F with the weights of the schema."""
 
 RANKING = Ranking(
-    # nDCG@10 on held-back queries, each against the row before it (titles, piaf, stories): see docs/RELEVANCE.md
-    title=0.5,  # TITLE_GAIN
-    k1=0.9,  # K1_GAIN
-    b=0.75,  # .85 is +.002, -, -.002 and .5 the reverse: nothing to choose
-    exact=0.4,  # EXACT_GAIN
-    near=0.1,  # NEAR_GAIN
-    near_slop=4,  # 1 is less on titles; 8 costs more and gives nothing
-    family=0.3,  # FAMILY_GAIN
+    # nDCG@10 on held-back queries, on titles, piaf, stories: docs/RELEVANCE.md
+    title=0.5,  # 2 is -.058 on piaf, -.040 on stories
+    k1=0.9,  # 1.2 is -.006, -.003, -.004
+    b=0.75,  # .85 and .5 are each better on one collection and worse on another
+    exact=0.4,  # none is -.014, -.013, -.004
+    near=0.1,  # none is -.004, -.005, +.003
+    near_slop=4,  # 1 finds less; 8 costs more and gives nothing
+    family=0.3,  # none is -.005, -.009, -.002, with match="any" only
 )
 """What the judged queries chose."""
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
-from search.model import ArticleView, SearchPage, SearchRequest, Stats
+from search.model import ArticleView, Hit, SearchPage, SearchRequest, Stats, Suggestion
 from search.settings import Settings
 
 
@@ -23,6 +23,15 @@ class Engine(Protocol):
 
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """An article with the marks of `q`; None where the id is unknown."""
+
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        """Queries that complete the last word of `q`, likeliest first, then articles by the words of their titles.
+
+        RequestError where `size` is out of its limits; so does `similar`.
+        """
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        """The articles that share most of an article's telling terms, best first; None where the id is unknown."""
 
     def stats(self) -> Stats:
         """What the index holds."""

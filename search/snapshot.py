@@ -22,6 +22,7 @@ from index.store import StoreReader
 from index.tokens import Bytes
 from search.filters import UNDATED, Values
 from search.kernels import OK, WANTED
+from search.known_forms import KnownForms
 from search.settings import Settings
 from search.synonyms import Synonyms
 from search.vocabulary import Vocabulary
@@ -126,6 +127,11 @@ class Snapshot:
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
         return Searcher(self.reader, weighting=BM25F(B=B, K1=K1))
+
+    @cached_property
+    def known_forms(self) -> KnownForms:
+        """The forms of its words, for completion and spelling."""
+        return KnownForms([view.data for view in self.views], self.documents)
 
     def idf(self, document_frequency: int) -> float:
         """Whoosh's inverse document frequency."""

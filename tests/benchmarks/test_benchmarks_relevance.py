@@ -13,7 +13,9 @@ from corpus.article import Article
 from index.reader import open_reader
 from search.execute import Filters, execute
 from search.query import parse
+from search.settings import Settings
 from search.snapshot import Snapshot
+from search.synonyms import Synonyms
 
 pytest.importorskip("ir_measures", reason="needs the extra `bench`")
 pytest.importorskip("scipy", reason="needs the extra `bench`")
@@ -65,7 +67,7 @@ def snapshot(commit: Commit, tmp_path_factory: pytest.TempPathFactory) -> Snapsh
 
 @pytest.mark.parametrize("q", ["gaz naturel", "réserve", "reserve de gaz", "le la", "vent absent", "rien"])
 def test_without_an_idea_the_scores_are_the_engine_s(snapshot: Snapshot, q: str) -> None:
-    found = execute(snapshot, parse(q, snapshot, "any").tree, Filters(), "relevance", 10).best
+    found = execute(snapshot, parse(q, snapshot.words(Settings(), Synonyms()), "any").tree, Filters(), "relevance", 10).best
     scores = Scorer(snapshot).scores(q, Recipe())
     assert {at: score for at, score in enumerate(scores.tolist()) if score} == pytest.approx(dict(found), rel=1e-5)
 

@@ -67,7 +67,9 @@ def snapshot(commit: Commit, tmp_path_factory: pytest.TempPathFactory) -> Snapsh
 
 @pytest.mark.parametrize("q", ["gaz naturel", "réserve", "reserve de gaz", "le la", "vent absent", "rien"])
 def test_without_an_idea_the_scores_are_the_engine_s(snapshot: Snapshot, q: str) -> None:
-    found = execute(snapshot, parse(q, snapshot.words(Settings(), Synonyms()), "any").tree, Filters(), "relevance", 10).best
+    found = execute(
+        snapshot, parse(q, snapshot.words(Settings(), Synonyms()), "any").tree, Filters(), "relevance", 10
+    ).best
     scores = Scorer(snapshot).scores(q, Recipe())
     assert {at: score for at, score in enumerate(scores.tolist()) if score} == pytest.approx(dict(found), rel=1e-5)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from index.analysis import Occurrence, folded_surface, normalize
@@ -15,6 +16,9 @@ SHORTEST, SHORT = 4, 6
 
 RARE = 10_000
 """A word that stands in one article of so many, or in fewer, may be an error of who wrote them too."""
+
+MOST_WORDS, MOST_RARE = 32, 4
+"""Words of a query that are looked at, and rare ones among them that are mended: a pasted text is not a slip."""
 
 COMMONER = 100
 """How many times more articles the word offered must have than a rare one, so that names are left alone."""
@@ -61,8 +65,9 @@ def note_of(q: str, found: Sequence[Mend]) -> Note | None:
 
 def mends(words: Iterable[Occurrence], vocabulary: Words) -> list[Mend]:
     """The words that have a likelier form near them, in order. A word with enough articles costs one look-up."""
-    found = ((word, vocabulary.articles(word.surface)) for word in words if _can_be_wrong(word.surface))
-    rare = ((word, articles) for word, articles in found if articles * RARE <= vocabulary.documents)
+    looked_at = islice((word for word in words if _can_be_wrong(word.surface)), MOST_WORDS)
+    found = ((word, vocabulary.articles(word.surface)) for word in looked_at)
+    rare = islice((one for one in found if one[1] * RARE <= vocabulary.documents), MOST_RARE)
     nearest = ((word, articles, _nearest(word.surface, articles, vocabulary)) for word, articles in rare)
     return [Mend(word, form, articles == 0) for word, articles, form in nearest if form is not None]
 

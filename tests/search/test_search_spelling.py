@@ -11,7 +11,7 @@ from corpus.article import Article
 from index.analysis import folded_surface
 from search import Engine, SearchPage, SearchRequest
 from search.known_forms import Near
-from search.spelling import did_you_mean
+from search.spelling import MOST_RARE, did_you_mean
 from search.typed import words
 
 EngineOver = Callable[..., Engine]
@@ -79,6 +79,13 @@ def test_a_word_with_enough_articles_is_not_looked_into() -> None:
     vocabulary = Known({"presidant": 101}, NEAR)
     assert mended("presidant", vocabulary) is None
     assert vocabulary.asked == []
+
+
+def test_a_pasted_text_is_looked_into_at_a_few_words() -> None:
+    vocabulary = Known({}, NEAR)
+    assert mended("inconnu " * 300 + "presidant", vocabulary) is None
+    assert len(set(vocabulary.asked)) == 1
+    assert len(vocabulary.asked) <= 2 * MOST_RARE
 
 
 @pytest.mark.parametrize(("articles", "query"), [(5, "zelensky"), (6, None)])

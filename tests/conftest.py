@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from corpus.article import Article
 from index.bulk import BulkWriter
@@ -23,6 +24,10 @@ def commit_articles(directory: Path, articles: Iterable[Article]) -> None:
         writer.add(articles)
         writer.flush(segment.segment_id())
         commit_segments(directory, schema(), [segment])
+
+
+settings.register_profile("kiosque", deadline=None)  # a slow machine is no bug
+settings.load_profile("kiosque")
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None
     date: str | None
     snippet: Snippet
+    reading_minutes: int = 0
 
 
 class SourceCount(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from index.analysis import fold, folded_surface, term_of, tokenize
 from index.codec import segment_data
 from index.schema import TEXTS, article_of
 from index.segment import SegmentData, lower_bound
+from index.stats import Stats, stats_of
 from index.store import StoreReader
 from search.filters import UNDATED, Values
 
@@ -91,6 +92,11 @@ class Snapshot:
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
         return Searcher(self.reader, weighting=BM25F(B=B, K1=K1))
+
+    @cached_property
+    def stats(self) -> Stats:
+        """What it holds."""
+        return stats_of(self.reader)
 
     @lru_cache(maxsize=3)  # noqa: B019  a snapshot lives as long as its commit
     def date_keys(self, oldest: bool) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from web.api import api
 from web.engine import attach
 from web.health import health
 from web.pages import pages
+from web.sources import sources
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -27,7 +28,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.filters.update(french.FILTERS)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"])))
-    for blueprint in (pages, api, health):
+    for blueprint in (pages, sources, api, health):
         app.register_blueprint(blueprint)
     problems.register(app)
     app.after_request(headers.secure)

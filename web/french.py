@@ -24,6 +24,20 @@ MONTHS: Final = (
     "novembre",
     "décembre",
 )
+SHORT_MONTHS: Final = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
+)
 ORIGINS: Final = {
     "metadata": "d’après les métadonnées",
     "file name": "d’après le nom du fichier",
@@ -55,6 +69,15 @@ def day(iso: str | None) -> str:
 def _ordinal(of_month: str) -> str:
     """Only the first day of a month is an ordinal in French."""
     return "1er" if of_month == "01" else of_month.lstrip("0")
+
+
+def short(iso: str) -> str:
+    """An ISO date as a label under a drawing: "3 mai", "janv. 2022", "2022"."""
+    year, month, of_month = (*iso.split("-"), "", "")[:3]
+    if not month:
+        return year
+    name = SHORT_MONTHS[int(month) - 1]
+    return f"{_ordinal(of_month)}{NBSP}{name}" if of_month else f"{name}{NBSP}{year}"
 
 
 def period(since: str | None, until: str | None) -> str:
@@ -91,6 +114,11 @@ def duration(milliseconds: float) -> str:
     return f"{milliseconds:.{digits}f}".replace(".", ",") + f"{NBSP}ms"
 
 
+def minutes(value: int) -> str:
+    """A reading time: "4 min"; nothing where it is not known."""
+    return f"{number(value)}{NBSP}min" if value else ""
+
+
 def origin(value: str | None) -> str:
     """Where a source or a date was found (corpus.article.Origin), in words."""
     return ORIGINS[value] if value else ""
@@ -102,5 +130,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "day": day,
     "period": period,
     "duration": duration,
+    "minutes": minutes,
+    "short": short,
     "origin": origin,
 }

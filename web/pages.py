@@ -14,6 +14,7 @@ from web.links import search_url
 from web.marking import marked, paragraphs
 from web.params import changed, is_blank, read_request
 from web.problems import UnknownArticleError
+from web.rescue import ways
 
 pages = Blueprint("pages", __name__)
 WEB: Final = ("https://", "http://")
@@ -25,12 +26,17 @@ WEB: Final = ("https://", "http://")
 def search() -> Response:
     """The search page; to htmx, only its results."""
     asked = read_request(request.args)
-    face = _start(asked) if is_blank(asked) else Face(asked, engine().search(asked))
+    face = _start(asked) if is_blank(asked) else _found(asked)
     if not htmx.wants_fragment():
         return Response(render_template("search.html", face=face))
     response = Response(render_template("_results.html", face=face, fragment=True))
     htmx.name_url(response, face.url)
     return response
+
+
+def _found(asked: SearchRequest) -> Face:
+    page = engine().search(asked)
+    return Face(asked, page, ways=() if page.total else ways(engine(), asked))
 
 
 def _start(asked: SearchRequest) -> Face:

@@ -12,7 +12,7 @@ from whoosh.query import Query
 from corpus.article import Article
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
-from index.stats import Stats, stats_of
+from index.stats import Stats
 from search.dates import Days, parameter_days
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
@@ -21,6 +21,7 @@ from search.marker import Marker
 from search.marks import Mark, spans, wanted
 from search.model import ArticleView, Facets, Hit, Note, SearchPage, SearchRequest
 from search.query import ParsedQuery, parse
+from search.reading import reading_minutes
 from search.snapshot import Snapshot
 from search.snippets import highlight, snippet
 
@@ -85,7 +86,7 @@ class EmbeddedEngine:
 
     def stats(self) -> Stats:
         """See Engine.stats."""
-        return stats_of(self._snapshot().reader)
+        return self._snapshot().stats
 
     def _snapshot(self) -> Snapshot:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
@@ -153,6 +154,7 @@ def _hit(article: Article, rank: int, score: float, title: list[Mark], body: lis
         source=article.source,
         date=article.date,
         snippet=snippet(article.body, body),
+        reading_minutes=reading_minutes(article.body),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desk import Desk
 
 
 def test_search_facet_and_paging(desk: Desk) -> None:

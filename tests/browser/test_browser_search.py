@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desk import Desk
 
 HITS = "#results .hit"
 

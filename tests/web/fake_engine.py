@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from corpus.article import Article, Origin
 from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
 from search.model import ArticleView, DateBucket, DateFacet, Facets, Hit, Note, Snippet, SourceCount, Span, Stats
+from search.reading import reading_minutes
 from web.app import create_app
 
 
@@ -85,6 +86,7 @@ class FakeEngine:
             source=article.source,
             date=article.date,
             snippet=Snippet(text=text, marks=marks, html=html(text, marks)),
+            reading_minutes=reading_minutes(article.body),
         )
 
     def sources(self, articles: Sequence[Article], request: SearchRequest) -> list[SourceCount]:

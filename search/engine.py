@@ -10,6 +10,7 @@ from typing import Protocol
 from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
+from search.exporting import Export
 from search.model import ArticleView, SearchPage, SearchRequest, Stats
 
 
@@ -21,6 +22,9 @@ class Engine(Protocol):
 
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """An article with the marks of `q`; None where the id is unknown."""
+
+    def export(self, request: SearchRequest) -> Export:
+        """Every article of a result in its order, `page` and `size` aside; RequestError as `search`."""
 
     def stats(self) -> Stats:
         """What the index holds."""

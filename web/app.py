@@ -11,6 +11,8 @@ from search import open_engine
 from web import french, headers, problems
 from web.api import api
 from web.engine import attach
+from web.exports import exports
+from web.feeds import feeds, xml
 from web.health import health
 from web.pages import pages
 from web.sources import sources
@@ -25,10 +27,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(INDEX="var/index", ENGINE=None)
     app.config.from_mapping(config or {})
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
-    app.jinja_env.filters.update(french.FILTERS)
+    app.jinja_env.filters.update(french.FILTERS, xml=xml)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"])))
-    for blueprint in (pages, sources, api, health):
+    for blueprint in (pages, sources, exports, feeds, api, health):
         app.register_blueprint(blueprint)
     problems.register(app)
     app.after_request(headers.secure)

@@ -10,6 +10,7 @@ from typing import Final
 from search import SearchPage, SearchRequest
 from search.model import Hit, Note, Stats
 from web import histogram, links
+from web.exports import FORMATS
 from web.histogram import Histogram
 from web.links import FacetLink, Link
 from web.params import changed
@@ -36,6 +37,16 @@ class Face:
     def filters(self) -> list[Link]:
         """The filters in force, each with the URL that removes it."""
         return links.filter_links(self.request)
+
+    @property
+    def feed(self) -> str:
+        """The URL of this search as a feed."""
+        return links.feed_url(self.request)
+
+    @property
+    def exports(self) -> list[Link]:
+        """The whole result as files."""
+        return [Link(kind.label, links.export_url(self.request, suffix)) for suffix, kind in FORMATS.items()]
 
     @property
     def sorts(self) -> list[Link]:

@@ -49,6 +49,21 @@ def sources_url(request: SearchRequest) -> str:
     return _url("/sources", arguments(changed(request)))
 
 
+def feed_url(request: SearchRequest) -> str:
+    """The URL of a search as an Atom feed, whatever its order and page."""
+    return _url("/search.atom", arguments(changed(request, sort="relevance")))
+
+
+def export_url(request: SearchRequest, suffix: str) -> str:
+    """The URL of a whole result as a file."""
+    return _url(f"/search.{suffix}", arguments(changed(request)))
+
+
+def citation_url(article_id: str, name: str) -> str:
+    """The URL of a citation in the format of that name."""
+    return _url("/citations/" + quote(article_id), {"format": name})
+
+
 def article_url(request: SearchRequest, article_id: str) -> str:
     """The URL of an article that remembers the search it was found by."""
     return _url("/articles/" + quote(article_id), arguments(request))

@@ -7,11 +7,13 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from search import SearchRequest
+from search.reading import reading_minutes
 from web import htmx
+from web.citing import CITATIONS, sentence
 from web.engine import engine
 from web.face import Face
-from web.links import search_url
-from web.marking import marked, paragraphs
+from web.links import Link, citation_url, search_url
+from web.marking import marked, numbered, paragraphs
 from web.params import changed, is_blank, read_request
 from web.problems import UnknownArticleError
 from web.rescue import ways
@@ -52,12 +54,18 @@ def article(article_id: str) -> str:
     view = engine().article(article_id, asked.q)
     if view is None:
         raise UnknownArticleError(article_id)
+    texts = [marked(view.article.title, view.title_marks), *paragraphs(view.article.body, view.body_marks)]
+    (title, *body), places = numbered(texts)
     return render_template(
         "article.html",
         article=view.article,
-        title=marked(view.article.title, view.title_marks),
-        paragraphs=list(paragraphs(view.article.body, view.body_marks)),
+        title=title,
+        paragraphs=body,
+        places=places,
+        minutes=reading_minutes(view.article.body),
         is_web=(view.article.url or "").startswith(WEB),
+        citation=sentence(view.article),
+        citations=[Link(kind.label, citation_url(article_id, name)) for name, kind in CITATIONS.items()],
         q=asked.q,
         back=None if is_blank(asked) else search_url(asked),
     )

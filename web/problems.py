@@ -14,7 +14,7 @@ from search import EngineUnavailable, RequestError
 from web.htmx import wants_fragment
 from web.params import PARAMETER_OF_FIELD
 
-PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
+PROGRAMS: Final = ("/api/", "/search.", "/citations/", "/healthz", "/readyz")
 URN: Final = "urn:kiosque:problem:"
 
 

@@ -16,6 +16,7 @@ from index.stats import Stats
 from search.dates import Days, parameter_days
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
+from search.exporting import Export, export_of
 from search.facets import date_facet, source_facet
 from search.marker import Marker
 from search.marks import Mark, spans, wanted
@@ -53,7 +54,7 @@ class EmbeddedEngine:
         """See Engine.search."""
         started = time.perf_counter()
         filters, snapshot = checked(request), self._snapshot()
-        parsed, outcome = _run(snapshot, request, filters)
+        parsed, outcome = _run(snapshot, request, filters, request.page * request.size)
         hits = self._hits(snapshot, parsed.tree, outcome, request)
         facets = Facets(
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
@@ -83,6 +84,12 @@ class EmbeddedEngine:
         article, tree = snapshot.article(number), parse(q[:LONGEST_QUERY], snapshot).tree
         title, body = self._marker.marks([article.title, article.body], [wanted(tree, "title"), wanted(tree, "body")])
         return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
+
+    def export(self, request: SearchRequest) -> Export:
+        """See Engine.export."""
+        filters, snapshot = checked(request), self._snapshot()
+        _, outcome = _run(snapshot, request, filters, snapshot.documents)
+        return export_of(snapshot, outcome)
 
     def stats(self) -> Stats:
         """See Engine.stats."""
@@ -116,9 +123,8 @@ def _changed(directory: Path) -> int:
         return 0
 
 
-def _run(snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
+def _run(snapshot: Snapshot, request: SearchRequest, filters: Filters, best: int) -> tuple[ParsedQuery, Outcome]:
     """Parses and executes. Where no article has all the words, those that have some are the answer."""
-    best = request.page * request.size
     parsed = parse(request.q, snapshot, request.match)
     outcome = execute(snapshot, parsed.tree, filters, request.sort, best)
     if outcome.matched or request.match == "any":

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
+import msgspec
 from flask.testing import FlaskClient
 
 from corpus.article import Article, Origin
 from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
+from search.exporting import Export
 from search.model import ArticleView, DateBucket, DateFacet, Facets, Hit, Note, Snippet, SourceCount, Span, Stats
 from search.reading import reading_minutes
 from web.app import create_app
@@ -109,6 +111,11 @@ class FakeEngine:
                 return ArticleView(article=found, title_marks=marks[0], body_marks=marks[1])
         return None
 
+    def export(self, request: SearchRequest) -> Export:
+        page = self.search(msgspec.structs.replace(request, page=1, size=100))
+        by_id = {a.id: a for a in self.articles}
+        return Export(page.total, (by_id[hit.id] for hit in page.hits))
+
     def stats(self) -> Stats:
         dates = sorted(a.date for a in self.articles if a.date)
         return Stats(
@@ -128,6 +135,9 @@ class NoIndex(FakeEngine):
         super().__init__([])
 
     def search(self, request: SearchRequest) -> SearchPage:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def export(self, request: SearchRequest) -> Export:
         raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
 
     def article(self, id: str, q: str = "") -> ArticleView | None:

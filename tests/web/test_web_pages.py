@@ -97,8 +97,9 @@ def test_a_hit_remembers_its_search_and_the_article_leads_back() -> None:
 
 def test_an_article() -> None:
     page = text(visit().get("/articles/kiev-1?q=casques"))
-    assert "livre 5 000 <mark>casques</mark> à l’Ukraine</h1>" in page
-    assert "<p>Les <mark>casques</mark> partiront bientôt.</p>" in page
+    assert 'livre 5 000 <mark id="m1" tabindex="-1">casques</mark> à l’Ukraine</h1>' in page
+    assert '<p>Les <mark id="m2" tabindex="-1">casques</mark> partiront bientôt.</p>' in page
+    assert '<a class="unscripted" href="#m1">Aller au premier des 2 mots trouvés</a>' in page
     assert "d’après les métadonnées" in page
     assert '<a href="https://exemple.fr/casques"' in page
 

@@ -12,6 +12,7 @@ from search import kernels
 from search.errors import EngineUnavailable
 from search.exporting import Export
 from search.model import ArticleView, SearchPage, SearchRequest, Stats
+from search.trends import Trends, TrendsRequest
 
 
 class Engine(Protocol):
@@ -25,6 +26,9 @@ class Engine(Protocol):
 
     def export(self, request: SearchRequest) -> Export:
         """Every article of a result in its order, `page` and `size` aside; RequestError as `search`."""
+
+    def trends(self, request: TrendsRequest) -> Trends:
+        """How many articles answer some queries, by day, month or year; RequestError as `search`."""
 
     def stats(self) -> Stats:
         """What the index holds."""

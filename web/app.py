@@ -16,6 +16,7 @@ from web.feeds import feeds, xml
 from web.health import health
 from web.pages import pages
 from web.sources import sources
+from web.trends import trends
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -30,7 +31,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.filters.update(french.FILTERS, xml=xml)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"])))
-    for blueprint in (pages, sources, exports, feeds, api, health):
+    for blueprint in (pages, sources, trends, exports, feeds, api, health):
         app.register_blueprint(blueprint)
     problems.register(app)
     app.after_request(headers.secure)

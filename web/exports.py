@@ -34,7 +34,7 @@ def as_csv(articles: Iterable[Article]) -> Iterator[str]:
     """A table with a header, for spreadsheets too: with a byte order mark, and no cell is a formula."""
     yield "\ufeff" + _row(FIELDS)
     for article in articles:
-        yield _row([_defused(getattr(article, name)) for name in FIELDS])
+        yield _row([defused(getattr(article, name)) for name in FIELDS])
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -43,7 +43,8 @@ def _row(cells: Iterable[str]) -> str:
     return out.getvalue()
 
 
-def _defused(value: str | None) -> str:
+def defused(value: str | None) -> str:
+    """A cell that a spreadsheet shows and does not run."""
     text = (value or "").replace("\x00", "")
     return f"'{text}" if FORMULA.match(text) else text
 

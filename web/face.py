@@ -44,6 +44,11 @@ class Face:
         return links.feed_url(self.request)
 
     @property
+    def trends(self) -> str:
+        """The URL of the trends of this search."""
+        return links.trends_url(self.request)
+
+    @property
     def exports(self) -> list[Link]:
         """The whole result as files."""
         return [Link(kind.label, links.export_url(self.request, suffix)) for suffix, kind in FORMATS.items()]

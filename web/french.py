@@ -114,6 +114,12 @@ def duration(milliseconds: float) -> str:
     return f"{milliseconds:.{digits}f}".replace(".", ",") + f"{NBSP}ms"
 
 
+def percent(value: float) -> str:
+    """2.3 -> "2,3 %"; more digits where the number is small."""
+    digits = 1 if value >= 1 or not value else 2 if value >= 0.1 else 3
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".").replace(".", ",") + f"{NBSP}%"
+
+
 def minutes(value: int) -> str:
     """A reading time: "4 min"; nothing where it is not known."""
     return f"{number(value)}{NBSP}min" if value else ""

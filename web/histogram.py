@@ -19,7 +19,7 @@ FOOT: Final = 80.0
 FLOOR: Final = 3.0
 """Percent: one article beside ten thousand must still be seen and clicked."""
 
-WIDEST: Final = 14.0
+WIDEST: Final = 20.0
 """Percent of the drawing that a bar takes at most, with its gap; style.css has the same for the links over them."""
 
 FILLED: Final = 0.84

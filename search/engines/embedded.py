@@ -25,6 +25,7 @@ from search.query import ParsedQuery, parse
 from search.reading import reading_minutes
 from search.snapshot import Snapshot
 from search.snippets import highlight, snippet
+from search.trends import Trends, TrendsRequest, trends_of
 
 LONGEST_QUERY = 2000
 """Code points of a query."""
@@ -90,6 +91,13 @@ class EmbeddedEngine:
         filters, snapshot = checked(request), self._snapshot()
         _, outcome = _run(snapshot, request, filters, snapshot.documents)
         return export_of(snapshot, outcome)
+
+    def trends(self, request: TrendsRequest) -> Trends:
+        """See Engine.trends."""
+        for query in request.queries:
+            checked(SearchRequest(q=query))
+        snapshot = self._snapshot()
+        return trends_of(snapshot, request, lambda query: parse(query, snapshot, request.match).tree)
 
     def stats(self) -> Stats:
         """See Engine.stats."""

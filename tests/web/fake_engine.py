@@ -15,6 +15,7 @@ from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
 from search.exporting import Export
 from search.model import ArticleView, DateBucket, DateFacet, Facets, Hit, Note, Snippet, SourceCount, Span, Stats
 from search.reading import reading_minutes
+from search.trends import SourceTrend, Trend, Trends, TrendsRequest
 from web.app import create_app
 
 
@@ -115,6 +116,30 @@ class FakeEngine:
         page = self.search(msgspec.structs.replace(request, page=1, size=100))
         by_id = {a.id: a for a in self.articles}
         return Export(page.total, (by_id[hit.id] for hit in page.hits))
+
+    def trends(self, request: TrendsRequest) -> Trends:
+        """By month; each source has everything."""
+        periods = sorted({a.date[:7] for a in self.articles if a.date and len(a.date) > 4})
+        pages = [self.search(SearchRequest(q=query, sources=request.sources)) for query in request.queries]
+        return Trends(
+            unit="month",
+            periods=periods,
+            corpus=[sum((a.date or "").startswith(period) for a in self.articles) for period in periods],
+            series=[self.trend(page, periods, request.by_source) for page in pages],
+        )
+
+    def trend(self, page: SearchPage, periods: Sequence[str], by_source: bool) -> Trend:
+        found = {bucket.since: bucket.count for bucket in page.facets.date.buckets}
+        counts = [found.get(period, 0) for period in periods]
+        named = [SourceTrend(source=s.value, total=sum(counts), counts=counts) for s in page.facets.source]
+        return Trend(
+            query=page.query,
+            total=sum(counts),
+            counts=counts,
+            imprecise=0,
+            undated=page.facets.date.undated,
+            sources=named if by_source else [],
+        )
 
     def stats(self) -> Stats:
         dates = sorted(a.date for a in self.articles if a.date)

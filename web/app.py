@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -14,9 +15,16 @@ from web.engine import attach
 from web.exports import exports
 from web.feeds import feeds, xml
 from web.health import health
+from web.links import path_url
 from web.pages import pages
 from web.sources import sources
 from web.trends import trends
+
+
+def _url_where_known(app: Flask, path: str) -> str:
+    """The URL of a path of this site; nothing where no view answers there."""
+    known = any(rule.rule == path for rule in app.url_map.iter_rules())
+    return path_url(path) if known else ""
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -33,6 +41,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"])))
     for blueprint in (pages, sources, trends, exports, feeds, api, health):
         app.register_blueprint(blueprint)
+    app.jinja_env.globals["suggest_url"] = partial(_url_where_known, app, "/api/v1/suggest")
     problems.register(app)
     app.after_request(headers.secure)
     return app

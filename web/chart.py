@@ -1,4 +1,4 @@
-"""A chart of lines over periods, as numbers for an SVG. Lines differ by dashes and markers, not only by colour. Pure."""
+"""A chart of lines over periods, as numbers for an SVG. Lines differ by dashes and markers, not only by colour."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
+from zlib import crc32
 
 import flask
 
@@ -35,6 +36,11 @@ class FacetLink:
     count: int
     selected: bool
     toggle_url: str
+
+    @property
+    def id(self) -> str:
+        """The same wherever the bucket stands: what has the focus keeps it when counts change the order."""
+        return f"f{crc32(self.label.encode('utf-8', 'replace')):08x}"
 
 
 def search_url(request: SearchRequest) -> str:

@@ -30,6 +30,9 @@ class Engine(Protocol):
     def trends(self, request: TrendsRequest) -> Trends:
         """How many articles answer some queries, by day, month or year; RequestError as `search`."""
 
+    def generation(self) -> str:
+        """What names the state of the index: answers are the same while it is (letters, digits, dashes)."""
+
     def stats(self) -> Stats:
         """What the index holds."""
 

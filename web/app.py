@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import open_engine
-from web import french, headers, problems
+from web import assets, caching, cors, french, headers, limits, problems, watching
 from web.api import api
 from web.engine import attach
 from web.exports import exports
@@ -17,6 +18,7 @@ from web.feeds import feeds, xml
 from web.health import health
 from web.links import path_url
 from web.pages import pages
+from web.settings import DEFAULTS
 from web.sources import sources
 from web.trends import trends
 
@@ -28,12 +30,13 @@ def _url_where_known(app: Flask, path: str) -> str:
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """An app over the index folder INDEX, or over ENGINE where one is handed in.
+    """An app over the index folder INDEX, or over ENGINE where one is handed in; `config` overlays web.settings.
 
-    The index need not exist yet: every answer then says how to build it.
+    The index need not exist yet: every answer then says how to build it. Raises AssetError where the assets are to
+    be local and are not there.
     """
     app = Flask(__name__)
-    app.config.from_mapping(INDEX="var/index", ENGINE=None)
+    app.config.from_mapping(DEFAULTS, ENGINE=None)
     app.config.from_mapping(config or {})
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
     app.jinja_env.filters.update(french.FILTERS, xml=xml)
@@ -42,6 +45,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in (pages, sources, trends, exports, feeds, api, health):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["suggest_url"] = partial(_url_where_known, app, "/api/v1/suggest")
-    problems.register(app)
-    app.after_request(headers.secure)
+    for part in (watching, limits, caching, problems, headers, cors, assets):
+        part.register(app)
+    if app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[app.config["PROXIES"]] * 5)  # type: ignore[method-assign]
     return app

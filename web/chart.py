@@ -62,7 +62,7 @@ def chart(title: str, periods: Sequence[str], series: Sequence[tuple[str, int, S
 
 def ceiling(value: float, whole: bool) -> float:
     """The next round number, whose half can be read too: 87 -> 100, 0.31 -> 0.4."""
-    if value <= 0:
+    if value < 1e-6:
         return 2.0 if whole else 1.0
     scale = 10.0 ** math.floor(math.log10(value))
     rounded = next(step * scale for step in STEPS if step * scale >= value * (1 - 1e-9))

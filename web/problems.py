@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
@@ -33,6 +34,23 @@ class UnknownArticleError(LookupError):
     """No article of the index has this id."""
 
 
+class TooLongError(ValueError):
+    """The query string has more bytes than the setting allows."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(
+            f"L’adresse dépasse {longest} octets. Raccourcissez la requête, ou choisissez moins de sources."
+        )
+
+
+class TooManyError(RuntimeError):
+    """The client has to wait; `seconds` says how long."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = math.ceil(seconds)
+        super().__init__(f"Trop de demandes à la fois. Réessayez dans {self.seconds} s.")
+
+
 HTTP_TEXTS: Final = {
     404: ("Page introuvable", "Rien ne se trouve à cette adresse."),
     405: ("Méthode refusée", "Cette adresse ne se lit qu’avec GET."),
@@ -45,6 +63,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(RequestError, lambda error: _answer(_of_request(error)))
     app.register_error_handler(EngineUnavailable, lambda error: _answer(_of_engine(error)))
     app.register_error_handler(UnknownArticleError, lambda error: _answer(_of_article(error)))
+    app.register_error_handler(TooLongError, lambda error: _answer(_of_length(error)))
+    app.register_error_handler(TooManyError, _of_rate)
     app.register_error_handler(HTTPException, _of_http)
 
 
@@ -61,6 +81,16 @@ def _of_engine(error: EngineUnavailable) -> Problem:
 def _of_article(error: UnknownArticleError) -> Problem:
     detail = f"Aucun article de l’index n’a l’identifiant « {error} »."
     return Problem(type=URN + "article", title="Article inconnu", status=404, detail=detail)
+
+
+def _of_length(error: TooLongError) -> Problem:
+    return Problem(type=URN + "length", title="Adresse trop longue", status=414, detail=str(error))
+
+
+def _of_rate(error: TooManyError) -> Response:
+    answer = _answer(Problem(type=URN + "rate", title="Trop de demandes", status=429, detail=str(error)))
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -49,6 +49,7 @@ class EmbeddedEngine:
         self._marker = Marker()
         self._current: Snapshot | None = None
         self._commit: object = None
+        self._generation = ""
         self._looked_at: int | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
@@ -99,6 +100,11 @@ class EmbeddedEngine:
         snapshot = self._snapshot()
         return trends_of(snapshot, request, lambda query: parse(query, snapshot, request.match).tree)
 
+    def generation(self) -> str:
+        """See Engine.generation."""
+        self._snapshot()
+        return self._generation
+
     def stats(self) -> Stats:
         """See Engine.stats."""
         return self._snapshot().stats
@@ -118,6 +124,7 @@ class EmbeddedEngine:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
                 self._current, self._commit = Snapshot(open_reader(self._directory)), commit
+                self._generation = "-".join(f"{part:x}" for part in commit or ())
             # What changes within one tick of the file system's clock leaves the same time behind: look again then.
             self._looked_at = changed if time.time_ns() - changed > SETTLED else None
             return self._current

@@ -141,6 +141,9 @@ class FakeEngine:
             sources=named if by_source else [],
         )
 
+    def generation(self) -> str:
+        return "1"
+
     def stats(self) -> Stats:
         dates = sorted(a.date for a in self.articles if a.date)
         return Stats(
@@ -160,6 +163,9 @@ class NoIndex(FakeEngine):
         super().__init__([])
 
     def search(self, request: SearchRequest) -> SearchPage:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def generation(self) -> str:
         raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
 
     def export(self, request: SearchRequest) -> Export:

@@ -18,10 +18,11 @@ from index.arrays import Array, smallest, write_arrays
 from index.inversion import Column, invert
 from index.lexicon import Lexicon
 from index.postings import OTHER_FORMS, count_terms
-from index.schema import COLUMNS, TEXTS, VALUES, article_of, stored
+from index.schema import COLUMNS, LONG_TEXTS, TEXTS, VALUES, article_of, stored
 from index.segment import Field, Manifest, write_manifest
+from index.skips import skips_of
 from index.store import StoreWriter
-from index.tokens import scan, texts_of
+from index.tokens import Bytes, scan, texts_of
 
 Numbers = NDArray[np.int32]
 
@@ -32,11 +33,19 @@ class Gathered:
     def __init__(self) -> None:
         self.numbers: list[Numbers] = []
         self.lengths: list[NDArray[np.int64]] = []
+        self.skips: list[Bytes] = []
+        self.skip_sizes: list[NDArray[np.int64]] = []
 
     def column(self) -> tuple[Numbers, NDArray[np.int64]]:
         """The surface numbers of all tokens, and where those of each document begin."""
         lengths = np.concatenate([np.zeros(1, np.int64), *self.lengths])
         return np.concatenate([np.empty(0, np.int32), *self.numbers]), np.cumsum(lengths)
+
+    def skip_arrays(self, name: str) -> dict[str, Array]:
+        """See `skips`."""
+        bounds = np.cumsum(np.concatenate([np.zeros(1, np.int64), *self.skip_sizes]))
+        skips = np.concatenate([np.empty(0, np.uint8), *self.skips])
+        return {f"skips.{name}": skips, f"skips.{name}.bounds": smallest(bounds)}
 
 
 class BulkWriter:
@@ -74,6 +83,10 @@ class BulkWriter:
         gathered = self._texts[name]
         gathered.numbers.append(self._lexicon.intern(batch, tokens))
         gathered.lengths.append(np.diff(tokens.offsets))
+        if name in LONG_TEXTS:
+            skips, sizes = skips_of(batch, tokens)
+            gathered.skips.append(skips)
+            gathered.skip_sizes.append(sizes)
         self.tokens += len(tokens.starts)
 
     def flush(self, segment: str) -> None:
@@ -102,6 +115,7 @@ class _Parts:
     ) -> None:
         self._lexicon, self._documents = lexicon, documents
         self._texts = {name: gathered.column() for name, gathered in texts.items()}
+        self._skips = [texts[name].skip_arrays(name) for name in LONG_TEXTS]
         self._values = values
         self._terms: list[bytes] = []
         self.fields: dict[str, Field] = {}
@@ -116,6 +130,7 @@ class _Parts:
             **string_arrays("term", self._terms),
             **forms,
             **self._lengths(),
+            **{key: array for skips in self._skips for key, array in skips.items()},
             "id_rank": self._id_rank(),
             **{key: array for name in COLUMNS for key, array in _column_arrays(name, self._values[name]).items()},
         }

@@ -21,6 +21,7 @@ from index.merge_strings import LARGEST, string_arrays, strung
 from index.merge_tally import Tally, tally
 from index.merge_terms import Forms, JoinedField, join_field
 from index.postings import CHUNK_BITS, Postings
+from index.schema import LONG_TEXTS
 from index.segment import Field, Manifest, SegmentData, write_manifest
 
 Target = tuple[Path, str]
@@ -29,8 +30,9 @@ Target = tuple[Path, str]
 COMMON = {
     *Postings._fields, "terms", "term_bounds", "term_forms", "term_form_first", "forms", "form_bounds",
     "folded_forms", "folded_form_bounds", "store", "store_bounds", "store_dictionaries", "id_rank",
+    *(f"skips.{name}{part}" for name in LONG_TEXTS for part in ("", ".bounds")),
 }  # fmt: skip
-"""The arrays of a segment that are of no single field."""
+"""The arrays of a segment that are there whatever its fields."""
 
 NO_FIELD = Field(first=0, last=0, positions=False, scored=False, length=0)
 """A field that no document has."""
@@ -58,6 +60,7 @@ def merge(directory: Path, sources: Sequence[tuple[SegmentData, Deleted]], segme
         **write_arrays(directory, segment, {f"length.{name}": array for name, array in lengths.items()}),
         **documents.write_columns(directory, segment),
         **documents.write_store(directory, segment),
+        **documents.write_skips(directory, segment),
     }
     rank = _id_rank((directory, segment), entries, described.get("id", NO_FIELD), len(documents))
     entries |= write_arrays(directory, segment, {"id_rank": rank})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,7 @@ from search import kernels
 from search.errors import EngineUnavailable
 from search.exporting import Export
 from search.model import ArticleView, SearchPage, SearchRequest, Stats
+from search.settings import Settings
 from search.trends import Trends, TrendsRequest
 
 
@@ -48,8 +50,11 @@ def warm_up(engine: Engine) -> None:
         engine.search(SearchRequest(q='"de la" OU le OU la', size=1))
 
 
-def open_engine(url: str) -> Engine:
-    """The engine over the index folder at `url`; it need not exist yet: answers say what to run."""
+def open_engine(url: str, settings: Settings | None = None) -> Engine:
+    """The engine over the index folder at `url`; it need not exist yet: answers say what to run.
+
+    Settings that are not given are those of the environment. Raises SettingError where one cannot be used.
+    """
     from search.engines.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(url)
+    return EmbeddedEngine(url, settings or Settings.read(os.environ))

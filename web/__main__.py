@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from search.settings import SettingError
 from web.assets import AssetError
 from web.serve import PortTakenError, serve
-from web.settings import BY_NAME, SettingError, load
+from web.settings import BY_NAME, load
 
 UNUSABLE = 2
 """Exit code where the address cannot be used, as argparse has it for bad options."""

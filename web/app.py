@@ -36,12 +36,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     be local and are not there.
     """
     app = Flask(__name__)
-    app.config.from_mapping(DEFAULTS, ENGINE=None)
+    app.config.from_mapping(DEFAULTS, ENGINE=None, SEARCH=None)
     app.config.from_mapping(config or {})
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
     app.jinja_env.filters.update(french.FILTERS, xml=xml)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"])))
+    attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
     for blueprint in (pages, sources, trends, exports, feeds, api, health):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["suggest_url"] = partial(_url_where_known, app, "/api/v1/suggest")

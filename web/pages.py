@@ -62,7 +62,7 @@ def article(article_id: str) -> str:
         title=title,
         paragraphs=body,
         places=places,
-        minutes=reading_minutes(view.article.body),
+        minutes=reading_minutes(len(view.article.body.encode())),
         is_web=(view.article.url or "").startswith(WEB),
         citation=sentence(view.article),
         citations=[Link(kind.label, citation_url(article_id, name)) for name, kind in CITATIONS.items()],

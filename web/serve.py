@@ -50,7 +50,9 @@ def serve(config: dict[str, Any]) -> None:
     require_free(config["HOST"], config["PORT"])
     if config["ASSETS"] == "local":
         local_htmx(Path(config["ASSETS_DIR"]))
-    warm_up(open_engine(config["INDEX"]))  # here, so that the workers that are forked have the kernels already
+    warm_up(
+        open_engine(config["INDEX"], config["SEARCH"])
+    )  # here, so that the workers that are forked have the kernels already
     with _shared_counts(config):
         _serve(config)
 

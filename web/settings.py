@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-PREFIX: Final = "KIOSQUE_"
+from search.settings import PREFIX, SettingError, Settings
+
 FILE: Final = "kiosque.toml"
-
-
-class SettingError(ValueError):
-    """A setting has no such value, or there is no such setting; the message names it and what it may be."""
 
 
 def _text(value: str) -> str:
@@ -38,9 +36,9 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _flag(value: str) -> bool:
-    if value.lower() not in ("0", "1", "true", "false"):
+    if value not in ("0", "1"):
         raise ValueError("0 ou 1")
-    return value.lower() in ("1", "true")
+    return value == "1"
 
 
 class Setting(NamedTuple):
@@ -76,19 +74,25 @@ SETTINGS: Final = (
     Setting("metrics", _flag, False, "whether /metrics answers, for Prometheus"),
 )
 BY_NAME: Final = {row.name: row for row in SETTINGS}
+OF_SEARCH: Final = frozenset(row.name for row in fields(Settings))
+"""Settings of the engine, whose table is search.settings; they are read at the same places."""
 DEFAULTS: Final = {row.name.upper(): row.default for row in SETTINGS}
 
 
 def load(environ: Mapping[str, str], given: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """All settings, by their names in capitals.
 
-    The file is `kiosque.toml` or what KIOSQUE_SETTINGS names. Raises SettingError; OSError where that file is missing.
+    Those of the engine are in SEARCH. The file is `kiosque.toml` or what KIOSQUE_SETTINGS names. Raises SettingError;
+    OSError where that file is missing.
     """
     named = environ.get(PREFIX + "SETTINGS")
     texts = _of_file(Path(named or FILE)) if named or Path(FILE).is_file() else {}
-    texts |= {row.name: environ[PREFIX + row.name.upper()] for row in SETTINGS if PREFIX + row.name.upper() in environ}
-    values = {name: _value(name, text) for name, text in texts.items()}
-    return DEFAULTS | {name.upper(): value for name, value in (values | dict(given or {})).items()}
+    texts |= {
+        name: environ[PREFIX + name.upper()] for name in {*BY_NAME, *OF_SEARCH} if PREFIX + name.upper() in environ
+    }
+    values = {name: _value(name, text) for name, text in texts.items() if name not in OF_SEARCH}
+    search = Settings.read({PREFIX + name.upper(): text for name, text in texts.items() if name in OF_SEARCH})
+    return DEFAULTS | {"SEARCH": search} | {name.upper(): value for name, value in (values | dict(given or {})).items()}
 
 
 def _of_file(path: Path) -> dict[str, str]:
@@ -96,12 +100,12 @@ def _of_file(path: Path) -> dict[str, str]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingError(f"{path} n’est pas du TOML ({error}).") from error
-    return {name: str(value) for name, value in table.items()}
+    return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in table.items()}
 
 
 def _value(name: str, text: str) -> Any:
     if name not in BY_NAME:
-        raise SettingError(f"Il n’y a pas de réglage « {name} ». Il y a : {', '.join(BY_NAME)}.")
+        raise SettingError(f"Il n’y a pas de réglage « {name} ». Il y a : {', '.join([*BY_NAME, *sorted(OF_SEARCH)])}.")
     try:
         return BY_NAME[name].read(text)
     except ValueError as error:

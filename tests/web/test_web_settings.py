@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from search.settings import SettingError, rows
 from web.__main__ import main
-from web.settings import DEFAULTS, SETTINGS, SettingError, load
+from web.settings import DEFAULTS, SETTINGS, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,8 +63,17 @@ def test_the_server_refuses_with_one_line(monkeypatch: pytest.MonkeyPatch, capsy
 
 
 def test_the_docs_have_every_setting_as_it_is() -> None:
-    rows = re.findall(
-        r"^\| `(\w+)` \| (.*?) ?\| (.*) \|$", (ROOT / "docs/SETTINGS.md").read_text("utf-8"), re.MULTILINE
-    )
-    written = {name: f"`{int(value) if isinstance(value, bool) else value}`" for name, value in DEFAULTS.items()}
-    assert rows == [(row.name, "" if row.default == "" else written[row.name.upper()], row.help) for row in SETTINGS]
+    docs = (ROOT / "docs/SETTINGS.md").read_text("utf-8")
+    found = re.findall(r"^\| `(\w+)` \| (.*?) ?\| (.*) \|$", docs, re.MULTILINE)
+    ours = [(row.name, str(int(row.default) if row.default is False else row.default), row.help) for row in SETTINGS]
+    engines = [(name.removeprefix("KIOSQUE_").lower(), default, text) for name, default, text in rows()]
+    assert found == [(name, f"`{default}`" if default else "", text) for name, default, text in ours + engines]
+
+
+def test_settings_of_the_engine_are_read_at_the_same_places(tmp_path: Path) -> None:
+    file = tmp_path / "k.toml"
+    file.write_text("most_words = 7\nsynonyms = false")
+    search = load({"KIOSQUE_SETTINGS": str(file), "KIOSQUE_DEEPEST": "3"})["SEARCH"]
+    assert (search.most_words, search.synonyms, search.deepest) == (7, False, 3)
+    with pytest.raises(SettingError, match="KIOSQUE_DEEPEST=x"):
+        load({"KIOSQUE_DEEPEST": "x"})

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import open_engine
 from web import assets, caching, cors, french, headers, limits, problems, watching
-from web.api import api
+from web.api import api, docs
 from web.engine import attach
 from web.exports import exports
 from web.feeds import feeds, xml
@@ -42,7 +42,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.filters.update(french.FILTERS, xml=xml)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
-    for blueprint in (pages, sources, trends, exports, feeds, api, health):
+    for blueprint in (pages, sources, trends, exports, feeds, api, docs, health):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["suggest_url"] = partial(_url_where_known, app, "/api/v1/suggest")
     for part in (watching, limits, caching, problems, headers, cors, assets):

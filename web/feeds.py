@@ -42,7 +42,7 @@ def entry_id(article_id: str) -> str:
 @feeds.get("/api/v1/search.atom", endpoint="api")
 def atom() -> Response:
     """The newest articles of a search as an Atom feed (RFC 4287): an alert that needs no account."""
-    asked = changed(read_request(request.args), sort="newest")
+    asked = changed(read_request(request.args, api=True), sort="newest")
     found = engine().search(changed(asked, size=NEWEST))
     root = request.host_url.rstrip("/")
     updated = max((moment(hit.date) for hit in found.hits), default=UNDATED)

@@ -12,6 +12,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search import EngineUnavailable, RequestError
+from web.cursors import GoneError, UnknownCursorError
 from web.htmx import wants_fragment
 from web.params import PARAMETER_OF_FIELD
 
@@ -20,7 +21,10 @@ URN: Final = "urn:kiosque:problem:"
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An error as RFC 9457 has it; `parameter` names the culprit of a request that cannot be served."""
+    """An error as RFC 9457 has it.
+
+    `parameter` names the culprit of a request that cannot be served, `position` is the offset in it that is wrong.
+    """
 
     title: str
     status: int
@@ -28,6 +32,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     type: str = "about:blank"
     instance: str = ""
     parameter: str | msgspec.UnsetType = msgspec.UNSET
+    position: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class UnknownArticleError(LookupError):
@@ -51,6 +56,9 @@ class TooManyError(RuntimeError):
         super().__init__(f"Trop de demandes à la fois. Réessayez dans {self.seconds} s.")
 
 
+GONE: Final = (
+    "L’index a changé depuis le début de la lecture. Recommencez sans «\u00a0cursor\u00a0», ou prenez un export."
+)
 HTTP_TEXTS: Final = {
     404: ("Page introuvable", "Rien ne se trouve à cette adresse."),
     405: ("Méthode refusée", "Cette adresse ne se lit qu’avec GET."),
@@ -63,6 +71,10 @@ def register(app: Flask) -> None:
     app.register_error_handler(RequestError, lambda error: _answer(_of_request(error)))
     app.register_error_handler(EngineUnavailable, lambda error: _answer(_of_engine(error)))
     app.register_error_handler(UnknownArticleError, lambda error: _answer(_of_article(error)))
+    app.register_error_handler(
+        UnknownCursorError, lambda error: _answer(_of_cursor(404, "Lecture inconnue", str(error)))
+    )
+    app.register_error_handler(GoneError, lambda error: _answer(_of_cursor(410, "Lecture interrompue", GONE)))
     app.register_error_handler(TooLongError, lambda error: _answer(_of_length(error)))
     app.register_error_handler(TooManyError, _of_rate)
     app.register_error_handler(HTTPException, _of_http)
@@ -71,7 +83,14 @@ def register(app: Flask) -> None:
 def _of_request(error: RequestError) -> Problem:
     # the engine names the fields of SearchRequest, people know the URL's names
     name = PARAMETER_OF_FIELD.get(error.parameter, error.parameter)
-    return Problem(type=URN + "request", title="Demande impossible", status=400, detail=str(error), parameter=name)
+    return Problem(
+        type=URN + "request",
+        title="Demande impossible",
+        status=400,
+        detail=str(error),
+        parameter=name,
+        position=msgspec.UNSET if error.position is None else error.position,
+    )
 
 
 def _of_engine(error: EngineUnavailable) -> Problem:
@@ -81,6 +100,10 @@ def _of_engine(error: EngineUnavailable) -> Problem:
 def _of_article(error: UnknownArticleError) -> Problem:
     detail = f"Aucun article de l’index n’a l’identifiant « {error} »."
     return Problem(type=URN + "article", title="Article inconnu", status=404, detail=detail)
+
+
+def _of_cursor(status: int, title: str, detail: str) -> Problem:
+    return Problem(type=URN + "cursor", title=title, status=status, detail=detail, parameter="cursor")
 
 
 def _of_length(error: TooLongError) -> Problem:

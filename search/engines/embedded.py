@@ -151,7 +151,8 @@ def _changed(directory: str) -> int:
 def checked(request: SearchRequest, settings: Settings) -> Filters:
     """The filters of a request within its limits; RequestError names the parameter that is not."""
     if len(request.q) > settings.longest_query:
-        raise RequestError("q", f"La requête est trop longue : {settings.longest_query} caractères au plus.")
+        longest = settings.longest_query
+        raise RequestError("q", f"La requête est trop longue : {longest} caractères au plus.", longest)
     if not 1 <= request.size <= MOST_HITS:
         raise RequestError("size", f"« size » va de 1 à {MOST_HITS}.")
     if request.page < 1:

@@ -50,7 +50,7 @@ def _url(asked: SearchRequest, *, page: int = 1, cursor: int | None = None) -> s
     return path_url("/api/v1/search", {**arguments(there), **word})
 
 
-@api.get("/articles/<path:article_id>")
+@api.get("/articles/<id:article_id>")
 def article(article_id: str) -> Response:
     """An article with the marks of `q`: ArticleView."""
     view = engine().article(article_id, request.args.get("q", ""))

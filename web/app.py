@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from search import open_engine
 from web import assets, caching, cors, french, headers, limits, problems, watching
 from web.api import api, docs
+from web.converters import CONVERTERS
 from web.engine import attach
 from web.exports import exports
 from web.feeds import feeds, xml
@@ -38,6 +39,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(DEFAULTS, ENGINE=None, SEARCH=None)
     app.config.from_mapping(config or {})
+    app.url_map.converters |= CONVERTERS
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
     app.jinja_env.filters.update(french.FILTERS, xml=xml)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

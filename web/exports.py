@@ -93,8 +93,8 @@ def _name(asked: SearchRequest) -> str:
     return f"kiosque-{words}" if words else "kiosque"
 
 
-@exports.get("/citations/<path:article_id>")
-@exports.get("/api/v1/citations/<path:article_id>", endpoint="api_citation")
+@exports.get("/citations/<id:article_id>")
+@exports.get("/api/v1/citations/<id:article_id>", endpoint="api_citation")
 def citation(article_id: str) -> Response:
     """How to cite an article, in the format that `format` names."""
     name = request.args.get("format", "text")

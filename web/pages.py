@@ -47,7 +47,7 @@ def _start(asked: SearchRequest) -> Face:
     return Face(asked, engine().search(newest), engine().stats())
 
 
-@pages.get("/articles/<path:article_id>")
+@pages.get("/articles/<id:article_id>")
 def article(article_id: str) -> str:
     """One article, marked for the query that found it."""
     asked = read_request(request.args)

@@ -6,10 +6,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
-from desk import Desk, indexed, served
+from desk import Desk, indexed, missing, served
 from playwright.sync_api import Browser, Error, sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -39,13 +38,6 @@ ARTICLES: list[dict[str, str]] = [
         for n in range(1, 13)
     ),
 ]
-
-
-def missing(what: str) -> NoReturn:
-    """Skip where a developer has no browser; fail where KIOSQUE_REQUIRE_BROWSER says that there must be one."""
-    if os.environ.get("KIOSQUE_REQUIRE_BROWSER") == "1":
-        pytest.fail(what, pytrace=False)
-    pytest.skip(what)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from index.build import build
 from search import open_engine, warm_up
 from web.app import create_app
+
+
+def missing(what: str) -> NoReturn:
+    """Skip where a developer has no browser; fail where KIOSQUE_REQUIRE_BROWSER says that there must be one."""
+    if os.environ.get("KIOSQUE_REQUIRE_BROWSER") == "1":
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
 
 
 class Silent(WSGIRequestHandler):

@@ -108,7 +108,9 @@ def test_an_article_found_by_no_search_leads_home() -> None:
     assert "Accueil" in visit().get("/articles/kiev-1").text
 
 
-@pytest.mark.parametrize("name", ["https://exemple.fr/a?b=c#d", "dossier/été 100%.txt", "a//b", "<i>"])
+@pytest.mark.parametrize(
+    "name", ["https://exemple.fr/a?b=c#d", "dossier/été 100%.txt", "a//b", "<i>", "/a", "a\nb", "\r\n"]
+)
 def test_any_id_has_its_page(name: str) -> None:
     client = visit(article(name, title="Le bon", body="mot"))
     links = [str(a["href"]) for a in Elements(client.get("/search?q=mot").text).all("a")]

@@ -34,7 +34,7 @@ def _build(root: Path) -> str:
 def unchanged() -> Response | None:
     """304 where the client has this very answer; before anything is searched."""
     g.tag = _tag() if request.method in ("GET", "HEAD") and request.endpoint not in EXCEPT else None
-    if g.tag is None or not request.if_none_match.contains_weak(g.tag):
+    if g.tag is None or "If-None-Match" not in request.headers or not request.if_none_match.contains_weak(g.tag):
         return None
     return Response(status=304)
 
@@ -52,6 +52,6 @@ def _tag() -> str | None:
 def tag(response: Response) -> Response:
     """The tag is weak: the time that a search took differs from one answer to the next."""
     if g.get("tag") and response.status_code in (200, 304):
-        response.set_etag(g.tag, weak=True)
-        response.cache_control.no_cache = True
+        response.headers["ETag"] = f'W/"{g.tag}"'
+        response.headers["Cache-Control"] = "no-cache"
     return response

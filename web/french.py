@@ -6,6 +6,7 @@ Typography: U+202F groups thousands, U+00A0 ties what a line must not part.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 NBSP: Final = "\u00a0"
@@ -57,6 +58,7 @@ def count(value: int, singular: str, plural: str | None = None) -> str:
     return f"{number(value)}{NBSP}{noun}"
 
 
+@lru_cache(maxsize=1 << 12)
 def day(iso: str | None) -> str:
     """An ISO date of any precision, as people say it: "19 janvier 2022", "janvier 2022", "2022", "sans date"."""
     if not iso:
@@ -80,6 +82,7 @@ def short(iso: str) -> str:
     return f"{_ordinal(of_month)}{NBSP}{name}" if of_month else f"{name}{NBSP}{year}"
 
 
+@lru_cache(maxsize=1 << 12)
 def period(since: str | None, until: str | None) -> str:
     """Two ends as words: "de janvier 2022 à mars 2022", "depuis 2022", "jusqu’au 3 mai 2022", "janvier 2022"."""
     if since and until:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Flask, Response
+from werkzeug.datastructures import Headers
 
 from web.assets import HTMX_URL
 
@@ -29,11 +30,10 @@ def register(app: Flask) -> None:
     """Add them to every response of `app`. Of the CDN's scripts one may run, which the page names by hash."""
     scripts = "'self'" if app.config["ASSETS"] == "local" else f"'self' {HTMX_URL}"
     policy = "; ".join(f"{name} {value}" for name, value in {**POLICY, "script-src": scripts}.items())
-    headers = {"Content-Security-Policy": policy, **HEADERS}
+    headers = Headers({"Content-Security-Policy": policy, **HEADERS})
 
     def secure(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers[name] = value
+        response.headers.extend(headers)
         return response
 
     app.after_request(secure)

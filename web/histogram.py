@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
+
+from markupsafe import Markup, escape
 
 from search import SearchPage, SearchRequest
 from search.model import DateBucket, Unit
@@ -29,18 +31,14 @@ TICKS: Final = 3
 """Labels that fit under the drawing in the side column."""
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One bucket; `x`, `y`, `width` and `height` are in percent of the drawing."""
+class Bar(NamedTuple):
+    """One bucket, and the URL that picks it or lets it go; `height` is in percent of the drawing."""
 
     label: str
-    count: int
+    at: str
+    articles: int
     selected: bool
     url: str
-    at: str
-    x: float
-    y: float
-    width: float
     height: float
 
 
@@ -55,12 +53,18 @@ class Tick:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bars with the count of the tallest, labels under them, and the links that widen the dates again."""
+    """Bars with the count of the tallest, labels under them, and the links that widen the dates again.
+
+    `drawn` and `picked` are SVG paths over 100 by 100, `items` the list of links that lies over them.
+    """
 
     bars: list[Bar]
     tallest: int
     ticks: list[Tick]
     path: list[Link]
+    drawn: str
+    picked: str
+    items: Markup
     top: float = TOP
     foot: float = FOOT
 
@@ -70,12 +74,10 @@ def histogram(request: SearchRequest, page: SearchPage) -> Histogram:
     buckets = page.facets.date.buckets
     tallest = max((bucket.count for bucket in buckets), default=0)
     width = min(WIDEST, 100 / max(len(buckets), 1))
-    urls = _urls(request, buckets)
-    bars = [
-        _bar(bucket, url, at * width, width, tallest)
-        for at, (bucket, url) in enumerate(zip(buckets, urls, strict=True))
-    ]
-    return Histogram(bars, tallest, _ticks(buckets, page.facets.date.unit, width), date_path(request))
+    bars = [_bar(bucket, url, tallest) for bucket, url in zip(buckets, _urls(request, buckets), strict=True)]
+    ticks = _ticks(buckets, page.facets.date.unit, width)
+    drawn, picked = (_path(bars, width, selected) for selected in (False, True))
+    return Histogram(bars, tallest, ticks, date_path(request), drawn, picked, _items(bars))
 
 
 def _urls(request: SearchRequest, buckets: Sequence[DateBucket]) -> list[str]:
@@ -90,14 +92,32 @@ def _urls(request: SearchRequest, buckets: Sequence[DateBucket]) -> list[str]:
     ]
 
 
-def _bar(bucket: DateBucket, url: str, x: float, width: float, tallest: int) -> Bar:
-    room = FOOT - TOP
-    height = max(FLOOR, room * bucket.count / tallest) if bucket.count else 0.0
-    label = french.period(bucket.since, bucket.until)
-    return Bar(
-        label, bucket.count, bucket.selected, url, bucket.since,
-        round(x + width * (1 - FILLED) / 2, 2), round(FOOT - height, 1), round(width * FILLED, 2), round(height, 1),
-    )  # fmt: skip
+def _bar(bucket: DateBucket, url: str, tallest: int) -> Bar:
+    height = round(max(FLOOR, (FOOT - TOP) * bucket.count / tallest), 1) if bucket.count else 0.0
+    return Bar(french.period(bucket.since, bucket.until), bucket.since, bucket.count, bucket.selected, url, height)
+
+
+def _path(bars: Sequence[Bar], width: float, selected: bool) -> str:
+    """One path for many bars: an element each would be half of the page."""
+    gap, wide = width * (1 - FILLED) / 2, round(width * FILLED, 2)
+    return "".join(
+        f"M{at * width + gap:.2f} {FOOT}v-{bar.height}h{wide}v{bar.height}z"
+        for at, bar in enumerate(bars)
+        if bar.selected == selected and bar.articles
+    )
+
+
+def _items(bars: Sequence[Bar]) -> Markup:
+    """The list's items, written here and not in the template: there are up to sixty in each page."""
+    return Markup("".join(_item(number, bar) for number, bar in enumerate(bars, 1)))
+
+
+def _item(number: int, bar: Bar) -> str:
+    if not bar.articles:
+        return f'<li data-at="{bar.at}"></li>'
+    current = ' aria-current="true"' if bar.selected else ""
+    title = f"{bar.label}{french.NBSP}: {french.count(bar.articles, 'article')}"
+    return f'<li data-at="{bar.at}"><a id="bar-{number}" href="{escape(bar.url)}" title="{title}"{current}></a></li>'
 
 
 def _ticks(buckets: Sequence[DateBucket], unit: Unit, width: float) -> list[Tick]:

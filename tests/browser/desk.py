@@ -6,11 +6,12 @@ import json
 import os
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from index.build import build
@@ -59,12 +60,14 @@ class Desk:
         self.contexts: list[BrowserContext] = []
         self.complaints: list[str] = []
 
-    def open(self, path: str, width: int = 1280, **options: Any) -> Page:
+    def open(self, path: str, width: int = 1280, cdn: bool = True, **options: Any) -> Page:
+        """A page in a window of its own; without `cdn`, nothing but the site can be reached."""
         context = self.browser.new_context(base_url=self.site, viewport={"width": width, "height": 900}, **options)
         self.contexts.append(context)
         context.set_default_timeout(10_000)
         cors = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
-        context.route("https://cdn.jsdelivr.net/**", lambda route: route.fulfill(path=self.htmx, headers=cors))
+        answer = partial(Route.fulfill, path=self.htmx, headers=cors) if cdn else Route.abort
+        context.route("https://cdn.jsdelivr.net/**", lambda route: answer(route))
         page = context.new_page()
         page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -58,10 +59,25 @@ def test_one_article_beside_many_keeps_a_bar() -> None:
 def test_bars_stay_inside_and_apart() -> None:
     months = [article(f"a{n}", date=f"2022-{n:02}") for n in range(1, 13)]
     found = drawn(SearchRequest(), FakeEngine(months))
-    ends = [(bar.x, bar.x + bar.width) for bar in found.bars]
-    assert all(end <= start for (_, end), (start, _) in pairwise(ends))
-    assert ends[-1][1] <= 100
+    starts = [float(x) for x in re.findall(r"M([\d.]+) ", found.drawn)]
+    [width] = set(re.findall(r"h([\d.]+)", found.drawn))
+    assert len(starts) == 12
+    assert all(start + float(width) <= following for start, following in pairwise([*starts, 100.0]))
     assert [tick.label for tick in found.ticks] == ["janv.\u00a02022", "juin\u00a02022", "déc.\u00a02022"]
+
+
+def test_a_picked_bar_is_drawn_apart() -> None:
+    found = drawn(SearchRequest(since="2022-01", until="2022-01"))
+    assert (found.picked.count("M"), found.drawn.count("M")) == (1, 2)
+    assert found.items.count('aria-current="true"') == 1
+
+
+def test_links_are_escaped_and_a_month_without_articles_has_none() -> None:
+    found = drawn(SearchRequest(q="", sources=["AFP"]), FakeEngine([*ARTICLES, article("z", source="AFP")]))
+    assert (
+        'href="/search?source=AFP&amp;from=2022-02&amp;to=2022-02" title="février\u00a02022\u00a0: 1\u00a0article"'
+        in found.items
+    )
 
 
 @pytest.mark.parametrize(

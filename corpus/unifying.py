@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import count
 
@@ -20,11 +21,11 @@ class UniqueIds:
         self._taken: set[str] = set()
         self._numbers: defaultdict[str, count[int]] = defaultdict(lambda: count(2))
 
-    def unify(self, article: Article) -> Article:
-        """The article, under an identifier that no article before it had."""
-        free = article.id if article.id not in self._taken else self._next(article.id)
+    def take(self, id: str) -> str:
+        """The identifier, or another where an article before it had that."""
+        free = id if id not in self._taken else self._next(id)
         self._taken.add(free)
-        return article if free == article.id else msgspec.structs.replace(article, id=free)
+        return free
 
     def _next(self, taken: str) -> str:
         names = (f"{taken}~{number}" for number in self._numbers[taken])
@@ -37,12 +38,56 @@ class SourceNames:
     def __init__(self) -> None:
         self._spellings: dict[str, str] = {}
 
-    def unify(self, article: Article) -> Article:
-        """The article, its source spelt as before."""
-        if article.source is None:
-            return article
-        spelling = self._spellings.setdefault(_key(article.source), article.source)
-        return article if spelling == article.source else msgspec.structs.replace(article, source=spelling)
+    def spelling(self, source: str) -> str:
+        """The source as it was spelt first."""
+        return self._spellings.setdefault(_key(source), source)
+
+
+class Changes(msgspec.Struct, array_like=True):
+    """What unifying changes of some articles: identifiers by the article's place among them, spellings by source."""
+
+    ids: dict[int, str]
+    sources: dict[str, str]
+
+    def made(self, articles: list[Article]) -> list[Article]:
+        """The articles with these changes."""
+        if not self.ids and not self.sources:
+            return articles
+        return [
+            msgspec.structs.replace(
+                article,
+                id=self.ids.get(place, article.id),
+                source=self.sources.get(article.source, article.source) if article.source else None,
+            )
+            for place, article in enumerate(articles)
+        ]
+
+
+class Unifier:
+    """Finds, batch after batch in the order of reading, what of the articles is to be changed."""
+
+    def __init__(self) -> None:
+        self._ids, self._names = UniqueIds(), SourceNames()
+
+    def changes(self, ids: Iterable[str], sources: Iterable[str]) -> Changes:
+        """The changes for articles of these identifiers and sources, each source once, in the order of the articles."""
+        free = {place: (id, self._ids.take(id)) for place, id in enumerate(ids)}
+        spelt = {source: self._names.spelling(source) for source in sources}
+        return Changes(
+            {place: new for place, (old, new) in free.items() if new != old},
+            {old: new for old, new in spelt.items() if new != old},
+        )
+
+    def unified(self, articles: list[Article]) -> list[Article]:
+        """The articles, each under an identifier of its own, with sources spelt as they were first."""
+        return self.changes(*names_of(articles)).made(articles)
+
+
+def names_of(articles: list[Article]) -> tuple[list[str], list[str]]:
+    """What `Unifier.changes` needs to know of articles."""
+    return [article.id for article in articles], list(
+        dict.fromkeys(article.source for article in articles if article.source)
+    )
 
 
 @lru_cache(maxsize=10_000)

@@ -8,6 +8,7 @@ the postings are copied with new document numbers (`merge_postings`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -54,14 +55,16 @@ def merge(directory: Path, sources: Sequence[tuple[SegmentData, Deleted]], segme
     fields = {name: join_field(name, documents.sources, tallies, forms) for name in _field_names(documents.sources)}
     lengths = {name: documents.lengths(name) for name, field in fields.items() if field.scored}
     described = _described(fields, lengths)
-    entries = {
-        **_write_postings((directory, segment), documents, tallies, fields),
-        **write_arrays(directory, segment, _term_arrays(list(fields.values()), forms)),
-        **write_arrays(directory, segment, {f"length.{name}": array for name, array in lengths.items()}),
-        **documents.write_columns(directory, segment),
-        **documents.write_store(directory, segment),
-        **documents.write_skips(directory, segment),
-    }
+    with ThreadPoolExecutor(1) as beside:  # the store is copied while kernels copy postings: neither holds the GIL
+        store = beside.submit(documents.write_store, directory, segment)
+        entries = {
+            **_write_postings((directory, segment), documents, tallies, fields),
+            **write_arrays(directory, segment, _term_arrays(list(fields.values()), forms)),
+            **write_arrays(directory, segment, {f"length.{name}": array for name, array in lengths.items()}),
+            **documents.write_columns(directory, segment),
+            **documents.write_skips(directory, segment),
+            **store.result(),
+        }
     rank = _id_rank((directory, segment), entries, described.get("id", NO_FIELD), len(documents))
     entries |= write_arrays(directory, segment, {"id_rank": rank})
     columns = dict.fromkeys(documents.columns(), "bytes")

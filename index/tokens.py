@@ -31,6 +31,9 @@ WORDS, LETTERS, JOINS, APOSTROPHE, ELISION, THOUSAND = 1, 2, 4, 8, 16, 32
 """Bits of a code point's class. ELISION: an elided article can stand before it."""
 
 LAST_CODE_POINT = 0x10FFFF
+BEHIND_LETTERS = 0x40000
+"""Where the planes that Unicode has letters in, or has set apart for them, end: looking at all takes far longer."""
+
 SEED, MULTIPLIER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 Bytes = NDArray[np.uint8]
@@ -82,7 +85,7 @@ def scan(texts: Texts) -> Tokens:
 def classes() -> Bytes:
     """The class of each code point, uint8 of shape (0x110000,), read off the patterns of the analyzer."""
     table = np.zeros(LAST_CODE_POINT + 1, np.uint8)
-    codes = np.arange(LAST_CODE_POINT + 1, dtype=np.uint32)
+    codes = np.arange(BEHIND_LETTERS, dtype=np.uint32)
     codes[0xD800:0xE000] = ord(" ")  # surrogates are no characters
     everything = codes.tobytes().decode("utf-32-le")
     for pattern, bit in ((WORD, WORDS), (LETTER, LETTERS), (JOIN, JOINS)):

@@ -12,7 +12,7 @@ from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
 from search.exporting import Export
-from search.model import ArticleView, SearchPage, SearchRequest, Stats
+from search.model import ArticleView, Hit, SearchPage, SearchRequest, Stats, Suggestion
 from search.settings import Settings
 from search.trends import Trends, TrendsRequest
 
@@ -25,6 +25,15 @@ class Engine(Protocol):
 
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """An article with the marks of `q`; None where the id is unknown."""
+
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        """Queries that complete the last word of `q`, likeliest first, then articles by the words of their titles.
+
+        RequestError where `size` is out of its limits; so does `similar`.
+        """
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        """The articles that share most of an article's telling terms, best first; None where the id is unknown."""
 
     def export(self, request: SearchRequest) -> Export:
         """Every article of a result in its order, `page` and `size` aside; RequestError as `search`."""
@@ -47,7 +56,7 @@ def warm_up(engine: Engine) -> None:
     if not compiled_before(Path(kernels.__file__)):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     with suppress(EngineUnavailable):
-        engine.search(SearchRequest(q='"de la" OU le OU la', size=1))
+        engine.search(SearchRequest(q='"de la" OU le OU la OU zz* OU zz~1', size=1))
 
 
 def open_engine(url: str, settings: Settings | None = None) -> Engine:

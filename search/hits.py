@@ -33,7 +33,7 @@ def hits_of(snapshot: Snapshot, marker: Marker, tree: Query, terms: Terms, rows:
     documents = [document for document, _ in rows]
     cards = [snapshot.card(document) for document in documents]
     batch = batch_of([text for card in cards for text in (card.title.encode(), text_bytes(card.body))])
-    asked = [wanted(tree, name) for name in TEXTS]
+    asked = list(wanted(tree).values())
     if all(each.is_plain for each in asked):
         found = _found(snapshot, terms, asked, documents)
     else:

@@ -9,10 +9,14 @@ from typing import NamedTuple
 from whoosh.query import ConstantScoreQuery, Not, Phrase, Query, Term
 
 from index.analysis import term_of, tokenize
+from index.schema import TEXTS
 from search.exact_phrase import WrittenPhrase
 from search.forms import Written
 from search.model import Span
 from search.surfaces import is_written
+
+MARKED = (Term, Phrase, Written, WrittenPhrase)
+"""The leaves that say what to mark."""
 
 
 @dataclass
@@ -43,12 +47,15 @@ class Wanted:
         return not (self.forms or self.rows or self.near)
 
 
-def wanted(tree: Query, name: str) -> Wanted:
-    """What `tree` asks of the field `name`. What it excludes, and what only filters, is left out."""
-    found = Wanted()
-    for leaf in _positive_leaves(tree):
-        if leaf.field() == name:
-            _add(leaf, found)
+def wanted(tree: Query) -> dict[str, Wanted]:
+    """What `tree` asks of each text field. What it excludes, and what only filters, is left out."""
+    found, rest = {name: Wanted() for name in TEXTS}, [tree]
+    while rest:
+        query = rest.pop()
+        if isinstance(query, MARKED):
+            _add(query, found.get(query.fieldname, Wanted()))
+        elif not isinstance(query, (Not, ConstantScoreQuery)):
+            rest += query.children()
     return found
 
 
@@ -63,16 +70,6 @@ def _add(leaf: Query, found: Wanted) -> None:
         found.forms |= leaf.forms()
     elif isinstance(leaf, WrittenPhrase):
         found.rows.add(leaf.forms)
-
-
-def _positive_leaves(tree: Query) -> Iterable[Query]:
-    if isinstance(tree, (Not, ConstantScoreQuery)):
-        return
-    children = list(tree.children())
-    if not children:
-        yield tree
-    for child in children:
-        yield from _positive_leaves(child)
 
 
 class Mark(NamedTuple):

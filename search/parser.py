@@ -47,6 +47,7 @@ class Parser:
         self._text, self._lexemes, self._words, self._match = text, lexemes, words, match
         self._neighbours = Neighbours(words, self.notes, text)
         self._shouts = text.upper() == text
+        self._kinds: list[Kind | None] = [*(lexeme.kind for lexeme in lexemes), None]
         self._at = self._depth = self._count = 0
 
     def whole(self) -> Query | None:
@@ -63,7 +64,7 @@ class Parser:
         return all_of([part for part in parts if part is not None])
 
     def _peek(self) -> Kind | None:
-        return self._lexemes[self._at].kind if self._at < len(self._lexemes) else None
+        return self._kinds[self._at]
 
     def _take(self) -> Lexeme:
         self._at += 1
@@ -84,7 +85,9 @@ class Parser:
     def _both(self, scope: Scope) -> Query | None:
         operands = _Operands()
         while (kind := self._peek()) not in ENDS:
-            if kind is Kind.AND:
+            if kind is Kind.WORD:
+                self._leaf(scope, False, operands, self._lexemes[self._at].position)
+            elif kind is Kind.AND:
                 operator = self._take()
                 if operands.empty or self._peek() in ENDS:
                     self._dangling(operator)

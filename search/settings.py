@@ -6,11 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
+from search.typography import typeset
+
 PREFIX = "KIOSQUE_"
 
 
 class SettingError(ValueError):
     """A setting that cannot be used; the message names it and says what it may be."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(typeset(message))
 
 
 def _number(default: int, least: int, most: int, help: str) -> Any:  # noqa: A002

@@ -23,6 +23,7 @@ from index.store import StoreReader
 from index.tokens import Bytes
 from search.filters import UNDATED, Values
 from search.kernels import OK, WANTED
+from search.known_forms import KnownForms
 from search.settings import Settings
 from search.synonyms import Synonyms
 from search.vocabulary import Vocabulary
@@ -132,6 +133,11 @@ class Snapshot:
     def stats(self) -> Stats:
         """What it holds."""
         return stats_of(self.reader)
+
+    @cached_property
+    def known_forms(self) -> KnownForms:
+        """The forms of its words, for completion and spelling."""
+        return KnownForms([view.data for view in self.views], self.documents)
 
     def idf(self, document_frequency: int) -> float:
         """Whoosh's inverse document frequency."""

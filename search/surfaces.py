@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import NOT_IN_TERMS, normalize
+from index.analysis import NOT_IN_TERMS, fold, normalize
 from index.lexicon import Lexicon
 from index.schema import article_of
 from index.segment import SegmentData
@@ -26,7 +26,7 @@ STEP = 256
 
 def bare(surface: str) -> str:
     """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
-    return unicodedata.normalize("NFKC", surface.translate(NOT_IN_TERMS)).translate(NOT_IN_TERMS)
+    return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
 
 
 def typed_form(surface: str) -> str:
@@ -85,14 +85,30 @@ def _judged(
 
 def _are_written(batch: Texts, tokens: Tokens, forms: frozenset[str]) -> NDArray[np.bool_]:
     """Whether each token's surface is one of the forms (see `is_written`)."""
-    candidates = _memory.in_lower_case(batch, tokens, {normalize(form) for form in forms})
+    lower = {normalize(form) for form in forms}
+    candidates = _may_begin(batch, tokens, lower)
+    places = np.flatnonzero(candidates)
+    candidates[places] = _memory.in_lower_case(batch, _some(tokens, places), lower)
     cased = [form for form in forms if is_cased(form)]
     if not cased:
         return candidates
-    places = np.flatnonzero(candidates).tolist()
-    surfaces = (batch.data[tokens.starts[at] : tokens.ends[at]].tobytes().decode() for at in places)
+    places = np.flatnonzero(candidates)
+    surfaces = (batch.data[tokens.starts[at] : tokens.ends[at]].tobytes().decode() for at in places.tolist())
     candidates[places] = [is_written(surface, forms) for surface in surfaces]
     return candidates
+
+
+def _may_begin(batch: Texts, tokens: Tokens, forms: set[str]) -> NDArray[np.bool_]:
+    """Whether each token begins as a form may be written: few do, and only those are looked at any further."""
+    table = np.ones(256, np.bool_)
+    table[:128] = False
+    for letter in {fold(form)[0] for form in forms if form}:
+        table[[ord(case) for case in (letter.lower(), letter.upper()) if case.isascii()]] = True
+    return table[batch.data[tokens.starts]]
+
+
+def _some(tokens: Tokens, places: NDArray[np.int64]) -> Tokens:
+    return tokens._replace(starts=tokens.starts[places], ends=tokens.ends[places], hashes=tokens.hashes[places])
 
 
 class _Memory:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from index.analysis import folded_surface, tokenize
@@ -46,11 +45,14 @@ def _within(name: Key, other: Key) -> bool:
     return any(other[at : at + len(name)] == name for at in range(len(other)))
 
 
-@lru_cache(1 << 14)
 def key_of(text: str) -> Key:
     """The words of a text as they are compared."""
-    folded = [folded_surface(token.surface) for token in tokenize(text)]
-    return tuple(word for word in folded if word not in FUNCTION_WORDS)
+    return key_of_surfaces(token.surface for token in tokenize(text))
+
+
+def key_of_surfaces(surfaces: Iterable[str]) -> Key:
+    """`key_of` for a text that is in tokens already."""
+    return tuple(word for word in map(folded_surface, surfaces) if word not in FUNCTION_WORDS)
 
 
 def read_synonyms(own: str = "") -> Synonyms:

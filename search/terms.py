@@ -35,10 +35,11 @@ class Terms:
     def __init__(self, snapshot: Snapshot, tree: Query) -> None:
         keys = dict.fromkeys(key for leaf in _leaves(tree) for key in terms_of(leaf))
         self._snapshot, self.places = snapshot, [_find(view.data, keys) for view in snapshot.views]
+        self._frequencies = {key: sum([places[key].frequency for places in self.places]) for key in keys}
 
     def frequency(self, key: Key) -> int:
         """In how many documents of the snapshot the term is, deleted ones included."""
-        return sum(places[key].frequency for places in self.places)
+        return self._frequencies[key]
 
     def weight(self, key: Key) -> float:
         """The term's inverse document frequency times what BM25 is multiplied by."""

@@ -55,7 +55,9 @@ class Vocabulary:
         if not form.isascii() and self.has_form(form):
             return (own,)
         known = {term_of(found) for found in self.forms(folded_form(form)) if _keeps_accents(form, found)}
-        return tuple(sorted(known | {own} if self.has_term(own) else known)) or (own,)
+        if own not in known and self.has_term(own):
+            known.add(own)
+        return tuple(sorted(known)) or (own,)
 
     def forms(self, folded: str) -> list[str]:
         """The forms in the texts that someone without accents types as `folded`, sorted."""
@@ -67,7 +69,8 @@ class Vocabulary:
 
     def has_term(self, term: str) -> bool:
         """Whether any text has the term."""
-        return any(self.frequency(name, term) for name in TEXTS)
+        text = term.encode()
+        return any(segment.data.term_number(name, text) >= 0 for segment in self._segments for name in TEXTS)
 
     def frequency(self, name: str, term: str) -> int:
         """In how many documents a text field has the term, deleted ones included."""

@@ -18,7 +18,7 @@ from search.forms import Written
 from search.function_words import FUNCTION_WORDS
 from search.settings import Settings
 from search.surfaces import is_cased, typed_form
-from search.synonyms import WEIGHT, Key, Synonyms, key_of
+from search.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
 from search.vocabulary import Expansion
 
 REMEMBERED = 1 << 14
@@ -100,7 +100,7 @@ class Words:
             return self._exactly(surfaces, name)
         lone = len(tokens) == 1 and tokens[0].start == 0 and normalize(surfaces[0]) in FUNCTION_WORDS
         hyphen = len(surfaces) == 2 and text[tokens[0].end : tokens[1].start] in HYPHENS
-        return Asked(self._plain(surfaces, name, whole=hyphen), (), key_of(text), lone, surfaces)
+        return Asked(self._plain(surfaces, name, whole=hyphen), (), key_of_surfaces(surfaces), lone, surfaces)
 
     def _phrase(self, text: str, name: str | None, exact: bool, between: int) -> Asked:
         """What a phrase asks: its words in a row, with at most `between` others between two of them."""
@@ -138,14 +138,18 @@ class Words:
     def _exactly(self, surfaces: Sequence[str], name: str | None) -> Asked:
         forms = tuple(map(typed_form, surfaces))
         terms = tuple(map(term_of, surfaces))
-        if len(forms) != 1:
-            rows = (WrittenPhrase(field, terms, forms, boost=TEXTS[field]) for field in _fields(name))
-            return Asked(any_of(rows) if forms else None)
-        form = forms[0]
-        notes: tuple[tuple[str, str], ...] = ()
-        if is_cased(form) and self._documents(terms[0]) > self.settings.most_verified:
-            form, notes = normalize(form), (("capitals", TOO_FREQUENT.format(surfaces[0])),)
-        return Asked(_written({terms[0]: (form,)}, name), notes)
+        if not forms:
+            return Asked(None)
+        too_many = min(map(self._documents, terms)) > self.settings.most_verified
+        if len(forms) > 1 and too_many:
+            return Asked(self._plain(surfaces, name), (("capitals", NOT_READ_AGAIN.format(" ".join(surfaces))),))
+        if len(forms) > 1:
+            return Asked(any_of(WrittenPhrase(field, terms, forms, boost=TEXTS[field]) for field in _fields(name)))
+        if is_cased(forms[0]) and too_many:
+            return Asked(
+                _written({terms[0]: (normalize(forms[0]),)}, name), (("capitals", TOO_FREQUENT.format(surfaces[0])),)
+            )
+        return Asked(_written({terms[0]: forms}, name))
 
     def _documents(self, term: str) -> int:
         return max(self.lexicon.frequency(name, term) for name in TEXTS)
@@ -198,6 +202,7 @@ class Words:
 
 
 TOO_FREQUENT = "« {} » est trop fréquent pour que ses majuscules soient vérifiées : elles sont ignorées."
+NOT_READ_AGAIN = "« {} » est trop fréquent pour que sa graphie soit vérifiée : la phrase est cherchée sous toutes."
 TOO_FAR = "« ~{} » va trop loin : « ~{} » est la plus grande distance."
 TOO_MANY = "« {} » a trop de formes : les {} plus fréquentes sont cherchées."
 

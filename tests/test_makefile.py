@@ -16,7 +16,21 @@ from web.assets import HTMX_VERSION
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = ["help", "setup", "index", "sync", "serve", "search", "assets", "test", "bench", "check", "lock", "clean"]
+TARGETS = [
+    "help",
+    "setup",
+    "index",
+    "sync",
+    "serve",
+    "search",
+    "assets",
+    "test",
+    "bench",
+    "eval",
+    "check",
+    "lock",
+    "clean",
+]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

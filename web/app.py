@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import open_engine
+from search.help import GROUPS
+from search.typography import typeset
 from web import assets, caching, cors, french, headers, limits, problems, watching
 from web.api import api, docs
 from web.converters import CONVERTERS
@@ -17,17 +18,10 @@ from web.engine import attach
 from web.exports import exports
 from web.feeds import feeds, xml
 from web.health import health
-from web.links import path_url
 from web.pages import pages
 from web.settings import DEFAULTS
 from web.sources import sources
 from web.trends import trends
-
-
-def _url_where_known(app: Flask, path: str) -> str:
-    """The URL of a path of this site; nothing where no view answers there."""
-    known = any(rule.rule == path for rule in app.url_map.iter_rules())
-    return path_url(path) if known else ""
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -41,12 +35,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config or {})
     app.url_map.converters |= CONVERTERS
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
-    app.jinja_env.filters.update(french.FILTERS, xml=xml)
+    app.jinja_env.filters.update(french.FILTERS, typeset=typeset, xml=xml)
+    app.jinja_env.globals["help_groups"] = GROUPS
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
     for blueprint in (pages, sources, trends, exports, feeds, api, docs, health):
         app.register_blueprint(blueprint)
-    app.jinja_env.globals["suggest_url"] = partial(_url_where_known, app, "/api/v1/suggest")
     for part in (watching, limits, caching, problems, headers, cors, assets):
         part.register(app)
     if app.config["PROXIES"]:

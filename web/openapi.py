@@ -29,7 +29,7 @@ LINK: Final = {"description": "Les pages first, prev, next et last (RFC 8288).",
 @cache
 def document() -> bytes:
     """The description as JSON."""
-    models = [operation.answer for operation in OPERATIONS if isinstance(operation.answer, type)]
+    models = [operation.answer for operation in OPERATIONS if not isinstance(operation.answer, str | dict)]
     _, components = msgspec.json.schema_components([*models, Problem], ref_template=REF)
     return msgspec.json.encode(
         {
@@ -77,7 +77,8 @@ def _content(answer: Any) -> dict[str, Any]:
         return {answer: {"schema": {"type": "string"}}}
     if isinstance(answer, dict):
         return {mimetype: {"schema": {}} for mimetype in answer.values()}
-    return {"application/json": {"schema": {"$ref": REF.format(name=answer.__name__)}}}
+    [schema], _ = msgspec.json.schema_components([answer], ref_template=REF)
+    return {"application/json": {"schema": schema}}
 
 
 def _problem(code: int, text: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple, get_args
 
 from search import SearchPage
-from search.model import ArticleView, Match, Sort, Stats, Unit
+from search.model import ArticleView, Hit, Match, Sort, Stats, Suggestion, Unit
 from search.trends import MOST_QUERIES, Trends
 from web.citing import CITATIONS
 from web.exports import FORMATS
@@ -53,9 +53,12 @@ RESULT: Final = (
     Parameter("sort", "l’ordre", {"type": "string", "enum": list(get_args(Sort)), "default": "relevance"}),
     MATCH,
 )
+SIZE: Final = Parameter("size", "articles par page, 10 sinon", {"type": "integer", "minimum": 1, "maximum": 100})
+FEW: Final = Parameter("size", "combien au plus", {"type": "integer", "minimum": 1, "maximum": 20})
+TYPED: Final = Parameter("q", "ce qui est tapé jusqu’ici", TEXT)
 PAGE: Final = (
     Parameter("page", "la page, à partir de 1", {"type": "integer", "minimum": 1, "maximum": 999_999_999}),
-    Parameter("size", "articles par page", {"type": "integer", "minimum": 1, "maximum": 100, "default": 10}),
+    SIZE,
     Parameter(
         "cursor",
         "pour lire un long résultat page après page\u00a0: vide pour commencer, puis ce que donne l’en-tête Link "
@@ -124,6 +127,14 @@ OPERATIONS: Final = (
         (404,),
     ),
     Operation(
+        "/api/v1/articles/{id}/similar",
+        "Les articles les plus proches d’un autre",
+        (ID, SIZE),
+        list[Hit],
+        "",
+        (400, 404),
+    ),
+    Operation(
         "/api/v1/citations/{id}",
         "Comment citer un article",
         (ID, Parameter("format", "la forme", {"type": "string", "enum": list(CITATIONS), "default": "text"})),
@@ -136,6 +147,9 @@ OPERATIONS: Final = (
     ),
     Operation(
         "/api/v1/trends.csv", "Le nombre d’articles par période, CSV", TREND, "text/csv", "?q=ukraine&unit=year", (400,)
+    ),
+    Operation(
+        "/api/v1/suggest", "De quoi compléter ce qu’on tape", (TYPED, FEW), list[Suggestion], "?q=plan+de+rel", (400,)
     ),
     Operation("/api/v1/stats", "Ce que l’index contient", (), Stats, ""),
 )

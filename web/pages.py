@@ -12,7 +12,7 @@ from web import htmx
 from web.citing import CITATIONS, sentence
 from web.engine import engine
 from web.face import Face
-from web.links import Link, citation_url, search_url
+from web.links import Link, article_url, citation_url, search_url
 from web.marking import marked, numbered, paragraphs
 from web.params import changed, is_blank, read_request
 from web.problems import UnknownArticleError
@@ -67,6 +67,7 @@ def article(article_id: str) -> str:
         citation=sentence(view.article),
         citations=[Link(kind.label, citation_url(article_id, name)) for name, kind in CITATIONS.items()],
         q=asked.q,
+        similar=[(hit, article_url(SearchRequest(), hit.id)) for hit in engine().similar(article_id) or ()],
         back=None if is_blank(asked) else search_url(asked),
     )
 

@@ -8,9 +8,12 @@ import threading
 import time
 from pathlib import Path
 
+from whoosh.query import NullQuery
+
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
 from index.stats import Stats
+from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
@@ -20,11 +23,14 @@ from search.hits import hits_of
 from search.marker import Marker
 from search.marks import spans, wanted
 from search.missing import some_words
-from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest
+from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
 from search.query import ParsedQuery, parse
 from search.settings import Settings
+from search.similar import similar
 from search.snapshot import Snapshot
+from search.suggest import suggestions
 from search.synonyms import read_synonyms
+from search.terms import Terms
 from search.trends import Trends, TrendsRequest, trends_of
 from search.words import Words
 
@@ -33,6 +39,10 @@ SETTLED = 1_000_000_000
 
 MOST_HITS = 100
 """Hits on one page."""
+
+
+MOST_OFFERED = 20
+"""Suggestions, or similar articles, at a time."""
 
 
 class EmbeddedEngine:
@@ -69,17 +79,21 @@ class EmbeddedEngine:
     def _run(
         self, snapshot: Snapshot, request: SearchRequest, filters: Filters, best: int
     ) -> tuple[ParsedQuery, Outcome]:
-        """Parses and executes. Where no article has all the words, those that have some are the answer."""
-        parsed = self._parsed(snapshot, request.q, request.match)
-        outcome = execute(snapshot, parsed.tree, filters, request.sort, best)
-        if outcome.matched or request.match == "any":
-            return parsed, outcome
-        relaxed = self._parsed(snapshot, request.q, "any")
-        some = execute(snapshot, relaxed.tree, filters, request.sort, best)
-        if not some.total:
-            return parsed, outcome
-        note = some_words(request.q, parsed.words, self._words(snapshot).lexicon.frequency)
-        return relaxed._replace(notes=[*relaxed.notes, note]), some
+        """Parses and executes. Words that no article has are mended; where still none has all the words, those that
+        have some are the answer."""
+
+        def run(q: str, match: Match = request.match) -> Answer:
+            parsed = self._parsed(snapshot, q, match)
+            return Answer(parsed, execute(snapshot, parsed.tree, filters, request.sort, best))
+
+        answer = corrected(request.q, request.match, run(request.q), snapshot.known_forms, run)
+        if answer.outcome.matched or request.match == "any":
+            return answer.parsed, answer.outcome
+        relaxed = run(request.q, "any")
+        if not relaxed.outcome.total:
+            return answer.parsed, answer.outcome
+        note = some_words(request.q, answer.parsed.words, self._words(snapshot).lexicon.frequency)
+        return relaxed.parsed._replace(notes=[*relaxed.parsed.notes, note]), relaxed.outcome
 
     def _parsed(self, snapshot: Snapshot, q: str, match: Match = "all") -> ParsedQuery:
         return parse(q, self._words(snapshot), match)
@@ -94,8 +108,24 @@ class EmbeddedEngine:
         if number is None:
             return None
         article, tree = snapshot.article(number), self._parsed(snapshot, q[: self._settings.longest_query]).tree
-        title, body = self._marker.marks([article.title, article.body], [wanted(tree, "title"), wanted(tree, "body")])
+        title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
         return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
+
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        """See Engine.suggest."""
+        _check_most(size)
+        return suggestions(self._snapshot(), q, size)
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        """See Engine.similar."""
+        _check_most(size)
+        snapshot = self._snapshot()
+        number = snapshot.number_of(id)
+        if number is None:
+            return None
+        return hits_of(
+            snapshot, self._marker, NullQuery, Terms(snapshot, NullQuery), similar(snapshot, number, size), 1
+        )
 
     def export(self, request: SearchRequest) -> Export:
         """See Engine.export."""
@@ -159,6 +189,11 @@ def checked(request: SearchRequest, settings: Settings) -> Filters:
         raise RequestError("page", "Les pages sont numérotées à partir de 1.")
     days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
     return Filters(frozenset(request.sources), days, request.undated)
+
+
+def _check_most(size: int) -> None:
+    if not 1 <= size <= MOST_OFFERED:
+        raise RequestError("size", f"« size » va de 1 à {MOST_OFFERED}.")
 
 
 def _page(

@@ -18,14 +18,10 @@ SUGGESTIONS = [
 ]
 
 
-WHERE = "document.getElementById('q').dataset.suggest = '/api/v1/suggest'"
-
-
 @pytest.fixture
 def page(desk: Desk) -> Page:
     opened = desk.open("/")
-    opened.evaluate(WHERE)
-    body = json.dumps({"suggestions": SUGGESTIONS})
+    body = json.dumps(SUGGESTIONS)
     opened.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
     opened.locator("#q").press_sequentially("casq", delay=20)
     expect(opened.get_by_role("option")).to_have_count(3)
@@ -76,9 +72,8 @@ def test_enter_without_a_choice_searches_what_was_typed(page: Page) -> None:
 
 def test_a_suggestion_is_text(desk: Desk) -> None:
     page = desk.open("/")
-    page.evaluate(WHERE)
     evil = {"text": "<img src=x onerror=alert(1)>", "kind": "query", "id": None, "count": 1}
-    body = json.dumps({"suggestions": [evil]})
+    body = json.dumps([evil])
     page.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
     page.locator("#q").press_sequentially("im", delay=20)
     expect(page.get_by_role("option")).to_contain_text("<img")
@@ -87,7 +82,6 @@ def test_a_suggestion_is_text(desk: Desk) -> None:
 
 def test_an_engine_without_suggestions_is_asked_once(desk: Desk) -> None:
     page = desk.open("/")
-    page.evaluate(WHERE)
     asked: list[str] = []
 
     def answer(route: Route) -> None:
@@ -101,3 +95,13 @@ def test_an_engine_without_suggestions_is_asked_once(desk: Desk) -> None:
     expect(page).to_have_url(f"{desk.site}/search?q=casques")
     assert len(asked) == 1
     expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_what_the_engine_itself_suggests(desk: Desk) -> None:
+    page = desk.open("/")
+    page.locator("#q").press_sequentially("manif", delay=20)
+    expect(page.get_by_role("option").first).to_contain_text("manifestations")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("12\u00a0articles")
+    assert desk.complaints == []

@@ -161,6 +161,10 @@ def test_the_capitals_of_a_word_that_is_everywhere_are_not_looked_up() -> None:
     assert tree("=Monde") == Or(written({"mond": ("monde",)}))
     assert notes("=Monde") == [("capitals", 1, None)]
     assert notes("=monde") == []
+    everywhere = Words(FewWords(), Settings(most_verified=1), SYNONYMS)
+    assert tree('="Gaz vent"', everywhere) == Or(phrase("gaz", "vent"))
+    assert notes('="Gaz vent"', everywhere) == [("capitals", 1, None)]
+    assert notes('="Gaz absent"', everywhere) == []
 
 
 def test_a_sloppy_phrase_lets_words_stand_between() -> None:

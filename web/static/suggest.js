@@ -1,5 +1,5 @@
 // Completion of the search field: a combobox as the ARIA practices have it (list autocomplete, manual selection).
-// An engine without suggestions has no address for them, or answers 404: then nothing shows, and nothing is asked again.
+// An engine without suggestions answers 404: then nothing shows, and nothing is asked again.
 "use strict";
 {
   const PAUSE = 80; // milliseconds without a key before anything is asked
@@ -36,7 +36,7 @@
     words.textContent = text;
     const beside = document.createElement("span");
     beside.className = "count";
-    beside.textContent = kind === "article" ? "article" : count ? count.toLocaleString("fr") : "";
+    beside.textContent = kind === "article" ? "article" : count?.toLocaleString("fr") ?? "";
     item.append(words, " ", beside);
     return item;
   }
@@ -51,13 +51,13 @@
 
   async function ask() {
     const q = field.value.trim();
-    if (q.length < SHORTEST || !field.dataset.suggest) return close();
+    if (q.length < SHORTEST) return close();
     asked = new AbortController();
     try {
       const answer = await fetch(`${field.dataset.suggest}?${new URLSearchParams({ q })}`, { signal: asked.signal });
       if (answer.status === 404) available = false;
       if (!answer.ok) return close();
-      const { suggestions } = await answer.json();
+      const suggestions = await answer.json();
       if (document.activeElement === field) show(suggestions);
     } catch {
       // aborted by the next key, or the server is gone: the search itself will say so

@@ -129,7 +129,7 @@ OPERATIONS: Final = (
     Operation(
         "/api/v1/articles/{id}/similar",
         "Les articles les plus proches d’un autre",
-        (ID, SIZE),
+        (ID, FEW),
         list[Hit],
         "",
         (400, 404),

@@ -50,7 +50,11 @@ RESULT: Final = (
     Q,
     *NARROWING,
     Parameter("undated", "1\u00a0: seulement les articles sans date", FLAG),
-    Parameter("sort", "l’ordre", {"type": "string", "enum": list(get_args(Sort)), "default": "relevance"}),
+    Parameter(
+        "sort",
+        "l’ordre\u00a0: relevance, newest ou oldest",
+        {"type": "string", "enum": list(get_args(Sort)), "default": "relevance"},
+    ),
     MATCH,
 )
 SIZE: Final = Parameter("size", "articles par page, 10 sinon", {"type": "integer", "minimum": 1, "maximum": 100})
@@ -76,7 +80,7 @@ TREND: Final = (
     *NARROWING,
     Parameter(
         "unit",
-        "compter par année, mois ou jour\u00a0; sans lui, l’étendue des dates décide",
+        "compter par year, month ou day\u00a0; sans lui, l’étendue des dates décide",
         {"type": "string", "enum": list(get_args(Unit))},
     ),
     Parameter("by_source", "1\u00a0: les premières sources, chacune à part", FLAG),
@@ -137,7 +141,14 @@ OPERATIONS: Final = (
     Operation(
         "/api/v1/citations/{id}",
         "Comment citer un article",
-        (ID, Parameter("format", "la forme", {"type": "string", "enum": list(CITATIONS), "default": "text"})),
+        (
+            ID,
+            Parameter(
+                "format",
+                "la forme\u00a0: " + ", ".join(CITATIONS),
+                {"type": "string", "enum": list(CITATIONS), "default": "text"},
+            ),
+        ),
         {name: kind.mimetype for name, kind in CITATIONS.items()},
         "?format=bibtex",
         (400, 404),

@@ -57,6 +57,7 @@ def warm_up(engine: Engine) -> None:
         print(FIRST_TIME, file=sys.stderr, flush=True)
     with suppress(EngineUnavailable):
         engine.search(SearchRequest(q='"de la" OU le OU la OU zz* OU zz~1', size=1))
+        engine.suggest("de")
 
 
 def open_engine(url: str, settings: Settings | None = None) -> Engine:

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from index.analysis import folded_form, folded_surface, term_of
 from index.schema import TEXTS
 from index.segment import SegmentData, lower_bound
-from search.form_kernels import count_forms, document_frequencies, letters_of, near_rows
+from search.expansion import near
+from search.form_kernels import count_forms
+from search.places import look_up
 
 BEST = 128
 """Forms of one segment that are looked at for a completion: some share a term, so more than are shown."""
@@ -54,16 +55,6 @@ class SegmentForms:
                 np.maximum(articles, counts, out=articles)
         return articles
 
-    @cached_property
-    def letters(self) -> NDArray[np.uint32]:
-        """Which letters each folded form has, a bit each: forms one letter apart differ in two bits at most."""
-        return letters_of(self._folded, self._bounds)
-
-    @cached_property
-    def lengths(self) -> NDArray[np.int16]:
-        """The bytes of each folded form, which are its letters where it is ASCII."""
-        return np.diff(self._bounds.astype(np.int64)).astype(np.int16)
-
     def rows(self, prefix: str) -> tuple[int, int]:
         """The forms that begin with `prefix`, folded: first and last (exclusive)."""
         return self._row(prefix.encode()), self._row(prefix.encode() + b"\xff")
@@ -88,9 +79,10 @@ class SegmentForms:
         return bytes(self._data[strings][start:end]).decode()
 
     def near(self, folded: str, distance: int, fewest: int) -> NDArray[np.int64]:
-        """The forms in `fewest` documents or more that can be `distance` letters away: none of them is missing."""
-        wanted = letters_of(*_packed([folded.encode()]))[0]
-        return near_rows(self.letters, self.lengths, self.articles, wanted, len(folded), distance, fewest)
+        """The forms in `fewest` documents or more that are at most `distance` letters away."""
+        found, word = np.empty(self._count, np.int64), np.frombuffer(folded.encode(), np.uint8)
+        rows = found[: near(self._folded, self._bounds, word, distance, found)]
+        return rows[self.articles[rows] >= fewest]
 
 
 class KnownForms:
@@ -129,16 +121,8 @@ class KnownForms:
 
     def frequencies(self, terms: Sequence[str], names: Sequence[str] = tuple(TEXTS)) -> list[int]:
         """In how many documents each term stands in one of these text fields, in that which has most."""
-        wanted = _packed([term.encode() for term in terms])
-        counts = np.zeros((len(names), len(terms)), np.int64)
-        for data in self._segments:
-            for name, row in zip(names, counts, strict=True):
-                if entry := data.manifest.fields.get(name):
-                    document_frequencies(
-                        data["terms"], data["term_bounds"], entry.first, entry.last,
-                        data["chunk_first"], data["chunk_end"], *wanted, row,
-                    )  # fmt: skip
-        return counts.max(axis=0).tolist()  # type: ignore[no-any-return]
+        places = [look_up(data, [(name, term) for name in names for term in terms]) for data in self._segments]
+        return [max(sum(found[name, term].frequency for found in places) for name in names) for term in terms]
 
     def _of_forms(self, folded: str) -> int:
         ranges = ((forms, *forms.exactly(folded)) for forms in self._forms)
@@ -151,9 +135,8 @@ class KnownForms:
         fewest = 1 + self.documents // ARTICLES_OF_A_SLIP
         for forms in self._forms:
             rows = forms.near(folded, distance, -(-fewest // len(self._forms))).tolist()
-            texts = [forms.folded(row) for row in rows]
-            for _, _, at in process.extract(folded, texts, scorer=OSA.distance, score_cutoff=distance, limit=None):
-                totals[forms.form(rows[at])] += int(forms.articles[rows[at]])
+            for row in rows:
+                totals[forms.form(row)] += int(forms.articles[row])
         return [
             Near(form, int(OSA.distance(folded, folded_form(form))), count)
             for form, count in totals.items()
@@ -166,10 +149,3 @@ def _largest(counts: NDArray[np.uint32], most: int) -> NDArray[np.int64]:
     if len(counts) <= most:
         return np.arange(len(counts))
     return np.argpartition(counts, len(counts) - most)[-most:]
-
-
-def _packed(texts: Sequence[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
-    """Strings as the kernels take them: their bytes, and where each begins."""
-    bounds = np.zeros(len(texts) + 1, np.uint32)
-    np.cumsum([len(text) for text in texts], out=bounds[1:], dtype=np.uint32)
-    return np.frombuffer(b"".join(texts), np.uint8), bounds

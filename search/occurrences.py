@@ -16,8 +16,8 @@ from index.tokens import INLINE
 from search.kernels import find_posting, positions_at, read_positions
 from search.marks import Wanted
 from search.passages import Found
+from search.places import Key, Place
 from search.snapshot import View
-from search.terms import Place
 
 MOST_OF_ONE = 128
 """Occurrences of one word or phrase that are looked at in one text; a passage is among the first ones."""
@@ -36,9 +36,7 @@ class Rows(NamedTuple):
     fields: NDArray[np.int64]
 
 
-def occurrences(
-    view: View, places: dict[tuple[str, str], Place], asked: Sequence[Wanted], documents: Sequence[int]
-) -> Found:
+def occurrences(view: View, places: dict[Key, Place], asked: Sequence[Wanted], documents: Sequence[int]) -> Found:
     """What is asked of each text field (in the order of TEXTS) in some documents of a segment; the texts are the
     fields of the first document, those of the second, and so on. `places` has the segment's Place of each term."""
     rows = _rows(places, asked)
@@ -52,7 +50,7 @@ def occurrences(
     return Found(tokens[:count], offsets)
 
 
-def _rows(places: dict[tuple[str, str], Place], asked: Sequence[Wanted]) -> Rows:
+def _rows(places: dict[Key, Place], asked: Sequence[Wanted]) -> Rows:
     """The rows of what the segment has at all."""
     bounds, first, last, fields = [0], list[int](), list[int](), list[int]()
     for number, (name, wanted) in enumerate(zip(TEXTS, asked, strict=True)):

@@ -1,32 +1,12 @@
-"""Where the terms of a query are in the segments of a snapshot, and what they weigh: looked up once, all together."""
+"""What the terms of a query weigh, and where they are in the segments of a snapshot: looked up once, all together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import accumulate
-from typing import NamedTuple
-
-import numpy as np
 from whoosh.query import Phrase, Query, Term
 
-from index.segment import SegmentData, find_terms
 from search.listed import Listed
+from search.places import Key, look_up
 from search.snapshot import K1, Snapshot
-
-Key = tuple[str, str]
-"""A field and a term of it."""
-
-
-class Place(NamedTuple):
-    """A term in one segment: its number, -1 where it is not there; its chunks; its document frequency."""
-
-    number: int
-    chunk: int
-    chunk_end: int
-    frequency: int
-
-
-ABSENT = Place(-1, 0, 0, 0)
 
 
 class Terms:
@@ -34,7 +14,7 @@ class Terms:
 
     def __init__(self, snapshot: Snapshot, tree: Query) -> None:
         keys = dict.fromkeys(key for leaf in _leaves(tree) for key in terms_of(leaf))
-        self._snapshot, self.places = snapshot, [_find(view.data, keys) for view in snapshot.views]
+        self._snapshot, self.places = snapshot, [look_up(view.data, keys) for view in snapshot.views]
         self._frequencies = {key: sum([places[key].frequency for places in self.places]) for key in keys}
 
     def frequency(self, key: Key) -> int:
@@ -64,18 +44,3 @@ def _leaves(tree: Query) -> list[Query]:
         else:
             rest += query.children()
     return found
-
-
-def _find(data: SegmentData, keys: Iterable[Key]) -> dict[Key, Place]:
-    """Each term's place in a segment."""
-    fields, rows = data.manifest.fields, list(keys)
-    if not rows:
-        return {}
-    texts = [text.encode() for _, text in rows]
-    bounds, found = np.array([0, *accumulate(map(len, texts))], np.int64), np.empty((len(rows), 4), np.int64)
-    ranges = [(fields[name].first, fields[name].last) if name in fields else (0, 0) for name, _ in rows]
-    find_terms(
-        data["terms"], data["term_bounds"], data["chunk_first"], data["chunk_end"],
-        np.frombuffer(b"".join(texts) or b" ", np.uint8), bounds, np.array(ranges, np.int64), found,
-    )  # fmt: skip
-    return dict(zip(rows, map(Place._make, found.tolist()), strict=True))

@@ -27,11 +27,13 @@ READY   := .venv/.serve-ready
 TOOLS   := .venv/.test-ready
 HTMX    := 2.0.11
 HTMX_JS := var/assets/htmx-$(HTMX)/htmx.min.js
+AXE     := 4.14.1
+AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync serve search test bench eval check lock clean
+.PHONY: help setup index sync serve search assets test bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -58,7 +60,10 @@ search: $(READY) ## Search in the terminal: make search Q="aide militaire"
 	@[ -n "$$Q" ] || { echo 'Say what to look for: make search Q="aide militaire"' >&2; exit 2; }
 	@$(PY) -m search --index "$$INDEX" -- "$$Q"
 
-test: $(TOOLS) $(HTMX_JS) ## Run all tests; those in a browser need chromium and npm
+assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS=local make serve
+	@[ -f $(HTMX_JS) ]
+
+test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need chromium and npm
 	@$(PY) -m pytest
 
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
@@ -128,10 +133,16 @@ else
 	echo "Install one and run make again, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1
 endif
 
+# $(call npm,NAME,VERSION,FILE): one file of an npm package, beside which it leaves nothing.
+npm = mkdir -p $(@D) && { cd $(@D) && npm pack $(1)@$(2) --silent --fetch-retries=1 --fetch-timeout=30000 && \
+	tar -xzf $(1)-$(2).tgz --strip-components=$(4) $(3) && rm $(1)-$(2).tgz; } </dev/null >/dev/null 2>&1
+
 # The browser tests answer the page's request to the CDN with this file. Without npm they skip and say so.
 $(HTMX_JS):
-	@mkdir -p $(@D)
-	@{ cd $(@D) && npm pack htmx.org@$(HTMX) --silent --fetch-retries=1 --fetch-timeout=30000 && \
-	    tar -xzf htmx.org-$(HTMX).tgz --strip-components=2 package/dist/htmx.min.js && \
-	    rm htmx.org-$(HTMX).tgz; } </dev/null >/dev/null 2>&1 || \
+	@$(call npm,htmx.org,$(HTMX),package/dist/htmx.min.js,2) || \
 	    echo "htmx $(HTMX) could not be fetched with npm: the browser tests will skip"
+
+# What looks for barriers in the pages, for the tests only.
+$(AXE_JS):
+	@$(call npm,axe-core,$(AXE),package/axe.min.js,1) || \
+	    echo "axe-core $(AXE) could not be fetched with npm: the tests of access will skip"

@@ -11,8 +11,10 @@ from typing import Protocol
 from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
+from search.exporting import Export
 from search.model import ArticleView, Hit, SearchPage, SearchRequest, Stats, Suggestion
 from search.settings import Settings
+from search.trends import Trends, TrendsRequest
 
 
 class Engine(Protocol):
@@ -32,6 +34,15 @@ class Engine(Protocol):
 
     def similar(self, id: str, size: int = 5) -> list[Hit] | None:
         """The articles that share most of an article's telling terms, best first; None where the id is unknown."""
+
+    def export(self, request: SearchRequest) -> Export:
+        """Every article of a result in its order, `page` and `size` aside; RequestError as `search`."""
+
+    def trends(self, request: TrendsRequest) -> Trends:
+        """How many articles answer some queries, by day, month or year; RequestError as `search`."""
+
+    def generation(self) -> str:
+        """What names the state of the index: answers are the same while it is (letters, digits, dashes)."""
 
     def stats(self) -> Stats:
         """What the index holds."""

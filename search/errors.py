@@ -4,11 +4,11 @@ from search.typography import typeset
 
 
 class RequestError(ValueError):
-    """The request cannot be served as asked; `parameter` names the culprit."""
+    """The request cannot be served as asked; `parameter` names the culprit, `position` the offset in it."""
 
-    def __init__(self, parameter: str, message: str) -> None:
+    def __init__(self, parameter: str, message: str, position: int | None = None) -> None:
         super().__init__(typeset(message))
-        self.parameter = parameter
+        self.parameter, self.position = parameter, position
 
 
 class EngineUnavailable(RuntimeError):

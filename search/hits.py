@@ -14,6 +14,7 @@ from search.marks import Wanted, wanted
 from search.model import Hit, Snippet
 from search.occurrences import occurrences
 from search.passages import Found, Passages, Skips, passages
+from search.reading import reading_minutes
 from search.snapshot import Snapshot
 from search.snippets import highlight, snippet
 from search.terms import Terms
@@ -92,4 +93,5 @@ def _hit(card: Card, rank: int, score: float, title_html: str, passage: Snippet)
         source=card.source,
         date=card.date,
         snippet=passage,
+        reading_minutes=reading_minutes(len(text_bytes(card.body))),
     )

@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from corpus.article import Article
-from index.stats import Stats as Stats  # faces know it by this module's name
+from corpus.article import Article as Article  # faces know it by this module's name
+from index.stats import Stats as Stats
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["all", "any"]
@@ -66,6 +66,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None
     date: str | None
     snippet: Snippet
+    reading_minutes: int = 0
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):

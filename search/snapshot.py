@@ -18,6 +18,7 @@ from corpus.article import Article
 from index.codec import segment_data
 from index.schema import TEXTS, Card, article_of, card_of
 from index.segment import SegmentData
+from index.stats import Stats, stats_of
 from index.store import StoreReader
 from index.tokens import Bytes
 from search.filters import UNDATED, Values
@@ -127,6 +128,11 @@ class Snapshot:
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
         return Searcher(self.reader, weighting=BM25F(B=B, K1=K1))
+
+    @cached_property
+    def stats(self) -> Stats:
+        """What it holds."""
+        return stats_of(self.reader)
 
     @cached_property
     def known_forms(self) -> KnownForms:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from search.settings import SettingError
+from web.assets import AssetError
 from web.serve import PortTakenError, serve
+from web.settings import BY_NAME, load
 
 UNUSABLE = 2
 """Exit code where the address cannot be used, as argparse has it for bad options."""
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m web", description="Serve Kiosque's pages and API.")
-    parser.add_argument("--index", default="var/index", metavar="DIR", help="the folder of the index (%(default)s)")
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (%(default)s)")
-    parser.add_argument("--port", default=8000, type=_port, help="the port to listen at (%(default)s)")
+    parser = argparse.ArgumentParser(
+        prog="python -m web",
+        description="Serve Kiosque's pages and API. More settings: docs/SETTINGS.md.",
+    )
+    for name, metavar in (("index", "DIR"), ("host", "HOST"), ("port", "PORT")):
+        row = BY_NAME[name]
+        parser.add_argument(
+            f"--{name}", type=_port if name == "port" else str, metavar=metavar, help=f"{row.help} ({row.default})"
+        )
     return parser.parse_args(argv)
 
 
@@ -29,15 +38,24 @@ def _port(text: str) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until stopped; the exit code."""
-    options = _options(argv)
+    given = {name: value for name, value in vars(_options(argv)).items() if value is not None}
     try:
-        serve(options.index, options.host, options.port)
-    except SettingError as error:
+        config = load(os.environ, given)
+    except (SettingError, OSError) as error:
         return _refuse(str(error))
+    return _served(config)
+
+
+def _served(config: dict[str, Any]) -> int:
+    host, port = config["HOST"], config["PORT"]
+    try:
+        serve(config)
     except PortTakenError:
-        return _refuse(f"Le port {options.port} est déjà pris. Essayez : make serve PORT={options.port % 65535 + 1}")
+        return _refuse(f"Le port {port} est déjà pris. Essayez : make serve PORT={port % 65535 + 1}")
+    except AssetError as error:
+        return _refuse(str(error))
     except OSError as error:
-        return _refuse(f"Impossible d’écouter sur {options.host}:{options.port} ({error.strerror}). Essayez --host")
+        return _refuse(f"Impossible d’écouter sur {host}:{port} ({error.strerror}). Essayez --host")
     return 0
 
 

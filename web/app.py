@@ -6,32 +6,43 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import open_engine
 from search.help import GROUPS
 from search.typography import typeset
-from web import french, headers, problems
-from web.api import api
+from web import assets, caching, cors, french, headers, limits, problems, watching
+from web.api import api, docs
+from web.converters import CONVERTERS
 from web.engine import attach
+from web.exports import exports
+from web.feeds import feeds, xml
 from web.health import health
 from web.pages import pages
+from web.settings import DEFAULTS
+from web.sources import sources
+from web.trends import trends
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """An app over the index folder INDEX, or over ENGINE where one is handed in.
+    """An app over the index folder INDEX, or over ENGINE where one is handed in; `config` overlays web.settings.
 
-    The index need not exist yet: every answer then says how to build it.
+    The index need not exist yet: every answer then says how to build it. Raises AssetError where the assets are to
+    be local and are not there.
     """
     app = Flask(__name__)
-    app.config.from_mapping(INDEX="var/index", ENGINE=None)
+    app.config.from_mapping(DEFAULTS, ENGINE=None, SEARCH=None)
     app.config.from_mapping(config or {})
+    app.url_map.converters |= CONVERTERS
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
-    app.jinja_env.filters.update(french.FILTERS, typeset=typeset)
+    app.jinja_env.filters.update(french.FILTERS, typeset=typeset, xml=xml)
     app.jinja_env.globals["help_groups"] = GROUPS
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"])))
-    for blueprint in (pages, api, health):
+    attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
+    for blueprint in (pages, sources, trends, exports, feeds, api, docs, health):
         app.register_blueprint(blueprint)
-    problems.register(app)
-    app.after_request(headers.secure)
+    for part in (watching, limits, caching, problems, headers, cors, assets):
+        part.register(app)
+    if app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[app.config["PROXIES"]] * 5)  # type: ignore[method-assign]
     return app

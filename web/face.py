@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from search import SearchPage, SearchRequest
 from search.model import Hit, Note, Stats
-from web import links
+from web import histogram, links
+from web.exports import FORMATS
+from web.histogram import Histogram
 from web.links import FacetLink, Link
 from web.params import changed
+from web.rescue import Way
 
 SOURCES_SHOWN: Final = 12
 
 
 @dataclass(frozen=True)
 class Face:
-    """A search and its answer. `stats` is given on the start page only."""
+    """A search and its answer. `stats` is given on the start page only, `ways` where filters let nothing through."""
 
     request: SearchRequest
     page: SearchPage
     stats: Stats | None = None
+    ways: Sequence[Way] = ()
 
     @property
     def url(self) -> str:
@@ -33,26 +39,41 @@ class Face:
         return links.filter_links(self.request)
 
     @property
-    def unfiltered(self) -> str:
-        """The URL of the query alone."""
-        return links.search_url(SearchRequest(q=self.request.q, sort=self.request.sort))
+    def feed(self) -> str:
+        """The URL of this search as a feed."""
+        return links.feed_url(self.request)
+
+    @property
+    def trends(self) -> str:
+        """The URL of the trends of this search."""
+        return links.trends_url(self.request)
+
+    @property
+    def exports(self) -> list[Link]:
+        """The whole result as files."""
+        return [Link(kind.label, links.export_url(self.request, suffix)) for suffix, kind in FORMATS.items()]
 
     @property
     def sorts(self) -> list[Link]:
         """The orders to choose from."""
         return links.sort_links(self.request)
 
-    @property
-    def sources(self) -> tuple[list[FacetLink], list[FacetLink]]:
-        """The sources at sight, where every picked one is, and those that fold."""
-        found = links.source_links(self.request, self.page)
-        folded = [link for link in found[SOURCES_SHOWN:] if not link.selected]
-        return [link for link in found if link not in folded], folded
+    @cached_property
+    def sources(self) -> list[FacetLink]:
+        """The sources that most articles have, and every picked one."""
+        buckets = self.page.facets.source
+        picked = [bucket for bucket in buckets[SOURCES_SHOWN:] if bucket.selected]
+        return links.source_links(self.request, [*buckets[:SOURCES_SHOWN], *picked])
 
     @property
-    def bars(self) -> list[FacetLink]:
+    def all_sources(self) -> str:
+        """The URL of the list of all sources."""
+        return links.sources_url(self.request)
+
+    @cached_property
+    def dates(self) -> Histogram:
         """The histogram of the dates."""
-        return links.bar_links(self.request, self.page)
+        return histogram.histogram(self.request, self.page)
 
     @property
     def undated(self) -> FacetLink:

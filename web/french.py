@@ -6,6 +6,7 @@ Typography: U+202F groups thousands, U+00A0 ties what a line must not part.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 NBSP: Final = "\u00a0"
@@ -23,6 +24,20 @@ MONTHS: Final = (
     "octobre",
     "novembre",
     "décembre",
+)
+SHORT_MONTHS: Final = (
+    "janv.",
+    "févr.",
+    "mars",
+    "avr.",
+    "mai",
+    "juin",
+    "juil.",
+    "août",
+    "sept.",
+    "oct.",
+    "nov.",
+    "déc.",
 )
 ORIGINS: Final = {
     "metadata": "d’après les métadonnées",
@@ -43,6 +58,7 @@ def count(value: int, singular: str, plural: str | None = None) -> str:
     return f"{number(value)}{NBSP}{noun}"
 
 
+@lru_cache(maxsize=1 << 12)
 def day(iso: str | None) -> str:
     """An ISO date of any precision, as people say it: "19 janvier 2022", "janvier 2022", "2022", "sans date"."""
     if not iso:
@@ -57,6 +73,16 @@ def _ordinal(of_month: str) -> str:
     return "1er" if of_month == "01" else of_month.lstrip("0")
 
 
+def short(iso: str) -> str:
+    """An ISO date as a label under a drawing: "3 mai", "janv. 2022", "2022"."""
+    year, month, of_month = (*iso.split("-"), "", "")[:3]
+    if not month:
+        return year
+    name = SHORT_MONTHS[int(month) - 1]
+    return f"{_ordinal(of_month)}{NBSP}{name}" if of_month else f"{name}{NBSP}{year}"
+
+
+@lru_cache(maxsize=1 << 12)
 def period(since: str | None, until: str | None) -> str:
     """Two ends as words: "de janvier 2022 à mars 2022", "depuis 2022", "jusqu’au 3 mai 2022", "janvier 2022"."""
     if since and until:
@@ -91,6 +117,17 @@ def duration(milliseconds: float) -> str:
     return f"{milliseconds:.{digits}f}".replace(".", ",") + f"{NBSP}ms"
 
 
+def percent(value: float) -> str:
+    """2.3 -> "2,3 %"; more digits where the number is small."""
+    digits = 1 if value >= 1 or not value else 2 if value >= 0.1 else 3
+    return f"{value:.{digits}f}".rstrip("0").rstrip(".").replace(".", ",") + f"{NBSP}%"
+
+
+def minutes(value: int) -> str:
+    """A reading time: "4 min"; nothing where it is not known."""
+    return f"{number(value)}{NBSP}min" if value else ""
+
+
 def origin(value: str | None) -> str:
     """Where a source or a date was found (corpus.article.Origin), in words."""
     return ORIGINS[value] if value else ""
@@ -102,5 +139,7 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "day": day,
     "period": period,
     "duration": duration,
+    "minutes": minutes,
+    "short": short,
     "origin": origin,
 }

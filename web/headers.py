@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response
+from flask import Flask, Response
+from werkzeug.datastructures import Headers
+
+from web.assets import HTMX_URL
 
 POLICY: Final = {
     "default-src": "'none'",
-    "script-src": "'self' https://cdn.jsdelivr.net",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "connect-src": "'self'",
@@ -17,13 +19,21 @@ POLICY: Final = {
     "frame-ancestors": "'none'",
 }
 HEADERS: Final = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
 
-def secure(response: Response) -> Response:
-    """Add them to every response."""
-    response.headers.update(HEADERS)
-    return response
+def register(app: Flask) -> None:
+    """Add them to every response of `app`. Of the CDN's scripts one may run, which the page names by hash."""
+    scripts = "'self'" if app.config["ASSETS"] == "local" else f"'self' {HTMX_URL}"
+    policy = "; ".join(f"{name} {value}" for name, value in {**POLICY, "script-src": scripts}.items())
+    headers = Headers({"Content-Security-Policy": policy, **HEADERS})
+
+    def secure(response: Response) -> Response:
+        response.headers.extend(headers)
+        return response
+
+    app.after_request(secure)

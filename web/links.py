@@ -6,19 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, urlencode
+from zlib import crc32
 
 import flask
 
 from search import SearchPage, SearchRequest
-from search.model import DateBucket, Sort
+from search.model import Sort, SourceCount
 from web import french
 from web.params import arguments, changed, is_blank
 
 SORTS: Final[dict[Sort, str]] = {"relevance": "Pertinence", "newest": "Plus récents", "oldest": "Plus anciens"}
 NOTHING: Final[Mapping[str, Any]] = {}
 PAGES_AROUND: Final = 2
-BAR_FLOOR: Final = 3
-"""Percent: one article beside ten thousand must still be seen and clicked."""
 
 
 class Link(NamedTuple):
@@ -31,60 +30,74 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class FacetLink:
-    """A bucket of a facet; its URL picks it, or lets it go where it is picked. `height` is a bar's, in percent."""
+    """A bucket of a facet; its URL picks it, or lets it go where it is picked."""
 
     label: str
     count: int
     selected: bool
     toggle_url: str
-    height: int = 0
+
+    @property
+    def id(self) -> str:
+        """The same wherever the bucket stands: what has the focus keeps it when counts change the order."""
+        return f"f{crc32(self.label.encode('utf-8', 'replace')):08x}"
 
 
 def search_url(request: SearchRequest) -> str:
     """The canonical URL of a search: what one shares."""
     if is_blank(request) and request.sort == "relevance":
-        return _url("/")
-    return _url("/search", arguments(request))
+        return path_url("/")
+    return path_url("/search", arguments(request))
+
+
+def sources_url(request: SearchRequest) -> str:
+    """The URL of the list of all sources of a search."""
+    return path_url("/sources", arguments(changed(request)))
+
+
+def feed_url(request: SearchRequest) -> str:
+    """The URL of a search as an Atom feed, whatever its order and page."""
+    return path_url("/search.atom", arguments(changed(request, sort="relevance")))
+
+
+def trends_url(request: SearchRequest) -> str:
+    """The URL of the trends of a search."""
+    kept = {"q": request.q, "source": request.sources, "from": request.since, "to": request.until}
+    return path_url("/tendances", {name: value for name, value in kept.items() if value})
+
+
+def export_url(request: SearchRequest, suffix: str) -> str:
+    """The URL of a whole result as a file."""
+    return path_url(f"/search.{suffix}", arguments(changed(request)))
+
+
+def citation_url(article_id: str, name: str) -> str:
+    """The URL of a citation in the format of that name."""
+    return path_url("/citations/" + quote(article_id), {"format": name})
 
 
 def article_url(request: SearchRequest, article_id: str) -> str:
     """The URL of an article that remembers the search it was found by."""
-    return _url("/articles/" + quote(article_id), arguments(request))
+    return path_url("/articles/" + quote(article_id), arguments(request))
 
 
-def _url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
+def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
+    """The URL of a path of this site with its arguments."""
     # not url_for: it costs 40 µs, and a page has 60 links
     return flask.request.script_root + path + ("?" + urlencode(values, doseq=True) if values else "")
 
 
-def source_links(request: SearchRequest, page: SearchPage) -> list[FacetLink]:
+def source_links(request: SearchRequest, buckets: Sequence[SourceCount]) -> list[FacetLink]:
     """One link a source."""
     return [
         FacetLink(bucket.value, bucket.count, bucket.selected, search_url(_toggled(request, bucket.value)))
-        for bucket in page.facets.source
+        for bucket in buckets
     ]
 
 
 def _toggled(request: SearchRequest, source: str) -> SearchRequest:
     others = [value for value in request.sources if value != source]
     return changed(request, sources=others if source in request.sources else [*request.sources, source])
-
-
-def bar_links(request: SearchRequest, page: SearchPage) -> list[FacetLink]:
-    """One bar a bucket of the histogram; the tallest is 100."""
-    tallest = max((bucket.count for bucket in page.facets.date.buckets), default=0)
-    return [_bar(request, bucket, tallest) for bucket in page.facets.date.buckets]
-
-
-def _bar(request: SearchRequest, bucket: DateBucket, tallest: int) -> FacetLink:
-    since, until = (None, None) if _is_picked(request, bucket) else (bucket.since, bucket.until)
-    url = search_url(changed(request, since=since, until=until, undated=False))
-    height = max(BAR_FLOOR, round(100 * bucket.count / tallest)) if bucket.count else 0
-    return FacetLink(french.period(bucket.since, bucket.until), bucket.count, bucket.selected, url, height)
-
-
-def _is_picked(request: SearchRequest, bucket: DateBucket) -> bool:
-    return not request.undated and (request.since, request.until) == (bucket.since, bucket.until)
 
 
 def undated_link(request: SearchRequest, page: SearchPage) -> FacetLink:
@@ -95,16 +108,22 @@ def undated_link(request: SearchRequest, page: SearchPage) -> FacetLink:
 
 def filter_links(request: SearchRequest) -> list[Link]:
     """The filters in force; following one removes it."""
-    return list(_filters(request))
+    return [Link(label, search_url(freed)) for label, freed in without_each(request)]
 
 
-def _filters(request: SearchRequest) -> Iterator[Link]:
+def without_each(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
+    """Each filter in force, as people say it, with the search that lacks it."""
     for source in request.sources:
-        yield Link(source, search_url(_toggled(request, source)))
+        yield source, _toggled(request, source)
     if request.undated:
-        yield Link("sans date", search_url(changed(request, undated=False)))
+        yield "sans date", changed(request, undated=False)
     elif request.since or request.until:
-        yield Link(french.period(request.since, request.until), search_url(changed(request, since=None, until=None)))
+        yield french.period(request.since, request.until), changed(request, since=None, until=None)
+
+
+def unfiltered(request: SearchRequest) -> SearchRequest:
+    """The query alone, in the same order."""
+    return SearchRequest(q=request.q, sort=request.sort)
 
 
 def sort_links(request: SearchRequest) -> list[Link]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from markupsafe import Markup
@@ -11,12 +12,21 @@ from markupsafe import Markup
 from search.model import Span
 from search.snippets import highlight
 
+MARK: Final = re.compile("<mark>")
 LINE: Final = re.compile(r"[^\n]*\S[^\n]*")
 
 
 def marked(text: str, marks: Sequence[Span]) -> Markup:
     """`text` escaped, with <mark> around `marks` (in order, not overlapping)."""
     return Markup(highlight(text, marks))
+
+
+def numbered(texts: Iterable[Markup]) -> tuple[list[Markup], int]:
+    """Marked texts with an id on each of their marks, and how many those are: "m1", "m2"... are places to go to."""
+    count = itertools.count(1)
+    # in an escaped text no other <mark> can stand
+    found = [Markup(MARK.sub(lambda _: f'<mark id="m{next(count)}" tabindex="-1">', text)) for text in texts]
+    return found, next(count) - 1
 
 
 def paragraphs(text: str, marks: Sequence[Span]) -> Iterator[Markup]:

@@ -7,13 +7,16 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from search import SearchRequest
+from search.reading import reading_minutes
 from web import htmx
+from web.citing import CITATIONS, sentence
 from web.engine import engine
 from web.face import Face
-from web.links import article_url, search_url
-from web.marking import marked, paragraphs
+from web.links import Link, article_url, citation_url, search_url
+from web.marking import marked, numbered, paragraphs
 from web.params import changed, is_blank, read_request
 from web.problems import UnknownArticleError
+from web.rescue import ways
 
 pages = Blueprint("pages", __name__)
 WEB: Final = ("https://", "http://")
@@ -25,12 +28,17 @@ WEB: Final = ("https://", "http://")
 def search() -> Response:
     """The search page; to htmx, only its results."""
     asked = read_request(request.args)
-    face = _start(asked) if is_blank(asked) else Face(asked, engine().search(asked))
+    face = _start(asked) if is_blank(asked) else _found(asked)
     if not htmx.wants_fragment():
         return Response(render_template("search.html", face=face))
     response = Response(render_template("_results.html", face=face, fragment=True))
     htmx.name_url(response, face.url)
     return response
+
+
+def _found(asked: SearchRequest) -> Face:
+    page = engine().search(asked)
+    return Face(asked, page, ways=() if page.total else ways(engine(), asked))
 
 
 def _start(asked: SearchRequest) -> Face:
@@ -39,19 +47,25 @@ def _start(asked: SearchRequest) -> Face:
     return Face(asked, engine().search(newest), engine().stats())
 
 
-@pages.get("/articles/<path:article_id>")
+@pages.get("/articles/<id:article_id>")
 def article(article_id: str) -> str:
     """One article, marked for the query that found it."""
     asked = read_request(request.args)
     view = engine().article(article_id, asked.q)
     if view is None:
         raise UnknownArticleError(article_id)
+    texts = [marked(view.article.title, view.title_marks), *paragraphs(view.article.body, view.body_marks)]
+    (title, *body), places = numbered(texts)
     return render_template(
         "article.html",
         article=view.article,
-        title=marked(view.article.title, view.title_marks),
-        paragraphs=list(paragraphs(view.article.body, view.body_marks)),
+        title=title,
+        paragraphs=body,
+        places=places,
+        minutes=reading_minutes(len(view.article.body.encode())),
         is_web=(view.article.url or "").startswith(WEB),
+        citation=sentence(view.article),
+        citations=[Link(kind.label, citation_url(article_id, name)) for name, kind in CITATIONS.items()],
         q=asked.q,
         similar=[(hit, article_url(SearchRequest(), hit.id)) for hit in engine().similar(article_id) or ()],
         back=None if is_blank(asked) else search_url(asked),
@@ -62,5 +76,4 @@ def article(article_id: str) -> str:
 def vary(response: Response) -> Response:
     """One URL, two answers: no cache may take the fragment for the page."""
     response.vary.add("HX-Request")
-    response.cache_control.no_cache = True
     return response

@@ -66,7 +66,9 @@ def _flag(name: str, values: Values) -> bool:
     return values[0] == "1"
 
 
-def _one_of(choices: tuple[str, ...]) -> Callable[[str, Values], str]:
+def one_of(choices: tuple[str, ...]) -> Callable[[str, Values], str]:
+    """A reader that lets only these through."""
+
     def read(name: str, values: Values) -> str:
         if values[0] not in choices:
             raise RequestError(name, f"« {name} » vaut {', '.join(choices)}, et non « {values[0]} ».")
@@ -81,10 +83,10 @@ PARAMETERS: Final = (
     Parameter("from", "since", _day),
     Parameter("to", "until", _day),
     Parameter("undated", "undated", _flag),
-    Parameter("sort", "sort", _one_of(get_args(Sort))),
+    Parameter("sort", "sort", one_of(get_args(Sort))),
     Parameter("page", "page", _number),
     Parameter("size", "size", _number, api_only=True),
-    Parameter("match", "match", _one_of(get_args(Match)), api_only=True),
+    Parameter("match", "match", one_of(get_args(Match)), api_only=True),
 )
 PARAMETER_OF_FIELD: Final = {row.field: row.name for row in PARAMETERS}
 DEFAULT: Final = SearchRequest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
@@ -11,15 +12,19 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from search import EngineUnavailable, RequestError
+from web.cursors import GoneError, UnknownCursorError
 from web.htmx import wants_fragment
 from web.params import PARAMETER_OF_FIELD
 
-PROGRAMS: Final = ("/api/", "/healthz", "/readyz")
+PROGRAMS: Final = ("/api/", "/search.", "/citations/", "/healthz", "/readyz")
 URN: Final = "urn:kiosque:problem:"
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An error as RFC 9457 has it; `parameter` names the culprit of a request that cannot be served."""
+    """An error as RFC 9457 has it.
+
+    `parameter` names the culprit of a request that cannot be served, `position` is the offset in it that is wrong.
+    """
 
     title: str
     status: int
@@ -27,12 +32,33 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     type: str = "about:blank"
     instance: str = ""
     parameter: str | msgspec.UnsetType = msgspec.UNSET
+    position: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class UnknownArticleError(LookupError):
     """No article of the index has this id."""
 
 
+class TooLongError(ValueError):
+    """The query string has more bytes than the setting allows."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(
+            f"L’adresse dépasse {longest} octets. Raccourcissez la requête, ou choisissez moins de sources."
+        )
+
+
+class TooManyError(RuntimeError):
+    """The client has to wait; `seconds` says how long."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = math.ceil(seconds)
+        super().__init__(f"Trop de demandes à la fois. Réessayez dans {self.seconds} s.")
+
+
+GONE: Final = (
+    "L’index a changé depuis le début de la lecture. Recommencez sans «\u00a0cursor\u00a0», ou prenez un export."
+)
 HTTP_TEXTS: Final = {
     404: ("Page introuvable", "Rien ne se trouve à cette adresse."),
     405: ("Méthode refusée", "Cette adresse ne se lit qu’avec GET."),
@@ -45,13 +71,26 @@ def register(app: Flask) -> None:
     app.register_error_handler(RequestError, lambda error: _answer(_of_request(error)))
     app.register_error_handler(EngineUnavailable, lambda error: _answer(_of_engine(error)))
     app.register_error_handler(UnknownArticleError, lambda error: _answer(_of_article(error)))
+    app.register_error_handler(
+        UnknownCursorError, lambda error: _answer(_of_cursor(404, "Lecture inconnue", str(error)))
+    )
+    app.register_error_handler(GoneError, lambda error: _answer(_of_cursor(410, "Lecture interrompue", GONE)))
+    app.register_error_handler(TooLongError, lambda error: _answer(_of_length(error)))
+    app.register_error_handler(TooManyError, _of_rate)
     app.register_error_handler(HTTPException, _of_http)
 
 
 def _of_request(error: RequestError) -> Problem:
     # the engine names the fields of SearchRequest, people know the URL's names
     name = PARAMETER_OF_FIELD.get(error.parameter, error.parameter)
-    return Problem(type=URN + "request", title="Demande impossible", status=400, detail=str(error), parameter=name)
+    return Problem(
+        type=URN + "request",
+        title="Demande impossible",
+        status=400,
+        detail=str(error),
+        parameter=name,
+        position=msgspec.UNSET if error.position is None else error.position,
+    )
 
 
 def _of_engine(error: EngineUnavailable) -> Problem:
@@ -61,6 +100,20 @@ def _of_engine(error: EngineUnavailable) -> Problem:
 def _of_article(error: UnknownArticleError) -> Problem:
     detail = f"Aucun article de l’index n’a l’identifiant « {error} »."
     return Problem(type=URN + "article", title="Article inconnu", status=404, detail=detail)
+
+
+def _of_cursor(status: int, title: str, detail: str) -> Problem:
+    return Problem(type=URN + "cursor", title=title, status=status, detail=detail, parameter="cursor")
+
+
+def _of_length(error: TooLongError) -> Problem:
+    return Problem(type=URN + "length", title="Adresse trop longue", status=414, detail=str(error))
+
+
+def _of_rate(error: TooManyError) -> Response:
+    answer = _answer(Problem(type=URN + "rate", title="Trop de demandes", status=429, detail=str(error)))
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import errno
 import multiprocessing
+import os
 import signal
 import socket
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
@@ -20,9 +24,11 @@ from granian.server import Server
 
 from search import open_engine, warm_up
 from web.app import create_app
+from web.assets import local_htmx
+from web.turns import Turns
 
-WORKERS: Final = 2
-"""Processes: a slow search in one leaves the other free."""
+EXPORTS: Final = 2
+"""Exports that one process sends at a time, beside its other answers."""
 
 STOP_SECONDS: Final = 5
 """What a worker gets to finish its answers."""
@@ -35,25 +41,46 @@ class PortTakenError(OSError):
     """Somebody listens there already."""
 
 
-def serve(index: str, host: str, port: int) -> None:
-    """Answers on `host`:`port` until SIGINT or SIGTERM. Prints the address once it listens.
+def serve(config: dict[str, Any]) -> None:
+    """Answers as web.settings say until SIGINT or SIGTERM. Prints the address once it listens.
 
-    Raises PortTakenError where the port is not free, OSError where the address cannot be used.
+    Raises PortTakenError where the port is not free, OSError where the address cannot be used, AssetError where the
+    assets are to be local and are not there.
     """
-    require_free(host, port)
-    warm_up(open_engine(index))  # here, so that the workers that are forked have the kernels already
+    require_free(config["HOST"], config["PORT"])
+    if config["ASSETS"] == "local":
+        local_htmx(Path(config["ASSETS_DIR"]))
+    warm_up(
+        open_engine(config["INDEX"], config["SEARCH"])
+    )  # here, so that the workers that are forked have the kernels already
+    with _shared_counts(config):
+        _serve(config)
+
+
+@contextmanager
+def _shared_counts(config: dict[str, Any]) -> Iterator[None]:
+    """A folder in which the workers add up what /metrics tells."""
+    if not config["METRICS"]:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="kiosque-metrics-") as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
+
+
+def _serve(config: dict[str, Any]) -> None:
     server = Server(
         "web.app:create_app",
-        address=host,
-        port=port,
+        address=config["HOST"],
+        port=config["PORT"],
         interface=Interfaces.WSGI,
-        workers=WORKERS,
+        workers=config["WORKERS"],
         workers_kill_timeout=STOP_SECONDS,
-        blocking_threads=1,  # a second one fights for the GIL: fewer pages a second, twice the p99
+        blocking_threads=1 + EXPORTS,
         log_level=LogLevels.warning,
     )
-    ready = multiprocessing.Barrier(WORKERS)
-    server.serve(target_loader=partial(_load, {"INDEX": index}, host, port, ready), wrap_loader=False)
+    ready = multiprocessing.Barrier(config["WORKERS"])
+    server.serve(target_loader=partial(_load, config, ready), wrap_loader=False)
 
 
 def require_free(host: str, port: int) -> None:
@@ -69,15 +96,16 @@ def require_free(host: str, port: int) -> None:
             raise
 
 
-def _load(config: dict[str, Any], host: str, port: int, ready: Barrier) -> Flask:
+def _load(config: dict[str, Any], ready: Barrier) -> Flask:
     """The app of one worker; the last worker to be ready announces the address."""
     app = create_app(config)
+    app.wsgi_app = Turns(app.wsgi_app, EXPORTS)  # type: ignore[method-assign]
     # Ctrl-C reaches every process of the terminal, then the first one tells the workers again: granian's handler
     # locks itself up when the second signal interrupts the first
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     # in the worker: a thread of the first process would be cut in two by the fork
     inherited = signal.getsignal(signal.SIGTERM)
-    threading.Thread(target=_announce, args=(host, port, ready, inherited), daemon=True).start()
+    threading.Thread(target=_announce, args=(config["HOST"], config["PORT"], ready, inherited), daemon=True).start()
     return app
 
 

@@ -12,11 +12,12 @@ from whoosh.query import NullQuery
 
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
-from index.stats import Stats, stats_of
+from index.stats import Stats
 from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
+from search.exporting import Export, export_of
 from search.facets import date_facet, source_facet
 from search.hits import hits_of
 from search.marker import Marker
@@ -30,6 +31,7 @@ from search.snapshot import Snapshot
 from search.suggest import suggestions
 from search.synonyms import read_synonyms
 from search.terms import Terms
+from search.trends import Trends, TrendsRequest, trends_of
 from search.words import Words
 
 SETTLED = 1_000_000_000
@@ -57,13 +59,14 @@ class EmbeddedEngine:
         self._marker = Marker()
         self._current: Snapshot | None = None
         self._commit: object = None
+        self._generation = ""
         self._looked_at: int | None = None
 
     def search(self, request: SearchRequest) -> SearchPage:
         """See Engine.search."""
         started = time.perf_counter()
         filters, snapshot = checked(request, self._settings), self._snapshot()
-        parsed, outcome = self._run(snapshot, request, filters)
+        parsed, outcome = self._run(snapshot, request, filters, request.page * request.size)
         first = (request.page - 1) * request.size
         rows = outcome.best[first : first + request.size]
         hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1)
@@ -73,10 +76,11 @@ class EmbeddedEngine:
         )
         return _page(request, parsed.notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
 
-    def _run(self, snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
+    def _run(
+        self, snapshot: Snapshot, request: SearchRequest, filters: Filters, best: int
+    ) -> tuple[ParsedQuery, Outcome]:
         """Parses and executes. Words that no article has are mended; where still none has all the words, those that
         have some are the answer."""
-        best = request.page * request.size
 
         def run(q: str, match: Match = request.match) -> Answer:
             parsed = self._parsed(snapshot, q, match)
@@ -123,9 +127,27 @@ class EmbeddedEngine:
             snapshot, self._marker, NullQuery, Terms(snapshot, NullQuery), similar(snapshot, number, size), 1
         )
 
+    def export(self, request: SearchRequest) -> Export:
+        """See Engine.export."""
+        filters, snapshot = checked(request, self._settings), self._snapshot()
+        _, outcome = self._run(snapshot, request, filters, snapshot.documents)
+        return export_of(snapshot, outcome)
+
+    def trends(self, request: TrendsRequest) -> Trends:
+        """See Engine.trends."""
+        for query in request.queries:
+            checked(SearchRequest(q=query), self._settings)
+        snapshot = self._snapshot()
+        return trends_of(snapshot, request, lambda query: self._parsed(snapshot, query, request.match).tree)
+
+    def generation(self) -> str:
+        """See Engine.generation."""
+        self._snapshot()
+        return self._generation
+
     def stats(self) -> Stats:
         """See Engine.stats."""
-        return stats_of(self._snapshot().reader)
+        return self._snapshot().stats
 
     def _snapshot(self) -> Snapshot:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
@@ -142,6 +164,7 @@ class EmbeddedEngine:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
                 self._current, self._commit = Snapshot(open_reader(self._directory)), commit
+                self._generation = "-".join(f"{part:x}" for part in commit or ())
             # What changes within one tick of the file system's clock leaves the same time behind: look again then.
             self._looked_at = changed if time.time_ns() - changed > SETTLED else None
             return self._current
@@ -158,7 +181,8 @@ def _changed(directory: str) -> int:
 def checked(request: SearchRequest, settings: Settings) -> Filters:
     """The filters of a request within its limits; RequestError names the parameter that is not."""
     if len(request.q) > settings.longest_query:
-        raise RequestError("q", f"La requête est trop longue : {settings.longest_query} caractères au plus.")
+        longest = settings.longest_query
+        raise RequestError("q", f"La requête est trop longue : {longest} caractères au plus.", longest)
     if not 1 <= request.size <= MOST_HITS:
         raise RequestError("size", f"« size » va de 1 à {MOST_HITS}.")
     if request.page < 1:

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
-
-from index.build import build
-from search import open_engine, warm_up
-from web.app import create_app
+from desk import Desk, indexed, missing, served
+from playwright.sync_api import Browser, Error, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 HTMX = Path(os.environ.get("KIOSQUE_HTMX") or ROOT / "var/assets/htmx-2.0.11/htmx.min.js")
@@ -47,22 +40,12 @@ ARTICLES: list[dict[str, str]] = [
 ]
 
 
-def missing(what: str) -> NoReturn:
-    """Skip where a developer has no browser; fail where KIOSQUE_REQUIRE_BROWSER says that there must be one."""
-    if os.environ.get("KIOSQUE_REQUIRE_BROWSER") == "1":
-        pytest.fail(what, pytrace=False)
-    pytest.skip(what)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-
-
-class Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        pass
+            # a browser that leaves drops its connections: the file of an answer is then closed when it is collected
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
 
 @pytest.fixture(scope="session")
@@ -75,24 +58,7 @@ def htmx() -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over ARTICLES."""
-    folder = tmp_path_factory.mktemp("site")
-    corpus = folder / "articles.jsonl"
-    corpus.write_text("".join(json.dumps(row) + "\n" for row in ARTICLES), encoding="utf-8")
-    build([corpus], folder / "index")
-    warm_up(open_engine(str(folder / "index")))  # on a fresh clone the first search compiles kernels: ten seconds
-    yield from served({"INDEX": str(folder / "index")})
-
-
-def served(config: dict[str, Any]) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(config), threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    yield from served({"INDEX": indexed(tmp_path_factory.mktemp("site"), ARTICLES)})
 
 
 @pytest.fixture(scope="session")
@@ -105,31 +71,6 @@ def browser() -> Iterator[Browser]:
             missing(f"no browser: {error.message.splitlines()[0]}")
         yield launched
         launched.close()
-
-
-class Desk:
-    """Opens pages of the site; remembers what the browser complained of."""
-
-    def __init__(self, browser: Browser, site: str, htmx: Path) -> None:
-        self.browser, self.site, self.htmx = browser, site, htmx
-        self.contexts: list[BrowserContext] = []
-        self.complaints: list[str] = []
-
-    def open(self, path: str, width: int = 1280, **options: Any) -> Page:
-        context = self.browser.new_context(base_url=self.site, viewport={"width": width, "height": 900}, **options)
-        self.contexts.append(context)
-        context.set_default_timeout(10_000)
-        cors = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
-        context.route("https://cdn.jsdelivr.net/**", lambda route: route.fulfill(path=self.htmx, headers=cors))
-        page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    def close(self) -> None:
-        for context in self.contexts:
-            context.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desk import Desk
 
 PATHS = ["/", "/search?q=manifestations", "/search?q=introuvable&source=AFP", "/articles/casques?q=casques", "/rien"]
 BRIGHTNESS = (

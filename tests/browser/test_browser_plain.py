@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from playwright.sync_api import expect
+from desk import Desk, indexed, served
+from playwright.sync_api import Browser, expect
 
-if TYPE_CHECKING:
-    from conftest import Desk
+ARTICLE = [{"id": "a", "title": "Des casques", "body": "Des casques partent.", "date": "2022-01-26"}]
 
 
 def test_search_facet_and_paging(desk: Desk) -> None:
@@ -39,3 +39,43 @@ def test_the_tools_for_search_need_no_script(desk: Desk) -> None:
     page = desk.open("/search?q=manifestations&from=2023-13", java_script_enabled=False)
     page.get_by_role("link", name="Reprendre sans ce paramètre").click()
     expect(page.locator("#status")).to_contain_text("12\u00a0articles")
+
+
+def test_the_cdn_is_out_of_reach(desk: Desk) -> None:
+    """Scripts of ours run, htmx does not: every control does its work by loading a page."""
+    page = desk.open("/", cdn=False)
+    page.locator("#q").fill("manifestations")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("12\u00a0articles")
+    page.locator("#facets").get_by_role("link", name="Agence du Nord").click()
+    expect(page.locator(".chips")).to_contain_text("Agence du Nord")
+    page.locator("#bar-1").click()
+    expect(page.locator(".chips a")).to_have_count(2)
+    page.keyboard.press("j")
+    expect(page.locator(".hit h2 a").first).to_be_focused()
+    page.go_back()
+    expect(page.locator(".chips a")).to_have_count(1)
+
+
+def test_a_drag_without_htmx_loads_the_page(desk: Desk) -> None:
+    page = desk.open("/search?q=manifestations", cdn=False)
+    for at, name in enumerate(("#bar-1", "#bar-2")):
+        box = page.locator(name).bounding_box()
+        assert box
+        page.mouse.move(box["x"] + 5, box["y"] + box["height"] - 5)
+        if not at:
+            page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url("**from=2023-01&to=2023-02*")
+    expect(page.locator(".chips")).to_contain_text("février")
+
+
+def test_htmx_from_the_server_itself(browser: Browser, htmx: Path, tmp_path: Path) -> None:
+    config = {"INDEX": indexed(tmp_path, ARTICLE), "ASSETS": "local", "ASSETS_DIR": str(htmx.parents[1])}
+    for address in served(config):
+        opened = Desk(browser, address, htmx)
+        page = opened.open("/", cdn=False)
+        page.locator("#q").press_sequentially("casques", delay=30)
+        expect(page).to_have_url(f"{address}/search?q=casques")
+        assert opened.complaints == []
+        opened.close()

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desk import Desk
 
 EVIL = "<script>document.title='vaincu'</script>\"><img src=x onerror=alert(1)>"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Page, expect
 
 if TYPE_CHECKING:
-    from conftest import Desk
+    from desk import Desk
 
 HITS = "#results .hit"
 
@@ -170,3 +170,30 @@ def test_an_article_and_back_to_what_was_typed(desk: Desk) -> None:
     expect(page).to_have_url(f"{desk.site}/search?q=casques")
     expect(page.locator("#q")).to_have_value("casques")
     assert desk.complaints == []
+
+
+def test_a_quick_answer_shows_no_progress_and_a_slow_one_does(desk: Desk) -> None:
+    page = desk.open("/")
+    page.route("**/search?q=casques*", lambda route: page.wait_for_timeout(600) or route.continue_())
+    page.locator("#q").fill("casques")
+    page.wait_for_selector("#progress.htmx-request", state="attached")
+    expect(page.locator("#progress")).to_be_visible()
+    expect(page.locator(HITS)).to_have_count(1)
+    expect(page.locator("#progress")).to_be_hidden()
+
+
+def test_the_focus_stays_on_the_source_that_was_picked(desk: Desk) -> None:
+    page = desk.open("/search?q=manifestations")
+    source = page.locator("#facets").get_by_role("link", name="La Dépêche imaginaire")
+    source.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips")).to_be_visible()
+    expect(source).to_be_focused()
+
+
+def test_the_focus_goes_to_the_results_when_its_filter_is_gone(desk: Desk) -> None:
+    page = desk.open("/search?q=manifestations&source=Agence+du+Nord")
+    page.locator(".chips a").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips")).to_have_count(0)
+    expect(page.locator("#results")).to_be_focused()

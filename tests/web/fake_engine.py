@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from html import escape
 
+import msgspec
 from flask.testing import FlaskClient
 
 from corpus.article import Article, Origin
 from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
+from search.exporting import Export
 from search.model import (
     ArticleView,
     DateBucket,
@@ -24,6 +26,8 @@ from search.model import (
     Stats,
     Suggestion,
 )
+from search.reading import reading_minutes
+from search.trends import SourceTrend, Trend, Trends, TrendsRequest
 from web.app import create_app
 
 
@@ -97,6 +101,7 @@ class FakeEngine:
             source=article.source,
             date=article.date,
             snippet=Snippet(text=text, marks=marks, html=html(text, marks)),
+            reading_minutes=reading_minutes(len(article.body.encode())),
         )
 
     def sources(self, articles: Sequence[Article], request: SearchRequest) -> list[SourceCount]:
@@ -128,6 +133,38 @@ class FakeEngine:
             return None
         return [self.hit(a, rank, "") for rank, a in enumerate(self.articles, 1) if a.id != id][:size]
 
+    def export(self, request: SearchRequest) -> Export:
+        page = self.search(msgspec.structs.replace(request, page=1, size=100))
+        by_id = {a.id: a for a in self.articles}
+        return Export(page.total, (by_id[hit.id] for hit in page.hits))
+
+    def trends(self, request: TrendsRequest) -> Trends:
+        """By month; each source has everything."""
+        periods = sorted({a.date[:7] for a in self.articles if a.date and len(a.date) > 4})
+        pages = [self.search(SearchRequest(q=query, sources=request.sources)) for query in request.queries]
+        return Trends(
+            unit="month",
+            periods=periods,
+            corpus=[sum((a.date or "").startswith(period) for a in self.articles) for period in periods],
+            series=[self.trend(page, periods, request.by_source) for page in pages],
+        )
+
+    def trend(self, page: SearchPage, periods: Sequence[str], by_source: bool) -> Trend:
+        found = {bucket.since: bucket.count for bucket in page.facets.date.buckets}
+        counts = [found.get(period, 0) for period in periods]
+        named = [SourceTrend(source=s.value, total=sum(counts), counts=counts) for s in page.facets.source]
+        return Trend(
+            query=page.query,
+            total=sum(counts),
+            counts=counts,
+            imprecise=0,
+            undated=page.facets.date.undated,
+            sources=named if by_source else [],
+        )
+
+    def generation(self) -> str:
+        return "1"
+
     def stats(self) -> Stats:
         dates = sorted(a.date for a in self.articles if a.date)
         return Stats(
@@ -147,6 +184,12 @@ class NoIndex(FakeEngine):
         super().__init__([])
 
     def search(self, request: SearchRequest) -> SearchPage:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def generation(self) -> str:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def export(self, request: SearchRequest) -> Export:
         raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
 
     def article(self, id: str, q: str = "") -> ArticleView | None:

@@ -33,28 +33,11 @@ def test_pages(page: int, pages: int, shown: str) -> None:
 
 def test_a_source_is_picked_beside_others_and_let_go() -> None:
     asked = SearchRequest(q="a", sources=["AFP"], page=3)
+    counted = FakeEngine(ARTICLES).search(asked).facets.source
     with APP.test_request_context():
-        urls = {link.label: link.toggle_url for link in links.source_links(asked, FakeEngine(ARTICLES).search(asked))}
+        urls = {link.label: link.toggle_url for link in links.source_links(asked, counted)}
     assert urls["AFP"] == "/search?q=a"
     assert urls["La Gazette"] == "/search?q=a&source=AFP&source=La+Gazette"
-
-
-def test_a_bar_is_picked_instead_of_another_and_let_go() -> None:
-    asked = SearchRequest(q="a", since="2022-01", until="2022-01", page=2)
-    with APP.test_request_context():
-        bars = links.bar_links(asked, FakeEngine(ARTICLES).search(asked))
-    assert bars[0].label == "janvier\u00a02022"
-    assert bars[0].selected
-    assert bars[0].toggle_url == "/search?q=a"
-    assert bars[1].toggle_url == "/search?q=a&from=2022-02&to=2022-02"
-
-
-def test_one_article_beside_many_keeps_a_bar() -> None:
-    one, other = ARTICLES[0], ARTICLES[1]
-    asked = SearchRequest()
-    with APP.test_request_context():
-        bars = links.bar_links(asked, FakeEngine([one, *[other] * 500]).search(asked))
-    assert [bar.height for bar in bars] == [links.BAR_FLOOR, 100]
 
 
 def test_undated_takes_the_place_of_a_range() -> None:

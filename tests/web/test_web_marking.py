@@ -8,7 +8,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.marking import marked, paragraphs
+from web.marking import marked, numbered, paragraphs
 
 
 def test_marked() -> None:
@@ -35,3 +35,10 @@ def test_no_character_is_lost_or_invented(text: str, cuts: list[int]) -> None:
     page = str(marked(text, marks))
     assert html.unescape(re.sub("</?mark>", "", page)) == text
     assert page.count("<") == 2 * len(marks)
+
+
+def test_marks_are_numbered_and_a_mark_of_the_article_is_not() -> None:
+    texts, count = numbered([marked("un <mark>", [(0, 2)]), marked("deux", [(0, 1), (2, 3)])])
+    assert count == 3
+    assert texts[0] == '<mark id="m1" tabindex="-1">un</mark> &lt;mark&gt;'
+    assert 'id="m3"' in texts[1]

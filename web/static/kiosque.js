@@ -8,6 +8,9 @@ let sent = null;
 
 const field = () => document.getElementById("q");
 
+// Without htmx (the CDN is out of reach) links and forms do what they say, and what needs it is not offered.
+document.documentElement.classList.toggle("live", Boolean(window.htmx));
+
 document.addEventListener("input", (event) => {
   if (event.target === field()) sent = null;
 });
@@ -43,4 +46,9 @@ document.addEventListener("htmx:historyCacheMissLoadError", () => location.reloa
 
 document.addEventListener("htmx:sendError", () => {
   document.getElementById("status").textContent = "Le serveur ne répond pas.";
+});
+
+// What had the focus may be gone with the part of the page that it stood in, as the last filter is when it is removed.
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement === document.body) document.getElementById("results").focus({ preventScroll: true });
 });

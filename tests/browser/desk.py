@@ -1,0 +1,79 @@
+"""What browser tests share: indexes of rows, a server over one, and a reader's desk with a browser on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from index.build import build
+from search import open_engine, warm_up
+from web.app import create_app
+
+
+def missing(what: str) -> NoReturn:
+    """Skip where a developer has no browser; fail where KIOSQUE_REQUIRE_BROWSER says that there must be one."""
+    if os.environ.get("KIOSQUE_REQUIRE_BROWSER") == "1":
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
+
+
+class Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+        pass
+
+
+def indexed(folder: Path, rows: list[dict[str, str]]) -> str:
+    """An index of `rows` in `folder`, ready to answer."""
+    corpus = folder / "articles.jsonl"
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    build([corpus], folder / "index")
+    warm_up(open_engine(str(folder / "index")))  # on a fresh clone the first search compiles kernels: ten seconds
+    return str(folder / "index")
+
+
+def served(config: dict[str, Any]) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, create_app(config), threaded=True, request_handler=Silent)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Desk:
+    """Opens pages of the site; remembers what the browser complained of."""
+
+    def __init__(self, browser: Browser, site: str, htmx: Path) -> None:
+        self.browser, self.site, self.htmx = browser, site, htmx
+        self.contexts: list[BrowserContext] = []
+        self.complaints: list[str] = []
+
+    def open(self, path: str, width: int = 1280, cdn: bool = True, **options: Any) -> Page:
+        """A page in a window of its own; without `cdn`, nothing but the site can be reached."""
+        context = self.browser.new_context(base_url=self.site, viewport={"width": width, "height": 900}, **options)
+        self.contexts.append(context)
+        context.set_default_timeout(10_000)
+        cors = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
+        answer = partial(Route.fulfill, path=self.htmx, headers=cors) if cdn else Route.abort
+        context.route("https://cdn.jsdelivr.net/**", lambda route: answer(route))
+        page = context.new_page()
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()

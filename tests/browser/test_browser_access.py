@@ -1,0 +1,103 @@
+"""axe-core finds no barrier on any page, in either scheme; pages work at 320 pixels, at 200 % and on paper."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+from desk import missing
+from playwright.sync_api import Page, expect
+
+if TYPE_CHECKING:
+    from desk import Desk
+
+ROOT = Path(__file__).parents[2]
+AXE = Path(os.environ.get("KIOSQUE_AXE") or ROOT / "var/assets/axe-core-4.14.1/axe.min.js")
+PAGES = {
+    "start": "/",
+    "results": "/search?q=manifestations",
+    "picked": "/search?q=manifestations&source=Agence+du+Nord&from=2023-01&to=2023-02",
+    "undated": "/search?q=corps&undated=1",
+    "empty": "/search?q=introuvable&source=Agence+du+Nord",
+    "past the end": "/search?q=manifestations&page=99",
+    "error": "/search?q=a&from=2023-13",
+    "unknown": "/rien",
+    "article": "/articles/casques?q=casques",
+    "sources": "/sources?q=manifestations",
+    "trends": "/tendances?q=manifestations&q=casques",
+    "no trends": "/tendances",
+    "api": "/api",
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    if not AXE.is_file():
+        missing(f"no axe-core at {AXE}: run make test, or name the file in KIOSQUE_AXE")
+    return AXE.read_text(encoding="utf-8")
+
+
+def barriers(page: Page, axe: str) -> list[str]:
+    """What axe finds, one line each. It runs in the page's own world, which the policy keeps from scripts of others."""
+    found: dict[str, Any] = page.evaluate(f"async (rules) => {{ {axe}; return await axe.run(document, rules) }}", RULES)
+    return [
+        f"{rule['id']}: {node['html']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_barrier(desk: Desk, axe: str, path: str, scheme: Literal["light", "dark"]) -> None:
+    page = desk.open(path, color_scheme=scheme)
+    expect(page.locator("#content")).to_be_visible()
+    assert barriers(page, axe) == []
+
+
+@pytest.mark.parametrize("path", ["/search?q=manifestations", "/articles/casques?q=casques", "/tendances?q=casques"])
+def test_no_barrier_on_a_narrow_screen(desk: Desk, axe: str, path: str) -> None:
+    page = desk.open(path, width=320)
+    for details in page.locator("details").all():
+        details.locator("summary").click()
+    assert barriers(page, axe) == []
+
+
+def test_no_barrier_in_the_list_of_keys_and_the_suggestions(desk: Desk, axe: str) -> None:
+    page = desk.open("/")
+    body = '[{"text": "casques", "kind": "query", "id": null, "count": 2}]'
+    page.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
+    page.locator("#q").press_sequentially("cas", delay=20)
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    assert barriers(page, axe) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Raccourcis clavier").click()
+    assert barriers(page, axe) == []
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_nothing_sticks_out_at_320_pixels_nor_at_200_percent(desk: Desk, path: str) -> None:
+    """200 % of 640 pixels is 320 again: text twice as large must still wrap."""
+    page = desk.open(path, width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 640, "height": 900})
+    page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_paper_gets_the_text_alone(desk: Desk) -> None:
+    page = desk.open("/articles/casques?q=casques")
+    page.emulate_media(media="print")
+    expect(page.locator("article h1")).to_be_visible()
+    for unneeded in (".search", ".places", ".back", ".colophon"):
+        expect(page.locator(unneeded)).to_be_hidden()
+
+
+def test_without_motion_nothing_moves(desk: Desk) -> None:
+    page = desk.open("/search?q=manifestations", reduced_motion="reduce")
+    moving = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
+    assert page.evaluate(moving) == 0

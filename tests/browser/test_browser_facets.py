@@ -1,0 +1,100 @@
+"""Facets by mouse and keyboard: dragging over bars, walking them, finding a source among many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from desk import Desk, indexed, served
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site with thirty sources and twelve months."""
+    rows = [
+        {
+            "id": f"a{n}",
+            "title": f"Récolte {n}",
+            "body": "La moisson.",
+            "source": f"Écho {n}",
+            "date": f"2023-{n % 12 + 1:02}-15",
+        }
+        for n in range(30)
+    ]
+    yield from served({"INDEX": indexed(tmp_path_factory.mktemp("many"), rows)})
+
+
+@pytest.fixture
+def page(browser: Browser, many: str, htmx: Path) -> Iterator[Page]:
+    desk = Desk(browser, many, htmx)
+    yield desk.open("/search?q=moisson")
+    desk.close()
+    assert desk.complaints == []
+
+
+def drag(page: Page, first: Locator, last: Locator) -> None:
+    for at, bar in enumerate((first, last)):
+        box = bar.bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 5)
+        if not at:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def test_a_drag_picks_a_span(page: Page) -> None:
+    drag(page, page.locator("#bar-3"), page.locator("#bar-5"))
+    expect(page.locator(".chips")).to_contain_text("mars\u00a02023 à\u00a0mai\u00a02023")
+    expect(page.locator("#status")).to_contain_text("9\u00a0articles")
+    assert page.url.endswith("/search?q=moisson&from=2023-03&to=2023-05")
+
+
+def test_a_drag_backwards_is_the_same(page: Page) -> None:
+    drag(page, page.locator("#bar-5"), page.locator("#bar-3"))
+    page.wait_for_url("**/search?q=moisson&from=2023-03&to=2023-05")
+
+
+def test_the_way_back_to_wider_dates(page: Page) -> None:
+    page.locator("#bar-3").click()
+    page.locator(".path").get_by_role("link", name="2023").click()
+    page.wait_for_url("**/search?q=moisson&from=2023&to=2023")
+    page.locator(".path").get_by_role("link", name="Toutes les dates").click()
+    page.wait_for_url("**/search?q=moisson")
+
+
+def test_the_bars_are_one_stop_of_the_tab_key_and_arrows_walk_them(page: Page) -> None:
+    page.locator("#bar-1").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#bar-2")).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.locator("#bar-12")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Du")).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#bar-12")).to_be_focused()
+
+
+def test_a_source_is_found_by_its_name(page: Page) -> None:
+    page.get_by_label("Filtrer les sources par leur nom").press_sequentially("echo 29", delay=30)
+    expect(page.locator("#sources a")).to_have_count(1)
+    expect(page.get_by_label("Filtrer les sources par leur nom")).to_be_focused()
+    page.locator("#sources").get_by_role("link", name="Écho 29").click()
+    expect(page.locator("#status")).to_contain_text("1\u00a0article")
+    expect(page.locator("#sources")).to_contain_text("Écho 1")
+
+
+def test_many_are_ticked_at_once(page: Page) -> None:
+    page.get_by_role("link", name="Toutes les sources").click()
+    page.get_by_label("Écho 7", exact=False).check()
+    page.get_by_label("Filtrer par leur nom").fill("echo 29")
+    expect(page.locator("#every-source li:visible")).to_have_count(1)
+    page.get_by_label("Écho 29", exact=False).check()
+    page.get_by_role("button", name="Chercher dans les sources cochées").click()
+    expect(page.locator("#status")).to_contain_text("2\u00a0articles")
+    expect(page.locator(".chips a")).to_have_count(2)

@@ -1,0 +1,107 @@
+"""The combobox over answers of /api/v1/suggest that are written here."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+if TYPE_CHECKING:
+    from desk import Desk
+
+SUGGESTIONS = [
+    {"text": "casques bleus", "kind": "query", "id": None, "count": 12},
+    {"text": "casque", "kind": "query", "id": None, "count": 3},
+    {"text": "L’Allemagne livre des casques", "kind": "article", "id": "casques", "count": 0},
+]
+
+
+@pytest.fixture
+def page(desk: Desk) -> Page:
+    opened = desk.open("/")
+    body = json.dumps(SUGGESTIONS)
+    opened.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
+    opened.locator("#q").press_sequentially("casq", delay=20)
+    expect(opened.get_by_role("option")).to_have_count(3)
+    return opened
+
+
+def test_arrows_walk_it_and_enter_searches(page: Page) -> None:
+    field = page.get_by_role("combobox")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", "suggestion-0")
+    expect(field).to_have_value("casques bleus")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("casques bleus")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    page.wait_for_url("**/search?q=casque")
+    expect(field).to_be_focused()
+
+
+def test_the_ends_lead_back_to_what_was_typed(page: Page) -> None:
+    field = page.get_by_role("combobox")
+    page.keyboard.press("ArrowUp")
+    expect(field).to_have_attribute("aria-activedescendant", "suggestion-2")
+    expect(field).to_have_value("casq")
+    page.keyboard.press("ArrowDown")
+    expect(field).not_to_have_attribute("aria-activedescendant", "suggestion-2")
+    expect(field).to_have_value("casq")
+
+
+def test_an_article_opens(page: Page) -> None:
+    page.get_by_role("option").nth(2).click()
+    page.wait_for_url("**/articles/casques")
+
+
+def test_escape_closes_it_and_keeps_what_was_typed(page: Page) -> None:
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.get_by_role("combobox")).to_have_value("casq")
+
+
+def test_enter_without_a_choice_searches_what_was_typed(page: Page) -> None:
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=casq")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_a_suggestion_is_text(desk: Desk) -> None:
+    page = desk.open("/")
+    evil = {"text": "<img src=x onerror=alert(1)>", "kind": "query", "id": None, "count": 1}
+    body = json.dumps([evil])
+    page.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
+    page.locator("#q").press_sequentially("im", delay=20)
+    expect(page.get_by_role("option")).to_contain_text("<img")
+    assert page.locator("#suggestions img").count() == 0
+
+
+def test_an_engine_without_suggestions_is_asked_once(desk: Desk) -> None:
+    page = desk.open("/")
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=404)
+
+    page.route("**/api/v1/suggest?*", answer)
+    page.locator("#q").press_sequentially("ca", delay=20)
+    expect(page).to_have_url(f"{desk.site}/search?q=ca")
+    page.locator("#q").press_sequentially("sques", delay=150)
+    expect(page).to_have_url(f"{desk.site}/search?q=casques")
+    assert len(asked) == 1
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_what_the_engine_itself_suggests(desk: Desk) -> None:
+    page = desk.open("/")
+    page.locator("#q").press_sequentially("manif", delay=20)
+    expect(page.get_by_role("option").first).to_contain_text("manifestations")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_contain_text("12\u00a0articles")
+    assert desk.complaints == []

@@ -1,0 +1,40 @@
+"""An export is the whole result in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from search import Engine, SearchRequest
+
+ROWS = [
+    Article(
+        id=f"a{n}", title=f"Titre {n}", body="le mot " * (n % 5 + 1), source=f"S{n % 3}", date=f"2022-{n % 12 + 1:02}"
+    )
+    for n in range(230)
+]
+
+
+def test_all_of_it_as_the_pages_have_it(engine_over: Callable[..., Engine]) -> None:
+    engine = engine_over(*ROWS)
+
+    @settings(max_examples=20, deadline=None)
+    @given(
+        st.sampled_from(["", "mot", "titre 7", "introuvable mot", "absent"]),
+        st.sampled_from(["relevance", "newest", "oldest"]),
+        st.sampled_from([[], ["S1"], ["S0", "S2"]]),
+        st.sampled_from([None, "2022-05"]),
+    )
+    def check(q: str, sort: str, sources: list[str], since: str | None) -> None:
+        asked = SearchRequest(q=q, sort=sort, sources=sources, since=since, size=100)  # type: ignore[arg-type]
+        export = engine.export(asked)
+        pages = [engine.search(msgspec.structs.replace(asked, page=n)) for n in (1, 2, 3)]
+        ids = [hit.id for page in pages for hit in page.hits]
+        assert [article.id for article in export.articles] == ids
+        assert export.total == len(ids) == pages[0].total
+
+    check()

@@ -1,0 +1,79 @@
+"""The whole of a result as a file: nothing cut, nothing run by a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import msgspec
+import pytest
+from fake_engine import NoIndex, article, visit
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.model import Article
+from web.exports import FIELDS, FORMATS, as_csv
+
+MANY = [article(f"a{n:02}", f"Titre {n}", "Le mot.", source="AFP", date=f"2022-01-{n + 1:02}") for n in range(31)]
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+@pytest.mark.parametrize("prefix", ["", "/api/v1"])
+def test_every_article_in_the_order_of_the_result(prefix: str) -> None:
+    answer = visit(*MANY).get(f"{prefix}/search.csv?q=mot&sort=oldest&page=2&size=5")
+    assert [row["id"] for row in rows(answer.text)] == [f"a{n:02}" for n in range(31)]
+    assert answer.headers["Kiosque-Total"] == "31"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kiosque-mot.csv"'
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_filters_hold() -> None:
+    assert [row["id"] for row in rows(visit().get("/search.csv?q=aide&source=AFP").text)] == ["kiev-2"]
+
+
+def test_json_lines_are_articles() -> None:
+    lines = visit(*MANY).get("/search.jsonl?q=mot").text.splitlines()
+    assert [msgspec.json.decode(line, type=Article) for line in lines] == MANY
+
+
+@pytest.mark.parametrize(("suffix", "opens"), [("ris", "TY  - NEWS"), ("bib", "@article{")])
+def test_references(suffix: str, opens: str) -> None:
+    assert visit(*MANY).get(f"/search.{suffix}?q=mot").text.count(opens) == 31
+
+
+@pytest.mark.parametrize(
+    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", '=HYPERLINK("http://x")', "\n@x"]
+)
+def test_no_cell_is_a_formula(formula: str) -> None:
+    [row] = rows("".join(as_csv([article("a", formula, formula, author=formula)])))
+    for name in ("title", "body", "author"):
+        assert row[name] == "'" + formula
+
+
+@given(st.text(alphabet="aé\"',;\r\n=\x00", max_size=20), st.text(alphabet='x",\n\r', max_size=20))
+def test_a_cell_stays_a_cell(title: str, body: str) -> None:
+    [row] = rows("".join(as_csv([article("a", title, body)])))
+    assert set(row) == set(FIELDS)
+    assert row["title"] in (title.replace("\x00", ""), "'" + title.replace("\x00", ""))
+    assert row["body"] in (body, "'" + body)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_errors_come_before_the_file(suffix: str) -> None:
+    answer = visit(engine=NoIndex()).get(f"/search.{suffix}")
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert visit().get(f"/search.{suffix}?from=2022-13").status_code == 400
+
+
+def test_a_name_of_a_file_is_tame() -> None:
+    answer = visit().get("/search.csv", query_string={"q": 'é"; filename="../x\r\nX: y'})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="kiosque-e-filename-x-x-y.csv"'
+
+
+def test_the_results_offer_them() -> None:
+    page = visit().get("/search?q=aide&source=AFP").text
+    for suffix in FORMATS:
+        assert f'href="/search.{suffix}?q=aide&amp;source=AFP"' in page

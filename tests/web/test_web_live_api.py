@@ -1,0 +1,67 @@
+"""The API as strangers use it: what docs/API.md shows, and what schemathesis makes of openapi.json."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from live_server import live_server
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs/API.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = 8
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+CURLS = [line for block in blocks(DOCS, "sh") for line in block.splitlines() if line.startswith("curl")]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with live_server(tmp_path_factory.mktemp("live") / "index") as url:
+        yield url
+
+
+def here(text: str, address: str) -> str:
+    return text.replace("http://127.0.0.1:8000", address)
+
+
+@pytest.mark.parametrize("code", blocks(DOCS, "python"))
+def test_the_python_of_the_docs_runs(code: str, address: str) -> None:
+    done = subprocess.run([sys.executable, "-c", here(code, address)], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("command", CURLS)
+def test_the_curls_of_the_docs_answer(command: str, address: str) -> None:
+    url = re.findall(r"'(http.*?)'", here(command, address))
+    done = subprocess.run(["curl", "-sS", "--fail", *url], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
+    program = Path(sys.executable).with_name("schemathesis")
+    if not program.exists():
+        pytest.skip("schemathesis is not installed: make setup")
+    options = ["--max-examples", str(EXAMPLES), "--seed", "1", "--checks", "all"]
+    done = subprocess.run(
+        [program, "run", f"{address}/api/openapi.json", *options],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONWARNINGS": "default"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-5000:]

@@ -1,0 +1,80 @@
+"""Settings: where they are read, what is refused, and that the docs have them all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from search.settings import SettingError, rows
+from web.__main__ import main
+from web.settings import DEFAULTS, SETTINGS, load
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_each_source_goes_over_the_one_before(tmp_path: Path) -> None:
+    file = tmp_path / "reglages.toml"
+    file.write_text('port = 9000\nlog = "json"\nmetrics = true\n')
+    config = load({"KIOSQUE_SETTINGS": str(file), "KIOSQUE_PORT": "9001", "KIOSQUE_RATE": "60"}, {"port": 9002})
+    assert (config["PORT"], config["LOG"], config["RATE"], config["METRICS"]) == (9002, "json", 60, True)
+    assert config["WORKERS"] == DEFAULTS["WORKERS"]
+
+
+def test_the_file_of_the_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load({})["LOG"] == "none"
+    (tmp_path / "kiosque.toml").write_text('log = "text"')
+    assert load({})["LOG"] == "text"
+
+
+@pytest.mark.parametrize(
+    ("environ", "says"),
+    [
+        ({"KIOSQUE_PORT": "abc"}, "« port » ne peut pas être « abc » : un nombre de 1 à 65535"),
+        ({"KIOSQUE_LOG": "xml"}, "none ou text ou json"),
+        ({"KIOSQUE_METRICS": "oui"}, "0 ou 1"),
+        ({"KIOSQUE_WORKERS": "0"}, "un nombre de 1 à 64"),
+    ],
+)
+def test_a_value_that_is_none_is_refused(
+    environ: dict[str, str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SettingError) as refused:
+        load(environ)
+    assert says in str(refused.value).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(("text", "says"), [("colour = 1", "colour"), ("port = ", "TOML"), ("\xff", "TOML")])
+def test_a_file_that_is_wrong_is_refused(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "k.toml"
+    file.write_bytes(text.encode("latin-1"))
+    with pytest.raises(SettingError, match=says):
+        load({"KIOSQUE_SETTINGS": str(file)})
+
+
+def test_the_server_refuses_with_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("KIOSQUE_RATE", "beaucoup")
+    assert main([]) == 2
+    monkeypatch.setenv("KIOSQUE_RATE", "0")
+    monkeypatch.setenv("KIOSQUE_SETTINGS", "/nulle/part.toml")
+    assert main([]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_the_docs_have_every_setting_as_it_is() -> None:
+    docs = (ROOT / "docs/SETTINGS.md").read_text("utf-8")
+    found = re.findall(r"^\| `(\w+)` \| (.*?) ?\| (.*) \|$", docs, re.MULTILINE)
+    ours = [(row.name, str(int(row.default) if row.default is False else row.default), row.help) for row in SETTINGS]
+    engines = [(name.removeprefix("KIOSQUE_").lower(), default, text) for name, default, text in rows()]
+    assert found == [(name, f"`{default}`" if default else "", text) for name, default, text in ours + engines]
+
+
+def test_settings_of_the_engine_are_read_at_the_same_places(tmp_path: Path) -> None:
+    file = tmp_path / "k.toml"
+    file.write_text("most_words = 7\nsynonyms = false")
+    search = load({"KIOSQUE_SETTINGS": str(file), "KIOSQUE_DEEPEST": "3"})["SEARCH"]
+    assert (search.most_words, search.synonyms, search.deepest) == (7, False, 3)
+    with pytest.raises(SettingError, match="KIOSQUE_DEEPEST=x"):
+        load({"KIOSQUE_DEEPEST": "x"})

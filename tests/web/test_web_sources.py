@@ -1,0 +1,60 @@
+"""Sources: a dozen beside the results, all of them on their page."""
+
+from __future__ import annotations
+
+import re
+
+from fake_engine import FakeEngine, article, visit
+
+HTMX = {"HX-Request": "true"}
+MANY = [article(f"a{n}", body="mot", source=f"Journal {n}", date="2022") for n in range(20)]
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<span class="value">(.*?)</span>', page)
+
+
+def test_a_dozen_beside_the_results_and_every_picked_one() -> None:
+    client = visit(*MANY)
+    assert names(client.get("/search?q=mot").text) == [f"Journal {n}" for n in range(12)]
+    assert "Toutes les sources (20)" in client.get("/").text
+    assert names(client.get("/search?q=mot&source=Journal+19").text)[-1] == "Journal 19"
+
+
+def test_few_sources_need_no_filter() -> None:
+    assert "Toutes les sources" not in visit().get("/").text
+    assert 'name="named"' not in visit().get("/").text
+
+
+def test_the_page_has_all_and_sends_the_search_along() -> None:
+    page = visit(*MANY).get("/sources?q=mot&source=Journal+3&sort=newest").text
+    assert len(names(page)) == 20
+    assert re.findall(r'value="(.*?)" checked', page) == ["Journal 3"]
+    assert '<input type="hidden" name="q" value="mot">' in page
+    assert '<input type="hidden" name="sort" value="newest">' in page
+    assert 'href="/search?q=mot&amp;source=Journal+3&amp;sort=newest"' in page
+
+
+def test_accents_and_capitals_of_a_name_are_free() -> None:
+    client = visit(article("a", source="L’Écho du Nord"), article("b", source="AFP"))
+    assert names(client.get("/sources?named=echo+NORD").text) == ["L’Écho du Nord"]
+    assert "Aucune source" in client.get("/sources?named=introuvable").text
+
+
+def test_what_is_picked_stays_when_a_name_is_typed() -> None:
+    client = visit(*MANY)
+    assert names(client.get("/sources?source=Journal+3&named=19").text) == ["Journal 3", "Journal 19"]
+
+
+def test_the_side_column_gets_a_dozen_links() -> None:
+    answer = visit(*MANY).get("/sources?q=mot&named=journal", headers=HTMX)
+    assert len(names(answer.text)) == 12
+    assert 'href="/search?q=mot&amp;source=Journal+0"' in answer.text
+    assert "<html" not in answer.text
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_no_passage_is_cut_for_a_list_of_sources() -> None:
+    engine = FakeEngine(MANY)
+    visit(engine=engine).get("/sources?q=mot&page=3")
+    assert [(asked.size, asked.page) for asked in engine.requests] == [(1, 1)]

@@ -1,0 +1,119 @@
+"""The page of trends: a chart that needs no colour, a table with the same numbers, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import msgspec
+import pytest
+from fake_engine import FakeEngine, article, visit
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.trends import Trends
+from web.chart import FOOT, TOP, ceiling, chart
+
+ROWS = [
+    *(article(f"a{n}", body="chou", source="AFP", date=f"2022-0{n}-02") for n in range(1, 5)),
+    article("b", body="navet", source="La Gazette", date="2022-03"),
+    article("c", body="chou"),
+]
+
+
+def text(page: str) -> str:
+    return page.replace("\u00a0", " ").replace("&nbsp;", " ").replace("\u202f", " ")
+
+
+def test_lines_differ_by_shape_and_the_table_has_the_numbers() -> None:
+    page = text(visit(*ROWS).get("/tendances?q=chou&q=navet").text)
+    assert page.count("<polyline") == 2
+    assert {"#shape-0", "#shape-1"} <= set(re.findall(r'href="(#shape-\d)"', page))
+    assert (
+        '<th scope="row">mars 2022</th><td><a href="/search?q=chou&amp;from=2022-03&amp;to=2022-03">1</a></td>' in page
+    )
+    assert "« chou » : 1 article sans date n’y figure pas." in page
+
+
+def test_shares_of_the_corpus() -> None:
+    page = text(visit(*ROWS).get("/tendances?q=navet&share=1").text)
+    assert ">50 %</a></td><td>2</td>" in page
+    assert 'aria-current="true">Part du corpus</a>' in page
+
+
+def test_a_chart_for_each_search_by_source() -> None:
+    page = visit(*ROWS).get("/tendances?q=chou&q=navet&by_source=1").text
+    assert re.findall(r"<figcaption>(.*?)</figcaption>", page) == ["chou", "navet"]
+
+
+def test_links_keep_what_was_asked() -> None:
+    page = visit(*ROWS).get("/tendances?q=chou&source=AFP&from=2022&share=1").text
+    assert 'href="/tendances?q=chou&amp;source=AFP&amp;from=2022&amp;unit=day&amp;share=1"' in page
+    assert 'href="/tendances.csv?q=chou&amp;source=AFP&amp;from=2022&amp;share=1"' in page
+    assert '<input type="hidden" name="source" value="AFP">' in page
+
+
+def test_empty_fields_and_repeated_searches_count_nothing() -> None:
+    page = visit(*ROWS).get("/tendances?q=chou&q=&q=chou&q=+").text
+    assert page.count("<polyline") == 1
+    assert page.count('name="q"') == 3, "the masthead, the search, and one empty field"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"), [("/tendances", "Écrivez une recherche"), ("/tendances?q=zzz", "Aucun article")]
+)
+def test_without_numbers_it_says_why(url: str, says: str) -> None:
+    answer = visit(*ROWS).get(url)
+    assert answer.status_code == 200
+    assert says in answer.text
+    assert "<polyline" not in answer.text
+
+
+@pytest.mark.parametrize("prefix", ["/tendances", "/api/v1/trends"])
+def test_csv(prefix: str) -> None:
+    answer = visit(*ROWS).get(f"{prefix}.csv?q=chou&q=navet&by_source=1")
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
+    assert rows[0] == ["period", "chou", "navet", "chou | AFP", "navet | La Gazette", "corpus"]
+    assert rows[3] == ["2022-03", "1", "1", "1", "1", "2"]
+
+
+def test_a_search_is_no_formula() -> None:
+    assert "period,'=1+1,corpus" in visit(*ROWS).get("/tendances.csv?q=%3D1%2B1").text
+
+
+def test_json() -> None:
+    found = msgspec.json.decode(visit(*ROWS).get("/api/v1/trends?q=chou").data, type=Trends)
+    assert found.series[0].counts == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("query", ["unit=week", "share=oui", "by_source=2", "from=2022-13"])
+@pytest.mark.parametrize("path", ["/tendances", "/api/v1/trends"])
+def test_what_cannot_be_read(path: str, query: str) -> None:
+    assert visit(*ROWS).get(f"{path}?q=a&{query}").status_code == 400
+
+
+def test_results_lead_there() -> None:
+    page = visit(*ROWS).get("/search?q=chou&source=AFP&from=2022").text
+    assert 'href="/tendances?q=chou&amp;source=AFP&amp;from=2022"' in page
+
+
+@given(st.floats(0, 1e9), st.booleans())
+def test_the_ceiling_is_near_and_never_below(value: float, whole: bool) -> None:
+    top = ceiling(value, whole)
+    assert top >= value * (1 - 1e-6)
+    assert top <= max(4 if whole else 1, 2.1 * value + 2 * whole)
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=60))
+def test_points_stay_inside(counts: list[int]) -> None:
+    drawn = chart("", [f"20{n:02}" for n in range(len(counts))], [("a", sum(counts), counts)], share=False)
+    places = [tuple(map(float, pair.split(","))) for pair in drawn.lines[0].points.split()]
+    assert len(places) == len(counts)
+    assert all(0 <= x <= 100 and TOP <= y <= FOOT for x, y in places)
+
+
+def test_an_engine_is_asked_once() -> None:
+    engine = FakeEngine(ROWS)
+    visit(engine=engine).get("/tendances?q=chou")
+    assert len(engine.requests) == 1

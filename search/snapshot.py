@@ -7,6 +7,7 @@ import threading
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from index.segment import SegmentData
 from index.stats import Stats, stats_of
 from index.store import StoreReader
 from index.tokens import Bytes
+from search.deep import LastOrders
 from search.filters import UNDATED, Values
 from search.kernels import OK, WANTED
 from search.known_forms import KnownForms
@@ -128,6 +130,11 @@ class Snapshot:
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
         return Searcher(self.reader, weighting=BM25F(B=B, K1=K1))
+
+    @cached_property
+    def orders(self) -> LastOrders[Any]:
+        """Whole orders of results that are read page after page."""
+        return LastOrders()
 
     @cached_property
     def stats(self) -> Stats:

@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 from whoosh.query import NullQuery
 
 from index.errors import IndexProblem
@@ -15,6 +16,7 @@ from index.reader import latest_commit, open_reader
 from index.stats import Stats
 from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
+from search.deep import FIRST
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
 from search.exporting import Export, export_of
@@ -66,7 +68,7 @@ class EmbeddedEngine:
         """See Engine.search."""
         started = time.perf_counter()
         filters, snapshot = checked(request, self._settings), self._snapshot()
-        parsed, outcome = self._run(snapshot, request, filters, request.page * request.size)
+        parsed, outcome = self._ranked(snapshot, request, filters)
         first = (request.page - 1) * request.size
         rows = outcome.best[first : first + request.size]
         hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1)
@@ -75,6 +77,17 @@ class EmbeddedEngine:
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
         )
         return _page(request, parsed.notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
+
+    def _ranked(self, snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
+        """The answer with its best as far as the page that is asked for, or all of them where that is deep inside."""
+        best = request.page * request.size
+        if best <= FIRST:
+            return self._run(snapshot, request, filters, best)
+        asked = msgspec.json.encode(msgspec.structs.replace(request, page=1, size=1))
+        found: tuple[ParsedQuery, Outcome] = snapshot.orders.get(
+            asked, lambda: self._run(snapshot, request, filters, snapshot.documents)
+        )
+        return found
 
     def _run(
         self, snapshot: Snapshot, request: SearchRequest, filters: Filters, best: int

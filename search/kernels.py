@@ -41,7 +41,7 @@ class Leaves(NamedTuple):
 
     rows: int64 of shape (6, leaves): the group; the first chunk of a term's postings and where its chunks end; where
     both are 0, the leaf is the list between the next two in `Lists`; the row of its field's norms.
-    weights: float64, boost times idf times (K1 + 1).
+    weights: float64, boost times idf times (k1 + 1).
     """
 
     rows: NDArray[np.int64]
@@ -97,7 +97,7 @@ def scratch() -> Scratch:
 
 @INLINE
 def _bm25(freqs: Bytes, large_at: Large, large_value: LargeValue, at: int, weight: float, norm: float) -> float:
-    """BM25 of one posting: weight * tf / (tf + norm), with norm = K1 * (1 - B + B * length / average)."""
+    """BM25 of one posting: weight * tf / (tf + norm), with norm = k1 * (1 - b + b * length / average)."""
     tf = float(freqs[at])
     if tf == LARGE:
         tf = find_large(large_at, large_value, at)

@@ -11,7 +11,7 @@ from whoosh.query import Phrase, Query, Term
 
 from index.segment import SegmentData, find_terms
 from search.listed import Listed
-from search.snapshot import K1, Snapshot
+from search.snapshot import Snapshot
 
 Key = tuple[str, str]
 """A field and a term of it."""
@@ -43,7 +43,7 @@ class Terms:
 
     def weight(self, key: Key) -> float:
         """The term's inverse document frequency times what BM25 is multiplied by."""
-        return (K1 + 1) * self._snapshot.idf(self.frequency(key))
+        return (self._snapshot.ranking.k1 + 1) * self._snapshot.idf(self.frequency(key))
 
 
 def terms_of(leaf: Query) -> list[Key]:

@@ -12,6 +12,7 @@ from whoosh.query import NullQuery, Or, Phrase, Query, Term
 
 from index.analysis import normalize, term_of, tokenize
 from index.schema import TEXTS
+from search.as_typed import Typed
 from search.compounds import glued, parts
 from search.exact_phrase import WrittenPhrase
 from search.forms import Written
@@ -89,7 +90,7 @@ class Words:
     ) -> None:
         self.lexicon, self.settings = lexicon, settings or Settings()
         self.synonyms = synonyms or Synonyms()
-        self._weight = ranking.weight
+        self._ranking = ranking
         self.word: Callable[[str, str | None, bool], Asked] = lru_cache(REMEMBERED)(self._word)
         self.phrase: Callable[[str, str | None, bool, int], Asked] = lru_cache(REMEMBERED)(self._phrase)
         self.glued: Callable[[tuple[str, ...], str | None], Query | None] = lru_cache(REMEMBERED)(self._glued)
@@ -121,7 +122,8 @@ class Words:
         one = "".join(surfaces) if whole else glued(surfaces)
         if one and self.lexicon.has_term(term_of(one)):
             ways.append((term_of(one),))
-        return any_of(self._row(field, way, slop) for way in ways for field in _fields(name))
+        form = normalize(surfaces[0]) if len(surfaces) == 1 else ""
+        return any_of(self._row(field, way, slop, form=form) for way in ways for field in _fields(name))
 
     def _ways(self, alternatives: Sequence[Sequence[Way]]) -> list[Way]:
         """The terms in a row that a phrase can mean, as many as the settings allow."""
@@ -152,7 +154,7 @@ class Words:
         if len(forms) > 1 and too_many:
             return Asked(self._plain(surfaces, name), (("capitals", NOT_READ_AGAIN.format(" ".join(surfaces))),))
         if len(forms) > 1:
-            rows = (WrittenPhrase(field, terms, forms, boost=self._weight(field)) for field in _fields(name))
+            rows = (WrittenPhrase(field, terms, forms, boost=self._ranking.weight(field)) for field in _fields(name))
             return Asked(any_of(rows))
         if is_cased(forms[0]) and too_many:
             return Asked(
@@ -210,13 +212,20 @@ class Words:
             found += [(synonym, query)] if query is not None else []
         return tuple(found)
 
-    def _row(self, name: str, way: Way, slop: int, weight: float = 1.0) -> Query:
-        """The documents that have some terms in a row."""
-        boost = self._weight(name) * weight
-        return Term(name, way[0], boost=boost) if len(way) == 1 else Phrase(name, list(way), slop=slop, boost=boost)
+    def _row(self, name: str, way: Way, slop: int, weight: float = 1.0, form: str = "") -> Query:
+        """The documents that have some terms in a row; one alone counts more where it is written as `form`."""
+        boost = self._ranking.weight(name) * weight
+        if len(way) > 1:
+            return Phrase(name, list(way), slop=slop, boost=boost)
+        if self._ranking.exact and form and way[0] == term_of(form):
+            return Typed(name, way[0], form, self._ranking.exact, boost)
+        return Term(name, way[0], boost=boost)
 
     def _written(self, words: dict[str, tuple[str, ...]], name: str | None) -> Query:
-        return any_of(Written(field, words, boost=self._weight(field)) for field in _fields(name) if words) or NullQuery
+        return (
+            any_of(Written(field, words, boost=self._ranking.weight(field)) for field in _fields(name) if words)
+            or NullQuery
+        )
 
 
 TOO_FREQUENT = "« {} » est trop fréquent pour que ses majuscules soient vérifiées : elles sont ignorées."

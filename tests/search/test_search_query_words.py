@@ -3,12 +3,13 @@
 import pytest
 from whoosh.query import And, Not, NullQuery, Or, Phrase, Query, Term
 
+from search.as_typed import Typed
 from search.exact_phrase import WrittenPhrase
 from search.forms import Written
 from search.missing import some_words
 from search.named import Named
 from search.query import parse
-from search.ranking import PLAIN
+from search.ranking import PLAIN, RANKING
 from search.settings import Settings
 from search.synonyms import Synonyms
 from search.vocabulary import Expansion
@@ -51,7 +52,7 @@ class FewWords:
         return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
 
 
-STEMS = {"européenne": "europeen", "monde": "mond"}
+STEMS = {"européenne": "europeen", "securite": "secur", "monde": "mond"}
 WORDS = Words(FewWords(), synonyms=SYNONYMS, ranking=PLAIN)
 
 
@@ -76,6 +77,18 @@ def written(words: dict[str, tuple[str, ...]]) -> list[Query]:
 
 
 gaz, vent = Or(word("gaz")), Or(word("vent"))
+
+
+@pytest.mark.parametrize(("text", "term", "form"), [("Gaz", "gaz", "gaz"), ("européenne", "europeen", "européenne")])
+def test_a_word_remembers_its_form(text: str, term: str, form: str) -> None:
+    typed = [Typed("title", term, form, RANKING.exact, RANKING.title), Typed("body", term, form, RANKING.exact)]
+    assert tree(text, Words(FewWords())) == Or(typed)
+
+
+def test_a_synonym_and_a_term_of_other_accents_were_not_typed() -> None:
+    words = Words(FewWords(), synonyms=SYNONYMS)
+    assert {leaf.text for leaf in tree("OTAN", words).leaves() if not isinstance(leaf, Typed)} == {"nato"}
+    assert not any(isinstance(leaf, Typed) for leaf in tree("securite", words).leaves())
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,10 @@ from numpy.typing import NDArray
 
 from index.analysis import folded_surface, normalize, term_of, tokenize
 from index.postings import OTHER_FORMS
+from search.function_words import FUNCTION_WORDS, QUESTIONS
 from search.known_forms import SegmentForms
 from search.ranking import PLAIN
 from search.snapshot import Snapshot
-from search.typed import is_function_word
-
-QUESTIONS = frozenset(
-    "quel quelle quels quelles combien comment quand pourquoi lequel laquelle lesquels lesquelles quoi".split()
-)
-"""Words that only ask: a text that answers does not have them."""
 
 Scores = NDArray[np.float64]
 Documents = NDArray[np.int64]
@@ -209,5 +204,5 @@ def kept(q: str, recipe: Recipe) -> Sequence[str]:
     surfaces = [token.surface for token in tokenize(q)]
     if recipe.dropped == "nothing":
         return surfaces
-    asking = QUESTIONS if recipe.dropped == "and questions" else frozenset()
-    return [one for one in surfaces if not is_function_word(one) and normalize(one) not in asking] or surfaces
+    dropped = FUNCTION_WORDS if recipe.dropped == "and questions" else FUNCTION_WORDS - QUESTIONS
+    return [one for one in surfaces if normalize(one) not in dropped] or surfaces

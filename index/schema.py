@@ -1,4 +1,4 @@
-"""The one table of fields: what each holds, how it is indexed, and what it is worth."""
+"""The one table of fields: what each holds and how it is indexed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from corpus.article import Article
 from index.analysis import french_analyzer
 from index.formats import PressPositions
 
-TEXTS = {"title": 2.0, "body": 1.0}
-"""The fields that plain words are searched in, with their weights."""
+TEXTS = ("title", "body")
+"""The fields that plain words are searched in; `search.ranking` has what each counts."""
 
 LONG_TEXTS = ("body",)
 """Those whose tokens are found by skipping (see `skips`)."""

@@ -15,6 +15,7 @@ from whoosh.searching import Searcher
 
 from index.schema import TEXTS
 from index.tokens import Bytes
+from search.as_typed import Typed
 from search.dates import Days
 from search.filters import ColumnFilter, Dated, SourceIs, Undated, Values
 from search.kernels import (
@@ -235,8 +236,8 @@ class _Rows:
     def __init__(self, snapshot: Snapshot, view: View, terms: Terms) -> None:
         self.view, self.segment = view, snapshot.views.index(view)
         self._terms, self._places = terms, terms.places[self.segment]
-        self._rows: list[tuple[int, int, int, int, int, int]] = []
-        self._weights: list[float] = []
+        self._rows: list[tuple[int, int, int, int, int, int, int]] = []
+        self._weights: list[tuple[float, float]] = []
         self._lists: list[Lists] = []
         self._listed = 0
 
@@ -245,14 +246,16 @@ class _Rows:
         key = (leaf.fieldname, leaf.text)
         place = self._places[key]
         if place.chunk_end:
-            self._rows.append((group, place.chunk, place.chunk_end, 0, 0, NORM_ROWS[leaf.fieldname]))
-            self._weights.append(leaf.boost * self._terms.weight(key))
+            bits, more = (leaf.bits(self.view.data, place.number), leaf.bonus) if isinstance(leaf, Typed) else (0, 0.0)
+            weight = leaf.boost * self._terms.weight(key)
+            self._rows.append((group, place.chunk, place.chunk_end, 0, 0, NORM_ROWS[leaf.fieldname], bits))
+            self._weights.append((weight, weight * (1 + more)))
 
     def add_list(self, group: int, matches: Lists) -> None:
         """Matches that are known already."""
         end = self._listed + len(matches.docs)
-        self._rows.append((group, 0, 0, self._listed, end, 0))
-        self._weights.append(0.0)
+        self._rows.append((group, 0, 0, self._listed, end, 0, 0))
+        self._weights.append((0.0, 0.0))
         self._lists.append(matches)
         self._listed = end
 
@@ -281,9 +284,10 @@ class _Rows:
 
     def packed(self) -> tuple[Leaves, Lists]:
         """The arrays that the kernels take."""
-        rows = np.array(self._rows, np.int64).reshape(-1, 6).T.copy()
+        rows = np.array(self._rows, np.int64).reshape(-1, 7).T.copy()
+        weights = np.array(self._weights, np.float64).reshape(-1, 2).T.copy()
         lists = Lists(*map(np.concatenate, zip(*self._lists, strict=True))) if self._lists else NOTHING
-        return Leaves(rows, np.array(self._weights, np.float64)), lists
+        return Leaves(rows, weights), lists
 
 
 def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:

@@ -75,7 +75,7 @@ def _with_forms(data: SegmentData, name: str, number: int, known: list[str], for
     Bits 0 to 6 speak of one form each, which a merged segment may name at several of them; bit 7 is shared by all
     forms that stand from the eighth place on. Where only that bit is set, or capitals are asked for, the text decides.
     """
-    certain, possible = _masks(known, forms)
+    certain, possible = masks(known, forms)
     begin, end = data.posting_range(number)
     bits = np.asarray(data["form_bits"][begin:end])
     sure: NDArray[np.bool_] = (bits & certain) != 0
@@ -85,7 +85,7 @@ def _with_forms(data: SegmentData, name: str, number: int, known: list[str], for
     return sure
 
 
-def _masks(known: list[str], forms: Forms) -> tuple[int, int]:
+def masks(known: list[str], forms: Forms) -> tuple[int, int]:
     """The bits that say that one of the forms occurs, and those that say that it may."""
     plain, lower = set(forms), {normalize(form) for form in forms}
     certain = possible = 0

@@ -1,6 +1,11 @@
 """The words that say little by themselves: they are dropped from a query where others remain."""
 
-FUNCTION_WORDS = frozenset(
+QUESTIONS = frozenset(
+    "quel quelle quels quelles combien comment quand pourquoi lequel laquelle lesquels lesquelles quoi".split()
+)
+"""Words that only ask: a text that answers does not have them."""
+
+FUNCTION_WORDS = QUESTIONS | frozenset(
     "à au aux avec ce ces cet cette dans de des du elle elles en et eux il ils je la le les leur leurs lui ma mais me "
     "mes moi mon ne nos notre nous on ou où par pas pour qu que qui sa se ses si son sur ta te tes toi ton tu un une "
     "vos votre vous y d l c j m n s t est a ont sont".split()

@@ -32,16 +32,17 @@ LargeValue = NDArray[np.float64]
 RELEVANCE, NEWEST, OLDEST = 0, 1, 2
 
 
-GROUP, CHUNK_FIRST, CHUNK_LAST, LIST_FIRST, LIST_LAST, NORMS = range(6)
+GROUP, CHUNK_FIRST, CHUNK_LAST, LIST_FIRST, LIST_LAST, NORMS, FORMS = range(7)
 """Rows of `Leaves.rows`."""
 
 
 class Leaves(NamedTuple):
     """The leaves of a query in one segment, ordered by group; group -1 is excluded. One column a leaf.
 
-    rows: int64 of shape (6, leaves): the group; the first chunk of a term's postings and where its chunks end; where
-    both are 0, the leaf is the list between the next two in `Lists`; the row of its field's norms.
-    weights: float64, boost times idf times (K1 + 1).
+    rows: int64 of shape (7, leaves): the group; the first chunk of a term's postings and where its chunks end; where
+    both are 0, the leaf is the list between the next two in `Lists`; the row of its field's norms; the bits
+    of the form as it was typed (see `index.postings`), 0 where there is none.
+    weights: float64 of shape (2, leaves), boost times idf times (k1 + 1): of a posting, and of one with such a bit.
     """
 
     rows: NDArray[np.int64]
@@ -97,7 +98,7 @@ def scratch() -> Scratch:
 
 @INLINE
 def _bm25(freqs: Bytes, large_at: Large, large_value: LargeValue, at: int, weight: float, norm: float) -> float:
-    """BM25 of one posting: weight * tf / (tf + norm), with norm = K1 * (1 - B + B * length / average)."""
+    """BM25 of one posting: weight * tf / (tf + norm), with norm = k1 * (1 - b + b * length / average)."""
     tf = float(freqs[at])
     if tf == LARGE:
         tf = find_large(large_at, large_value, at)
@@ -202,11 +203,13 @@ def _list_range(docs: NDArray[np.uint32], first: int, last: int, chunk: int) -> 
 @njit(nogil=True, cache=True)
 def _gather(
     docs: NDArray[np.uint16], freqs: Bytes, large_at: Large, large_value: LargeValue, begin: int, end: int,
-    weight: float, norms: NDArray[np.float32], scores: Scores, seen: Bytes, candidates: Candidates, count: int,
+    form_bits: Bytes, mask: int, plain: float, typed: float, norms: NDArray[np.float32],
+    scores: Scores, seen: Bytes, candidates: Candidates, count: int,
 ) -> int:  # fmt: skip
     """The postings of a leaf of the first group: each document is a candidate, once."""
     for at in range(begin, end):
         doc = np.int64(docs[at])
+        weight = typed if form_bits[at] & mask else plain
         score = np.float32(_bm25(freqs, large_at, large_value, at, weight, norms[doc]))
         if seen[doc]:
             scores[doc] += score
@@ -235,7 +238,8 @@ def _gather_list(
 @njit(nogil=True, cache=True)
 def _narrow(
     docs: NDArray[np.uint16], freqs: Bytes, large_at: Large, large_value: LargeValue, begin: int, end: int,
-    weight: float, norms: NDArray[np.float32], scores: Scores, seen: Bytes, candidates: Candidates, count: int,
+    form_bits: Bytes, mask: int, plain: float, typed: float, norms: NDArray[np.float32],
+    scores: Scores, seen: Bytes, candidates: Candidates, count: int,
     group: int,
 ) -> None:  # fmt: skip
     """The postings of a leaf of a later group: candidates that it has pass on."""
@@ -244,12 +248,14 @@ def _narrow(
             doc = np.int64(candidates[i])
             at = _lower(docs, begin, end, doc)
             if at < end and docs[at] == doc:
+                weight = typed if form_bits[at] & mask else plain
                 scores[doc] += np.float32(_bm25(freqs, large_at, large_value, at, weight, norms[doc]))
                 seen[doc] = group + 1
         return
     for at in range(begin, end):
         doc = np.int64(docs[at])
         if seen[doc] >= group:
+            weight = typed if form_bits[at] & mask else plain
             scores[doc] += np.float32(_bm25(freqs, large_at, large_value, at, weight, norms[doc]))
             seen[doc] = group + 1
 
@@ -307,8 +313,8 @@ def _candidates(
     """The documents of a chunk that are in every group, scored; gives how many there are."""
     scores, seen, candidates = room.scores, room.seen, room.candidates
     docs, freqs, large_at, large_value = postings.docs, postings.freqs, postings.large_at, postings.large_value
-    rows, weights = leaves.rows, leaves.weights
-    count, leaf, last = 0, 0, len(weights)
+    rows, weights, form_bits = leaves.rows, leaves.weights, postings.form_bits
+    count, leaf, last = 0, 0, weights.shape[1]
     while leaf < last and rows[GROUP, leaf] < 0:
         leaf += 1
     for group in range(groups):
@@ -318,15 +324,17 @@ def _candidates(
                 begin, end = _term_range(
                     postings.chunk_number, postings.chunk_end, rows[CHUNK_FIRST, leaf], rows[CHUNK_LAST, leaf], chunk
                 )
-                weight, field = weights[leaf], norms[rows[NORMS, leaf], chunk << 16 :]
+                mask, plain, typed = rows[FORMS, leaf], weights[0, leaf], weights[1, leaf]
+                field = norms[rows[NORMS, leaf], chunk << 16 :]
                 if group == 0:
                     count = _gather(
-                        docs, freqs, large_at, large_value, begin, end, weight, field, scores, seen, candidates, count
-                    )
+                        docs, freqs, large_at, large_value, begin, end, form_bits, mask, plain, typed, field,
+                        scores, seen, candidates, count,
+                    )  # fmt: skip
                 else:
                     _narrow(
-                        docs, freqs, large_at, large_value, begin, end, weight, field, scores, seen, candidates,
-                        before, group,
+                        docs, freqs, large_at, large_value, begin, end, form_bits, mask, plain, typed, field,
+                        scores, seen, candidates, before, group,
                     )  # fmt: skip
             else:
                 begin, end = _list_range(lists.docs, rows[LIST_FIRST, leaf], rows[LIST_LAST, leaf], chunk)
@@ -374,7 +382,7 @@ def run(
     source_table, date_table = sieve.source_table, sieve.date_table
     found_docs, found_scores = found.docs, found.scores
     keeping, writing, deletions, by_score = len(best.docs) > 0, len(found_docs) > 0, len(deleted) > 0, sort == RELEVANCE
-    excluding = len(leaves.weights) > 0 and leaves.rows[GROUP, 0] < 0
+    excluding = leaves.rows.shape[1] > 0 and leaves.rows[GROUP, 0] < 0
     wanted, firsts = len(best.docs), best.first
     total, matched, size = 0, 0, 0
     for chunk in range((documents + CHUNK - 1) // CHUNK):

@@ -33,9 +33,13 @@ class Ranking:
     family: float
     """What words of the same beginning count in articles that lack the word: only where not all words are needed."""
 
+    def weight(self, name: str) -> float:
+        """What a text field counts beside the body."""
+        return self.title if name == "title" else 1.0
+
 
 PLAIN = Ranking(title=2.0, k1=1.2, b=0.75, exact=0.0, near=0.0, near_slop=4, family=0.0)
-"""Whoosh's BM25F with the weights of the schema."""
+"""Whoosh's BM25F, with what titles are usually given."""
 
 RANKING = Ranking(
     # nDCG@10 on held-back queries, on titles, piaf, stories: docs/RELEVANCE.md
@@ -48,6 +52,9 @@ RANKING = Ranking(
     family=0.3,  # none is -.005, -.009, -.002, with match="any" only
 )
 """What the judged queries chose."""
+
+RANKINGS = {"judged": RANKING, "plain": PLAIN}
+"""What a setting can name."""
 
 MOST_WAYS = 4
 """Ways to take two neighbours by their terms: a word typed without accents has several."""

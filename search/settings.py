@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
+from search.ranking import RANKINGS
 from search.typography import typeset
 
 PREFIX = "KIOSQUE_"
@@ -22,8 +23,8 @@ def _number(default: int, least: int, most: int, help: str) -> Any:  # noqa: A00
     return field(default=default, metadata={"least": least, "most": most, "help": help})
 
 
-def _other(default: bool | str, help: str) -> Any:  # noqa: A002
-    return field(default=default, metadata={"help": help})
+def _other(default: bool | str, help: str, choices: tuple[str, ...] = ()) -> Any:  # noqa: A002
+    return field(default=default, metadata={"help": help, "choices": choices})
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,9 @@ class Settings:
     most_verified: int = _number(
         20_000, 0, 10_000_000, "Articles whose text is read again to check the capitals of `=Mot`; beyond, any do."
     )
+    ranking: str = _other(
+        "judged", "What ranks articles: `judged`, chosen by judged queries, or `plain` BM25F.", tuple(RANKINGS)
+    )
     synonyms: bool = _other(True, "Whether the synonyms of the press are searched too: 1 or 0.")
     synonyms_file: str = _other("", "A file with more synonyms, a line each: `OTAN = NATO`.")
 
@@ -56,11 +60,18 @@ class Settings:
 
 def _read(row: Field[Any], key: str, text: str) -> int | bool | str:
     if isinstance(row.default, str):
-        return text
+        return _chosen(row, key, text)
     least, most = (0, 1) if isinstance(row.default, bool) else (row.metadata["least"], row.metadata["most"])
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
         raise SettingError(f"{key}={text} : il faut un nombre entier de {least} à {most}.")
     return bool(int(text)) if isinstance(row.default, bool) else int(text)
+
+
+def _chosen(row: Field[Any], key: str, text: str) -> str:
+    choices = row.metadata["choices"]
+    if choices and text not in choices:
+        raise SettingError(f"{key}={text} : les valeurs possibles sont {' et '.join(choices)}.")
+    return text
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

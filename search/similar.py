@@ -58,7 +58,9 @@ def similar_tree(snapshot: Snapshot, article: Article) -> Query:
     """Any of the article's most telling terms, in title or body; each counts as often as it does in the article."""
     telling = _affordable(telling_terms(snapshot, article))
     leaves = [
-        Term(name, found.term, boost=weight * found.weight) for found in telling for name, weight in TEXTS.items()
+        Term(name, found.term, boost=snapshot.ranking.weight(name) * found.weight)
+        for found in telling
+        for name in TEXTS
     ]
     return Or(leaves) if leaves else NullQuery
 

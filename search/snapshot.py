@@ -26,6 +26,7 @@ from search.deep import LastOrders
 from search.filters import UNDATED, Values
 from search.kernels import OK, WANTED
 from search.known_forms import KnownForms
+from search.ranking import RANKING, Ranking
 from search.settings import Settings
 from search.synonyms import Synonyms
 from search.vocabulary import Vocabulary
@@ -34,25 +35,28 @@ from search.words import Words
 LAST_DAY = float(1 << 30)
 """Later than every day."""
 
-K1, B = 1.2, 0.75
-"""The parameters of BM25, which are Whoosh's defaults."""
-
 
 @dataclass(eq=False)
 class View:
     """One segment of a snapshot.
 
-    base: the number of its first document in the snapshot. norms: float32 of shape (text fields, documents).
+    base: the number of its first document in the snapshot. averages: the mean length of each text field in it.
     sources, dates: the place of each of its values among the snapshot's; all_dates: those themselves.
     """
 
     data: SegmentData
     base: int
     deleted: NDArray[np.uint8]
-    norms: NDArray[np.float32]
+    averages: dict[str, float]
+    ranking: Ranking
     sources: NDArray[np.int64]
     dates: NDArray[np.int64]
     all_dates: Values
+
+    @cached_property
+    def norms(self) -> NDArray[np.float32]:
+        """What BM25 adds to a term's frequency, float32 of shape (text fields, documents); made at the first search."""
+        return np.stack([_norms(self.data, name, average, self.ranking) for name, average in self.averages.items()])
 
     @cached_property
     def store(self) -> StoreReader:
@@ -97,11 +101,11 @@ class View:
 class Snapshot:
     """A commit, opened by Whoosh's reader, which stays for what the kernels do not know.
 
-    `views` are its segments; `sources` and `dates` the values of all of them, sorted.
+    `views` are its segments; `sources` and `dates` the values of all of them, sorted; `ranking` what it is ranked by.
     """
 
-    def __init__(self, reader: IndexReader) -> None:
-        self.reader = reader
+    def __init__(self, reader: IndexReader, ranking: Ranking = RANKING) -> None:
+        self.reader, self.ranking = reader, ranking
         self._lock = threading.Lock()
         self._words: Words | None = None
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
@@ -122,14 +126,13 @@ class Snapshot:
 
     def _view(self, data: SegmentData, deleted: NDArray[np.bool_], base: int, averages: dict[str, float]) -> View:
         flags = deleted.view(np.uint8) if deleted.any() else np.empty(0, np.uint8)
-        norms = np.stack([_norms(data, name, average) for name, average in averages.items()])
         sources, dates = _places(data, "source", self.sources), _places(data, "date", self.dates)
-        return View(data, base, flags, norms, sources, dates, self.dates)
+        return View(data, base, flags, averages, self.ranking, sources, dates, self.dates)
 
     @cached_property
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
-        return Searcher(self.reader, weighting=BM25F(B=B, K1=K1))
+        return Searcher(self.reader, weighting=BM25F(B=self.ranking.b, K1=self.ranking.k1))
 
     @cached_property
     def orders(self) -> LastOrders[Any]:
@@ -184,18 +187,19 @@ class Snapshot:
         """What words of a query ask of it; made once, as its caches live with the commit."""
         with self._lock:
             if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
-                self._words = Words(Vocabulary([view.data for view in self.views]), settings, synonyms)
+                self._words = Words(Vocabulary([view.data for view in self.views]), settings, synonyms, self.ranking)
             return self._words
 
 
-def _norms(data: SegmentData, name: str, average: float) -> NDArray[np.float32]:
-    """K1 * (1 - B + B * length / average) by document, float32."""
+def _norms(data: SegmentData, name: str, average: float, ranking: Ranking) -> NDArray[np.float32]:
+    """k1 * (1 - b + b * length / average) by document, float32."""
+    k1, b = ranking.k1, ranking.b
     lengths = data.lengths(name)
     if not len(lengths):
-        return np.full(data.manifest.documents, K1 * (1 - B), np.float32)
+        return np.full(data.manifest.documents, k1 * (1 - b), np.float32)
     norms = lengths.astype(np.float32)
-    norms *= np.float32(K1 * B / average)
-    norms += np.float32(K1 * (1 - B))
+    norms *= np.float32(k1 * b / average)
+    norms += np.float32(k1 * (1 - b))
     return norms
 
 

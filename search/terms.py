@@ -6,7 +6,7 @@ from whoosh.query import Phrase, Query, Term
 
 from search.listed import Listed
 from search.places import Key, look_up
-from search.snapshot import K1, Snapshot
+from search.snapshot import Snapshot
 
 
 class Terms:
@@ -23,7 +23,7 @@ class Terms:
 
     def weight(self, key: Key) -> float:
         """The term's inverse document frequency times what BM25 is multiplied by."""
-        return (K1 + 1) * self._snapshot.idf(self.frequency(key))
+        return (self._snapshot.ranking.k1 + 1) * self._snapshot.idf(self.frequency(key))
 
 
 def terms_of(leaf: Query) -> list[Key]:

@@ -12,10 +12,12 @@ from whoosh.query import NullQuery, Or, Phrase, Query, Term
 
 from index.analysis import normalize, term_of, tokenize
 from index.schema import TEXTS
+from search.as_typed import Typed
 from search.compounds import glued, parts
 from search.exact_phrase import WrittenPhrase
 from search.forms import Written
 from search.function_words import FUNCTION_WORDS
+from search.ranking import RANKING, Ranking
 from search.settings import Settings
 from search.surfaces import is_cased, typed_form
 from search.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
@@ -79,9 +81,16 @@ class Asked(NamedTuple):
 class Words:
     """Words over one lexicon."""
 
-    def __init__(self, lexicon: Lexicon, settings: Settings | None = None, synonyms: Synonyms | None = None) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        settings: Settings | None = None,
+        synonyms: Synonyms | None = None,
+        ranking: Ranking = RANKING,
+    ) -> None:
         self.lexicon, self.settings = lexicon, settings or Settings()
         self.synonyms = synonyms or Synonyms()
+        self._ranking = ranking
         self.word: Callable[[str, str | None, bool], Asked] = lru_cache(REMEMBERED)(self._word)
         self.phrase: Callable[[str, str | None, bool, int], Asked] = lru_cache(REMEMBERED)(self._phrase)
         self.glued: Callable[[tuple[str, ...], str | None], Query | None] = lru_cache(REMEMBERED)(self._glued)
@@ -113,7 +122,8 @@ class Words:
         one = "".join(surfaces) if whole else glued(surfaces)
         if one and self.lexicon.has_term(term_of(one)):
             ways.append((term_of(one),))
-        return any_of(_row(field, way, slop) for way in ways for field in _fields(name))
+        form = normalize(surfaces[0]) if len(surfaces) == 1 else ""
+        return any_of(self._row(field, way, slop, form=form) for way in ways for field in _fields(name))
 
     def _ways(self, alternatives: Sequence[Sequence[Way]]) -> list[Way]:
         """The terms in a row that a phrase can mean, as many as the settings allow."""
@@ -133,7 +143,7 @@ class Words:
         whole = glued(surfaces)
         if not whole or not self.lexicon.has_term(term_of(whole)):
             return None
-        return any_of(_row(field, (term_of(whole),), 1) for field in _fields(name))
+        return any_of(self._row(field, (term_of(whole),), 1) for field in _fields(name))
 
     def _exactly(self, surfaces: Sequence[str], name: str | None) -> Asked:
         forms = tuple(map(typed_form, surfaces))
@@ -144,12 +154,14 @@ class Words:
         if len(forms) > 1 and too_many:
             return Asked(self._plain(surfaces, name), (("capitals", NOT_READ_AGAIN.format(" ".join(surfaces))),))
         if len(forms) > 1:
-            return Asked(any_of(WrittenPhrase(field, terms, forms, boost=TEXTS[field]) for field in _fields(name)))
+            rows = (WrittenPhrase(field, terms, forms, boost=self._ranking.weight(field)) for field in _fields(name))
+            return Asked(any_of(rows))
         if is_cased(forms[0]) and too_many:
             return Asked(
-                _written({terms[0]: (normalize(forms[0]),)}, name), (("capitals", TOO_FREQUENT.format(surfaces[0])),)
+                self._written({terms[0]: (normalize(forms[0]),)}, name),
+                (("capitals", TOO_FREQUENT.format(surfaces[0])),),
             )
-        return Asked(_written({terms[0]: forms}, name))
+        return Asked(self._written({terms[0]: forms}, name))
 
     def _documents(self, term: str) -> int:
         return max(self.lexicon.frequency(name, term) for name in TEXTS)
@@ -183,9 +195,9 @@ class Words:
         cut = any(isinstance(each, Expansion) and each.cut for each in found)
         notes = (("expansions", TOO_MANY.format(text, self.settings.most_expansions)),) if cut else ()
         if len(found) == 1 and isinstance(found[0], Expansion):
-            return Asked(_written(found[0].forms, name), notes)
+            return Asked(self._written(found[0].forms, name), notes)
         ways = self._ways([[(term,) for term in self._terms(each)] for each in found])
-        return Asked(any_of(_row(field, way, 1) for way in ways for field in _fields(name)) or NullQuery, notes)
+        return Asked(any_of(self._row(field, way, 1) for way in ways for field in _fields(name)) or NullQuery, notes)
 
     def _terms(self, found: Expansion | str) -> Iterable[str]:
         return found.forms if isinstance(found, Expansion) else self.lexicon.terms(found)
@@ -196,9 +208,24 @@ class Words:
         for synonym in self.synonyms.of(key) if self.settings.synonyms else ():
             ways = self._ways([self._alternatives(token.surface) for token in tokenize(synonym)])
             known = [way for way in ways if all(map(self.lexicon.has_term, way))]
-            query = any_of(_row(field, way, 1, WEIGHT) for way in known for field in _fields(name))
+            query = any_of(self._row(field, way, 1, WEIGHT) for way in known for field in _fields(name))
             found += [(synonym, query)] if query is not None else []
         return tuple(found)
+
+    def _row(self, name: str, way: Way, slop: int, weight: float = 1.0, form: str = "") -> Query:
+        """The documents that have some terms in a row; one alone counts more where it is written as `form`."""
+        boost = self._ranking.weight(name) * weight
+        if len(way) > 1:
+            return Phrase(name, list(way), slop=slop, boost=boost)
+        if self._ranking.exact and form and way[0] == term_of(form):
+            return Typed(name, way[0], form, self._ranking.exact, boost)
+        return Term(name, way[0], boost=boost)
+
+    def _written(self, words: dict[str, tuple[str, ...]], name: str | None) -> Query:
+        return (
+            any_of(Written(field, words, boost=self._ranking.weight(field)) for field in _fields(name) if words)
+            or NullQuery
+        )
 
 
 TOO_FREQUENT = "« {} » est trop fréquent pour que ses majuscules soient vérifiées : elles sont ignorées."
@@ -211,17 +238,6 @@ _STAND_INS = str.maketrans(STAND_INS)
 
 def _fields(name: str | None) -> Iterable[str]:
     return (name,) if name else TEXTS
-
-
-def _row(name: str, way: Way, slop: int, weight: float = 1.0) -> Query:
-    """The documents that have some terms in a row."""
-    if len(way) == 1:
-        return Term(name, way[0], boost=TEXTS[name] * weight)
-    return Phrase(name, list(way), slop=slop, boost=TEXTS[name] * weight)
-
-
-def _written(words: dict[str, tuple[str, ...]], name: str | None) -> Query:
-    return any_of(Written(field, words, boost=TEXTS[field]) for field in _fields(name) if words) or NullQuery
 
 
 def any_of(queries: Iterable[Query | None]) -> Query | None:

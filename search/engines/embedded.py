@@ -27,6 +27,7 @@ from search.marks import spans, wanted
 from search.missing import some_words
 from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
 from search.query import ParsedQuery, parse
+from search.ranking import RANKINGS
 from search.settings import Settings
 from search.similar import similar
 from search.snapshot import Snapshot
@@ -176,7 +177,8 @@ class EmbeddedEngine:
         with self._lock:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
-                self._current, self._commit = Snapshot(open_reader(self._directory)), commit
+                reader = open_reader(self._directory)
+                self._current, self._commit = Snapshot(reader, RANKINGS[self._settings.ranking]), commit
                 self._generation = "-".join(f"{part:x}" for part in commit or ())
             # What changes within one tick of the file system's clock leaves the same time behind: look again then.
             self._looked_at = changed if time.time_ns() - changed > SETTLED else None

@@ -13,6 +13,7 @@ from corpus.article import Article
 from index.reader import open_reader
 from search.execute import Filters, execute
 from search.query import parse
+from search.ranking import PLAIN
 from search.settings import Settings
 from search.snapshot import Snapshot
 from search.synonyms import Synonyms
@@ -62,7 +63,7 @@ def test_halves_are_fixed_and_even() -> None:
 def snapshot(commit: Commit, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("judged")
     commit(folder, ARTICLES)
-    return Snapshot(open_reader(folder))
+    return Snapshot(open_reader(folder), PLAIN)
 
 
 @pytest.mark.parametrize("q", ["gaz naturel", "réserve", "reserve de gaz", "le la", "vent absent", "rien"])

@@ -311,8 +311,18 @@ def test_the_date_facet_ignores_its_own_selection_and_obeys_the_sources(engine: 
 # Order
 
 
-def test_a_match_in_the_title_comes_before_one_in_the_text(engine: Engine) -> None:
-    assert ids(engine.search(request("ports"))) == ["ports", "mer"]
+def test_a_match_in_the_title_too_comes_before_one_in_the_text_alone(engine_over: EngineOver) -> None:
+    body = "Le gaz manque."
+    engine = engine_over(Article(id="a", title="Vent", body=body), Article(id="b", title="Gaz", body=body))
+    assert ids(engine.search(request("gaz"))) == ["b", "a"]
+
+
+@pytest.mark.parametrize(("q", "first"), [("élection", "a"), ("élections", "b"), ("ÉLECTIONS", "b")])
+def test_of_two_forms_the_one_that_was_typed_comes_first(engine_over: EngineOver, q: str, first: str) -> None:
+    engine = engine_over(article("a", "Une élection approche"), article("b", "Les élections approchent"))
+    hits = engine.search(request(q)).hits
+    assert [hits[0].id, len(hits)] == [first, 2]
+    assert all(hit.snippet.marks for hit in hits)
 
 
 def test_newest_and_oldest_both_end_with_the_undated(engine: Engine) -> None:

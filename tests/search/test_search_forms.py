@@ -18,6 +18,7 @@ from index.merge import merge
 from index.postings import OTHER_FORMS
 from index.reader import open_reader
 from index.schema import schema
+from search.as_typed import Typed
 from search.exact_phrase import WrittenPhrase
 from search.execute import Filters, execute
 from search.filters import Unscored
@@ -34,6 +35,7 @@ FAMILY = (
 )
 """More forms of one term than have a bit of their own."""
 
+CHANT = term_of("chante")
 OTHERS = ["mer", "Mer", "MER", "vent", "l’Élysée", "l’Elysée", "élysée", "U.S.A.", "USA", "usa", "gaz"]
 AUTHORS = ["Anne Durand", "Luc Petit", None]
 SEEDS = range(24)
@@ -148,13 +150,15 @@ class Everything(Collector):
 
 def leaf(chance: random.Random) -> Query:
     name, boost = chance.choice([("title", 2.0), ("body", 1.0)])
-    match chance.randint(0, 4):
+    match chance.randint(0, 5):
         case 0:
             return Term(name, "gaz", boost=boost)
         case 1:
             return Named("author", frozenset({chance.choice(["Anne Durand", "Luc Petit", "Personne"])}))
         case 2:
             return WrittenPhrase(name, ("mer", "vent"), (chance.choice(["mer", "Mer"]), "vent"), boost=boost)
+        case 3:
+            return Typed(name, CHANT, normalize(chance.choice(FAMILY)), bonus=0.4, boost=boost)
     return Written(name, some_words(chance) | chance.choice([{}, {"absent": ("absent",)}]), boost=boost)
 
 
@@ -169,6 +173,30 @@ def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], see
         searcher.search_with_collector(asked, collector, searcher.context(needs_current=True))
         outcome = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
         assert dict(outcome.best) == pytest.approx(collector.found, rel=1e-4, abs=1e-6), asked
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_form_as_it_was_typed_counts_more_where_a_text_has_it(snapshots: list[Snapshot], seed: int) -> None:
+    """Always, where no form shares a bit; never, where the text does not have the form."""
+    snapshot, sharing = snapshots[seed], 0
+    plain = dict(execute(snapshot, Term("body", CHANT), Filters(), "relevance", snapshot.documents).best)
+    for form in sorted(set(map(normalize, FAMILY))):
+        asked = Typed("body", CHANT, form, bonus=0.4)
+        found = dict(execute(snapshot, asked, Filters(), "relevance", snapshot.documents).best)
+        assert found.keys() == plain.keys()
+        for number, surfaces in texts(snapshot, "body").items():
+            if number in found:
+                lifted, has = found[number] / plain[number], form in map(normalize, surfaces)
+                assert lifted == pytest.approx(1.4 if lifted > 1.2 else 1, rel=1e-5)
+                assert has or lifted < 1.2
+                sharing += has and lifted < 1.2 and len(forms_of(snapshot, number)) <= OTHER_FORMS
+    assert not sharing
+
+
+def forms_of(snapshot: Snapshot, number: int) -> list[str]:
+    """The forms of the term in the document's segment."""
+    data = snapshot.views[snapshot.segment_of(number)].data
+    return data.forms_of(data.term_number("body", CHANT.encode()))
 
 
 # Surfaces

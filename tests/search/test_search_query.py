@@ -15,6 +15,7 @@ from index.reader import open_reader
 from search.filters import Dated, SourceIs, Undated, Unscored
 from search.model import Match, Note
 from search.query import parse
+from search.ranking import PLAIN
 from search.settings import Settings
 from search.snapshot import Snapshot
 from search.synonyms import read_synonyms
@@ -61,7 +62,7 @@ class FewWords:
         return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
 
 
-WORDS = Words(FewWords())
+WORDS = Words(FewWords(), ranking=PLAIN)
 SYNONYMS = read_synonyms()
 MENDED = {"parenthesis", "operator", "quote", "date", "too_many_words"}
 

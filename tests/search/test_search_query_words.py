@@ -3,11 +3,13 @@
 import pytest
 from whoosh.query import And, Not, NullQuery, Or, Phrase, Query, Term
 
+from search.as_typed import Typed
 from search.exact_phrase import WrittenPhrase
 from search.forms import Written
 from search.missing import some_words
 from search.named import Named
 from search.query import parse
+from search.ranking import PLAIN, RANKING
 from search.settings import Settings
 from search.synonyms import Synonyms
 from search.vocabulary import Expansion
@@ -50,8 +52,8 @@ class FewWords:
         return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
 
 
-STEMS = {"européenne": "europeen", "monde": "mond"}
-WORDS = Words(FewWords(), synonyms=SYNONYMS)
+STEMS = {"européenne": "europeen", "securite": "secur", "monde": "mond"}
+WORDS = Words(FewWords(), synonyms=SYNONYMS, ranking=PLAIN)
 
 
 def tree(text: str, words: Words = WORDS) -> Query:
@@ -75,6 +77,18 @@ def written(words: dict[str, tuple[str, ...]]) -> list[Query]:
 
 
 gaz, vent = Or(word("gaz")), Or(word("vent"))
+
+
+@pytest.mark.parametrize(("text", "term", "form"), [("Gaz", "gaz", "gaz"), ("européenne", "europeen", "européenne")])
+def test_a_word_remembers_its_form(text: str, term: str, form: str) -> None:
+    typed = [Typed("title", term, form, RANKING.exact, RANKING.title), Typed("body", term, form, RANKING.exact)]
+    assert tree(text, Words(FewWords())) == Or(typed)
+
+
+def test_a_synonym_and_a_term_of_other_accents_were_not_typed() -> None:
+    words = Words(FewWords(), synonyms=SYNONYMS)
+    assert {leaf.text for leaf in tree("OTAN", words).leaves() if not isinstance(leaf, Typed)} == {"nato"}
+    assert not any(isinstance(leaf, Typed) for leaf in tree("securite", words).leaves())
 
 
 @pytest.mark.parametrize(
@@ -161,7 +175,7 @@ def test_the_capitals_of_a_word_that_is_everywhere_are_not_looked_up() -> None:
     assert tree("=Monde") == Or(written({"mond": ("monde",)}))
     assert notes("=Monde") == [("capitals", 1, None)]
     assert notes("=monde") == []
-    everywhere = Words(FewWords(), Settings(most_verified=1), SYNONYMS)
+    everywhere = Words(FewWords(), Settings(most_verified=1), SYNONYMS, PLAIN)
     assert tree('="Gaz vent"', everywhere) == Or(phrase("gaz", "vent"))
     assert notes('="Gaz vent"', everywhere) == [("capitals", 1, None)]
     assert notes('="Gaz absent"', everywhere) == []
@@ -194,7 +208,7 @@ def test_letters_and_digits_side_by_side_can_be_one_word() -> None:
     both = And([Or(word("covid")), Or(word("19"))])
     assert tree("Covid 19") == Or([both, Or(word("covid19"))])
     assert tree("Covid ET 19") == both, "not side by side"
-    assert tree("Covid 19", Words(FewWords(), synonyms=SYNONYMS_OF_COVID)) == Or(
+    assert tree("Covid 19", Words(FewWords(), synonyms=SYNONYMS_OF_COVID, ranking=PLAIN)) == Or(
         [both, Or(word("covid19")), Or(word("nato", 0.5))]
     )
     assert tree("19 Covid") == And([Or(word("19")), Or(word("covid"))])
@@ -240,7 +254,7 @@ def test_where_synonyms_are_not_asked_for(text: str) -> None:
 
 
 def test_synonyms_can_be_switched_off() -> None:
-    assert tree("OTAN", Words(FewWords(), Settings(synonyms=False), SYNONYMS)) == Or(word("otan"))
+    assert tree("OTAN", Words(FewWords(), Settings(synonyms=False), SYNONYMS, PLAIN)) == Or(word("otan"))
 
 
 def test_with_any_word_enough_a_synonym_is_one_more() -> None:
@@ -316,7 +330,9 @@ def test_a_note_offers_the_mended_query(text: str, mended: str) -> None:
 
 
 def test_every_limit_is_a_setting() -> None:
-    narrow = Words(FewWords(), Settings(most_words=2, deepest=1, most_ways=1, most_edits=1, most_verified=0))
+    narrow = Words(
+        FewWords(), Settings(most_words=2, deepest=1, most_ways=1, most_edits=1, most_verified=0), None, PLAIN
+    )
     assert tree("gaz vent mer", narrow) == And([gaz, vent])
     assert tree("((gaz) vent)", narrow) == And([gaz, vent])
     assert notes("((gaz) vent)", narrow)[0][:2] == ("too_deep", 1)

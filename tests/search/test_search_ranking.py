@@ -14,7 +14,10 @@ from index.reader import open_reader
 from search.execute import Filters, execute
 from search.query import parse
 from search.ranking import MOST_PAIRS, PLAIN, ranked
+from search.settings import Settings
 from search.snapshot import Snapshot
+from search.synonyms import Synonyms
+from search.words import Words
 
 Commit = Callable[[Path, list[Article]], None]
 
@@ -34,7 +37,11 @@ BODIES = [
 def snapshot(commit: Commit, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     folder = tmp_path_factory.mktemp("ranking")
     commit(folder, [Article(id=f"a{at}", title="", body=body) for at, body in enumerate(BODIES)])
-    return Snapshot(open_reader(folder))
+    return Snapshot(open_reader(folder), PLAIN)
+
+
+def words(snapshot: Snapshot) -> Words:
+    return snapshot.words(Settings(), Synonyms())
 
 
 def scores(snapshot: Snapshot, tree: Query) -> dict[int, float]:
@@ -77,7 +84,7 @@ def test_alternatives_of_one_word_are_no_neighbours() -> None:
 
 
 def test_words_near_each_other_in_their_order_lift_an_article(snapshot: Snapshot) -> None:
-    tree = parse("gaz naturel", snapshot).tree
+    tree = parse("gaz naturel", words(snapshot)).tree
     plain, lifted = scores(snapshot, tree), scores(snapshot, ranked(tree, NEAR))
     assert {number for number in plain if lifted[number] > plain[number]} == {0, 2}
     assert plain.keys() == lifted.keys() == {0, 1, 2, 3}
@@ -95,7 +102,7 @@ WORDS = st.lists(st.sampled_from(["gaz", "naturel", "mer", "vent", "OU", "-hiver
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=WORDS.map(" ".join), match=st.sampled_from(["all", "any"]))
 def test_no_match_is_changed(snapshot: Snapshot, q: str, match: str) -> None:
-    tree = parse(q, snapshot, match).tree  # type: ignore[arg-type]
+    tree = parse(q, words(snapshot), match).tree  # type: ignore[arg-type]
     plain, lifted = scores(snapshot, tree), scores(snapshot, ranked(tree, NEAR))
     assert plain.keys() == lifted.keys()
     assert all(lifted[number] >= plain[number] - 1e-4 for number in plain)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.article import Article
 from search import Engine, SearchRequest, open_engine
 from search.settings import SettingError, Settings
 from search.synonyms import TABLE, Synonyms, key_of, read_synonyms
@@ -28,6 +29,23 @@ def test_what_is_no_number_or_out_of_its_limits_is_refused_with_them(text: str) 
 def test_synonyms_are_on_or_off() -> None:
     with pytest.raises(SettingError, match="de 0 à 1"):
         Settings.read({"KIOSQUE_SYNONYMS": "oui"})
+
+
+def test_a_ranking_that_is_none_is_refused_with_those_that_are() -> None:
+    assert Settings.read({"KIOSQUE_RANKING": "plain"}) == Settings(ranking="plain")
+    with pytest.raises(SettingError, match=r"KIOSQUE_RANKING=best.: les valeurs possibles sont judged et plain"):
+        Settings.read({"KIOSQUE_RANKING": "best"})
+
+
+def test_which_table_ranks_is_a_setting(commit: Callable[[Path, list[Article]], None], tmp_path: Path) -> None:
+    """A title is short, so its BM25 is high as it is: given twice the weight, it comes before a text on the matter."""
+    long = "Le gaz manque cet hiver, et le gaz coûte cher. " * 2
+    commit(tmp_path, [Article(id="titled", title="Gaz", body="Rien."), Article(id="told", title="Hiver", body=long)])
+    first = {
+        ranking: open_engine(str(tmp_path), Settings(ranking=ranking)).search(SearchRequest(q="gaz")).hits[0].id
+        for ranking in ("judged", "plain")
+    }
+    assert first == {"judged": "told", "plain": "titled"}
 
 
 # Synonyms

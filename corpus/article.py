@@ -12,6 +12,7 @@ class Origin(StrEnum):
 
     METADATA = "metadata"
     FILE_NAME = "file name"
+    ADDRESS = "address"
     TEXT = "text"
     FOLDER = "folder"
 

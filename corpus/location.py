@@ -1,17 +1,28 @@
-"""Where a file stands in its corpus: what its name and its folders can tell. No I/O here."""
+"""Where a file stands in its corpus: what its name and its folders can tell, and its bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 
 class Location(msgspec.Struct, frozen=True):
-    """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix."""
+    """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix.
+
+    A member of an archive has a path that does not exist, an `opener`, and the `depth` of archives around it.
+    """
 
     path: Path
     relative: PurePosixPath
+    opener: Callable[[], BufferedReader] | None = None
+    depth: int = 0
+
+    def open(self) -> BufferedReader:
+        """The bytes of the file from their beginning. Raises OSError."""
+        return self.opener() if self.opener else self.path.open("rb")
 
     @property
     def id(self) -> str:
@@ -37,7 +48,7 @@ class Location(msgspec.Struct, frozen=True):
 def locate(path: Path, base: Path, suffix: str) -> Location:
     """The Location of `path` in the corpus that starts at `base`."""
     relative = printable(path.relative_to(base))
-    return Location(path, PurePosixPath(relative[: -len(suffix)]))
+    return Location(path, PurePosixPath(relative[: len(relative) - len(suffix)]))
 
 
 def printable(path: Path) -> str:

@@ -12,6 +12,7 @@ SHOWN = 20  # refusals that are printed; all are kept
 ORIGINS = {
     Origin.METADATA: "métadonnées",
     Origin.FILE_NAME: "nom de fichier",
+    Origin.ADDRESS: "adresse",
     Origin.TEXT: "texte",
     Origin.FOLDER: "dossier",
 }

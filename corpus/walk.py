@@ -8,14 +8,12 @@ from pathlib import Path
 from stat import S_ISREG
 
 from corpus.article import Article
-from corpus.location import locate, printable
-from corpus.readers import READERS, suffix_of
+from corpus.location import printable
+from corpus.reading import read_path
 from corpus.refusal import Refusal
 from corpus.unifying import SourceNames, UniqueIds
 
 __all__ = ["CorpusNotFound", "Refusal", "read_corpus"]
-
-_UNKNOWN_SUFFIX = f"format non lu\u00a0; sont lus\u00a0: {', '.join(READERS)}"
 
 
 class CorpusNotFound(FileNotFoundError):
@@ -82,13 +80,9 @@ def _children(folder: Path) -> list[Path]:
 
 
 def _read_file(path: Path, base: Path) -> Iterator[Article | Refusal]:
-    suffix = suffix_of(path.name)
-    if suffix is None:
-        yield Refusal(printable(path), _UNKNOWN_SUFFIX)
-        return
     try:
         if S_ISREG(path.stat().st_mode):
-            yield from READERS[suffix](locate(path, base, suffix))
+            yield from read_path(path, base)
         else:  # a named pipe would be waited for, for ever
             yield Refusal(printable(path), "n’est pas un fichier ordinaire")
     except OSError as error:

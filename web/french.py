@@ -27,6 +27,7 @@ MONTHS: Final = (
 ORIGINS: Final = {
     "metadata": "d’après les métadonnées",
     "file name": "d’après le nom du fichier",
+    "address": "d’après l’adresse de l’article",
     "text": "d’après le texte de l’article",
     "folder": "d’après le nom du dossier",
 }

@@ -1,11 +1,14 @@
 """One file a format: each reader turns one file into articles and refusals. Imports no other part of the project.
 
-A new format is a new file here and a row of READERS.
+A new format is a new file here and a row of FORMATS. A reader that stands over a heavy library is imported when the
+first file of its format is met: an index of .txt and .jsonl never loads lxml.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import NamedTuple
 
 from corpus.article import Article
 from corpus.location import Location
@@ -15,14 +18,52 @@ from corpus.refusal import Refusal
 
 Reader = Callable[[Location], Iterator[Article | Refusal]]
 
-READERS: dict[str, Reader] = {
-    ".txt": read_text,
-    ".jsonl": read_json_lines,
-    ".jsonl.gz": read_gzipped_json_lines,
-}
+
+def _later(module: str, function: str) -> Reader:
+    """A reader whose module is imported when it is first called."""
+
+    def read(location: Location) -> Iterator[Article | Refusal]:
+        reader: Reader = getattr(import_module(f"corpus.readers.{module}"), function)
+        return reader(location)
+
+    return read
+
+
+class Format(NamedTuple):
+    """A row of FORMATS.
+
+    `contents` are the kinds of content (see sniffing.sniff) that its reader takes; a file of another kind goes to the
+    reader of its content. A file whose content has no mark goes to the reader of its suffix.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    reader: Reader
+    contents: tuple[str, ...] = ()
+
+
+# Of two suffixes that fit, the longer one comes first: ".jsonl.gz" before ".gz".
+FORMATS = (
+    Format("texte", (".txt", ".text"), read_text),
+    Format("JSON lines", (".jsonl", ".ndjson"), read_json_lines, (".json",)),
+    Format("JSON lines", (".jsonl.gz", ".ndjson.gz"), read_gzipped_json_lines, (".gz",)),
+    Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml")),
+)
+
+READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix in row.suffixes}
+
+_FORMATS = {suffix: row for row in FORMATS for suffix in row.suffixes}
+
+# Their content is looked at only where their reader refuses it: one more look at a million small files would cost.
+TRUSTED = frozenset((".txt", ".text", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"))
 
 
 def suffix_of(name: str) -> str | None:
     """The suffix of READERS that `name` ends with, as it is written there, or None."""
     lowered = name.lower()
     return next((suffix for suffix in READERS if lowered.endswith(suffix)), None)
+
+
+def format_of(suffix: str) -> Format:
+    """The row of a suffix of READERS."""
+    return _FORMATS[suffix]

@@ -42,13 +42,13 @@ _decoder = msgspec.json.Decoder(Row)
 
 def read_json_lines(location: Location) -> Iterator[Article | Refusal]:
     """The articles of a .jsonl file, and a Refusal for each line that gives none. Raises OSError."""
-    with location.path.open("rb") as stream:
+    with location.open() as stream:
         yield from _read(stream, location)
 
 
 def read_gzipped_json_lines(location: Location) -> Iterator[Article | Refusal]:
     """As `read_json_lines`; where the gzip stream breaks, a last Refusal says so. Raises OSError."""
-    with location.path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as stream:
+    with location.open() as raw, gzip.GzipFile(fileobj=raw) as stream:
         try:
             yield from _read(stream, location)
         except EOFError:

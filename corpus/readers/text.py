@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import msgspec
@@ -10,26 +11,27 @@ from corpus.article import Article, Origin
 from corpus.cleaning import (
     NotTextError,
     bare,
-    composed,
     decode,
     join,
     normalise_newlines,
     without_boilerplate,
     without_title,
 )
-from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date, stamp
+from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date
+from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
+from corpus.mojibake import mended
 from corpus.refusal import Refusal
-from corpus.sourcing import Credit, choose_source, credit, folder_source, split_title, suffix_after
+from corpus.sniffing import HEAD, sniff
+from corpus.sourcing import Credit, choose_source, folder_source, split_title, suffix_after
 from corpus.titling import is_title, title_of_paragraph
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
-_LAST_LINES = 3  # a credit line stands among these
 
 
 def read_text(location: Location) -> Iterator[Article | Refusal]:
     """The article of a .txt file, or a Refusal that says why there is none. Raises OSError."""
-    with location.path.open("rb") as stream:
+    with location.open() as stream:
         data = stream.read(LARGEST + 1)
     try:
         yield _article(_decode(data), location)
@@ -42,7 +44,9 @@ def _decode(data: bytes) -> str:
         raise NotTextError("trop gros pour un article\u00a0: le couper, un article par fichier")
     if not data.strip():
         raise NotTextError("fichier vide")
-    return normalise_newlines(decode(data))
+    if other := sniff(data[:HEAD]):
+        raise NotTextError(f"pas du texte, mais le contenu d’un fichier {other}")
+    return unicodedata.normalize("NFC", mended(normalise_newlines(decode(data))))
 
 
 class _Parts(msgspec.Struct):
@@ -84,8 +88,8 @@ def _article(text: str, location: Location) -> Article:
 
 def _take_apart(text: str) -> _Parts:
     """The parts of a text. Raises NotTextError where nothing but boilerplate is in it."""
-    lines, stamp_found = _take_stamp(without_boilerplate(text.split("\n")))
-    lines, credit_found = _take_credit(lines)
+    lines, stamp_found = take_stamp(without_boilerplate(text.split("\n")))
+    lines, credit_found = take_credit(lines)
     first = next((bare(line) for line in lines if bare(line)), None)
     if first is None:
         raise NotTextError("aucun texte d’article")
@@ -96,19 +100,3 @@ def _take_apart(text: str) -> _Parts:
     source = source or suffix_after(title, bare(lines[0]) if lines else "")
     lines = without_title(lines, (f"{title} {source}",)) if source else lines
     return _Parts(title, source, stamp_found, credit_found, join(lines))
-
-
-def _take_stamp(lines: list[str]) -> tuple[list[str], Stamp]:
-    """The lines without those that only say when the article was published, and the first of these."""
-    stamps = [stamp(composed(line)) for line in lines]
-    rest = [line for line, found in zip(lines, stamps, strict=True) if found is None]
-    return rest, next(filter(None, stamps), Stamp(None, None, None))
-
-
-def _take_credit(lines: list[str]) -> tuple[list[str], Credit | None]:
-    """The lines without the credit line at their end, and what it says."""
-    last = [number for number, line in enumerate(lines) if bare(line)][-_LAST_LINES:]
-    for number in last:
-        if found := credit(composed(lines[number])):
-            return lines[:number] + lines[number + 1 :], found
-    return lines, None

@@ -1,0 +1,45 @@
+"""The text of an article in the tree of a page: trafilatura finds it."""
+
+from __future__ import annotations
+
+import logging
+
+from lxml import html
+from trafilatura import bare_extraction
+
+from corpus.readers.html_tree import without_unseen
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would tell of every page without a text
+
+_LONG_CELL = 300  # characters; a table of figures has shorter ones
+_BLOCKS = "p div section article header footer h1 h2 h3 h4 h5 h6 li tr table blockquote pre dd dt figcaption".split()
+
+
+def article_text(tree: html.HtmlElement) -> str:
+    """The article's paragraphs, one a line; "" where trafilatura finds none. Changes the tree."""
+    without_unseen(tree)
+    for table in tree.xpath("//table"):
+        if _is_layout(table):
+            _flatten(table)
+    found = bare_extraction(tree, include_comments=False, include_images=False, with_metadata=False, fast=True)
+    text = getattr(found, "text", None)
+    return text if isinstance(text, str) else ""
+
+
+def plain_text(tree: html.HtmlElement) -> str:
+    """All text of a tree, a line for each block and each <br>."""
+    for line_break in tree.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    for block in tree.iter(*_BLOCKS):
+        block.tail = "\n" + (block.tail or "")
+    return "\n".join(" ".join(line.split()) for line in tree.text_content().split("\n"))
+
+
+def _is_layout(table: html.HtmlElement) -> bool:
+    """Whether a table places the parts of a page, as before 2005: trafilatura would make one line of an article."""
+    return any(len(cell.text_content()) > _LONG_CELL for cell in table.iter("td")) or table.find(".//table") is not None
+
+
+def _flatten(table: html.HtmlElement) -> None:
+    for part in (table, *table.xpath("./tbody|./tr|./tbody/tr|./tr/td|./tbody/tr/td|./tr/th|./tbody/tr/th")):
+        part.tag = "div"

@@ -44,6 +44,10 @@ class Location(msgspec.Struct, frozen=True):
         """The path as it can be printed."""
         return printable(self.path)
 
+    def part(self, number: int | str | None) -> str:
+        """What `shown` says of one article of several."""
+        return self.shown if number is None else f"{self.shown}, n°\u00a0{number}"
+
 
 def locate(path: Path, base: Path, suffix: str) -> Location:
     """The Location of `path` in the corpus that starts at `base`."""

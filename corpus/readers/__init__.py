@@ -47,6 +47,8 @@ FORMATS = (
     Format("texte", (".txt", ".text"), read_text),
     Format("JSON lines", (".jsonl", ".ndjson"), read_json_lines, (".json",)),
     Format("JSON lines", (".jsonl.gz", ".ndjson.gz"), read_gzipped_json_lines, (".gz",)),
+    Format("JSON", (".json",), _later("json", "read_json"), (".json",)),
+    Format("tableau", (".csv", ".tsv", ".tab"), _later("table", "read_table")),
     Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml")),
 )
 

@@ -7,7 +7,7 @@ import logging
 from lxml import html
 from trafilatura import bare_extraction
 
-from corpus.readers.html_tree import without_unseen
+from corpus.readers.html_tree import parse_page, without_unseen
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would tell of every page without a text
 
@@ -24,6 +24,11 @@ def article_text(tree: html.HtmlElement) -> str:
     found = bare_extraction(tree, include_comments=False, include_images=False, with_metadata=False, fast=True)
     text = getattr(found, "text", None)
     return text if isinstance(text, str) else ""
+
+
+def text_of_fragment(markup: str) -> str:
+    """All text of a piece of HTML, a paragraph a line."""
+    return plain_text(without_unseen(parse_page(f"<div>{markup}</div>"))).strip()
 
 
 def plain_text(tree: html.HtmlElement) -> str:

@@ -15,7 +15,10 @@ import msgspec
 
 from corpus.article import Article, Origin
 from corpus.cleaning import decode_line, normalise_newlines
-from corpus.dating import choose_date, folder_date, parse_date
+from corpus.date_forms import read_date
+from corpus.dating import choose_date, folder_date
+from corpus.draft import finish
+from corpus.field_map import foreign_draft
 from corpus.location import Location
 from corpus.refusal import Refusal
 from corpus.sourcing import choose_source, folder_source
@@ -82,19 +85,25 @@ def _read_line(line: bytes, number: int, location: Location) -> Article | Refusa
     try:
         if len(line) > LONGEST_LINE:
             raise ValueError("ligne trop longue pour un article")
-        return _article(_decode(line), number, location)
+        return _read_text(decode_line(line.removeprefix(BOM_UTF8)), number, location)
     except ValueError as error:
         return Refusal(location.shown, str(error), number)
 
 
-def _decode(line: bytes) -> Row:
-    """The row of a line. Raises ValueError with a reason for people."""
+def _read_text(text: str, number: int, location: Location) -> Article:
+    """The article of a line. Raises ValueError with a reason for people."""
     try:
-        return _decoder.decode(decode_line(line.removeprefix(BOM_UTF8)))
+        row = _decoder.decode(text)
     except msgspec.ValidationError as error:
+        if draft := foreign_draft(text, Row.__struct_fields__, valid=False):
+            return finish(draft, location, number)
         raise ValueError(_explain(str(error))) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError("JSON illisible") from error
+    if row.title and row.body and row.source and row.date:
+        return _article(row, number, location)
+    draft = foreign_draft(text, Row.__struct_fields__)
+    return finish(draft, location, number) if draft else _article(row, number, location)
 
 
 def _explain(message: str) -> str:
@@ -122,9 +131,7 @@ def _article(row: Row, number: int, location: Location) -> Article:
     if not title and not body:
         raise ValueError("ni titre ni texte (champs «\u00a0title\u00a0» et «\u00a0body\u00a0»)")
     # The file's own name says nothing: "2022-01-19_export.jsonl" is the day of the export.
-    date, date_origin = choose_date(
-        (parse_date((row.date or "").strip()), Origin.METADATA), (found.date, Origin.FOLDER)
-    )
+    date, date_origin = choose_date((read_date(row.date), Origin.METADATA), (found.date, Origin.FOLDER))
     source, source_origin = choose_source((_text(row.source), Origin.METADATA), (found.source, Origin.FOLDER))
     return Article(
         id=_text(str("" if row.id is None else row.id)) or f"{location.id}:{number}",

@@ -41,7 +41,7 @@ def test_right_lines_beside_wrong_ones_stay() -> None:
     assert mended(f"{LINE}\n{spoilt(LINE)}\n{LINE}") == f"{LINE}\n{LINE}\n{LINE}"
 
 
-@given(st.text(st.sampled_from("aeéèàùçêîôœ’«» \u00a0ÉÀÇÂ.,\n"), min_size=1))
+@given(st.text(st.sampled_from("aeéèàùçêîôœ’«» \u00a0ÉÀÇ.,\n"), min_size=1))
 def test_french_is_never_touched_and_always_repaired(text: str) -> None:
     assert mended(text) == text
     if sum(not sign.isascii() for sign in text) > 1 and "\n" not in text:

@@ -60,7 +60,7 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
         source_origin=source_origin,
         date=date,
         date_origin=date_origin,
-        url=_line(draft.url),
+        url=_line(draft.url) if host(draft.url) else None,
         author=_line(draft.author),
         section=_line(draft.section),
     )

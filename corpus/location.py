@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from corpus.unreadable import Unreadable
+
 
 class Location(msgspec.Struct, frozen=True):
     """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix.
@@ -43,6 +45,14 @@ class Location(msgspec.Struct, frozen=True):
     def shown(self) -> str:
         """The path as it can be printed."""
         return printable(self.path)
+
+    def read(self, most: int) -> bytes:
+        """All bytes of a file that is read as a whole. Raises Unreadable where there are more than `most`; OSError."""
+        with self.open() as stream:
+            data = stream.read(most + 1)
+        if len(data) > most:
+            raise Unreadable(f"fichier de plus de {most >> 20}\u00a0Mo\u00a0: le couper")
+        return data
 
     def part(self, number: int | str | None) -> str:
         """What `shown` says of one article of several."""

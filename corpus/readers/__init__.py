@@ -49,6 +49,8 @@ FORMATS = (
     Format("JSON lines", (".jsonl.gz", ".ndjson.gz"), read_gzipped_json_lines, (".gz",)),
     Format("JSON", (".json",), _later("json", "read_json"), (".json",)),
     Format("tableau", (".csv", ".tsv", ".tab"), _later("table", "read_table")),
+    Format("Markdown", (".md", ".markdown", ".mdx"), _later("markdown", "read_markdown")),
+    Format("XML", (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei"), _later("xml", "read_xml"), (".xml",)),
     Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml")),
 )
 

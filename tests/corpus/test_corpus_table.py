@@ -37,7 +37,7 @@ def reasons(items: list[Article | Refusal]) -> list[tuple[int | None, str]]:
 
 def test_columns_are_known_by_their_names(read: Read) -> None:
     (found,) = read(
-        "Titre,Texte,Date de publication,Journal,Auteur(s),Rubrique,Lien,N°\nA,b,19/01/2022,AFP,Ana,Ville,u,7\n"
+        "Titre,Texte,Date de publication,Journal,Auteur(s),Rubrique,Lien,N°\nA,b,19/01/2022,AFP,Ana,Ville,https://a.example/1,7\n"
     )
     assert found == Article(
         id="depot:1",
@@ -47,7 +47,7 @@ def test_columns_are_known_by_their_names(read: Read) -> None:
         source_origin=Origin.METADATA,
         date="2022-01-19",
         date_origin=Origin.METADATA,
-        url="u",
+        url="https://a.example/1",
         author="Ana",
         section="Ville",
     )

@@ -21,6 +21,7 @@ class Location(msgspec.Struct, frozen=True):
     relative: PurePosixPath
     opener: Callable[[], BufferedReader] | None = None
     depth: int = 0
+    inner_folders: tuple[str, ...] | None = None
 
     def open(self) -> BufferedReader:
         """The bytes of the file from their beginning. Raises OSError."""
@@ -38,13 +39,29 @@ class Location(msgspec.Struct, frozen=True):
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The folders from the corpus root, itself left out, down to the file."""
-        return self.relative.parent.parts
+        """The folders from the corpus root, itself left out, down to the file, without the names of archives."""
+        return self.inner_folders if self.inner_folders is not None else self.relative.parent.parts
 
     @property
     def shown(self) -> str:
         """The path as it can be printed."""
         return printable(self.path)
+
+    def inside(self, name: PurePosixPath, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
+        """The Location of a member of this archive."""
+        relative = self.relative / name.parent / name.name[: len(name.name) - len(suffix)]
+        return Location(self.path / name, relative, opener, self.depth + 1, (*self.folders, *name.parent.parts))
+
+    def unpacked(self, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
+        """The Location of the only file that is compressed in this one: "pont.html" of "pont.html.gz"."""
+        name = self.relative.name
+        return Location(
+            self.path,
+            self.relative.with_name(name[: len(name) - len(suffix)] or name),
+            opener,
+            self.depth + 1,
+            self.folders,
+        )
 
     def read(self, most: int) -> bytes:
         """All bytes of a file that is read as a whole. Raises Unreadable where there are more than `most`; OSError."""

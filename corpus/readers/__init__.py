@@ -42,8 +42,13 @@ class Format(NamedTuple):
     contents: tuple[str, ...] = ()
 
 
-# Of two suffixes that fit, the longer one comes first: ".jsonl.gz" before ".gz".
+_COMPRESSED = _later("archive", "read_compressed")
+_PACKED = (".tar", ".gz", ".bz2", ".xz", ".zst")
+
 FORMATS = (
+    Format("zip", (".zip",), _later("archive", "read_zip"), (".zip",)),
+    Format("tar", (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"), _COMPRESSED, _PACKED),
+    Format("compressé", (".gz", ".bz2", ".xz", ".zst"), _COMPRESSED, _PACKED),
     Format("texte", (".txt", ".text"), read_text),
     Format("JSON lines", (".jsonl", ".ndjson"), read_json_lines, (".json",)),
     Format("JSON lines", (".jsonl.gz", ".ndjson.gz"), read_gzipped_json_lines, (".gz",)),
@@ -51,11 +56,15 @@ FORMATS = (
     Format("tableau", (".csv", ".tsv", ".tab"), _later("table", "read_table")),
     Format("Markdown", (".md", ".markdown", ".mdx"), _later("markdown", "read_markdown")),
     Format("XML", (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei"), _later("xml", "read_xml"), (".xml",)),
+    Format("courriel", (".eml", ".mht", ".mhtml"), _later("mail", "read_message"), (".eml",)),
+    Format("courriels", (".mbox", ".mbx"), _later("mail", "read_mbox"), (".mbox",)),
+    Format("WARC", (".warc", ".warc.gz"), _later("warc", "read_warc"), (".warc", ".gz")),
     Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml")),
 )
 
 READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix in row.suffixes}
 
+_BY_LENGTH = sorted(READERS, key=len, reverse=True)  # ".jsonl.gz" is asked before ".gz"
 _FORMATS = {suffix: row for row in FORMATS for suffix in row.suffixes}
 
 # Their content is looked at only where their reader refuses it: one more look at a million small files would cost.
@@ -65,7 +74,7 @@ TRUSTED = frozenset((".txt", ".text", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson
 def suffix_of(name: str) -> str | None:
     """The suffix of READERS that `name` ends with, as it is written there, or None."""
     lowered = name.lower()
-    return next((suffix for suffix in READERS if lowered.endswith(suffix)), None)
+    return next((suffix for suffix in _BY_LENGTH if lowered.endswith(suffix)), None)
 
 
 def format_of(suffix: str) -> Format:

@@ -26,6 +26,13 @@ def article_text(tree: html.HtmlElement) -> str:
     return text if isinstance(text, str) else ""
 
 
+def text_of_page(markup: str) -> str:
+    """The article's paragraphs, or all text of a page where they are less than half of it, as in a newsletter."""
+    whole = plain_text(without_unseen(parse_page(markup)))
+    found = article_text(parse_page(markup))
+    return found if 2 * len(found) >= len(whole.strip()) else whole
+
+
 def text_of_fragment(markup: str) -> str:
     """All text of a piece of HTML, a paragraph a line."""
     return plain_text(without_unseen(parse_page(f"<div>{markup}</div>"))).strip()

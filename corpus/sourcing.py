@@ -195,7 +195,9 @@ def _is_known(name: str) -> bool:
 def _is_capitals(name: str) -> bool:
     words = name.split()
     return (
-        len(words) <= 3 and all(_CAPITALS.fullmatch(word) for word in words) and _letters(words[-1]) not in _NOT_SOURCES
+        1 <= len(words) <= 3
+        and all(_CAPITALS.fullmatch(word) for word in words)
+        and _letters(words[-1]) not in _NOT_SOURCES
     )
 
 

@@ -59,6 +59,10 @@ FORMATS = (
     Format("courriel", (".eml", ".mht", ".mhtml"), _later("mail", "read_message"), (".eml",)),
     Format("courriels", (".mbox", ".mbx"), _later("mail", "read_mbox"), (".mbox",)),
     Format("WARC", (".warc", ".warc.gz"), _later("warc", "read_warc"), (".warc", ".gz")),
+    Format("Word", (".docx",), _later("office", "read_docx"), (".zip",)),
+    Format("OpenDocument", (".odt",), _later("office", "read_odt"), (".zip",)),
+    Format("EPUB", (".epub",), _later("epub", "read_epub"), (".zip",)),
+    Format("PDF", (".pdf",), _later("pdf", "read_pdf"), (".pdf",)),
     Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml")),
 )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 
-from lxml import html
+from lxml import etree, html
 from trafilatura import bare_extraction
 
+from corpus.cleaning import without_title
 from corpus.readers.html_tree import parse_page, without_unseen
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would tell of every page without a text
@@ -31,6 +32,15 @@ def text_of_page(markup: str) -> str:
     whole = plain_text(without_unseen(parse_page(markup)))
     found = article_text(parse_page(markup))
     return found if 2 * len(found) >= len(whole.strip()) else whole
+
+
+def heading_and_text(tree: html.HtmlElement) -> tuple[str, str]:
+    """The first heading of a page without menus, else its <title>, and all its text below that."""
+    body = without_unseen(tree)
+    found = next(body.iter("h1", "h2", "h3"), None)
+    title = " ".join(found.text_content().split()) if found is not None else body.findtext(".//title") or ""
+    etree.strip_elements(body, "title", with_tail=False)
+    return title, "\n".join(without_title(plain_text(body).split("\n"), (title,))).strip()
 
 
 def text_of_fragment(markup: str) -> str:

@@ -34,7 +34,7 @@ def read_text(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as stream:
         data = stream.read(LARGEST + 1)
     try:
-        yield _article(_decode(data), location)
+        yield article_of_text(_decode(data), location)
     except NotTextError as error:
         yield Refusal(location.shown, str(error))
 
@@ -59,7 +59,8 @@ class _Parts(msgspec.Struct):
     body: str
 
 
-def _article(text: str, location: Location) -> Article:
+def article_of_text(text: str, location: Location) -> Article:
+    """The article of a text with its title on the first line. Raises NotTextError where there is none."""
     leading, text = leading_date(text)
     parts = _take_apart(text)
     date, date_origin = choose_date(

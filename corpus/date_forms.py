@@ -38,6 +38,7 @@ _FORMS = tuple(
         r"(?P<month>\d{1,2})/(?P<year>\d{4})",
     )
 )
+_IN_LINE = re.compile(rf"\b(?P<day>\d{{1,2}})(?:er)?\s+{_MONTH}\.?\s+(?P<year>\d{{4}})\b", re.IGNORECASE)
 _EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?:\d{3})?(?:\.\d+)?")
 _IN_PATH = re.compile(
     r"[/_-](?P<year>(?:19|20)\d{2})(?:(?P<sep>[/-])(?P<month>\d{2})(?:(?P=sep)(?P<day>\d{2}))?|(?P<m>\d{2})(?P<d>\d{2}))"
@@ -59,6 +60,11 @@ def address_date(url: str | None) -> str | None:
     if match is None:
         return None
     return real_date(match["year"], match["month"] or match["m"], match["day"] or match["d"])
+
+
+def find_date(text: str) -> str | None:
+    """The first date with a month's name in a line: "Société, mercredi 19 janvier 2022, p. 5"."""
+    return next(filter(None, (_found(match) for match in _IN_LINE.finditer(text[:1000]))), None)
 
 
 def _found(match: re.Match[str] | None) -> str | None:

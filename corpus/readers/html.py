@@ -13,6 +13,7 @@ from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
+from corpus.readers.html_exports import export_reader, read_export
 from corpus.readers.html_metadata import heading, page_metadata, page_title
 from corpus.readers.html_text import article_text
 from corpus.readers.html_tree import LARGEST, parse_page
@@ -27,11 +28,15 @@ _PARAGRAPH = 200  # characters; a line of a menu is shorter
 
 
 def read_html(location: Location) -> Iterator[Article | Refusal]:
-    """The article of a page, or a Refusal that says why there is none. Raises OSError."""
+    """The article of a page, those of an export, or a Refusal that says why there is none. Raises OSError."""
     with location.open() as stream:
         data = stream.read(LARGEST + 1)
     try:
-        yield finish(page_draft(decode_declared(data)), location)
+        text = decode_declared(data)
+        if reader := export_reader(text):
+            yield from read_export(text, reader, location)
+        else:
+            yield finish(page_draft(text), location)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
 

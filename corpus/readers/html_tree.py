@@ -16,8 +16,8 @@ _UNSEEN = ("style", "noscript", "svg", "canvas", "iframe", "object", "embed", "t
 _CONTROLS = {code: " " for code in range(32) if chr(code) not in "\t\n\r"}
 
 
-def parse_page(text: str) -> html.HtmlElement:
-    """The tree of a page. Raises Unreadable where there is none, or far too much of it."""
+def parse_page(text: str, *, bounded: bool = True) -> html.HtmlElement:
+    """The tree of a page. Raises Unreadable where there is none, or far too much of it for one article."""
     if len(text) > LARGEST:
         raise Unreadable(f"page de plus de {LARGEST >> 20} Mo\u00a0: n’en garder que l’article")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -26,7 +26,7 @@ def parse_page(text: str) -> html.HtmlElement:
         tree = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Unreadable("page HTML vide ou illisible") from error
-    if sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
+    if bounded and sum(1 for _ in tree.iter()) > MOST_ELEMENTS:
         raise Unreadable("page trop longue pour un article\u00a0: n’en garder que l’article")
     return tree
 

@@ -14,7 +14,7 @@ import msgspec
 from corpus.article import Article, Origin
 from corpus.refusal import Refusal
 from corpus.report import ORIGINS, Report, refusal_line
-from corpus.walk import CorpusNotFound, read_corpus
+from corpus.walk import BadSettings, CorpusNotFound, read_corpus
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         items = read_corpus(options.paths)
-    except CorpusNotFound as error:
+    except (BadSettings, CorpusNotFound) as error:
         print(error, file=sys.stderr)
         return 2
     _print(_json_lines(items) if options.json else _text_lines(items))

@@ -33,6 +33,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
     it is never guessed from the clock or from a file's modification time.
+    `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 
@@ -41,6 +42,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     body: str
     source: str | None = None
     source_origin: Origin | None = None
+    source_written: str | None = None
     date: str | None = None
     date_origin: Origin | None = None
     url: str | None = None

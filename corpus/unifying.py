@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from functools import lru_cache
 from itertools import count
 
 import msgspec
 
 from corpus.article import Article
-from corpus.sourcing import fold_name
+from corpus.source_table import SourceTable, source_key
 
 
 class UniqueIds:
@@ -32,20 +30,25 @@ class UniqueIds:
 
 
 class SourceNames:
-    """Gives sources that differ only in case, accents, hyphens or article the spelling that came first."""
+    """Gives each source one name: that of the table, else the spelling that came first of those that differ little."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: SourceTable) -> None:
+        self._table = table
+        self._names: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
 
     def unify(self, article: Article) -> Article:
-        """The article, its source spelt as before."""
+        """The article under the one name of its source, with what was written there beside it."""
         if article.source is None:
             return article
-        spelling = self._spellings.setdefault(_key(article.source), article.source)
-        return article if spelling == article.source else msgspec.structs.replace(article, source=spelling)
+        name = self.name(article.source)
+        if name == article.source:
+            return article
+        return msgspec.structs.replace(article, source=name, source_written=article.source)
 
-
-@lru_cache(maxsize=10_000)
-def _key(source: str) -> str:
-    """What the folder "gazette-du-port" and the credit line of "La Gazette du Port" share."""
-    return re.sub(r"^(?:le|la|les|l) (?=\w)", "", fold_name(source))
+    def name(self, source: str) -> str:
+        """The one name of a source."""
+        if source not in self._names:
+            known = self._table.name(source)
+            self._names[source] = self._spellings.setdefault(source_key(known), known)
+        return self._names[source]

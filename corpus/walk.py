@@ -11,9 +11,10 @@ from corpus.article import Article
 from corpus.location import printable
 from corpus.reading import read_path
 from corpus.refusal import Refusal
+from corpus.source_table import SETTINGS, BadSettings, SourceTable, read_source_table
 from corpus.unifying import SourceNames, UniqueIds
 
-__all__ = ["CorpusNotFound", "Refusal", "read_corpus"]
+__all__ = ["BadSettings", "CorpusNotFound", "Refusal", "read_corpus"]
 
 
 class CorpusNotFound(FileNotFoundError):
@@ -26,12 +27,12 @@ class CorpusNotFound(FileNotFoundError):
 def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Refusal]:
     """The articles under `paths` and a Refusal for all that gives none, one by one, always in the same order.
 
-    Identifiers are unique over the whole run, and a source has one spelling. Raises CorpusNotFound at once.
+    Identifiers are unique over the whole run, and a source has one name. Raises CorpusNotFound and BadSettings at once.
     """
     roots = [Path(path) for path in paths]
     for root in roots:
         _check(root)
-    return _unify(item for root in roots for item in _read_root(root))
+    return _unify((item for root in roots for item in _read_root(root)), read_source_table(roots))
 
 
 def _check(root: Path) -> None:
@@ -43,8 +44,8 @@ def _check(root: Path) -> None:
         return  # It exists but cannot be read: a refusal will say so.
 
 
-def _unify(items: Iterable[Article | Refusal]) -> Iterator[Article | Refusal]:
-    ids, names = UniqueIds(), SourceNames()
+def _unify(items: Iterable[Article | Refusal], table: SourceTable) -> Iterator[Article | Refusal]:
+    ids, names = UniqueIds(), SourceNames(table)
     for item in items:
         yield item if isinstance(item, Refusal) else names.unify(ids.unify(item))
 
@@ -75,8 +76,10 @@ def files(root: Path) -> Iterator[Path | Refusal]:
 
 
 def _children(folder: Path) -> list[Path]:
-    """What is in the folder, last name first; hidden files and folders are passed over. Raises OSError."""
-    return sorted((path for path in folder.iterdir() if not path.name.startswith(".")), reverse=True)
+    """What is in the folder, last name first, without what is hidden and without settings. Raises OSError."""
+    return sorted(
+        (path for path in folder.iterdir() if not path.name.startswith(".") and path.name != SETTINGS), reverse=True
+    )
 
 
 def _read_file(path: Path, base: Path) -> Iterator[Article | Refusal]:

@@ -26,7 +26,8 @@ def europresse(title: str, header: str = "Société, mercredi 19 janvier 2022, p
     La Vigie, no. 2345<span> Quotidien</span></span></div><div><span class="DocHeader">{header}</span></div>
     <div class="titreArticle"><p class="titreArticleVisu rdp__articletitle">{title}</p></div>
     <p class="sm-margin-bottomNews">Ana Roy</p></header><section><div class="docOcurrContainer"><p>{body}</p>
-    <p>Les vélos <mark>aussi</mark>.</p></div></section><footer>© 2022 La Vigie ; news·20220119·XX·1</footer></article>"""
+    <p>Les vélos <mark>aussi</mark>.</p></div></section><footer>© 2022 La Vigie ; news·20220119·XX·1</footer>
+    </article>"""
 
 
 def test_europresse(read: Read) -> None:

@@ -34,6 +34,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
     it is never guessed from the clock or from a file's modification time.
     `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
+    `format` names the kind of file that it was read from (see corpus.readers.FORMATS).
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 
@@ -48,6 +49,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     url: str | None = None
     author: str | None = None
     section: str | None = None
+    format: str | None = None
 
     @property
     def precision(self) -> Precision | None:

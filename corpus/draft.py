@@ -9,6 +9,7 @@ import msgspec
 from corpus.article import Article, Origin
 from corpus.cleaning import tidy
 from corpus.date_forms import address_date, read_date
+from corpus.datelines import completed
 from corpus.dating import choose_date, file_name_date, folder_date
 from corpus.location import Location
 from corpus.sourcing import choose_source, folder_source
@@ -17,10 +18,11 @@ from corpus.unreadable import Unreadable
 
 
 class Draft(msgspec.Struct, kw_only=True):
-    """What a reader found, as it stood there: `date` in any form, `stamp` an ISO date that the text itself says.
+    """What a reader found, as it stood there.
 
-    `dateline` is an ISO date of the text that is less sure than a file name, `credit` a source that the text names,
-    `site` an address that is only that of the house.
+    `date` has any form; `stamp` and `updated` are ISO dates that the text itself says, the latter counts only where
+    there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03").
+    `credit` is a source that the text names, `site` an address that is only that of the house.
     """
 
     title: str | None = None
@@ -28,6 +30,7 @@ class Draft(msgspec.Struct, kw_only=True):
     id: str | None = None
     date: str | int | float | None = None
     stamp: str | None = None
+    updated: str | None = None
     dateline: str | None = None
     source: str | None = None
     credit: str | None = None
@@ -67,14 +70,15 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
 
 
 def _date(draft: Draft, location: Location, *, alone: bool) -> tuple[str, Origin] | tuple[None, None]:
-    return choose_date(
+    date, origin = choose_date(
         (read_date(draft.date), Origin.METADATA),
         (draft.stamp, Origin.TEXT),
         (address_date(draft.url), Origin.ADDRESS),
         (file_name_date(location.name) if alone else None, Origin.FILE_NAME),
         (folder_date(location.folders), Origin.FOLDER),
-        (draft.dateline, Origin.TEXT),
     )
+    later = completed(date, draft.dateline) or (draft.updated if date is None else None)
+    return choose_date((date, origin or Origin.TEXT), (later, Origin.TEXT))
 
 
 def host(url: str | None) -> str | None:

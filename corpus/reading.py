@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+
 from corpus.article import Article
 from corpus.location import Location, locate
 from corpus.readers import FORMATS, READERS, TRUSTED, format_of, suffix_of
@@ -31,7 +33,8 @@ def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
         if suffix in TRUSTED:
             yield from _read_trusting(location, suffix)
         else:
-            yield from READERS[_suffix_for(location, suffix)](location)
+            found = _suffix_for(location, suffix)
+            yield from _named(READERS[found](location), format_of(found).name)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
     except OSError:
@@ -45,10 +48,17 @@ def _read_trusting(location: Location, suffix: str) -> Iterator[Article | Refusa
     items = READERS[suffix](location)
     first = next(items, None)
     if isinstance(first, Refusal) and (found := _content(location)) and found not in format_of(suffix).contents:
-        yield from READERS[found](location)
+        yield from _named(READERS[found](location), format_of(found).name)
     elif first:
         yield first
         yield from items
+
+
+def _named(items: Iterator[Article | Refusal], name: str) -> Iterator[Article | Refusal]:
+    """The items, their articles with the name of their format; members of archives have one already."""
+    for item in items:
+        own = isinstance(item, Refusal) or item.format
+        yield item if own else msgspec.structs.replace(item, format=name)
 
 
 def _content(location: Location) -> str | None:

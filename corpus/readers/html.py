@@ -8,6 +8,7 @@ import msgspec
 
 from corpus.article import Article
 from corpus.cleaning import bare, composed, same_letters, without_boilerplate, without_title
+from corpus.datelines import dateline
 from corpus.dating import leading_crumb_date
 from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
@@ -51,13 +52,15 @@ def page_draft(text: str) -> Draft:
     lines, credit = take_credit(lines)
     if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
         raise Unreadable("aucun texte d’article dans cette page")
+    opening = dateline(lines)
     return msgspec.structs.replace(
         found,
         title=title,
         body="\n".join(without_title(lines, (title,))),
         stamp=stamp.published or leading_crumb_date(page_title(tree) or ""),
-        dateline=stamp.updated,
-        credit=suffix or (credit and credit.source),
+        updated=stamp.updated,
+        dateline=opening.date,
+        credit=suffix or (credit and credit.source) or opening.agency,
         author=found.author or stamp.author or (credit and credit.people),
     )
 

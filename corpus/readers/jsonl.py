@@ -144,6 +144,7 @@ def _article(row: Row, number: int, location: Location) -> Article:
         url=_text(row.url),
         author=_author(row.author),
         section=_text(row.section),
+        format="JSON lines",
     )
 
 

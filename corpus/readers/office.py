@@ -41,7 +41,7 @@ def _read(
         title = next((text.strip() for style, text in styled if style in _TITLES and text.strip()), "")
         text = tidy("\n".join([title, *(text for _, text in styled)]))
         found = article_of_text(text, location)
-        yield msgspec.structs.replace(found, author=found.author or author)
+        yield msgspec.structs.replace(found, author=found.author or author, format=None)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
 

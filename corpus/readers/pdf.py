@@ -46,7 +46,7 @@ def _article(data: bytes, location: Location) -> Article:
     title = said.get("Title", "").strip()
     known = any(same_letters(title, line) for line in lines[:_HEAD]) and not title.lower().startswith(_NO_TITLES)
     found = article_of_text(tidy("\n".join([title, "", *lines] if title and known else lines)), location)
-    return msgspec.structs.replace(found, author=found.author or said.get("Author"))
+    return msgspec.structs.replace(found, author=found.author or said.get("Author"), format=None)
 
 
 def _pages(document: pypdfium2.PdfDocument) -> list[list[str]]:

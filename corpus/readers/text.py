@@ -17,6 +17,7 @@ from corpus.cleaning import (
     without_boilerplate,
     without_title,
 )
+from corpus.datelines import completed, dateline
 from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
@@ -68,11 +69,13 @@ def article_of_text(text: str, location: Location) -> Article:
         (file_name_date(location.name), Origin.FILE_NAME),
         (folder_date(location.folders), Origin.FOLDER),
     )
-    if date is None:
-        date, date_origin = choose_date((parts.stamp.updated, Origin.TEXT))
+    opening = dateline(parts.body.split("\n", 20)[:20])
+    later = completed(date, opening.date) or (parts.stamp.updated if date is None else None)
+    date, date_origin = choose_date((date, date_origin or Origin.TEXT), (later, Origin.TEXT))
     source, source_origin = choose_source(
         (parts.source, Origin.TEXT),
         (parts.credit and parts.credit.source, Origin.TEXT),
+        (opening.agency, Origin.TEXT),
         (folder_source(location.folders), Origin.FOLDER),
     )
     return Article(
@@ -84,6 +87,7 @@ def article_of_text(text: str, location: Location) -> Article:
         date=date,
         date_origin=date_origin,
         author=parts.stamp.author or (parts.credit and parts.credit.people),
+        format="texte",
     )
 
 

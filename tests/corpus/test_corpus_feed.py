@@ -47,6 +47,7 @@ def test_rss(read: Read, name: str) -> None:
             url="https://www.vigie.example/pont",
             author="Ana Roy",
             section="Ville",
+            format="XML",
         )
     ]
 

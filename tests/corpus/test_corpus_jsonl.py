@@ -53,6 +53,7 @@ def test_every_field_is_read_as_it_is() -> None:
         url="https://vigie.example/1",
         author="Ana Roy",
         section="Ville",
+        format="JSON lines",
     )
 
 

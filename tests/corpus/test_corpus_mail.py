@@ -57,6 +57,7 @@ def test_a_plain_message(read: Read) -> None:
             source_origin=Origin.METADATA,
             date="2022-01-19",
             date_origin=Origin.METADATA,
+            format="courriel",
         )
     ]
 

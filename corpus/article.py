@@ -35,6 +35,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     it is never guessed from the clock or from a file's modification time.
     `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
     `format` names the kind of file that it was read from (see corpus.readers.FORMATS).
+    `cut` is how many lines were left out because the source prints them around many articles (see corpus.learning).
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 
@@ -50,6 +51,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     author: str | None = None
     section: str | None = None
     format: str | None = None
+    cut: int = 0
 
     @property
     def precision(self) -> Precision | None:

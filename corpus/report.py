@@ -26,6 +26,7 @@ class Report:
         self.articles = 0
         self.undated = 0
         self.unsourced = 0
+        self.cut = 0
         self.formats: Counter[str] = Counter()
         self.dates: Counter[Origin] = Counter()
         self.sources: Counter[Origin] = Counter()
@@ -39,6 +40,7 @@ class Report:
         self.articles += 1
         self.undated += item.date is None
         self.unsourced += item.source is None
+        self.cut += item.cut > 0
         self.formats.update([item.format] if item.format else [])
         self.dates.update([item.date_origin] if item.date_origin else [])
         self.sources.update([item.source_origin] if item.source_origin else [])
@@ -51,6 +53,7 @@ class Report:
             "undated": self.undated,
             "without_source": self.unsourced,
             "formats": dict(self.formats.most_common()),
+            "cut": self.cut,
             "dates": {origin.value: self.dates[origin] for origin in Origin},
             "sources": {origin.value: self.sources[origin] for origin in Origin},
         }
@@ -62,6 +65,7 @@ class Report:
             *self._formats(),
             f"dates\u00a0: {_origins(self.dates)}sans date {number(self.undated)}",
             f"sources\u00a0: {_origins(self.sources)}sans source {number(self.unsourced)}",
+            *([f"lignes répétées coupées dans {counted(self.cut, 'article', 'articles')}"] if self.cut else []),
             *self._refused(),
         ]
 

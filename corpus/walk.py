@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from errno import ELOOP, ENOENT
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 
 from corpus.article import Article
+from corpus.learning import learn
 from corpus.location import printable
 from corpus.reading import read_path
 from corpus.refusal import Refusal
@@ -32,7 +34,7 @@ def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Refusal]:
     roots = [Path(path) for path in paths]
     for root in roots:
         _check(root)
-    return _unify((item for root in roots for item in _read_root(root)), read_source_table(roots))
+    return _unify(_read_roots(roots), read_source_table(roots))
 
 
 def _check(root: Path) -> None:
@@ -48,6 +50,17 @@ def _unify(items: Iterable[Article | Refusal], table: SourceTable) -> Iterator[A
     ids, names = UniqueIds(), SourceNames(table)
     for item in items:
         yield item if isinstance(item, Refusal) else names.unify(ids.unify(item))
+
+
+def _read_roots(roots: Iterable[Path]) -> Iterator[Article | Refusal]:
+    for root in roots:
+        learnt = learn(_paths(root), partial(_read_file, base=root))
+        for item in _read_root(root):
+            yield item if isinstance(item, Refusal) else learnt.without(item)
+
+
+def _paths(root: Path) -> Iterator[Path]:
+    return (item for item in files(root) if isinstance(item, Path) and item != root)
 
 
 def _read_root(root: Path) -> Iterator[Article | Refusal]:

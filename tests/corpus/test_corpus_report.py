@@ -25,6 +25,7 @@ def test_counts_and_origins() -> None:
         "undated": 2,
         "without_source": 1,
         "formats": {"texte": 1},
+        "cut": 0,
         "dates": {"metadata": 0, "file name": 0, "address": 0, "text": 0, "folder": 1},
         "sources": {"metadata": 0, "file name": 0, "address": 0, "text": 2, "folder": 0},
     }

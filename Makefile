@@ -5,6 +5,7 @@ INDEX  ?= var/index
 PORT   ?= 8000
 Q      ?=
 BENCH  ?=
+EVAL   ?=
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
 UV     ?= $(shell command -v uv 2>/dev/null)
@@ -18,7 +19,8 @@ override INDEX  := $(value INDEX)
 override PORT   := $(value PORT)
 override Q      := $(value Q)
 override BENCH  := $(value BENCH)
-export CORPUS INDEX PORT Q BENCH
+override EVAL   := $(value EVAL)
+export CORPUS INDEX PORT Q BENCH EVAL
 
 PY      := .venv/bin/python
 READY   := .venv/.serve-ready
@@ -29,7 +31,7 @@ HTMX_JS := var/assets/htmx-$(HTMX)/htmx.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync serve search test bench check lock clean
+.PHONY: help setup index sync serve search test bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +64,10 @@ test: $(TOOLS) $(HTMX_JS) ## Run all tests; those in a browser need chromium and
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
 	@$(call install,--require-hashes -r requirements-bench.lock)
 	@$(PY) -m benchmarks.speed $$BENCH
+
+eval: $(READY) requirements-bench.lock ## Judge the ranking on judged queries: make eval EVAL="--engine titles"
+	@$(call install,--require-hashes -r requirements-bench.lock)
+	@$(PY) -m benchmarks.relevance $$EVAL
 
 check: $(TOOLS) ## Lint, formatting and types
 	@$(PY) -m ruff check .

@@ -28,7 +28,7 @@ class Precision(StrEnum):
 PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a source published, cleaned, with what is known about it.
 
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;

@@ -19,7 +19,6 @@ _MARKS = {
     BOM_UTF16_LE: "utf-16",
     BOM_UTF16_BE: "utf-16",
 }
-_NEWLINES = ("\r\n", "\r", "\u2028", "\u2029")  # in this order: "\r\n" is one
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 _MOST_CONTROLS = 0.1  # random bytes have an eighth of them, a text none or a few form feeds
 _NO_CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n"} | {0x7F: None, 0xFEFF: None}
@@ -63,9 +62,9 @@ _WINDOWS_1252 = _windows_1252()
 
 def normalise_newlines(text: str) -> str:
     """The text with a line feed at the end of its lines, whatever was there."""
-    for newline in _NEWLINES:
-        text = text.replace(newline, "\n")
-    return text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() else text.replace("\u2028", "\n").replace("\u2029", "\n")
 
 
 def bare(line: str) -> str:

@@ -76,13 +76,13 @@ def draft_of(record: Mapping[str, object]) -> Draft:
     return Draft(**found | {"body": _body(found["body"], values)})
 
 
-def foreign_draft(text: str, own: Collection[str], *, valid: bool = True) -> Draft | None:
+def foreign_draft(line: bytes, own: Collection[str], *, valid: bool = True) -> Draft | None:
     """The article in a line of JSON that uses other names than `own`; None where it has none of those, or no object.
 
     A line that is not `valid` has a value of another kind ({"source": {"name": "AFP"}}) and is foreign for that alone.
     """
     try:
-        record = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+        record = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
         if valid and not any(name not in own and folded(name) in _FOREIGN for name in record):
             return None
         return draft_of({name: msgspec.json.decode(value) for name, value in record.items()})

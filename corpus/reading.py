@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from itertools import chain
 
 import msgspec
 
 from corpus.article import Article
-from corpus.location import Location, locate
-from corpus.readers import FORMATS, READERS, TRUSTED, format_of, suffix_of
+from corpus.location import Location
+from corpus.readers import CUTTERS, FORMATS, READERS, TRUSTED, format_of
+from corpus.readers.jsonl import read_lines
+from corpus.readers.lines import Lines
 from corpus.refusal import Refusal
 from corpus.sniffing import HEAD, sniff, why_unread
 from corpus.unreadable import Unreadable
@@ -18,23 +20,34 @@ _KNOWN = ", ".join(row.suffixes[0] for row in FORMATS)
 _UNKNOWN = f"format non lu\u00a0; sont lus\u00a0: {_KNOWN}"
 
 
-def read_path(path: Path, base: Path) -> Iterator[Article | Refusal]:
-    """The articles of a file of the corpus that starts at `base`. Raises OSError."""
-    suffix = suffix_of(path.name)
-    return read(locate(path, base, suffix or ""), suffix)
-
-
 def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
     """The articles of a file, by the reader of its suffix, or of its content where that says otherwise.
 
     What a reader cannot make sense of is a Refusal; only OSError, the system's word, is raised.
     """
+    return _guarded(_read(location, suffix), location)
+
+
+def cut(location: Location, suffix: str | None) -> Iterator[Lines | Refusal] | None:
+    """The blocks of a file whose format can be cut, for `read_block`; None for any other. Raises OSError."""
+    if suffix not in CUTTERS:
+        return None
+    blocks = CUTTERS[suffix](location)
+    first = next(blocks, None)
+    opening = next(read_block(first), None) if isinstance(first, Lines) else first
+    if isinstance(opening, Refusal) and _other(location, suffix):
+        return None
+    return chain([first] if first else [], blocks)
+
+
+def read_block(lines: Lines) -> Iterator[Article | Refusal]:
+    """The articles of one of these blocks, and a Refusal for each line that gives none."""
+    return _guarded(read_lines(lines), lines.location)
+
+
+def _guarded(items: Iterator[Article | Refusal], location: Location) -> Iterator[Article | Refusal]:
     try:
-        if suffix in TRUSTED:
-            yield from _read_trusting(location, suffix)
-        else:
-            found = _suffix_for(location, suffix)
-            yield from _named(READERS[found](location), format_of(found).name)
+        yield from items
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
     except OSError:
@@ -43,11 +56,19 @@ def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
         yield Refusal(location.shown, f"illisible, même pour son lecteur ({type(error).__name__}\u00a0: {error})"[:300])
 
 
+def _read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
+    if suffix in TRUSTED:
+        yield from _read_trusting(location, suffix)
+    else:
+        found = _suffix_for(location, suffix)
+        yield from _named(READERS[found](location), format_of(found).name)
+
+
 def _read_trusting(location: Location, suffix: str) -> Iterator[Article | Refusal]:
     """The content is looked at only where the reader of the suffix refuses the beginning."""
     items = READERS[suffix](location)
     first = next(items, None)
-    if isinstance(first, Refusal) and (found := _content(location)) and found not in format_of(suffix).contents:
+    if isinstance(first, Refusal) and (found := _other(location, suffix)):
         yield from _named(READERS[found](location), format_of(found).name)
     elif first:
         yield first
@@ -61,9 +82,11 @@ def _named(items: Iterator[Article | Refusal], name: str) -> Iterator[Article | 
         yield item if own else msgspec.structs.replace(item, format=name)
 
 
-def _content(location: Location) -> str | None:
+def _other(location: Location, suffix: str) -> str | None:
+    """The suffix that the content asks for, where it is not one that the reader of `suffix` takes."""
     with location.open() as stream:
-        return sniff(stream.read(HEAD))
+        found = sniff(stream.read(HEAD))
+    return None if found in format_of(suffix).contents else found
 
 
 def _suffix_for(location: Location, suffix: str | None) -> str:

@@ -45,6 +45,17 @@ class Report:
         self.dates.update([item.date_origin] if item.date_origin else [])
         self.sources.update([item.source_origin] if item.source_origin else [])
 
+    def absorb(self, other: Report) -> None:
+        """Counts what another report has counted, behind what is counted already."""
+        self.articles += other.articles
+        self.undated += other.undated
+        self.unsourced += other.unsourced
+        self.cut += other.cut
+        self.formats += other.formats
+        self.dates += other.dates
+        self.sources += other.sources
+        self.refusals += other.refusals
+
     def summary(self) -> dict[str, object]:
         """The counts as one object for programs."""
         return {

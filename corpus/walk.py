@@ -1,22 +1,25 @@
-"""Paths in, articles and refusals out: the one door to a corpus."""
+"""Paths in, articles and refusals out: the one door to a corpus.
+
+`read_corpus` reads it in one row. `cut_corpus` cuts it into parts that can be read apart from one another, by several
+processes: the parts' articles one after the other are those of `read_corpus`, but for what `unifying` changes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from errno import ELOOP, ENOENT
-from functools import partial
+from itertools import groupby
 from pathlib import Path
-from stat import S_ISREG
 
 from corpus.article import Article
-from corpus.learning import learn
+from corpus.learning import Learnt, learn
 from corpus.location import printable
-from corpus.reading import read_path
+from corpus.parts import File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
+from corpus.readers.lines import Lines
 from corpus.refusal import Refusal
-from corpus.source_table import SETTINGS, BadSettings, SourceTable, read_source_table
-from corpus.unifying import SourceNames, UniqueIds
+from corpus.source_table import SETTINGS, BadSettings, read_source_table
+from corpus.unifying import Unifier
 
-__all__ = ["BadSettings", "CorpusNotFound", "Refusal", "read_corpus"]
+__all__ = ["BadSettings", "CorpusNotFound", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
 
 
 class CorpusNotFound(FileNotFoundError):
@@ -32,9 +35,20 @@ def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Refusal]:
     Identifiers are unique over the whole run, and a source has one name. Raises CorpusNotFound and BadSettings at once.
     """
     roots = [Path(path) for path in paths]
+    unifier = Unifier(read_source_table(roots))
+    return _unify((item for part in cut_corpus(roots) for item in read_part(part)), unifier)
+
+
+def cut_corpus(paths: Iterable[Path]) -> Iterator[Part]:
+    """What is under `paths` in parts, always in the same order. Raises CorpusNotFound at once.
+
+    What is printed around the articles is learnt at once too: a process that is forked afterwards has the libraries of
+    the formats that were met.
+    """
+    roots = [Path(path) for path in paths]
     for root in roots:
         _check(root)
-    return _unify(_read_roots(roots), read_source_table(roots))
+    return _cut([(root, _learnt(root)) for root in roots])
 
 
 def _check(root: Path) -> None:
@@ -46,29 +60,27 @@ def _check(root: Path) -> None:
         return  # It exists but cannot be read: a refusal will say so.
 
 
-def _unify(items: Iterable[Article | Refusal], table: SourceTable) -> Iterator[Article | Refusal]:
-    ids, names = UniqueIds(), SourceNames(table)
+def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Article | Refusal]:
     for item in items:
-        yield item if isinstance(item, Refusal) else names.unify(ids.unify(item))
+        yield item if isinstance(item, Refusal) else unifier.unified([item])[0]
 
 
-def _read_roots(roots: Iterable[Path]) -> Iterator[Article | Refusal]:
-    for root in roots:
-        learnt = learn(_paths(root), partial(_read_file, base=root))
-        for item in _read_root(root):
-            yield item if isinstance(item, Refusal) else learnt.without(item)
+def _learnt(root: Path) -> Learnt:
+    paths = (item for item in files(root) if isinstance(item, Path) and item != root)
+    return learn(paths, lambda path: read_entry(entry_of(path, root)))
 
 
-def _paths(root: Path) -> Iterator[Path]:
-    return (item for item in files(root) if isinstance(item, Path) and item != root)
+def _cut(roots: Iterable[tuple[Path, Learnt]]) -> Iterator[Part]:
+    for learnt, group in groupby(roots, lambda each: each[1]):
+        yield from grouped((entry for root, _ in group for entry in _entries(root)), learnt)
 
 
-def _read_root(root: Path) -> Iterator[Article | Refusal]:
+def _entries(root: Path) -> Iterator[Lines | File | Refusal]:
     for item in files(root):
         if isinstance(item, Refusal):
             yield item
         else:
-            yield from _read_file(item, base=root.parent if item == root else root)
+            yield from cut_entry(entry_of(item, base=root.parent if item == root else root))
 
 
 def files(root: Path) -> Iterator[Path | Refusal]:
@@ -85,7 +97,7 @@ def files(root: Path) -> Iterator[Path | Refusal]:
                 seen.add(real)
                 stack += _children(path)
         except OSError as error:
-            yield Refusal(printable(path), _explain(error))
+            yield Refusal(printable(path), explain(error))
 
 
 def _children(folder: Path) -> list[Path]:
@@ -93,22 +105,3 @@ def _children(folder: Path) -> list[Path]:
     return sorted(
         (path for path in folder.iterdir() if not path.name.startswith(".") and path.name != SETTINGS), reverse=True
     )
-
-
-def _read_file(path: Path, base: Path) -> Iterator[Article | Refusal]:
-    try:
-        if S_ISREG(path.stat().st_mode):
-            yield from read_path(path, base)
-        else:  # a named pipe would be waited for, for ever
-            yield Refusal(printable(path), "n’est pas un fichier ordinaire")
-    except OSError as error:
-        yield Refusal(printable(path), _explain(error))
-
-
-def _explain(error: OSError) -> str:
-    """Why the system would not read a file, for people."""
-    if isinstance(error, PermissionError):
-        return "lecture interdite\u00a0: donner le droit de lire"
-    if error.errno in (ENOENT, ELOOP):
-        return "lien cassé ou fichier disparu"
-    return f"illisible ({error.strerror or error})"

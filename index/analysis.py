@@ -70,12 +70,13 @@ def _pattern() -> re.Pattern[str]:
 
 
 TOKEN = _pattern()
-NOT_IN_TERMS = {ord(char): None for char in APOSTROPHES + INVISIBLES + THOUSANDS}
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+NOT_IN_TERMS = re.compile(f"[{re.escape(APOSTROPHES + INVISIBLES + THOUSANDS)}]")
 ACCENTS = {code: unidecode(chr(code)).lower() for code in range(0xC0, 0x180)}
 """What Unidecode says of the letters that French is written in: asking it a letter at a time is slow."""
 
 _stemmer = snowballstemmer.stemmer("french")
+_stemmer.maxCacheSize = 0
+"""PyStemmer's own cache costs more than the stems that it spares: whoever asks here has not seen the word before."""
 
 
 class Occurrence(NamedTuple):
@@ -97,8 +98,18 @@ def normalize(surface: str) -> str:
     """A surface in lower case, composed, without what is invisible or only sets it: "O.N.U." -> "onu"."""
     if surface.isalnum() and surface.isascii():
         return surface.lower()
-    bare = unicodedata.normalize("NFKC", surface.translate(NOT_IN_TERMS)).translate(NOT_IN_TERMS)
-    return bare.lower().translate(LIGATURES)
+    bare = NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
+    return bare.lower().replace("œ", "oe").replace("æ", "ae")
+
+
+def normalize_all(surfaces: list[str]) -> list[str]:
+    """`normalize` of each. Those that are not plain go through it together: no letter acts across a line's end."""
+    forms = [surface.lower() for surface in surfaces]
+    odd = [place for place, surface in enumerate(surfaces) if not (surface.isascii() and surface.isalnum())]
+    together = normalize("\n".join([surfaces[place] for place in odd])).split("\n")
+    for place, form in zip(odd, together, strict=False):  # of nothing, split makes one empty string
+        forms[place] = form
+    return forms
 
 
 def fold(text: str) -> str:
@@ -107,15 +118,29 @@ def fold(text: str) -> str:
     return plain.lower() if plain.isascii() else unidecode(plain).lower().replace(" ", "") or text
 
 
+def fold_all(texts: list[str]) -> list[str]:
+    """Each text as it is where it is plain ASCII, folded where not. They hold no line's end: see `normalize_all`."""
+    folded = list(texts)
+    odd = [place for place, text in enumerate(texts) if not text.isascii()]
+    together = "\n".join([texts[place] for place in odd]).translate(ACCENTS).lower().split("\n")
+    for place, plain in zip(odd, together, strict=False):
+        folded[place] = plain if plain.isascii() else fold(texts[place])
+    return folded
+
+
 def terms_of(forms: list[str]) -> list[str]:
     """The term of each normalized surface. The stem is taken while the accents are there: "payé" is no "pays"."""
-    stems = _stemmer.stemWords(forms)
-    return [(stem if stem.isascii() and stem else fold(stem))[:LONGEST_TERM] for stem in stems]
+    return [term[:LONGEST_TERM] for term in fold_all(_stemmer.stemWords(forms))]
+
+
+def folded_forms(forms: list[str]) -> list[str]:
+    """Normalized surfaces as someone without accents on the keyboard types them."""
+    return [form[:LONGEST_TERM] for form in fold_all(forms)]
 
 
 def folded_form(form: str) -> str:
-    """A normalized surface as someone without accents on the keyboard types it."""
-    return (form if form.isascii() and form else fold(form))[:LONGEST_TERM]
+    """As `folded_forms`, of one, whatever it holds."""
+    return (form if form.isascii() else fold(form))[:LONGEST_TERM]
 
 
 @lru_cache(maxsize=1 << 18)

@@ -55,16 +55,14 @@ class ArrayWriter:
         self._length, self._digest = self._length + len(data), zlib.crc32(data, self._digest)
 
     def finish(self) -> Entry:
-        """Brings all on to the disk; gives the array's entry for the manifest."""
+        """Gives the array's entry for the manifest. A commit (see `storage`) brings the file on to the disk."""
         assert self._left == 0
-        self._file.flush()
-        os.fsync(self._file.fileno())
         self._file.close()
         return Entry(self._length, self._digest)
 
 
 def write_array(path: Path, array: Array) -> Entry:
-    """Writes `array` to `path` and on to the disk; gives its entry for the manifest."""
+    """Writes `array` to `path`; gives its entry for the manifest."""
     writer = ArrayWriter(path, array.dtype, len(array))
     writer.append(array)
     return writer.finish()

@@ -1,4 +1,4 @@
-"""Builds an index from a corpus: walk -> batches -> workers -> segments -> one commit.
+"""Builds an index from a corpus: parts -> articles -> segments, in one process or several -> one commit.
 
 The commit replaces everything by renaming one table of contents, so a reader sees the old state or the new one,
 and a build that dies leaves the old one.
@@ -12,19 +12,19 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.report import Report
-from corpus.walk import Refusal, read_corpus
+from corpus.source_table import read_source_table
+from corpus.unifying import Changes, Unifier
+from corpus.walk import Refusal, cut_corpus, read_corpus
 from index.codec import KiosqueSegment, open_segment
-from index.commit import NAME, commit_segments, write_lock
+from index.commit import NAME, commit_segments, discard, write_lock
 from index.errors import EmptyCorpus
 from index.merge import merge
-from index.schema import schema, stored
-from index.workers import FLUSH_TOKENS, write_segments
+from index.reading import BATCH, Found, Unify
+from index.schema import schema
+from index.workers import FLUSH_TOKENS, read_segments, write_segments
 
 Progress = Callable[[Report], None]
-"""Called after each item, with what was read so far."""
-
-BATCH = 256
-"""Articles that are handed on together: enough to make handing on cheap, few enough to stay in the cache."""
+"""Called after each item, or after some where several processes read them, with what was read so far."""
 
 
 def build(
@@ -36,18 +36,26 @@ def build(
 ) -> Report:
     """Replaces the index in `directory` by one of the articles under `paths`, in one commit, with `jobs` processes.
 
-    Returns what was read, guessed and refused. Raises CorpusNotFound, EmptyCorpus where not one article was read
-    (the previous index is kept), BusyIndex where another build holds the folder, UnusableFolder, FailedWorker,
+    Returns what was read, guessed and refused. Raises CorpusNotFound, BadSettings, EmptyCorpus where not one article
+    was read (the previous index is kept), BusyIndex where another build holds the folder, UnusableFolder, FailedWorker,
     OSError where the disk fails.
     """
     paths = list(paths)
-    items, report = read_corpus(paths), Report()
+    report = Report()
     with write_lock(directory):
-        batches = _batches(counted(items, report, progress))
-        segments = write_segments(directory, batches, jobs, flush_tokens)
+        if jobs == 1:
+            articles = counted(read_corpus(paths), report, progress)
+            segments = write_segments(directory, batches_of(articles), jobs, flush_tokens)
+        else:
+            unify = _unifying(Unifier(read_source_table(paths)), report, progress)
+            segments = read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(", ".join(f"« {path} »" for path in paths))
-        commit_segments(directory, schema(), [merged(directory, segments)])
+        whole = merged(directory, segments)
+        for part in segments:
+            if part is not whole:
+                discard(directory, part)
+        commit_segments(directory, schema(), [whole])
     return report
 
 
@@ -60,9 +68,21 @@ def counted(items: Iterable[Article | Refusal], report: Report, progress: Progre
             yield item
 
 
-def _batches(articles: Iterator[Article]) -> Iterator[list[bytes]]:
-    while batch := [stored(article) for article in islice(articles, BATCH)]:
+def batches_of(articles: Iterator[Article]) -> Iterator[list[Article]]:
+    """The articles, some at a time."""
+    while batch := list(islice(articles, BATCH)):
         yield batch
+
+
+def _unifying(unifier: Unifier, report: Report, progress: Progress) -> Unify:
+    """As `counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
+
+    def unify(found: Found) -> Changes:
+        report.absorb(found.report)
+        progress(report)
+        return unifier.changes(found.ids, found.sources)
+
+    return unify
 
 
 def merged(directory: Path, segments: list[KiosqueSegment]) -> KiosqueSegment:

@@ -13,15 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Article
-from index.analysis import folded_form
+from index.analysis import folded_forms
 from index.arrays import Array, smallest, write_arrays
 from index.inversion import Column, invert
 from index.lexicon import Lexicon
 from index.postings import OTHER_FORMS, count_terms
-from index.schema import COLUMNS, TEXTS, VALUES, article_of, stored
+from index.schema import COLUMNS, LONG_TEXTS, TEXTS, VALUES, stored
 from index.segment import Field, Manifest, write_manifest
+from index.skips import skips_of
 from index.store import StoreWriter
-from index.tokens import scan, texts_of
+from index.tokens import Bytes, scan, texts_of
 
 Numbers = NDArray[np.int32]
 
@@ -32,11 +33,19 @@ class Gathered:
     def __init__(self) -> None:
         self.numbers: list[Numbers] = []
         self.lengths: list[NDArray[np.int64]] = []
+        self.skips: list[Bytes] = []
+        self.skip_sizes: list[NDArray[np.int64]] = []
 
     def column(self) -> tuple[Numbers, NDArray[np.int64]]:
         """The surface numbers of all tokens, and where those of each document begin."""
         lengths = np.concatenate([np.zeros(1, np.int64), *self.lengths])
         return np.concatenate([np.empty(0, np.int32), *self.numbers]), np.cumsum(lengths)
+
+    def skip_arrays(self, name: str) -> dict[str, Array]:
+        """See `skips`."""
+        bounds = np.cumsum(np.concatenate([np.zeros(1, np.int64), *self.skip_sizes]))
+        skips = np.concatenate([np.empty(0, np.uint8), *self.skips])
+        return {f"skips.{name}": skips, f"skips.{name}.bounds": smallest(bounds)}
 
 
 class BulkWriter:
@@ -56,10 +65,6 @@ class BulkWriter:
         """Adds a batch; a few hundred at a time keep the scanner's arrays in the processor's cache."""
         self._add(articles, [stored(article) for article in articles])
 
-    def add_records(self, records: Sequence[bytes]) -> None:
-        """Adds a batch of articles in their stored form."""
-        self._add([article_of(record) for record in records], records)
-
     def _add(self, articles: Sequence[Article], records: Sequence[bytes]) -> None:
         for name in TEXTS:
             self._add_texts(name, [getattr(article, name) for article in articles])
@@ -74,6 +79,10 @@ class BulkWriter:
         gathered = self._texts[name]
         gathered.numbers.append(self._lexicon.intern(batch, tokens))
         gathered.lengths.append(np.diff(tokens.offsets))
+        if name in LONG_TEXTS:
+            skips, sizes = skips_of(batch, tokens)
+            gathered.skips.append(skips)
+            gathered.skip_sizes.append(sizes)
         self.tokens += len(tokens.starts)
 
     def flush(self, segment: str) -> None:
@@ -102,6 +111,7 @@ class _Parts:
     ) -> None:
         self._lexicon, self._documents = lexicon, documents
         self._texts = {name: gathered.column() for name, gathered in texts.items()}
+        self._skips = [texts[name].skip_arrays(name) for name in LONG_TEXTS]
         self._values = values
         self._terms: list[bytes] = []
         self.fields: dict[str, Field] = {}
@@ -116,6 +126,7 @@ class _Parts:
             **string_arrays("term", self._terms),
             **forms,
             **self._lengths(),
+            **{key: array for skips in self._skips for key, array in skips.items()},
             "id_rank": self._id_rank(),
             **{key: array for name in COLUMNS for key, array in _column_arrays(name, self._values[name]).items()},
         }
@@ -170,11 +181,15 @@ class _FormTable:
         self._form_of_surface = lexicon.form_of_surface[: len(lexicon)]
         self._term_of_surface = lexicon.term_of_surface[: len(lexicon)]
         self._term_texts, form_texts = list(lexicon.terms), list(lexicon.forms)
+        self._term_order = np.array(sorted(range(len(self._term_texts)), key=self._term_texts.__getitem__), np.int64)
         self._row_of_form = np.zeros(len(form_texts), np.int64)
-        used = np.unique(np.concatenate([self._counts(of_field).nonzero()[0] for of_field in numbers])).tolist()
-        rows = sorted((folded_form(form_texts[form]), form_texts[form], form) for form in used)
-        self._rows = rows
-        self._row_of_form[[form for _, _, form in rows]] = np.arange(len(rows))
+        used = self._counts(np.concatenate(numbers)).nonzero()[0].tolist()
+        self._forms = [form_texts[form] for form in used]
+        self._folded = folded_forms(self._forms)
+        # No form holds a zero: sorting by both at once is sorting by the first, then the second.
+        keys = list(map("\0".join, zip(self._folded, self._forms, strict=True)))
+        self._order = sorted(range(len(keys)), key=keys.__getitem__)
+        self._row_of_form[np.array(used, np.int64)[self._order]] = np.arange(len(used))
         self._term_of_form = np.zeros(len(form_texts), np.int64)
         self._term_of_form[self._form_of_surface] = self._term_of_surface
         self.field_terms: list[bytes] = []
@@ -189,8 +204,10 @@ class _FormTable:
         """For the tokens of a field: rank and bit by surface, the form rows of its terms, how many each term has."""
         counts = self._counts(numbers)
         forms = counts.nonzero()[0]
-        terms = sorted(set(self._term_of_form[forms].tolist()), key=self._term_texts.__getitem__)
-        self.field_terms = [self._term_texts[term].encode() for term in terms]
+        used = np.zeros(len(self._term_texts), np.bool_)
+        used[self._term_of_form[forms]] = True
+        terms = self._term_order[used[self._term_order]]
+        self.field_terms = _encoded(self._term_texts, terms.tolist())
         rank_of_term = np.full(len(self._term_texts), -1, np.int32)
         rank_of_term[terms] = np.arange(len(terms), dtype=np.int32)
         ranks = rank_of_term[self._term_of_form[forms]]
@@ -210,15 +227,20 @@ class _FormTable:
     def arrays(self) -> dict[str, Array]:
         """The forms and what they fold to."""
         return {
-            **string_arrays("form", [form.encode() for _, form, _ in self._rows]),
-            **string_arrays("folded_form", [folded.encode() for folded, _, _ in self._rows]),
+            **string_arrays("form", _encoded(self._forms, self._order)),
+            **string_arrays("folded_form", _encoded(self._folded, self._order)),
         }
+
+
+def _encoded(texts: Sequence[str], places: Sequence[int]) -> list[bytes]:
+    """The texts at these places in UTF-8."""
+    return list(map(str.encode, map(texts.__getitem__, places)))
 
 
 def string_arrays(name: str, strings: Sequence[bytes]) -> dict[str, Array]:
     """Strings as one array of bytes and one of where each begins: "terms" and "term_bounds"."""
     bounds = np.zeros(len(strings) + 1, np.uint32)
-    np.cumsum([len(string) for string in strings], out=bounds[1:], dtype=np.uint32)
+    np.cumsum(np.fromiter(map(len, strings), np.uint32, len(strings)), out=bounds[1:], dtype=np.uint32)
     return {f"{name}s": np.frombuffer(b"".join(strings), np.uint8), f"{name}_bounds": bounds}
 
 

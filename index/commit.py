@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from whoosh.codec.base import Segment
@@ -31,6 +31,13 @@ def write_lock(directory: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def discard(directory: Path, segment: Segment) -> None:
+    """Removes the files of a segment that is part of no commit: the disk need not see them."""
+    for path in directory.glob(f"{segment.segment_id()}.*"):
+        with suppress(OSError):  # where a mapped file cannot be removed, the next commit does it
+            path.unlink()
 
 
 def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment]) -> int:

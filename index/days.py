@@ -5,10 +5,12 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
+@lru_cache(maxsize=1 << 14)
 def day_span(text: str) -> tuple[int, int]:
     """First and last day (inclusive) of an ISO date of year, month or day precision.
 

@@ -5,14 +5,15 @@ A form is a surface in lower case (`analysis.normalize`): what the index remembe
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections import defaultdict
+from itertools import count, islice
 from typing import TypeVar
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from index.analysis import normalize, terms_of
+from index.analysis import normalize_all, terms_of
 from index.tokens import INLINE, Bytes, Texts, Tokens
 
 Number = TypeVar("Number", np.int32, np.int64, np.uint8, np.uint64)
@@ -24,7 +25,7 @@ class Lexicon:
     """Surfaces by number, in the order in which they were first seen.
 
     `term_of_surface` and `form_of_surface` (int32) give for each the number of its term and of its form;
-    `terms` and `forms` give their texts.
+    `terms` and `forms` number their texts, in that order too; they number any other text that they are asked for.
     """
 
     def __init__(self) -> None:
@@ -35,8 +36,9 @@ class Lexicon:
         self._count = 0
         self.term_of_surface = np.empty(1 << 15, np.int32)
         self.form_of_surface = np.empty(1 << 15, np.int32)
-        self.terms: dict[str, int] = {}
-        self.forms: dict[str, int] = {}
+        self._term_of_form = np.empty(1 << 15, np.int32)
+        self.terms: dict[str, int] = defaultdict(count().__next__)
+        self.forms: dict[str, int] = defaultdict(count().__next__)
 
     def __len__(self) -> int:
         return self._count
@@ -55,10 +57,20 @@ class Lexicon:
 
     def _analyse(self, known: int) -> None:
         """Numbers the terms and forms of the surfaces from `known` on."""
-        bounds, data = self._bounds[known : self._count + 1].tolist(), self._bytes.data
-        forms = [normalize(str(data[start:end], "utf-8")) for start, end in pairwise(bounds)]
-        self.form_of_surface[known : self._count] = _numbered(self.forms, forms)
-        self.term_of_surface[known : self._count] = _numbered(self.terms, terms_of(forms))
+        if known == self._count:
+            return
+        known_forms = len(self.forms)
+        numbers = _numbered(self.forms, normalize_all(self._texts(known)))
+        new = [*islice(reversed(self.forms), len(self.forms) - known_forms)][::-1]
+        self._term_of_form[known_forms : len(self.forms)] = _numbered(self.terms, terms_of(new))
+        self.form_of_surface[known : self._count] = numbers
+        self.term_of_surface[known : self._count] = self._term_of_form[numbers]
+
+    def _texts(self, known: int) -> list[str]:
+        """The surfaces from `known` on. They hold no line's end: all are decoded together, and cut there."""
+        bounds = self._bounds[known : self._count + 1]
+        lines = np.insert(self._bytes[bounds[0] : bounds[-1]], bounds[1:-1] - bounds[0], ord("\n"))
+        return lines.tobytes().decode().split("\n")
 
     def _reserve(self, surfaces: int, length: int) -> None:
         """Room for that many more surfaces of that many bytes in all, so that the kernel never runs out."""
@@ -67,6 +79,7 @@ class Lexicon:
             self._hashes = _grown(self._hashes, wanted)
             self.term_of_surface = _grown(self.term_of_surface, wanted)
             self.form_of_surface = _grown(self.form_of_surface, wanted)
+            self._term_of_form = _grown(self._term_of_form, wanted)
             self._bounds = _grown(self._bounds, wanted + 1)
         if self._bounds[self._count] + length > len(self._bytes):
             self._bytes = _grown(self._bytes, int(self._bounds[self._count]) + length)
@@ -76,7 +89,8 @@ class Lexicon:
 
 
 def _numbered(numbers: dict[str, int], texts: list[str]) -> list[int]:
-    return [numbers.setdefault(text, len(numbers)) for text in texts]
+    """The number of each text; a new one gets the next."""
+    return list(map(numbers.__getitem__, texts))
 
 
 def _grown(array: NDArray[Number], wanted: int) -> NDArray[Number]:

@@ -8,6 +8,7 @@ the postings are copied with new document numbers (`merge_postings`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from index.merge_strings import LARGEST, string_arrays, strung
 from index.merge_tally import Tally, tally
 from index.merge_terms import Forms, JoinedField, join_field
 from index.postings import CHUNK_BITS, Postings
+from index.schema import LONG_TEXTS
 from index.segment import Field, Manifest, SegmentData, write_manifest
 
 Target = tuple[Path, str]
@@ -29,8 +31,9 @@ Target = tuple[Path, str]
 COMMON = {
     *Postings._fields, "terms", "term_bounds", "term_forms", "term_form_first", "forms", "form_bounds",
     "folded_forms", "folded_form_bounds", "store", "store_bounds", "store_dictionaries", "id_rank",
+    *(f"skips.{name}{part}" for name in LONG_TEXTS for part in ("", ".bounds")),
 }  # fmt: skip
-"""The arrays of a segment that are of no single field."""
+"""The arrays of a segment that are there whatever its fields."""
 
 NO_FIELD = Field(first=0, last=0, positions=False, scored=False, length=0)
 """A field that no document has."""
@@ -52,13 +55,16 @@ def merge(directory: Path, sources: Sequence[tuple[SegmentData, Deleted]], segme
     fields = {name: join_field(name, documents.sources, tallies, forms) for name in _field_names(documents.sources)}
     lengths = {name: documents.lengths(name) for name, field in fields.items() if field.scored}
     described = _described(fields, lengths)
-    entries = {
-        **_write_postings((directory, segment), documents, tallies, fields),
-        **write_arrays(directory, segment, _term_arrays(list(fields.values()), forms)),
-        **write_arrays(directory, segment, {f"length.{name}": array for name, array in lengths.items()}),
-        **documents.write_columns(directory, segment),
-        **documents.write_store(directory, segment),
-    }
+    with ThreadPoolExecutor(1) as beside:  # the store is copied while kernels copy postings: neither holds the GIL
+        store = beside.submit(documents.write_store, directory, segment)
+        entries = {
+            **_write_postings((directory, segment), documents, tallies, fields),
+            **write_arrays(directory, segment, _term_arrays(list(fields.values()), forms)),
+            **write_arrays(directory, segment, {f"length.{name}": array for name, array in lengths.items()}),
+            **documents.write_columns(directory, segment),
+            **documents.write_skips(directory, segment),
+            **store.result(),
+        }
     rank = _id_rank((directory, segment), entries, described.get("id", NO_FIELD), len(documents))
     entries |= write_arrays(directory, segment, {"id_rank": rank})
     columns = dict.fromkeys(documents.columns(), "bytes")

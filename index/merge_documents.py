@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from index.arrays import Array, ArrayWriter, Entry, array_path, smallest, write_arrays
 from index.merge_kernels import DELETED
 from index.merge_strings import join, runs_of, string_arrays, take
+from index.schema import LONG_TEXTS
 from index.segment import SegmentData
 from index.store import pack_dictionaries, unpack_dictionaries
 from index.tokens import Bytes
 
 STEP = 1024
-"""Stored articles that are copied at a time."""
+"""Documents whose pieces are copied at a time."""
 
 Deleted = NDArray[np.uint32] | set[int]
 
@@ -72,17 +73,36 @@ class Documents:
 
     def write_store(self, directory: Path, segment: str) -> dict[str, Entry]:
         """Copies the stored articles; gives their arrays' entries."""
-        sizes = self._staying([np.diff(data["store_bounds"]) for data in self.sources])
-        bounds = np.zeros(len(sizes) + 1, np.uint64)
-        np.cumsum(sizes, out=bounds[1:])
-        file = ArrayWriter(array_path(directory, segment, "store"), np.uint8, int(bounds[-1]))
-        for data, kept in zip(self.sources, self.kept, strict=True):
-            for frames in _frames(data, kept):
-                file.append(frames)
+        entry, bounds = self._write_pieces(directory, segment, "store", "store_bounds")
         packed = [unpack_dictionaries(data["store_dictionaries"]) for data in self.sources]
         dictionaries = pack_dictionaries({number: known for each in packed for number, known in each.items()})
         others: dict[str, Array] = {"store_bounds": bounds, "store_dictionaries": dictionaries}
-        return {"store": file.finish(), **write_arrays(directory, segment, others)}
+        return {"store": entry, **write_arrays(directory, segment, others)}
+
+    def write_skips(self, directory: Path, segment: str) -> dict[str, Entry]:
+        """Copies the skips; a segment that has none leaves its documents without."""
+        entries = {}
+        names = [f"skips.{field}" for field in LONG_TEXTS]
+        for name in (name for name in names if any(name in data.manifest.arrays for data in self.sources)):
+            entries[name], bounds = self._write_pieces(directory, segment, name, f"{name}.bounds")
+            entries |= write_arrays(directory, segment, {f"{name}.bounds": smallest(bounds)})
+        return entries
+
+    def _write_pieces(self, directory: Path, segment: str, name: str, bounds_name: str) -> tuple[Entry, Array]:
+        """Copies an array that has a piece a document; gives its entry and where its pieces begin."""
+        all_bounds = [self._bounds(data, bounds_name) for data in self.sources]
+        sizes = self._staying([np.diff(bounds) for bounds in all_bounds])
+        bounds = np.zeros(len(sizes) + 1, np.uint64)
+        np.cumsum(sizes, out=bounds[1:])
+        file = ArrayWriter(array_path(directory, segment, name), np.uint8, int(bounds[-1]))
+        for data, known, kept in zip(self.sources, all_bounds, self.kept, strict=True):
+            for pieces in _pieces(data[name], known, kept):
+                file.append(pieces)
+        return file.finish(), bounds
+
+    def _bounds(self, data: SegmentData, name: str) -> NDArray[np.int64]:
+        bounds = data[name]
+        return bounds.astype(np.int64) if len(bounds) else np.zeros(data.manifest.documents + 1, np.int64)
 
     def _or_zeros(self, array: Array, data: SegmentData) -> Array:
         return array if len(array) else np.zeros(data.manifest.documents, np.uint32)
@@ -104,11 +124,10 @@ def _values(data: SegmentData, column: str) -> tuple[Bytes, Array]:
     return data[f"column.{column}.values"], data[f"column.{column}.value_bounds"] if known else np.zeros(2, np.uint32)
 
 
-def _frames(data: SegmentData, kept: NDArray[np.bool_]) -> Iterator[Bytes]:
-    """The stored articles that stay, as they stand in the file, some at a time."""
-    bounds = data["store_bounds"].astype(np.int64)
+def _pieces(data: Bytes, bounds: NDArray[np.int64], kept: NDArray[np.bool_]) -> Iterator[Bytes]:
+    """The pieces of the documents that stay, as they stand in the file, some at a time."""
     for first in range(0, len(kept), STEP):
         staying = kept[first : first + STEP]
         ends = bounds[first : first + len(staying) + 1]
-        frames = data["store"][ends[0] : ends[-1]]
-        yield frames if staying.all() else frames[np.repeat(staying, np.diff(ends))]
+        pieces = data[ends[0] : ends[-1]]
+        yield pieces if staying.all() else pieces[np.repeat(staying, np.diff(ends))]

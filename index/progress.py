@@ -1,51 +1,22 @@
-"""The progress bar of a build: articles, articles a second, remaining time. Silent where nobody watches."""
+"""The progress bar of a build. Silent where nobody watches."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.text import Text
-
-from corpus.counting import count_articles
-from corpus.report import Report, number
-
-STEP = 100
-"""Articles between two looks at the bar: drawing costs more than reading."""
-
-
-class Speed(ProgressColumn):
-    """Articles a second."""
-
-    def render(self, task: Task) -> Text:
-        """The speed as French prints it."""
-        return Text(f"{number(round(task.finished_speed or task.speed or 0))} articles/s")
-
-
-class Done(ProgressColumn):
-    """Articles read, of those that there are."""
-
-    def render(self, task: Task) -> Text:
-        """The two numbers as French prints them."""
-        return Text(f"{number(int(task.completed))} / {number(int(task.total or 0))} articles")
+from corpus.report import Report
 
 
 @contextmanager
 def progress_bar(paths: Sequence[Path], quiet: bool) -> Iterator[Callable[[Report], None]]:
     """A function to call with the report after each item, which draws a bar on a terminal."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield lambda report: None
         return
-    columns = (TextColumn("Indexation"), BarColumn(), Done(), Speed(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=count_articles(paths))
+    from index.bar import bar  # it takes a tenth of a second to load, which a build that nobody watches can spare
 
-        def draw(report: Report) -> None:
-            if report.articles % STEP == 0:
-                progress.update(task, completed=report.articles)
-
+    with bar(paths) as draw:
         yield draw

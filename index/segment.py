@@ -11,6 +11,7 @@ Besides the arrays of `postings` (of all fields together) a segment holds
     column.FIELD                uint16/32[documents], the place of the document's value among the column's values
     column.FIELD.values, .bounds  the distinct values as bytes, sorted
     store, store_bounds, store_dictionaries   see `store`
+    skips.FIELD, skips.FIELD.bounds           see `skips`
     id_rank                     uint32[documents], the place of the document when all are sorted by id
 
 and, only where Whoosh's writer was given fields whose format keeps more than the arrays above tell, or vectors:
@@ -38,7 +39,7 @@ from index.errors import DamagedIndex, ForeignIndex
 from index.postings import CHUNK_BITS, LARGE, POSITION_BLOCK, Postings, decode_positions
 from index.tokens import Bytes
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the files change their meaning."""
 
 
@@ -228,3 +229,36 @@ def lower_bound(data: Bytes, bounds: NDArray[np.uint32], wanted: Bytes, low: int
         else:
             high = middle
     return low
+
+
+@njit(nogil=True, cache=True)
+def find_terms(
+    data: Bytes,
+    bounds: NDArray[np.uint32],
+    chunk_first: NDArray[np.uint32],
+    chunk_end: NDArray[np.uint32],
+    wanted: Bytes,
+    wanted_bounds: NDArray[np.int64],
+    ranges: NDArray[np.int64],
+    found: NDArray[np.int64],
+) -> None:
+    """Finds several terms at once: into each row of `found` (int64 of shape (terms, 4)) go the term's number (-1 where
+    it is not there), its first chunk, where its chunks end, and its document frequency.
+
+    `wanted` holds the terms one after the other, `ranges` (int64 of shape (terms, 2)) their fields' first and last.
+    """
+    for row in range(len(ranges)):
+        term = wanted[wanted_bounds[row] : wanted_bounds[row + 1]]
+        number = lower_bound(data, bounds, term, ranges[row, 0], ranges[row, 1])
+        found[row, 0], found[row, 1], found[row, 2], found[row, 3] = -1, 0, 0, 0
+        if number == ranges[row, 1]:
+            continue
+        start, end = np.int64(bounds[number]), np.int64(bounds[number + 1])
+        same = end - start == len(term)
+        for i in range(len(term) if same else 0):
+            same &= data[start + i] == term[i]
+        if same:
+            first, last = np.int64(chunk_first[number]), np.int64(chunk_first[number + 1])
+            begin = np.int64(chunk_end[first - 1]) if first > 0 else np.int64(0)
+            stop = np.int64(chunk_end[last - 1]) if last > 0 else np.int64(0)
+            found[row, 0], found[row, 1], found[row, 2], found[row, 3] = number, first, last, stop - begin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from whoosh.fields import Schema
@@ -11,13 +12,23 @@ from whoosh.index import EmptyIndexError, FileIndex
 
 from index.errors import DamagedIndex, MissingIndex
 
+SYNCING = 8
+"""Files that are brought on to the disk at a time."""
+
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose renames are on the disk when they return. Whoosh commits by renaming a table of contents."""
+    """A folder whose renames are on the disk when they return. Whoosh commits by renaming a table of contents.
+
+    Nothing else waits for the disk: segments that are merged before they are committed never do.
+    """
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Renames, after what the file holds and before returning on the disk. Raises NameError, OSError."""
-        _sync(Path(self.folder, oldname))
+        """Renames, after what all files of the folder hold and before returning on the disk.
+
+        Raises NameError, OSError.
+        """
+        with ThreadPoolExecutor(SYNCING) as threads:  # the disk writes several files in little more than one's time
+            list(threads.map(_sync, [path for path in Path(self.folder).iterdir() if path.is_file()]))
         super().rename_file(oldname, newname, safe)
         _sync(Path(self.folder))
 

@@ -85,7 +85,8 @@ class StoreReader:
 
     def __getitem__(self, document: int) -> bytes:
         """The record of a document."""
-        frame = self._store[int(self._bounds[document]) : int(self._bounds[document + 1])]
+        first, last = self._bounds[document : document + 2].tolist()
+        frame = self._store[first:last]
         return self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:

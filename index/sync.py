@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 
+from corpus.article import Article
 from corpus.report import Report
 from corpus.walk import read_corpus
-from index.build import BATCH, Progress, counted, merged
+from index.build import Progress, batches_of, counted, merged
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
 from index.errors import EmptyCorpus, MissingIndex
@@ -53,8 +53,8 @@ def sync(
     with write_lock(directory):
         segments = _segments(directory)
         difference = _Difference(directory, segments)
-        batches = _batches(difference.new(stored(article) for article in counted(items, report, progress)))
-        written = write_segments(directory, batches, jobs, flush_tokens)
+        new = difference.new(counted(items, report, progress))
+        written = write_segments(directory, batches_of(new), jobs, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(", ".join(f"« {path} »" for path in paths))
         changes = difference.finish()
@@ -68,11 +68,6 @@ def _segments(directory: Path) -> list[KiosqueSegment]:
         return list(open_index(directory)._segments())
     except MissingIndex:
         return []
-
-
-def _batches(records: Iterator[bytes]) -> Iterator[list[bytes]]:
-    while batch := list(islice(records, BATCH)):
-        yield batch
 
 
 def _kept(directory: Path, segments: list[KiosqueSegment]) -> list[KiosqueSegment]:
@@ -98,20 +93,19 @@ class _Difference:
         self._seen: set[str] = set()
         self._changes = Changes()
 
-    def new(self, records: Iterable[bytes]) -> Iterator[bytes]:
-        """Those records that the index does not hold as they are; what they replace is marked as deleted."""
-        for record in records:
-            id = article_of(record).id
-            self._seen.add(id)
-            if id not in self._known:
+    def new(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Those articles that the index does not hold as they are; what they replace is marked as deleted."""
+        for article in articles:
+            self._seen.add(article.id)
+            if article.id not in self._known:
                 self._changes.added += 1
-                yield record
-            elif self._known[id][0] == _digest(record):
+                yield article
+            elif self._known[article.id][0] == _digest(stored(article)):
                 self._changes.unchanged += 1
             else:
                 self._changes.replaced += 1
-                self._delete(id)
-                yield record
+                self._delete(article.id)
+                yield article
 
     def finish(self) -> Changes:
         """Marks as deleted what the corpus no longer has; gives all that changed."""

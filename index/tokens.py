@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,9 @@ WORDS, LETTERS, JOINS, APOSTROPHE, ELISION, THOUSAND = 1, 2, 4, 8, 16, 32
 """Bits of a code point's class. ELISION: an elided article can stand before it."""
 
 LAST_CODE_POINT = 0x10FFFF
+BEHIND_LETTERS = 0x40000
+"""Where the planes that Unicode has letters in, or has set apart for them, end: looking at all takes far longer."""
+
 SEED, MULTIPLIER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 Bytes = NDArray[np.uint8]
@@ -59,9 +63,12 @@ class Tokens(NamedTuple):
 
 def texts_of(texts: Sequence[str]) -> Texts:
     """The batch of these texts. They hold no lone surrogates (the readers see to that)."""
-    encoded = [text.encode() for text in texts]
-    offsets = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in encoded], out=offsets[1:])
+    return batch_of([text.encode() for text in texts])
+
+
+def batch_of(encoded: Sequence[bytes | memoryview]) -> Texts:
+    """The batch of these UTF-8 texts."""
+    offsets = np.array([0, *accumulate(map(len, encoded))], np.int64)
     return Texts(np.frombuffer(b"".join(encoded), np.uint8), offsets)
 
 
@@ -78,7 +85,7 @@ def scan(texts: Texts) -> Tokens:
 def classes() -> Bytes:
     """The class of each code point, uint8 of shape (0x110000,), read off the patterns of the analyzer."""
     table = np.zeros(LAST_CODE_POINT + 1, np.uint8)
-    codes = np.arange(LAST_CODE_POINT + 1, dtype=np.uint32)
+    codes = np.arange(BEHIND_LETTERS, dtype=np.uint32)
     codes[0xD800:0xE000] = ord(" ")  # surrogates are no characters
     everything = codes.tobytes().decode("utf-32-le")
     for pattern, bit in ((WORD, WORDS), (LETTER, LETTERS), (JOIN, JOINS)):
@@ -96,7 +103,7 @@ LONGEST_PREFIX = max(map(len, ELIDED))
 
 
 @INLINE
-def _decode(data: Bytes, at: int, end: int) -> tuple[int, int]:
+def decode(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """The code point at `at` and the bytes that it takes; (0, 1) at the end or on a broken sequence."""
     if at >= end:
         return 0, 1
@@ -119,7 +126,7 @@ def _decode(data: Bytes, at: int, end: int) -> tuple[int, int]:
 
 @INLINE
 def _class(table: Bytes, data: Bytes, at: int, end: int) -> int:
-    code, _ = _decode(data, at, end)
+    code, _ = decode(data, at, end)
     return int(table[code])
 
 
@@ -127,7 +134,7 @@ def _class(table: Bytes, data: Bytes, at: int, end: int) -> int:
 def _tail(table: Bytes, data: Bytes, at: int, end: int) -> int:
     """The end of the run of word characters and joined marks from `at`."""
     while at < end:
-        code, width = _decode(data, at, end)
+        code, width = decode(data, at, end)
         if not table[code] & (WORDS | JOINS):
             break
         at += width
@@ -149,9 +156,9 @@ def _elision(table: Bytes, data: Bytes, at: int, apostrophe: int, end: int) -> i
         prefix = prefix << 8 | (data[i] | 32)
     if prefix not in PREFIXES:
         return 0
-    _, width = _decode(data, apostrophe, end)
+    _, width = decode(data, apostrophe, end)
     i = apostrophe + width
-    code, width = _decode(data, i, end)
+    code, width = decode(data, i, end)
     if table[code] & APOSTROPHE:
         i += width
     return i if _class(table, data, i, end) & ELISION else 0
@@ -160,10 +167,10 @@ def _elision(table: Bytes, data: Bytes, at: int, apostrophe: int, end: int) -> i
 @INLINE
 def _acronym(table: Bytes, data: Bytes, at: int, end: int) -> int:
     """Where the dotted acronym at `at` ends ("O.N.U."); `at` where there is none."""
-    _, width = _decode(data, at, end)
+    _, width = decode(data, at, end)
     i, letters = at + width, 1
     while i < end and data[i] == 46:
-        code, width = _decode(data, i + 1, end)
+        code, width = decode(data, i + 1, end)
         if not table[code] & LETTERS or _class(table, data, i + 1 + width, end) & (WORDS | JOINS):
             break
         i += 1 + width
@@ -178,9 +185,9 @@ def _number(table: Bytes, data: Bytes, at: int, end: int) -> int:
     """Where the number at `at` ends: digits in groups of three, a decimal comma, letters ("10 000", "1,5", "20h30")."""
     i = _digits(data, at, end)
     if i - at <= 3:
-        separator, width = _decode(data, i, end)
+        separator, width = decode(data, i, end)
         while table[separator] & THOUSAND:
-            code, _ = _decode(data, i, end)
+            code, _ = decode(data, i, end)
             if code != separator or _digits(data, i + width, end) != i + width + 3:
                 break
             i += width + 3
@@ -204,7 +211,7 @@ def _word(table: Bytes, data: Bytes, at: int, end: int) -> int:
             i += 1
         if i == end:
             break
-        code, width = _decode(data, i, end)
+        code, width = decode(data, i, end)
         kind = table[code]
         if kind & (WORDS | JOINS):
             last = kind
@@ -240,6 +247,31 @@ def _mixed(value: np.uint64) -> np.uint64:
     return value ^ (value >> np.uint64(31))
 
 
+@INLINE
+def next_token(table: Bytes, data: Bytes, at: int, end: int) -> tuple[int, int]:
+    """Where the first token from `at` on begins and ends; both are `end` where there is none.
+
+    Where a token ends, the scanner remembers nothing: so it can go on from there, or stop.
+    """
+    while at < end:
+        code, width = decode(data, at, end)
+        kind = table[code]
+        if not kind & WORDS:
+            at += width
+            continue
+        stop = at
+        if 48 <= code <= 57:
+            stop = _number(table, data, at, end)
+        elif kind & LETTERS and at + width < end and data[at + width] == 46:
+            stop = _acronym(table, data, at, end)
+        if stop == at:
+            stop = _word(table, data, at, end)
+        if stop >= 0:
+            return at, stop
+        at = -stop
+    return end, end
+
+
 @njit(nogil=True, cache=True)
 def _scan(
     data: Bytes,
@@ -253,25 +285,11 @@ def _scan(
     count = 0
     for text in range(len(texts) - 1):
         offsets[text] = count
-        i, end = texts[text], texts[text + 1]
-        while i < end:
-            code, width = _decode(data, i, end)
-            kind = table[code]
-            if not kind & WORDS:
-                i += width
-                continue
-            stop = i
-            if 48 <= code <= 57:
-                stop = _number(table, data, i, end)
-            elif kind & LETTERS and i + width < end and data[i + width] == 46:
-                stop = _acronym(table, data, i, end)
-            if stop == i:
-                stop = _word(table, data, i, end)
-            if stop < 0:
-                i = -stop
-                continue
-            starts[count], ends[count], hashes[count] = i, stop, hash_bytes(data, i, stop)
-            count += 1
-            i = stop
+        stop, end = texts[text], texts[text + 1]
+        while stop < end:
+            start, stop = next_token(table, data, stop, end)
+            if start < end:
+                starts[count], ends[count], hashes[count] = start, stop, hash_bytes(data, start, stop)
+                count += 1
     offsets[len(texts) - 1] = count
     return count

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from index.schema import LONG_TEXTS
 from index.segment import SegmentData
 from index.storage import open_index
+
+SKIPS = [f"skips.{name}" for name in LONG_TEXTS]
 
 
 def verify(directory: Path) -> list[str]:
@@ -37,6 +40,7 @@ def _ends(data: SegmentData) -> bool:
         "folded_forms": "folded_form_bounds",
         "store": "store_bounds",
     }
+    ends |= {name: f"{name}.bounds" for name in SKIPS if len(data[f"{name}.bounds"])}
     chunks = len(data["chunk_number"]) == len(data["chunk_end"]) == int(data["chunk_first"][-1])
     postings = len(data["docs"]) == len(data["freqs"]) == int(data["chunk_end"].max(initial=0))
     return chunks and postings and all(len(data[name]) == int(data[bounds][-1]) for name, bounds in ends.items())
@@ -69,6 +73,7 @@ INVARIANTS: dict[str, Callable[[SegmentData], bool]] = {
         "chunk_end",
         "position_blocks",
         "store_bounds",
+        *(f"{name}.bounds" for name in SKIPS),
     ),
     "des fins manquent": _ends,
     "des documents manquent": _documents,

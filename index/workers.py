@@ -1,26 +1,27 @@
-"""Batches of articles -> segments, in one process or in several."""
+"""Batches of articles, or parts of a corpus -> segments, in one process or in several."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Queue
 from typing import Any
 
-import msgspec
-
+from corpus.article import Article
+from corpus.walk import Part
 from index.bulk import BulkWriter, warm_up
 from index.codec import KiosqueSegment
 from index.commit import NAME
 from index.errors import FailedWorker
+from index.reading import Broken, Turns, Unify, read_batches, receive
 
-Batch = Sequence[bytes]
-"""Stored records of some articles (see schema.stored)."""
+Batch = Sequence[Article]
 
 FLUSH_TOKENS = 32_000_000
 """Tokens that a process gathers before it writes a segment; a token takes about 30 bytes meanwhile."""
@@ -35,16 +36,27 @@ def write_segments(
     """
     if jobs == 1:
         return _write(directory, batches, flush_tokens)
-    with _Workers(directory, jobs, flush_tokens) as workers:
-        for batch in batches:
-            workers.put(batch)
+    return _share(_Workers(directory, jobs, flush_tokens, None), batches)
+
+
+def read_segments(
+    directory: Path, parts: Iterable[Part], jobs: int, unify: Unify, flush_tokens: int = FLUSH_TOKENS
+) -> list[KiosqueSegment]:
+    """As `write_segments`, but the processes read the articles too. `unify` is asked in the order of the parts."""
+    return _share(_Workers(directory, jobs, flush_tokens, Turns(unify)), parts)
+
+
+def _share(workers: _Workers, tasks: Iterable[Any]) -> list[KiosqueSegment]:
+    with workers:
+        for number, task in enumerate(tasks):
+            workers.put(number, task)
         return workers.finish()
 
 
 def _write(directory: Path, batches: Iterable[Batch], flush_tokens: int) -> list[KiosqueSegment]:
     writer, segments = BulkWriter(directory), []
     for batch in batches:
-        writer.add_records(batch)
+        writer.add(batch)
         if writer.tokens >= flush_tokens:
             segments.append(_flushed(writer))
     return [*segments, _flushed(writer)] if writer.documents else segments
@@ -57,18 +69,24 @@ def _flushed(writer: BulkWriter) -> KiosqueSegment:
 
 
 class _Workers:
-    """Processes, each fed by a thread of its own from one short queue: who is free takes the next batch."""
+    """Processes, each fed by a thread of its own from one short queue: who is free takes the next task.
 
-    def __init__(self, directory: Path, jobs: int, flush_tokens: int) -> None:
-        self._queue: Queue[Batch | None] = Queue(jobs)
+    A task is a batch of articles or, where there are `turns`, a part of the corpus.
+    """
+
+    def __init__(self, directory: Path, jobs: int, flush_tokens: int, turns: Turns | None) -> None:
+        self._queue: Queue[tuple[int, Any] | None] = Queue(jobs)
+        self._turns = turns
         self._segments: list[KiosqueSegment] = []
         self._failures: list[str] = []
         warm_up()  # a forked process then has the kernels already; where there is no fork, it loads them itself
+        gc.freeze()  # what is loaded by now is for good: no process need look through it again
         context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self._processes, self._threads = [], []
         for _ in range(jobs):
             here, there = context.Pipe()
-            process = context.Process(target=_serve, args=(directory, there, flush_tokens), daemon=True)
+            serving = (directory, there, flush_tokens, turns is not None)
+            process = context.Process(target=_serve, args=serving, daemon=True)
             process.start()
             there.close()
             self._processes.append(process)
@@ -80,15 +98,16 @@ class _Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        gc.unfreeze()
         for process in self._processes:
             process.terminate()
             process.join()
 
-    def put(self, batch: Batch) -> None:
-        """Hands on a batch; waits while all are busy. Raises FailedWorker."""
+    def put(self, number: int, task: Any) -> None:
+        """Hands on a task; waits while all are busy. Raises FailedWorker."""
         if self._failures:
             raise FailedWorker(self._failures[0])
-        self._queue.put(batch)
+        self._queue.put((number, task))
 
     def finish(self) -> list[KiosqueSegment]:
         """Waits until everything is written; gives the segments. Raises FailedWorker."""
@@ -103,27 +122,35 @@ class _Workers:
     def _feed(self, connection: Connection) -> None:
         """One process's thread. After a failure it still empties the queue, so that nobody waits for ever."""
         try:
-            while (batch := self._queue.get()) is not None:
-                connection.send_bytes(msgspec.msgpack.encode(batch))
-            connection.send_bytes(b"")
-            answer = connection.recv()
-            self._segments += answer if isinstance(answer, list) else []
-            self._failures += [answer] if isinstance(answer, str) else []
-        except (OSError, EOFError) as error:
-            self._failures.append(f"un processus s’est arrêté ({error or type(error).__name__})")
+            while (task := self._queue.get()) is not None:
+                connection.send(task[1])
+                if self._turns:
+                    self._turns.answer(task[0], connection)
+            connection.send(None)
+            self._segments += receive(connection)
+        except Exception as error:  # whatever it is, the main thread must not wait for ever
+            told = isinstance(error, Broken)
+            self._failures.append(
+                str(error) if told else f"un processus s’est arrêté ({error or type(error).__name__})"
+            )
+            if self._turns:
+                self._turns.give_up()
             while self._queue.get() is not None:
                 pass
 
 
-def _serve(directory: Path, connection: Connection, flush_tokens: int) -> None:
-    """A process's whole life: batches in, at the end its segments out, or what went wrong."""
+def _serve(directory: Path, connection: Connection, flush_tokens: int, reads: bool) -> None:
+    """A process's whole life: tasks in, at the end its segments out, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
     try:
-        connection.send(_write(directory, _received(connection), flush_tokens))
+        connection.send(_write(directory, _received(connection, reads), flush_tokens))
     except Exception as error:
         connection.send(f"{type(error).__name__} : {error}")
 
 
-def _received(connection: Connection) -> Iterable[Batch]:
-    while data := connection.recv_bytes():
-        yield msgspec.msgpack.decode(data, type=list[bytes])
+def _received(connection: Connection, reads: bool) -> Iterator[Batch]:
+    while (task := connection.recv()) is not None:
+        if reads:
+            yield from read_batches(task, connection)
+        else:
+            yield task

@@ -17,11 +17,16 @@ MONTHS = (
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | {"fevrier": 2, "aout": 8, "decembre": 12}
+SLASHED = re.compile(r"(?:(?P<day>\d{1,2})/)?(?P<month>\d{1,2})/(?P<year>\d{4})")
 SPOKEN = re.compile(r"(?:(?P<day>\d{1,2})(?:er)?\s+)?(?P<month>[a-zéû]+)\s+(?P<year>\d{4})")
 
 
 def date_days(text: str) -> tuple[int, int]:
-    """First and last day of a date such as "2022-01" or "1er mars 2022"; ValueError where it is none."""
+    """First and last day of a date such as "2022-01", "19/01/2022" or "1er mars 2022"; ValueError where it is none."""
+    slashed = SLASHED.fullmatch(text.strip())
+    if slashed:
+        parts = [slashed["year"], slashed["month"], slashed["day"]]
+        return day_span("-".join(part.zfill(2) for part in parts if part))
     spoken = SPOKEN.fullmatch(unicodedata.normalize("NFC", text).strip().lower())
     if not spoken:
         return day_span(text.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Protocol
 from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
-from search.model import ArticleView, SearchPage, SearchRequest, Stats
+from search.model import ArticleView, Hit, SearchPage, SearchRequest, Stats, Suggestion
+from search.settings import Settings
 
 
 class Engine(Protocol):
@@ -21,6 +23,15 @@ class Engine(Protocol):
 
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """An article with the marks of `q`; None where the id is unknown."""
+
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        """Queries that complete the last word of `q`, likeliest first, then articles by the words of their titles.
+
+        RequestError where `size` is out of its limits; so does `similar`.
+        """
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        """The articles that share most of an article's telling terms, best first; None where the id is unknown."""
 
     def stats(self) -> Stats:
         """What the index holds."""
@@ -34,11 +45,14 @@ def warm_up(engine: Engine) -> None:
     if not compiled_before(Path(kernels.__file__)):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     with suppress(EngineUnavailable):
-        engine.search(SearchRequest(q='"de la" OU le OU la', size=1))
+        engine.search(SearchRequest(q='"de la" OU le OU la OU zz* OU zz~1', size=1))
 
 
-def open_engine(url: str) -> Engine:
-    """The engine over the index folder at `url`; it need not exist yet: answers say what to run."""
+def open_engine(url: str, settings: Settings | None = None) -> Engine:
+    """The engine over the index folder at `url`; it need not exist yet: answers say what to run.
+
+    Settings that are not given are those of the environment. Raises SettingError where one cannot be used.
+    """
     from search.engines.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(url)
+    return EmbeddedEngine(url, settings or Settings.read(os.environ))

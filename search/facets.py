@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from index.days import day_iso, day_span
@@ -46,14 +48,57 @@ def date_facet(counts: Counts, values: Values, selected: Days) -> DateFacet:
     `counts` is int64 by the place of the date in `values`. An article counts in every bucket that it may belong to,
     so that a bucket's count is what its link finds.
     """
-    undated = int(counts[values.first == UNDATED].sum())
-    dated = np.flatnonzero((counts > 0) & (values.first != UNDATED))
-    if not len(dated):
+    undated, first, last, finest = map(int, _extent(counts, values.first, values.last))
+    if not last:
         return DateFacet(unit="year", buckets=[], undated=undated)
-    first, last = values.first[dated], values.last[dated]
-    unit, window = _window((int(first.min()), int(last.max())), selected, finest=int((last - first).min()) + 1)
-    begins, ends = (places[dated] for places in values.places(CODES[unit]))
-    return DateFacet(unit=unit, buckets=_buckets(begins, ends, counts[dated], unit, window, selected), undated=undated)
+    unit, window = _window((first, last), selected, finest)
+    begin, end = (_place(day, unit) for day in window)
+    heights = np.zeros(end - begin + 2, np.int64)
+    _add_up(counts, values.first, *values.places(CODES[unit]), begin, heights)
+    return DateFacet(
+        unit=unit,
+        buckets=[_bucket(_name(begin + at, unit), count, selected) for at, count in enumerate(heights[:-1].tolist())],
+        undated=undated,
+    )
+
+
+@njit(nogil=True, cache=True)
+def _extent(
+    counts: Counts, first: NDArray[np.int32], last: NDArray[np.int32]
+) -> tuple[np.int64, np.int64, np.int64, np.int64]:
+    """What is undated, then of the dates that were found: the first day, the last (0 where there is none), the
+    shortest span in days."""
+    undated = low = high = finest = np.int64(0)
+    for at in range(len(counts)):
+        if counts[at] == 0:
+            continue
+        if first[at] == UNDATED:
+            undated += counts[at]
+            continue
+        begins, ends = np.int64(first[at]), np.int64(last[at])
+        low = begins if high == 0 else min(low, begins)
+        finest = ends - begins + 1 if high == 0 else min(finest, ends - begins + 1)
+        high = max(high, ends)
+    return undated, low, high, finest
+
+
+@njit(nogil=True, cache=True)
+def _add_up(
+    counts: Counts,
+    days: NDArray[np.int32],
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    begin: int,
+    heights: NDArray[np.int64],
+) -> None:
+    """Adds each date's count to the places that it may belong to; `heights` begins at `begin`, its last is spare."""
+    end = begin + len(heights) - 2
+    for at in range(len(counts)):
+        if counts[at] > 0 and days[at] != UNDATED and first[at] <= end and last[at] >= begin:
+            heights[max(first[at], begin) - begin] += counts[at]
+            heights[min(last[at], end) - begin + 1] -= counts[at]
+    for place in range(1, len(heights)):
+        heights[place] += heights[place - 1]
 
 
 def _window(ends: tuple[int, int], selected: Days, finest: int) -> tuple[Unit, tuple[int, int]]:
@@ -78,22 +123,6 @@ def _unit(days: int, finest: int) -> Unit:
     return "month" if days <= DAYS_OF_MONTHS and finest <= LONGEST_MONTH else "year"
 
 
-def _buckets(
-    first: NDArray[np.int64],
-    last: NDArray[np.int64],
-    counts: Counts,
-    unit: Unit,
-    window: tuple[int, int],
-    selected: Days,
-) -> list[DateBucket]:
-    begin, end = (_place(day, unit) for day in window)
-    # What lies before the window ends in its place 0, what lies behind begins in its last: neither is counted.
-    first, last = np.clip(first - begin + 1, 1, end - begin + 2), np.clip(last - begin + 2, 1, end - begin + 2)
-    opened, closed = (np.bincount(places, counts, end - begin + 3) for places in (first, last))
-    heights = np.cumsum(opened - closed)[1:-1].astype(np.int64).tolist()
-    return [_bucket(_name(place, unit), count, selected) for place, count in enumerate(heights, begin)]
-
-
 def _bucket(name: str, count: int, selected: Days) -> DateBucket:
     since, until = selected
     picked = False
@@ -111,6 +140,7 @@ def _place(day: int, unit: Unit) -> int:
     return of_day.year - 1970 if unit == "year" else (of_day.year - 1970) * 12 + of_day.month - 1
 
 
+@lru_cache(maxsize=1 << 14)
 def _name(place: int, unit: Unit) -> str:
     """The ISO date of a number that `_place` gave."""
     if unit == "day":

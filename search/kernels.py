@@ -32,19 +32,19 @@ LargeValue = NDArray[np.float64]
 RELEVANCE, NEWEST, OLDEST = 0, 1, 2
 
 
-class Leaves(NamedTuple):
-    """The leaves of a query in one segment, ordered by group; group -1 is excluded. Arrays of one entry a leaf.
+GROUP, CHUNK_FIRST, CHUNK_LAST, LIST_FIRST, LIST_LAST, NORMS = range(6)
+"""Rows of `Leaves.rows`."""
 
-    chunks, chunks_end: int64, the chunks of a term's postings; where both are 0, the leaf is the list from `first`
-    to `last` in `Lists`. weights: float64, boost times idf times (K1 + 1); norms: int64, the row of its field's norms.
+
+class Leaves(NamedTuple):
+    """The leaves of a query in one segment, ordered by group; group -1 is excluded. One column a leaf.
+
+    rows: int64 of shape (6, leaves): the group; the first chunk of a term's postings and where its chunks end; where
+    both are 0, the leaf is the list between the next two in `Lists`; the row of its field's norms.
+    weights: float64, boost times idf times (K1 + 1).
     """
 
-    groups: NDArray[np.int64]
-    chunks: NDArray[np.int64]
-    chunks_end: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
-    norms: NDArray[np.int64]
+    rows: NDArray[np.int64]
     weights: NDArray[np.float64]
 
 
@@ -55,20 +55,22 @@ class Lists(NamedTuple):
     scores: NDArray[np.float32]
 
 
+OK, WANTED = 1, 2
+"""Bits of a source or date in the tables of a `Sieve`."""
+
+
 class Sieve(NamedTuple):
     """What lets a document through, by the ordinals of its source and date.
 
-    sources, dates: uint32 by document. The tables are uint8 by ordinal: `ok` is what the query itself asks; `want` is
+    sources, dates: uint32 by document. The tables are uint8 by ordinal: OK is what the query itself asks; WANTED is
     what the facets' selection asks, which the counts of the same facet ignore.
     """
 
     deleted: Bytes
     sources: NDArray[np.uint32]
     dates: NDArray[np.uint32]
-    source_ok: Bytes
-    date_ok: Bytes
-    source_want: Bytes
-    date_want: Bytes
+    source_table: Bytes
+    date_table: Bytes
 
 
 class Best(NamedTuple):
@@ -183,6 +185,14 @@ def _term_range(
 
 
 @INLINE
+def find_posting(postings: Postings, first: int, last: int, document: int) -> int:
+    """The posting of a document in the chunks first..last of a term; -1 where it has none."""
+    begin, end = _term_range(postings.chunk_number, postings.chunk_end, first, last, document >> 16)
+    at = _lower(postings.docs, begin, end, document & 0xFFFF)
+    return at if at < end and postings.docs[at] == document & 0xFFFF else -1
+
+
+@INLINE
 def _list_range(docs: NDArray[np.uint32], first: int, last: int, chunk: int) -> tuple[int, int]:
     """Where a list's documents of this chunk begin and end; it is the one from `first` to `last`."""
     begin = _lower(docs, first, last, chunk << 16)
@@ -273,18 +283,18 @@ def _passed_on(seen: Bytes, candidates: Candidates, count: int, group: int) -> i
 @njit(nogil=True, cache=True)
 def _mark_excluded(postings: Postings, leaves: Leaves, lists: Lists, chunk: int, seen: Bytes, value: int) -> None:
     """Sets `seen` to `value` for every document of the excluded leaves."""
-    docs, listed = postings.docs, lists.docs
-    for leaf in range(len(leaves.groups)):
-        if leaves.groups[leaf] >= 0:
+    docs, listed, rows = postings.docs, lists.docs, leaves.rows
+    for leaf in range(rows.shape[1]):
+        if rows[GROUP, leaf] >= 0:
             break
-        if leaves.chunks_end[leaf] > 0:
+        if rows[CHUNK_LAST, leaf] > 0:
             begin, end = _term_range(
-                postings.chunk_number, postings.chunk_end, leaves.chunks[leaf], leaves.chunks_end[leaf], chunk
+                postings.chunk_number, postings.chunk_end, rows[CHUNK_FIRST, leaf], rows[CHUNK_LAST, leaf], chunk
             )
             for at in range(begin, end):
                 seen[docs[at]] = value
         else:
-            begin, end = _list_range(listed, leaves.first[leaf], leaves.last[leaf], chunk)
+            begin, end = _list_range(listed, rows[LIST_FIRST, leaf], rows[LIST_LAST, leaf], chunk)
             for at in range(begin, end):
                 seen[listed[at] & np.uint32(0xFFFF)] = value
 
@@ -297,17 +307,18 @@ def _candidates(
     """The documents of a chunk that are in every group, scored; gives how many there are."""
     scores, seen, candidates = room.scores, room.seen, room.candidates
     docs, freqs, large_at, large_value = postings.docs, postings.freqs, postings.large_at, postings.large_value
-    count, leaf, last = 0, 0, len(leaves.groups)
-    while leaf < last and leaves.groups[leaf] < 0:
+    rows, weights = leaves.rows, leaves.weights
+    count, leaf, last = 0, 0, len(weights)
+    while leaf < last and rows[GROUP, leaf] < 0:
         leaf += 1
     for group in range(groups):
         before = count
-        while leaf < last and leaves.groups[leaf] == group:
-            if leaves.chunks_end[leaf] > 0:
+        while leaf < last and rows[GROUP, leaf] == group:
+            if rows[CHUNK_LAST, leaf] > 0:
                 begin, end = _term_range(
-                    postings.chunk_number, postings.chunk_end, leaves.chunks[leaf], leaves.chunks_end[leaf], chunk
+                    postings.chunk_number, postings.chunk_end, rows[CHUNK_FIRST, leaf], rows[CHUNK_LAST, leaf], chunk
                 )
-                weight, field = leaves.weights[leaf], norms[leaves.norms[leaf], chunk << 16 :]
+                weight, field = weights[leaf], norms[rows[NORMS, leaf], chunk << 16 :]
                 if group == 0:
                     count = _gather(
                         docs, freqs, large_at, large_value, begin, end, weight, field, scores, seen, candidates, count
@@ -318,7 +329,7 @@ def _candidates(
                         before, group,
                     )  # fmt: skip
             else:
-                begin, end = _list_range(lists.docs, leaves.first[leaf], leaves.last[leaf], chunk)
+                begin, end = _list_range(lists.docs, rows[LIST_FIRST, leaf], rows[LIST_LAST, leaf], chunk)
                 if group == 0:
                     count = _gather_list(lists.docs, lists.scores, begin, end, scores, seen, candidates, count)
                 else:
@@ -360,10 +371,10 @@ def run(
     """
     scores, seen, candidates = room.scores, room.seen, room.candidates
     deleted, sources, dates = sieve.deleted, sieve.sources, sieve.dates
-    source_ok, date_ok, source_want, date_want = sieve.source_ok, sieve.date_ok, sieve.source_want, sieve.date_want
+    source_table, date_table = sieve.source_table, sieve.date_table
     found_docs, found_scores = found.docs, found.scores
     keeping, writing, deletions, by_score = len(best.docs) > 0, len(found_docs) > 0, len(deleted) > 0, sort == RELEVANCE
-    excluding = len(leaves.groups) > 0 and leaves.groups[0] < 0
+    excluding = len(leaves.weights) > 0 and leaves.rows[GROUP, 0] < 0
     wanted, firsts = len(best.docs), best.first
     total, matched, size = 0, 0, 0
     for chunk in range((documents + CHUNK - 1) // CHUNK):
@@ -386,12 +397,13 @@ def run(
             if state == EXCLUDED or (deletions and deleted[number]):
                 continue
             source, date = sources[number], dates[number]
-            if not (source_ok[source] and date_ok[date]):
+            of_source, of_date = source_table[source], date_table[date]
+            if not of_source & of_date & OK:
                 continue
             matched += 1
-            source_counts[source] += date_want[date]
-            date_counts[date] += source_want[source]
-            if not (source_want[source] and date_want[date]):
+            source_counts[source] += of_date >> 1
+            date_counts[date] += of_source >> 1
+            if not of_source & of_date & WANTED:
                 continue
             score = float(scores[doc]) + base_score
             if writing:
@@ -408,7 +420,7 @@ def run(
 
 
 @INLINE
-def _positions_at(postings: Postings, posting: int) -> int:
+def positions_at(postings: Postings, posting: int) -> int:
     """Where the positions of a posting begin."""
     block = posting // POSITION_BLOCK
     at = np.int64(postings.position_blocks[block])
@@ -427,7 +439,7 @@ def _behind(postings: Postings, posting: int, at: int) -> int:
 
 
 @INLINE
-def _read_positions(postings: Postings, posting: int, at: int, into: NDArray[np.int64]) -> int:
+def read_positions(postings: Postings, posting: int, at: int, into: NDArray[np.int64]) -> int:
     """Reads the positions of a posting that are at `at`; gives how many there are (no more than fit are kept)."""
     count = np.int64(postings.freqs[posting])
     if count == LARGE:
@@ -519,7 +531,7 @@ def _galloped(docs: NDArray[np.uint16], low: int, high: int, wanted: int) -> int
 def _moved(postings: Postings, before: int, at: int, posting: int) -> int:
     """Where the positions of `posting` begin, from those of an earlier posting where that is the shorter way."""
     if at < 0 or before // POSITION_BLOCK != posting // POSITION_BLOCK:
-        return _positions_at(postings, posting)
+        return positions_at(postings, posting)
     for passed in range(before, posting):
         at = _behind(postings, passed, at)
     return at
@@ -530,9 +542,9 @@ def _adjacent(
     postings: Postings, cursor: NDArray[np.int64], byte: NDArray[np.int64], slop: int, positions: NDArray[np.int64]
 ) -> bool:
     """Whether some way leads from a position of the first term to one of the last, each step 1 to `slop` long."""
-    reached = _read_positions(postings, cursor[0], byte[0], positions[0])
+    reached = read_positions(postings, cursor[0], byte[0], positions[0])
     for term in range(1, len(cursor)):
-        there = _read_positions(postings, cursor[term], byte[term], positions[1])
+        there = read_positions(postings, cursor[term], byte[term], positions[1])
         behind, kept = 0, 0
         for i in range(there):
             position = positions[1, i]

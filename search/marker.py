@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -11,7 +13,8 @@ from numpy.typing import NDArray
 
 from index.lexicon import Lexicon
 from index.tokens import Bytes, Texts, Tokens, scan, texts_of
-from search.marks import Mark, Wanted, apart
+from search.marks import Mark, Wanted, Word, covers
+from search.passages import Found
 
 MOST_SURFACES = 1 << 19
 """Surfaces that are remembered; about 100 MB. Beyond, the marker begins anew."""
@@ -30,16 +33,35 @@ class Marker:
 
     def marks(self, texts: Sequence[str], asked: Sequence[Wanted]) -> list[list[Mark]]:
         """For each text the marks of what is asked of it, in order, not overlapping; as `search.marks.marks`."""
-        batch = texts_of(texts)
-        tokens = scan(batch)
-        row = self._row(batch, tokens, sorted({term for wanted in asked for term in wanted.terms()}))
-        found: list[list[Mark]] = [[] for _ in texts]
-        for at, text in enumerate(row.texts):
-            found[text] += row.marks(at, asked[text])
-        return [apart(marks) for marks in found]
+        scanned = self._scanned(texts_of(texts), asked)
+        return [
+            [Mark(words[first].start, words[last].end, what) for first, last, what in covers(_words(words), wanted)]
+            for words, wanted in zip(scanned, asked, strict=True)
+        ]
 
-    def _row(self, batch: Texts, tokens: Tokens, wanted: list[str]) -> _Row:
-        """The tokens whose term is one of these."""
+    def found(self, batch: Texts, asked: Sequence[Wanted]) -> Found:
+        """For each text where what is asked of it stands, for `search.passages`."""
+        scanned = zip(self._scanned(batch, asked), asked, strict=True)
+        found = [covers(_words(words), wanted) for words, wanted in scanned]
+        kinds = {cover.what: 0 for of_text in found for cover in of_text}
+        number = {what: at for at, what in enumerate(kinds)}
+        rows = [(first, last, number[what]) for of_text in found for first, last, what in of_text]
+        offsets = np.array([0, *accumulate(map(len, found))], np.int64)
+        return Found(np.array(rows, np.int64).reshape(-1, 3), offsets)
+
+    def _scanned(self, batch: Texts, asked: Sequence[Wanted]) -> list[dict[int, _Scanned]]:
+        """Of each text the tokens whose term is asked of any text, by their number."""
+        tokens, wanted = scan(batch), sorted({term for each in asked for term in each.terms()})
+        columns = self._columns(batch, tokens, wanted)
+        found: list[dict[int, _Scanned]] = [{} for _ in asked]
+        data, starts, ends = batch.data.data, tokens.starts, tokens.ends
+        for token, text, which, start, end in zip(*columns, strict=True):
+            surface = str(data[starts[token] : ends[token]], "utf-8")
+            found[text][token - int(tokens.offsets[text])] = _Scanned(wanted[which], surface, start, end)
+        return found
+
+    def _columns(self, batch: Texts, tokens: Tokens, wanted: list[str]) -> list[list[int]]:
+        """See `_find`."""
         with self._lock:
             if len(self._lexicon) > MOST_SURFACES:
                 self._lexicon = Lexicon()
@@ -50,8 +72,20 @@ class Marker:
         count = _find(
             batch.data, batch.offsets, tokens.starts, tokens.ends, tokens.offsets, surfaces, terms, numbers, columns
         )  # fmt: skip
-        found, texts, which, starts, ends = columns[:, :count].tolist()
-        return _Row([wanted[number] for number in which], found, texts, starts, ends)
+        return columns[:, :count].tolist()  # type: ignore[no-any-return]
+
+
+class _Scanned(NamedTuple):
+    """A token that the scanner found: its term, how it is written, where it stands in code points."""
+
+    term: str
+    surface: str
+    start: int
+    end: int
+
+
+def _words(scanned: Mapping[int, _Scanned]) -> list[Word]:
+    return [Word(at, token.term, token.surface) for at, token in scanned.items()]
 
 
 @njit(nogil=True, cache=True)
@@ -85,30 +119,3 @@ def _find(
                     found[0, count], found[1, count], found[2, count] = token, text, place
                     count += 1
     return count
-
-
-class _Row:
-    """The tokens of some texts whose term is wanted somewhere, in order: term, text, start and end of each."""
-
-    def __init__(
-        self, terms: list[str], tokens: list[int], texts: list[int], starts: list[int], ends: list[int]
-    ) -> None:
-        self.texts = texts
-        self._terms, self._tokens, self._starts, self._ends = terms, tokens, starts, ends
-
-    def marks(self, at: int, wanted: Wanted) -> list[Mark]:
-        """The marks that begin at one of the tokens. All words of a phrase are wanted, so they stand in a row here."""
-        term = self._terms[at]
-        found = [Mark(self._starts[at], self._ends[at], term)] if term in wanted.words else []
-        for phrase in wanted.phrases:
-            last = self._last(at, phrase) if phrase[0] == term else None
-            if last is not None:
-                found.append(Mark(self._starts[at], self._ends[last], " ".join(phrase)))
-        return found
-
-    def _last(self, at: int, phrase: tuple[str, ...]) -> int | None:
-        """Where the phrase that begins at one of the tokens ends; None where it does not stand there."""
-        end = at + len(phrase)
-        together = self._tokens[at:end] == list(range(self._tokens[at], self._tokens[at] + len(phrase)))
-        same_text = self.texts[at:end] == [self.texts[at]] * len(phrase)
-        return end - 1 if together and same_text and tuple(self._terms[at:end]) == phrase else None

@@ -2,77 +2,148 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from whoosh.query import ConstantScoreQuery, Not, Phrase, Query, Term
 
 from index.analysis import term_of, tokenize
+from index.schema import TEXTS
+from search.exact_phrase import WrittenPhrase
+from search.forms import Written
 from search.model import Span
+from search.surfaces import is_written
+
+MARKED = (Term, Phrase, Written, WrittenPhrase)
+"""The leaves that say what to mark."""
 
 
 @dataclass
 class Wanted:
-    """What a query asks of one text field: single terms and phrases (tuples of terms)."""
+    """What a query asks of one text field.
+
+    words: terms; every token of one is marked. phrases: terms in a row; the row is marked as one.
+    forms: how words are written (`=Élysée`, wildcards, fuzzy words); a token is marked where `surfaces.is_written` says
+    that its surface is one of them: one with capitals as it is, the others in any case. rows: forms in a row, marked as
+    one. near: terms in this order, each at most so many places behind the one before; each word that takes part in
+    such an occurrence is marked alone, since what stands between was not asked for.
+    """
 
     words: set[str] = field(default_factory=set)
     phrases: set[tuple[str, ...]] = field(default_factory=set)
+    forms: set[str] = field(default_factory=set)
+    rows: set[tuple[str, ...]] = field(default_factory=set)
+    near: set[tuple[tuple[str, ...], int]] = field(default_factory=set)
 
     def terms(self) -> set[str]:
-        """Every term that stands in it."""
-        return self.words.union(*self.phrases)
+        """The terms of every token that takes part in a mark."""
+        forms = self.forms.union(*self.rows)
+        return self.words.union(*self.phrases, *(terms for terms, _ in self.near), map(term_of, forms))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether terms tell all that is to be marked."""
+        return not (self.forms or self.rows or self.near)
 
 
-def wanted(tree: Query, name: str) -> Wanted:
-    """What `tree` asks of the field `name`. What it excludes, and what only filters, is left out."""
-    found = Wanted()
-    for leaf in _positive_leaves(tree):
-        if isinstance(leaf, Phrase) and leaf.fieldname == name:
-            found.phrases.add(tuple(leaf.words))
-        elif isinstance(leaf, Term) and leaf.fieldname == name:
-            found.words.add(leaf.text)
+def wanted(tree: Query) -> dict[str, Wanted]:
+    """What `tree` asks of each text field. What it excludes, and what only filters, is left out."""
+    found, rest = {name: Wanted() for name in TEXTS}, [tree]
+    while rest:
+        query = rest.pop()
+        if isinstance(query, MARKED):
+            _add(query, found.get(query.fieldname, Wanted()))
+        elif not isinstance(query, (Not, ConstantScoreQuery)):
+            rest += query.children()
     return found
 
 
-def _positive_leaves(tree: Query) -> Iterable[Query]:
-    if isinstance(tree, (Not, ConstantScoreQuery)):
-        return
-    children = list(tree.children())
-    if not children:
-        yield tree
-    for child in children:
-        yield from _positive_leaves(child)
+def _add(leaf: Query, found: Wanted) -> None:
+    if isinstance(leaf, Term):
+        found.words.add(leaf.text)
+    elif isinstance(leaf, Phrase) and leaf.slop > 1:
+        found.near.add((tuple(leaf.words), leaf.slop))
+    elif isinstance(leaf, Phrase):
+        found.phrases.add(tuple(leaf.words))
+    elif isinstance(leaf, Written):
+        found.forms |= leaf.forms()
+    elif isinstance(leaf, WrittenPhrase):
+        found.rows.add(leaf.forms)
 
 
 class Mark(NamedTuple):
-    """A marked stretch of a text, in code points, and the term or phrase that it matched."""
+    """A marked stretch of a text, in code points, and what it matched."""
 
     start: int
     end: int
     what: str
 
 
+class Word(NamedTuple):
+    """A token of a text: its number, its term and how it is written."""
+
+    at: int
+    term: str
+    surface: str
+
+
+class Cover(NamedTuple):
+    """The tokens that a mark covers, from the first to the last, and what it matched."""
+
+    first: int
+    last: int
+    what: str
+
+
 def marks(text: str, asked: Wanted) -> list[Mark]:
     """The marks on `text` in order, not overlapping. A phrase is marked as one, not its stray words elsewhere."""
     tokens = list(tokenize(text))
-    terms = [term_of(token.surface) for token in tokens]
-    covers = [(at, at + 1) for at, term in enumerate(terms) if term in asked.words]
+    words = [Word(at, term_of(token.surface), token.surface) for at, token in enumerate(tokens)]
+    return [Mark(tokens[first].start, tokens[last].end, what) for first, last, what in covers(words, asked)]
+
+
+def covers(words: Sequence[Word], asked: Wanted) -> list[Cover]:
+    """What is asked in a text, in order and apart. `words` has at least its tokens whose terms are asked for."""
+    by_place = {word.at: word for word in words}
+    found = [Cover(word.at, word.at, word.term) for word in words if word.term in asked.words]
     for phrase in asked.phrases:
-        covers += [(at, at + len(phrase)) for at in _starts(terms, phrase)]
-    return apart([Mark(tokens[a].start, tokens[b - 1].end, " ".join(terms[a:b])) for a, b in covers])
+        found += _rows(words, by_place, phrase, lambda word, term: word.term == term)
+    for terms, slop in asked.near:
+        found += [Cover(at, at, by_place[at].term) for at in _near(words, terms, slop)]
+    for row in (*((form,) for form in asked.forms), *asked.rows):
+        found += _rows(words, by_place, row, lambda word, form: is_written(word.surface, frozenset({form})))
+    return apart(found)
 
 
-def _starts(terms: list[str], phrase: tuple[str, ...]) -> Iterable[int]:
-    return (at for at, term in enumerate(terms) if term == phrase[0] and tuple(terms[at : at + len(phrase)]) == phrase)
+def _rows(
+    words: Sequence[Word], by_place: Mapping[int, Word], row: Sequence[str], is_one: Callable[[Word, str], bool]
+) -> Iterator[Cover]:
+    """Where words stand one after the other that are each one of `row`, in its order."""
+    for word in words:
+        others = [by_place.get(word.at + step) for step in range(len(row))]
+        if all(other is not None and is_one(other, asked) for other, asked in zip(others, row, strict=True)):
+            yield Cover(word.at, word.at + len(row) - 1, " ".join(row))
 
 
-def apart(found: list[Mark]) -> list[Mark]:
-    """The marks in order; of two that overlap the earlier, then the longer, stays."""
-    kept: list[Mark] = []
-    for mark in sorted(found, key=lambda mark: (mark.start, -mark.end)):
-        if not kept or mark.start >= kept[-1].end:
-            kept.append(mark)
+def _near(words: Sequence[Word], terms: tuple[str, ...], slop: int) -> set[int]:
+    """The places of the words that stand in this order, each at most `slop` places behind the one before."""
+    behind: list[list[int]] = []
+    for term in terms:
+        places = [word.at for word in words if word.term == term]
+        behind.append([at for at in places if not behind or any(0 < at - before <= slop for before in behind[-1])])
+    taking = set(behind[-1])
+    for places, after in zip(behind[-2::-1], behind[:0:-1], strict=True):
+        taking |= {at for at in places if any(0 < later - at <= slop and later in taking for later in after)}
+    return taking
+
+
+def apart(found: Iterable[Cover]) -> list[Cover]:
+    """The covers in order; of two that overlap the earlier, then the longer, stays."""
+    kept: list[Cover] = []
+    for cover in sorted(found, key=lambda cover: (cover.first, -cover.last)):
+        if not kept or cover.first > kept[-1].last:
+            kept.append(cover)
     return kept
 
 

@@ -68,6 +68,18 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     snippet: Snippet
 
 
+class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody may be typing: a query whose last word is completed, or an article by its title.
+
+    `id` is an article's. `count` is in how many articles the completed word stands, where the query is that word.
+    """
+
+    text: str
+    kind: Literal["query", "article"]
+    id: str | None = None
+    count: int | None = None
+
+
 class SourceCount(msgspec.Struct, frozen=True, kw_only=True):
     """One bucket of the source facet."""
 

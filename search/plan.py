@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import reduce
+from typing import NamedTuple
 
 from whoosh.query import And, AndNot, Every, Not, NullQuery, Or, Phrase, Query, Term
 
 from search.filters import ColumnFilter, Unscored
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """A document matches when it is in a leaf of each group, in none of `excluded`, and passes the filters.
 
     A leaf is a Term, a Phrase, or any other query, whose matches are listed first. A filter stands with whether it
@@ -48,8 +47,8 @@ def _both(one: Plan, other: Plan) -> Plan:
 
 def _without(wanted: Plan, unwanted: Query) -> Plan:
     if isinstance(unwanted, ColumnFilter):
-        return replace(wanted, filters=(*wanted.filters, (unwanted, False)))
-    return replace(wanted, excluded=(*wanted.excluded, *_leaves(unwanted)))
+        return wanted._replace(filters=(*wanted.filters, (unwanted, False)))
+    return wanted._replace(excluded=(*wanted.excluded, *_leaves(unwanted)))
 
 
 def _leaves(tree: Query) -> list[Query]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import threading
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,12 +15,18 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from corpus.article import Article
-from index.analysis import fold, folded_surface, term_of, tokenize
 from index.codec import segment_data
-from index.schema import TEXTS, article_of
-from index.segment import SegmentData, lower_bound
+from index.schema import TEXTS, Card, article_of, card_of
+from index.segment import SegmentData
 from index.store import StoreReader
+from index.tokens import Bytes
 from search.filters import UNDATED, Values
+from search.kernels import OK, WANTED
+from search.known_forms import KnownForms
+from search.settings import Settings
+from search.synonyms import Synonyms
+from search.vocabulary import Vocabulary
+from search.words import Words
 
 LAST_DAY = float(1 << 30)
 """Later than every day."""
@@ -27,12 +35,12 @@ K1, B = 1.2, 0.75
 """The parameters of BM25, which are Whoosh's defaults."""
 
 
-@dataclass
+@dataclass(eq=False)
 class View:
     """One segment of a snapshot.
 
     base: the number of its first document in the snapshot. norms: float32 of shape (text fields, documents).
-    sources, dates: the place of each of its values among the snapshot's.
+    sources, dates: the place of each of its values among the snapshot's; all_dates: those themselves.
     """
 
     data: SegmentData
@@ -41,16 +49,41 @@ class View:
     norms: NDArray[np.float32]
     sources: NDArray[np.int64]
     dates: NDArray[np.int64]
+    all_dates: Values
 
     @cached_property
     def store(self) -> StoreReader:
         """Its stored articles."""
         return StoreReader(*(self.data[name] for name in ("store", "store_bounds", "store_dictionaries")))
 
+    def skips(self, document: int) -> bytes | memoryview:
+        """Where the tokens of a document's body begin, as far as that is known: see `index.skips`."""
+        bounds = self.data["skips.body.bounds"]
+        if not len(bounds):
+            return b""
+        first, last = bounds[document : document + 2].tolist()
+        return self.data["skips.body"].data[first:last]
+
     @cached_property
     def longest(self) -> int:
         """The tokens of its longest text."""
         return max((int(self.data.lengths(name).max(initial=0)) for name in TEXTS), default=0)
+
+    @cached_property
+    def passing(self) -> Bytes:
+        """The table of a Sieve that lets everything through, as long as the longer column."""
+        return np.full(max(len(self.sources), len(self.dates)), OK | WANTED, np.uint8)
+
+    @lru_cache(maxsize=2)  # noqa: B019  a view lives as long as its commit
+    def date_keys(self, oldest: bool) -> NDArray[np.float64]:
+        """What is compared for a date, by its ordinal: later is more, or earlier where the oldest come first.
+
+        What has no date is least in both orders.
+        """
+        first, last = self.all_dates.first[self.dates], self.all_dates.last[self.dates]
+        if oldest:
+            return np.where(first == UNDATED, -LAST_DAY, -first.astype(np.float64))
+        return last.astype(np.float64)
 
     @property
     def documents(self) -> int:
@@ -66,6 +99,8 @@ class Snapshot:
 
     def __init__(self, reader: IndexReader) -> None:
         self.reader = reader
+        self._lock = threading.Lock()
+        self._words: Words | None = None
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
         opened = [segment_data(leaf) for leaf in leaves]
         self.documents = sum(data.manifest.documents for data in opened)
@@ -75,6 +110,7 @@ class Snapshot:
         for leaf, data in zip(leaves, opened, strict=True):
             base = self.views[-1].base + self.views[-1].documents if self.views else 0
             self.views.append(self._view(data, leaf.segment().deletions(), base, averages))
+        self._bases = [view.base for view in self.views]
 
     def _average(self, opened: list[SegmentData], name: str) -> float:
         """Whoosh's average length: over all documents, those without the field and deleted ones included."""
@@ -84,32 +120,43 @@ class Snapshot:
     def _view(self, data: SegmentData, deleted: NDArray[np.bool_], base: int, averages: dict[str, float]) -> View:
         flags = deleted.view(np.uint8) if deleted.any() else np.empty(0, np.uint8)
         norms = np.stack([_norms(data, name, average) for name, average in averages.items()])
-        places = [_places(data, name, values) for name, values in (("source", self.sources), ("date", self.dates))]
-        return View(data, base, flags, norms, *places)
+        sources, dates = _places(data, "source", self.sources), _places(data, "date", self.dates)
+        return View(data, base, flags, norms, sources, dates, self.dates)
 
     @cached_property
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
         return Searcher(self.reader, weighting=BM25F(B=B, K1=K1))
 
-    @lru_cache(maxsize=3)  # noqa: B019  a snapshot lives as long as its commit
-    def date_keys(self, oldest: bool) -> NDArray[np.float64]:
-        """What is compared for a date, by its place: later is more, or earlier where the oldest come first.
-
-        What has no date is least in both orders.
-        """
-        if oldest:
-            return np.where(self.dates.first == UNDATED, -LAST_DAY, -self.dates.first.astype(np.float64))
-        return self.dates.last.astype(np.float64)
+    @cached_property
+    def known_forms(self) -> KnownForms:
+        """The forms of its words, for completion and spelling."""
+        return KnownForms([view.data for view in self.views], self.documents)
 
     def idf(self, document_frequency: int) -> float:
         """Whoosh's inverse document frequency."""
         return math.log(self.documents / (document_frequency + 1)) + 1
 
+    def segment_of(self, document: int) -> int:
+        """The place of a document's segment in `views`."""
+        return bisect_right(self._bases, document) - 1
+
     def article(self, document: int) -> Article:
         """The article of a document number of the snapshot."""
-        view = next(view for view in reversed(self.views) if view.base <= document)
-        return article_of(view.store[document - view.base])
+        return article_of(self._record(document))
+
+    def skips(self, document: int) -> bytes | memoryview:
+        """See View.skips."""
+        view = self.views[self.segment_of(document)]
+        return view.skips(document - view.base)
+
+    def card(self, document: int) -> Card:
+        """The card of a document number of the snapshot."""
+        return card_of(self._record(document))
+
+    def _record(self, document: int) -> bytes:
+        view = self.views[self.segment_of(document)]
+        return view.store[document - view.base]
 
     def number_of(self, id: str) -> int | None:
         """The document number of an article's id."""
@@ -120,37 +167,12 @@ class Snapshot:
                     return int(view.base + number)
         return None
 
-    @lru_cache(maxsize=1 << 12)  # noqa: B019  a snapshot lives as long as its commit
-    def forms(self, folded: str) -> tuple[str, ...]:
-        """The forms in the texts that someone without accents types as `folded`."""
-        wanted = np.frombuffer(folded.encode(), np.uint8)
-        return tuple(sorted({form for view in self.views for form in _forms(view.data, wanted)}))
-
-    def terms(self, surface: str) -> list[str]:
-        """See Lexicon. A word typed with accents means itself; one typed without, all that it can be."""
-        own = term_of(surface)
-        if not surface.isascii():
-            return [own]
-        known = {term_of(form): None for form in self.forms(folded_surface(surface))}
-        known |= {own: None} if self.has_term(own) else {}
-        return sorted(known) or [own]
-
-    def named(self, name: str) -> list[str]:
-        """See Lexicon: the sources so named, whatever the case and accents; else those whose names have the words."""
-        names = [source for source in self.sources.texts if source]
-        exact = [source for source in names if _words(source) == _words(name)]
-        return exact or [source for source in names if f" {_words(name)} " in f" {_words(source)} "]
-
-    def has_term(self, term: str) -> bool:
-        """Whether any text has the term."""
-        text = term.encode()
-        return any(view.data.term_number(name, text) >= 0 for view in self.views for name in TEXTS)
-
-
-@lru_cache(maxsize=1 << 14)
-def _words(name: str) -> str:
-    """The words of a source's name, folded: what two spellings of it share."""
-    return " ".join(fold(token.surface) for token in tokenize(name))
+    def words(self, settings: Settings, synonyms: Synonyms) -> Words:
+        """What words of a query ask of it; made once, as its caches live with the commit."""
+        with self._lock:
+            if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
+                self._words = Words(Vocabulary([view.data for view in self.views]), settings, synonyms)
+            return self._words
 
 
 def _norms(data: SegmentData, name: str, average: float) -> NDArray[np.float32]:
@@ -172,13 +194,3 @@ def _values(opened: list[SegmentData], name: str) -> Values:
 def _places(data: SegmentData, name: str, values: Values) -> NDArray[np.int64]:
     place = {text: number for number, text in enumerate(values.texts)}
     return np.array([place[text] for text in data.column_values(name)], np.int64)
-
-
-def _forms(data: SegmentData, wanted: NDArray[np.uint8]) -> list[str]:
-    bounds, folded, text = data["folded_form_bounds"], data["folded_forms"], wanted.tobytes()
-    last = len(bounds) - 1
-    first = end = int(lower_bound(folded, bounds, wanted, 0, last))
-    while end < last and folded[bounds[end] : bounds[end + 1]].tobytes() == text:
-        end += 1
-    forms, starts = data["forms"], data["form_bounds"]
-    return [forms[starts[at] : starts[at + 1]].tobytes().decode() for at in range(first, end)]

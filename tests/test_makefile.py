@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TARGETS = ["help", "setup", "index", "sync", "serve", "search", "test", "bench", "check", "lock", "clean"]
+TARGETS = ["help", "setup", "index", "sync", "serve", "search", "test", "bench", "eval", "check", "lock", "clean"]
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")

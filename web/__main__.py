@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from search.settings import SettingError
 from web.serve import PortTakenError, serve
 
 UNUSABLE = 2
@@ -31,6 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     try:
         serve(options.index, options.host, options.port)
+    except SettingError as error:
+        return _refuse(str(error))
     except PortTakenError:
         return _refuse(f"Le port {options.port} est déjà pris. Essayez : make serve PORT={options.port % 65535 + 1}")
     except OSError as error:

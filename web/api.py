@@ -33,6 +33,25 @@ def article(article_id: str) -> Response:
     return _json(view)
 
 
+@api.get("/articles/<path:article_id>/similar")
+def similar(article_id: str) -> Response:
+    """The articles nearest to one, at most `size`: a list of Hit."""
+    found = engine().similar(article_id, _size(default=5))
+    if found is None:
+        raise UnknownArticleError(article_id)
+    return _json(found)
+
+
+@api.get("/suggest")
+def suggest() -> Response:
+    """What `q` may become, at most `size`: a list of Suggestion."""
+    return _json(engine().suggest(request.args.get("q", ""), _size(default=8)))
+
+
+def _size(default: int) -> int:
+    return read_request(request.args, api=True).size if "size" in request.args else default
+
+
 @api.get("/stats")
 def stats() -> Response:
     """What the index holds: Stats."""

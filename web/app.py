@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask
 
 from search import open_engine
+from search.help import GROUPS
+from search.typography import typeset
 from web import french, headers, problems
 from web.api import api
 from web.engine import attach
@@ -24,7 +26,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(INDEX="var/index", ENGINE=None)
     app.config.from_mapping(config or {})
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
-    app.jinja_env.filters.update(french.FILTERS)
+    app.jinja_env.filters.update(french.FILTERS, typeset=typeset)
+    app.jinja_env.globals["help_groups"] = GROUPS
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"])))
     for blueprint in (pages, api, health):

@@ -10,7 +10,7 @@ from search import SearchRequest
 from web import htmx
 from web.engine import engine
 from web.face import Face
-from web.links import search_url
+from web.links import article_url, search_url
 from web.marking import marked, paragraphs
 from web.params import changed, is_blank, read_request
 from web.problems import UnknownArticleError
@@ -53,6 +53,7 @@ def article(article_id: str) -> str:
         paragraphs=list(paragraphs(view.article.body, view.body_marks)),
         is_web=(view.article.url or "").startswith(WEB),
         q=asked.q,
+        similar=[(hit, article_url(SearchRequest(), hit.id)) for hit in engine().similar(article_id) or ()],
         back=None if is_blank(asked) else search_url(asked),
     )
 

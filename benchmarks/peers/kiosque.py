@@ -12,13 +12,14 @@ from benchmarks.tree import KIOSQUE
 from search import SearchRequest, open_engine
 from search.errors import EngineUnavailable
 from search.model import SearchPage
+from search.settings import Settings
 
 NOWHERE = "/nonexistent/kiosque-index"
 
 
 class OpenKiosque:
     def __init__(self, directory: Path) -> None:
-        self._engine = open_engine(str(directory))
+        self._engine = open_engine(str(directory), Settings(synonyms=False))  # the peers have none
         self._engine.stats()  # open_engine alone opens nothing yet
 
     def prepare(self, query: BenchQuery) -> SearchRequest:

@@ -1,7 +1,8 @@
 """One file a format: each reader turns one file into articles and refusals. Imports no other part of the project.
 
 A new format is a new file here and a row of FORMATS. A reader that stands over a heavy library is imported when the
-first file of its format is met: an index of .txt and .jsonl never loads lxml.
+first file of its format is met: an index of .txt and .jsonl never loads lxml. A format whose files are long and can be
+cut into blocks that are read apart from one another has a cutter too, so that several processes share the work.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import NamedTuple
 
 from corpus.article import Article
 from corpus.location import Location
-from corpus.readers.jsonl import read_gzipped_json_lines, read_json_lines
+from corpus.readers.jsonl import cut_gzipped_json_lines, cut_json_lines, read_gzipped_json_lines, read_json_lines
+from corpus.readers.lines import Lines
 from corpus.readers.text import read_text
 from corpus.refusal import Refusal
 
 Reader = Callable[[Location], Iterator[Article | Refusal]]
+Cutter = Callable[[Location], Iterator[Lines | Refusal]]
 
 
 def _later(module: str, function: str) -> Reader:
@@ -34,12 +37,14 @@ class Format(NamedTuple):
 
     `contents` are the kinds of content (see sniffing.sniff) that its reader takes; a file of another kind goes to the
     reader of its content. A file whose content has no mark goes to the reader of its suffix.
+    `cutter` gives the blocks of a file, which `jsonl.read_lines` reads.
     """
 
     name: str
     suffixes: tuple[str, ...]
     reader: Reader
     contents: tuple[str, ...] = ()
+    cutter: Cutter | None = None
 
 
 _COMPRESSED = _later("archive", "read_compressed")
@@ -50,8 +55,8 @@ FORMATS = (
     Format("tar", (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"), _COMPRESSED, _PACKED),
     Format("compressé", (".gz", ".bz2", ".xz", ".zst"), _COMPRESSED, _PACKED),
     Format("texte", (".txt", ".text"), read_text),
-    Format("JSON lines", (".jsonl", ".ndjson"), read_json_lines, (".json",)),
-    Format("JSON lines", (".jsonl.gz", ".ndjson.gz"), read_gzipped_json_lines, (".gz",)),
+    Format("JSON lines", (".jsonl", ".ndjson"), read_json_lines, (".json",), cut_json_lines),
+    Format("JSON lines", (".jsonl.gz", ".ndjson.gz"), read_gzipped_json_lines, (".gz",), cut_gzipped_json_lines),
     Format("JSON", (".json",), _later("json", "read_json"), (".json",)),
     Format("tableau", (".csv", ".tsv", ".tab"), _later("table", "read_table")),
     Format("Markdown", (".md", ".markdown", ".mdx"), _later("markdown", "read_markdown")),
@@ -73,6 +78,8 @@ _FORMATS = {suffix: row for row in FORMATS for suffix in row.suffixes}
 
 # Their content is looked at only where their reader refuses it: one more look at a million small files would cost.
 TRUSTED = frozenset((".txt", ".text", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"))
+
+CUTTERS: dict[str, Cutter] = {suffix: row.cutter for row in FORMATS if row.cutter for suffix in row.suffixes}
 
 
 def suffix_of(name: str) -> str | None:

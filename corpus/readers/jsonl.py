@@ -8,7 +8,6 @@ import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from functools import lru_cache
-from io import BufferedIOBase
 from typing import NamedTuple
 
 import msgspec
@@ -17,17 +16,16 @@ from corpus.article import Article, Origin
 from corpus.cleaning import decode_line, normalise_newlines
 from corpus.date_forms import read_date
 from corpus.dating import choose_date, folder_date
-from corpus.draft import finish
+from corpus.draft import Draft, finish
 from corpus.field_map import foreign_draft
 from corpus.location import Location
+from corpus.readers.lines import LONGEST_LINE, Lines, Stream, blocks
 from corpus.refusal import Refusal
 from corpus.sourcing import choose_source, folder_source
 from corpus.titling import title_of_paragraph
 
-LONGEST_LINE = 64 * 2**20  # bytes; keeps memory flat even on a file without any line feed
 
-
-class Row(msgspec.Struct):
+class Row(msgspec.Struct, gc=False):
     """The fields that a line may have; others are passed over."""
 
     id: str | int | None = None
@@ -40,70 +38,104 @@ class Row(msgspec.Struct):
     section: str | None = None
 
 
+FORMAT = "JSON lines"
 _decoder = msgspec.json.Decoder(Row)
 
 
-def read_json_lines(location: Location) -> Iterator[Article | Refusal]:
-    """The articles of a .jsonl file, and a Refusal for each line that gives none. Raises OSError."""
+def cut_json_lines(location: Location) -> Iterator[Lines | Refusal]:
+    """A .jsonl file in blocks of about BLOCK bytes. Raises OSError."""
     with location.open() as stream:
-        yield from _read(stream, location)
+        yield from _cut(stream, location)
 
 
-def read_gzipped_json_lines(location: Location) -> Iterator[Article | Refusal]:
-    """As `read_json_lines`; where the gzip stream breaks, a last Refusal says so. Raises OSError."""
+def cut_gzipped_json_lines(location: Location) -> Iterator[Lines | Refusal]:
+    """As `cut_json_lines`; where the gzip stream breaks, a last Refusal says so. Raises OSError."""
     with location.open() as raw, gzip.GzipFile(fileobj=raw) as stream:
         try:
-            yield from _read(stream, location)
+            yield from _cut(stream, location)
         except EOFError:
             yield Refusal(location.shown, "archive gzip tronquée\u00a0: les lignes complètes sont lues, pas la suite")
         except (gzip.BadGzipFile, zlib.error):
             yield Refusal(location.shown, "archive gzip abîmée\u00a0: la suite est illisible")
 
 
-def _read(stream: BufferedIOBase, location: Location) -> Iterator[Article | Refusal]:
-    number = 0
-    for number, line in enumerate(_lines(stream), start=1):
-        if number == 1 and line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+def read_json_lines(location: Location) -> Iterator[Article | Refusal]:
+    """The articles of a .jsonl file, and a Refusal for each line that gives none. Raises OSError."""
+    return _read(cut_json_lines(location))
+
+
+def read_gzipped_json_lines(location: Location) -> Iterator[Article | Refusal]:
+    """As `read_json_lines`; where the gzip stream breaks, a last Refusal says so. Raises OSError."""
+    return _read(cut_gzipped_json_lines(location))
+
+
+def _read(blocks: Iterator[Lines | Refusal]) -> Iterator[Article | Refusal]:
+    for block in blocks:
+        if isinstance(block, Refusal):
+            yield block
+        else:
+            yield from read_lines(block)
+
+
+def read_lines(lines: Lines) -> Iterator[Article | Refusal]:
+    """The articles of these lines, and a Refusal for each that gives none."""
+    folders, rows = _folders(lines.location), lines.data.split(b"\n")
+    for number, line in enumerate(rows if _is_utf8(lines.data) else map(_utf8, rows), lines.first):
+        if line and not line.isspace():
+            yield _read_line(line, number, lines.location, folders)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf8(line: bytes) -> bytes:
+    return line if _is_utf8(line) else decode_line(line).encode()
+
+
+def _cut(stream: Stream, location: Location) -> Iterator[Lines | Refusal]:
+    number = 1
+    for data in blocks(stream):
+        if number == 1 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             yield Refusal(location.shown, "encodé en UTF-16\u00a0: le convertir en UTF-8")
             return
-        if line.strip():
-            yield _read_line(line, number, location)
-    if number == 0:
+        yield Lines(location, number, data)
+        number += data.count(b"\n")
+    if number == 1 and not stream.tell():
         yield Refusal(location.shown, "fichier vide")
 
 
-def _lines(stream: BufferedIOBase) -> Iterator[bytes]:
-    """The lines; of one that is too long only the start, one byte longer than what is accepted."""
-    while line := stream.readline(LONGEST_LINE + 1):
-        rest = line
-        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
-            rest = stream.readline(LONGEST_LINE + 1)
-        yield line
-
-
-def _read_line(line: bytes, number: int, location: Location) -> Article | Refusal:
+def _read_line(line: bytes, number: int, location: Location, folders: Folders) -> Article | Refusal:
     try:
         if len(line) > LONGEST_LINE:
             raise ValueError("ligne trop longue pour un article")
-        return _read_text(decode_line(line.removeprefix(BOM_UTF8)), number, location)
+        return _article_of_line(line.removeprefix(BOM_UTF8), number, location, folders)
     except ValueError as error:
         return Refusal(location.shown, str(error), number)
 
 
-def _read_text(text: str, number: int, location: Location) -> Article:
+def _article_of_line(line: bytes, number: int, location: Location, folders: Folders) -> Article:
     """The article of a line. Raises ValueError with a reason for people."""
     try:
-        row = _decoder.decode(text)
+        row = _decoder.decode(line)
     except msgspec.ValidationError as error:
-        if draft := foreign_draft(text, Row.__struct_fields__, valid=False):
-            return finish(draft, location, number)
+        if draft := foreign_draft(line, Row.__struct_fields__, valid=False):
+            return _finished(draft, number, location)
         raise ValueError(_explain(str(error))) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError("JSON illisible") from error
     if row.title and row.body and row.source and row.date:
-        return _article(row, number, location)
-    draft = foreign_draft(text, Row.__struct_fields__)
-    return finish(draft, location, number) if draft else _article(row, number, location)
+        return _article(row, number, location, folders)
+    draft = foreign_draft(line, Row.__struct_fields__)
+    return _finished(draft, number, location) if draft else _article(row, number, location, folders)
+
+
+def _finished(draft: Draft, number: int, location: Location) -> Article:
+    return msgspec.structs.replace(finish(draft, location, number), format=FORMAT)
 
 
 def _explain(message: str) -> str:
@@ -119,20 +151,16 @@ class Folders(NamedTuple):
     source: str | None
 
 
-@lru_cache(maxsize=1)
 def _folders(location: Location) -> Folders:
-    """Asked for each line of one file, found once."""
     return Folders(folder_date(location.folders), folder_source(location.folders))
 
 
-def _article(row: Row, number: int, location: Location) -> Article:
-    found = _folders(location)
+def _article(row: Row, number: int, location: Location, folders: Folders) -> Article:
     title, body = _text(row.title) or "", _text(row.body) or ""
     if not title and not body:
         raise ValueError("ni titre ni texte (champs «\u00a0title\u00a0» et «\u00a0body\u00a0»)")
-    # The file's own name says nothing: "2022-01-19_export.jsonl" is the day of the export.
-    date, date_origin = choose_date((read_date(row.date), Origin.METADATA), (found.date, Origin.FOLDER))
-    source, source_origin = choose_source((_text(row.source), Origin.METADATA), (found.source, Origin.FOLDER))
+    date, date_origin = _date(row.date, folders.date)
+    source, source_origin = _source(row.source, folders.source)
     return Article(
         id=_text(str("" if row.id is None else row.id)) or f"{location.id}:{number}",
         title=title or title_of_paragraph(body),
@@ -144,8 +172,19 @@ def _article(row: Row, number: int, location: Location) -> Article:
         url=_text(row.url),
         author=_author(row.author),
         section=_text(row.section),
-        format="JSON lines",
+        format=FORMAT,
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _date(written: str | None, of_folders: str | None) -> tuple[str, Origin] | tuple[None, None]:
+    """The file's own name says nothing: "2022-01-19_export.jsonl" is the day of the export."""
+    return choose_date((read_date(written), Origin.METADATA), (of_folders, Origin.FOLDER))
+
+
+@lru_cache(maxsize=1 << 14)
+def _source(written: str | None, of_folders: str | None) -> tuple[str, Origin] | tuple[None, None]:
+    return choose_source((_text(written), Origin.METADATA), (of_folders, Origin.FOLDER))
 
 
 def _text(value: str | None) -> str | None:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 import time
 from pathlib import Path
 
-from whoosh.query import Query
+from whoosh.query import NullQuery
 
-from corpus.article import Article
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
 from index.stats import Stats, stats_of
+from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
 from search.facets import date_facet, source_facet
+from search.hits import hits_of
 from search.marker import Marker
-from search.marks import Mark, spans, wanted
-from search.model import ArticleView, Facets, Hit, Note, SearchPage, SearchRequest
+from search.marks import spans, wanted
+from search.missing import some_words
+from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
 from search.query import ParsedQuery, parse
+from search.settings import Settings
+from search.similar import similar
 from search.snapshot import Snapshot
-from search.snippets import highlight, snippet
-
-LONGEST_QUERY = 2000
-"""Code points of a query."""
+from search.suggest import suggestions
+from search.synonyms import read_synonyms
+from search.terms import Terms
+from search.words import Words
 
 SETTLED = 1_000_000_000
 """Nanoseconds after which a folder's time of change can be relied on; file systems count in steps of up to 10 ms."""
@@ -34,14 +39,20 @@ MOST_HITS = 100
 """Hits on one page."""
 
 
+MOST_OFFERED = 20
+"""Suggestions, or similar articles, at a time."""
+
+
 class EmbeddedEngine:
     """Answers from the last commit in a folder; a new commit is taken up by the next request.
 
     A request keeps the snapshot that it began with: its arrays stay mapped until the last request lets go of them.
     """
 
-    def __init__(self, directory: str) -> None:
-        self._directory = Path(directory)
+    def __init__(self, directory: str, settings: Settings | None = None) -> None:
+        self._directory, self._path = Path(directory), directory
+        self._settings = settings or Settings()
+        self._synonyms = read_synonyms(self._settings.synonyms_file)
         self._lock = threading.Lock()
         self._marker = Marker()
         self._current: Snapshot | None = None
@@ -51,27 +62,40 @@ class EmbeddedEngine:
     def search(self, request: SearchRequest) -> SearchPage:
         """See Engine.search."""
         started = time.perf_counter()
-        filters, snapshot = checked(request), self._snapshot()
-        parsed, outcome = _run(snapshot, request, filters)
-        hits = self._hits(snapshot, parsed.tree, outcome, request)
+        filters, snapshot = checked(request, self._settings), self._snapshot()
+        parsed, outcome = self._run(snapshot, request, filters)
+        first = (request.page - 1) * request.size
+        rows = outcome.best[first : first + request.size]
+        hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1)
         facets = Facets(
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
         )
         return _page(request, parsed.notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
 
-    def _hits(self, snapshot: Snapshot, tree: Query, outcome: Outcome, request: SearchRequest) -> list[Hit]:
-        """The hits of the page that was asked for."""
-        first = (request.page - 1) * request.size
-        rows = outcome.best[first : first + request.size]
-        articles = [snapshot.article(number) for number, _ in rows]
-        texts = [text for article in articles for text in (article.title, article.body)]
-        marks = self._marker.marks(texts, [wanted(tree, "title"), wanted(tree, "body")] * len(articles))
-        found = zip(articles, rows, marks[::2], marks[1::2], strict=True)
-        return [
-            _hit(article, rank, score, title, body)
-            for rank, (article, (_, score), title, body) in enumerate(found, first + 1)
-        ]
+    def _run(self, snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
+        """Parses and executes. Words that no article has are mended; where still none has all the words, those that
+        have some are the answer."""
+        best = request.page * request.size
+
+        def run(q: str, match: Match = request.match) -> Answer:
+            parsed = self._parsed(snapshot, q, match)
+            return Answer(parsed, execute(snapshot, parsed.tree, filters, request.sort, best))
+
+        answer = corrected(request.q, request.match, run(request.q), snapshot.known_forms, run)
+        if answer.outcome.matched or request.match == "any":
+            return answer.parsed, answer.outcome
+        relaxed = run(request.q, "any")
+        if not relaxed.outcome.total:
+            return answer.parsed, answer.outcome
+        note = some_words(request.q, answer.parsed.words, self._words(snapshot).lexicon.frequency)
+        return relaxed.parsed._replace(notes=[*relaxed.parsed.notes, note]), relaxed.outcome
+
+    def _parsed(self, snapshot: Snapshot, q: str, match: Match = "all") -> ParsedQuery:
+        return parse(q, self._words(snapshot), match)
+
+    def _words(self, snapshot: Snapshot) -> Words:
+        return snapshot.words(self._settings, self._synonyms)
 
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """See Engine.article."""
@@ -79,9 +103,25 @@ class EmbeddedEngine:
         number = snapshot.number_of(id)
         if number is None:
             return None
-        article, tree = snapshot.article(number), parse(q[:LONGEST_QUERY], snapshot).tree
-        title, body = self._marker.marks([article.title, article.body], [wanted(tree, "title"), wanted(tree, "body")])
+        article, tree = snapshot.article(number), self._parsed(snapshot, q[: self._settings.longest_query]).tree
+        title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
         return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
+
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        """See Engine.suggest."""
+        _check_most(size)
+        return suggestions(self._snapshot(), q, size)
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        """See Engine.similar."""
+        _check_most(size)
+        snapshot = self._snapshot()
+        number = snapshot.number_of(id)
+        if number is None:
+            return None
+        return hits_of(
+            snapshot, self._marker, NullQuery, Terms(snapshot, NullQuery), similar(snapshot, number, size), 1
+        )
 
     def stats(self) -> Stats:
         """See Engine.stats."""
@@ -89,7 +129,7 @@ class EmbeddedEngine:
 
     def _snapshot(self) -> Snapshot:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
-        changed = _changed(self._directory)
+        changed = _changed(self._path)
         if self._current is not None and changed == self._looked_at:
             return self._current
         try:
@@ -107,33 +147,18 @@ class EmbeddedEngine:
             return self._current
 
 
-def _changed(directory: Path) -> int:
+def _changed(directory: str) -> int:
     """When names in the folder last changed, in nanoseconds; 0 where there is no folder."""
     try:
-        return directory.stat().st_mtime_ns
+        return os.stat(directory).st_mtime_ns  # noqa: PTH116  a Path costs as much as the call
     except OSError:
         return 0
 
 
-def _run(snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
-    """Parses and executes. Where no article has all the words, those that have some are the answer."""
-    best = request.page * request.size
-    parsed = parse(request.q, snapshot, request.match)
-    outcome = execute(snapshot, parsed.tree, filters, request.sort, best)
-    if outcome.matched or request.match == "any":
-        return parsed, outcome
-    relaxed = parse(request.q, snapshot, "any")
-    some = execute(snapshot, relaxed.tree, filters, request.sort, best)
-    if not some.total:
-        return parsed, outcome
-    message = "Aucun article n’a tous ces mots : voici ceux qui en ont une partie."
-    return ParsedQuery(relaxed.tree, [*relaxed.notes, Note(kind="some_words", message=message)]), some
-
-
-def checked(request: SearchRequest) -> Filters:
+def checked(request: SearchRequest, settings: Settings) -> Filters:
     """The filters of a request within its limits; RequestError names the parameter that is not."""
-    if len(request.q) > LONGEST_QUERY:
-        raise RequestError("q", f"La requête est trop longue : {LONGEST_QUERY} caractères au plus.")
+    if len(request.q) > settings.longest_query:
+        raise RequestError("q", f"La requête est trop longue : {settings.longest_query} caractères au plus.")
     if not 1 <= request.size <= MOST_HITS:
         raise RequestError("size", f"« size » va de 1 à {MOST_HITS}.")
     if request.page < 1:
@@ -142,18 +167,9 @@ def checked(request: SearchRequest) -> Filters:
     return Filters(frozenset(request.sources), days, request.undated)
 
 
-def _hit(article: Article, rank: int, score: float, title: list[Mark], body: list[Mark]) -> Hit:
-    return Hit(
-        id=article.id,
-        rank=rank,
-        score=round(score, 4),
-        title=article.title,
-        title_html=highlight(article.title, spans(title)),
-        url=article.url,
-        source=article.source,
-        date=article.date,
-        snippet=snippet(article.body, body),
-    )
+def _check_most(size: int) -> None:
+    if not 1 <= size <= MOST_OFFERED:
+        raise RequestError("size", f"« size » va de 1 à {MOST_OFFERED}.")
 
 
 def _page(
@@ -161,7 +177,7 @@ def _page(
 ) -> SearchPage:
     pages = math.ceil(outcome.total / request.size)
     if request.page > max(pages, 1):
-        past = f"Cette page n’existe pas : la dernière est la page {pages}."
+        past = f"Cette page n’existe pas\u00a0: la dernière est la page {pages}."
         notes = [*notes, Note(kind="past_end", message=past)]
     return SearchPage(
         query=request.q,

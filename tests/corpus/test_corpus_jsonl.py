@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.article import Article, Origin
 from corpus.location import Location
-from corpus.readers import jsonl
+from corpus.readers import jsonl, lines
 from corpus.readers.jsonl import read_gzipped_json_lines, read_json_lines
 from corpus.refusal import Refusal
 
@@ -135,6 +135,7 @@ def test_empty_file_is_refused() -> None:
 
 def test_a_line_without_end_is_refused_and_memory_stays_flat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "LONGEST_LINE", 40)
+    monkeypatch.setattr(lines, "LONGEST_LINE", 40)
     first, long, last = read('{"title": "a"}\n{"title": "' + "b" * 500 + '"}\n{"title": "c"}\n')
     assert isinstance(first, Article) and isinstance(last, Article)
     assert isinstance(long, Refusal) and (long.line, "trop longue" in long.reason) == (2, True)

@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
 from corpus.source_table import SourceTable
 from corpus.sourcing import Credit, credit, fold_name, folder_source, split_title, suffix_after
 from corpus.unifying import SourceNames
@@ -128,9 +127,8 @@ def test_folder_source(folders: tuple[str, ...], source: str | None) -> None:
 
 def test_first_spelling_of_a_source_is_kept() -> None:
     names = SourceNames(SourceTable([]))
-    spelt = ["L’Écho du Port", "l-echo-du-port", "ECHO DU PORT", "Le Phare", "Les", "le", None]
-    sources = [names.unify(Article(id="a", title="t", body="", source=name)).source for name in spelt]
-    assert sources == ["L’Écho du Port"] * 3 + ["Le Phare", "Les", "le", None]
+    spelt = ["L’Écho du Port", "l-echo-du-port", "ECHO DU PORT", "Le Phare", "Les", "le"]
+    assert [names.name(name) for name in spelt] == ["L’Écho du Port"] * 3 + ["Le Phare", "Les", "le"]
 
 
 def test_names_without_letters_stay_apart() -> None:

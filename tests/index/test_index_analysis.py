@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import folded_surface, french_analyzer, term_of, tokenize
+from index.analysis import fold, fold_all, folded_surface, french_analyzer, normalize, normalize_all, term_of, tokenize
 
 
 def terms(text: str) -> list[str]:
@@ -131,3 +131,14 @@ def test_any_text_gives_terms_and_honest_offsets(text: str) -> None:
 
 def test_a_megabyte_of_letters_is_one_term_of_bounded_length() -> None:
     assert [len(term) for term in terms("a" * 1_000_000)] == [64]
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=12) | st.sampled_from(
+    ["ΣΑΣ", "İstanbul", "Ǆ", "e\u0301te\u0301", "\u0301a", "l’Œuvre", "ﬁn", "R&D", "10\u202f000", "ß", "東京", "\u20ac"]
+)
+
+
+@given(st.lists(WORDS, max_size=8))
+def test_words_that_are_analysed_together_give_what_each_gives_alone(words: list[str]) -> None:
+    assert normalize_all(words) == [normalize(word) for word in words]
+    assert fold_all(words) == [word if word.isascii() else fold(word) for word in words]

@@ -174,11 +174,13 @@ def test_a_damaged_index_is_replaced(built: Path, folder: MakeFolder, damage: by
 
 
 KILLER = """
-import os, shutil, signal, sys
+import os, shutil, signal, sys, tempfile
 from pathlib import Path
 from index.build import build
 
 corpus, before, home = (Path(argument) for argument in sys.argv[1:])
+with tempfile.TemporaryDirectory() as directory:
+    build([corpus], Path(directory))  # what is forked below then has its kernels loaded
 
 
 def kill_at(last, directory):

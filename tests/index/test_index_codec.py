@@ -37,7 +37,7 @@ from index.writer import kiosque_writer
 
 ARTICLES = [
     Article(id="b", title="L’Élysée", body="L’ONU à l’Élysée : l’O.N.U. élue", source="AFP", date="2022-01-19"),
-    Article(id="c", title="Prix", body="", date="2022", date_origin=Origin.TEXT),
+    Article(id="c", title="Prix", body="", date="2022", date_origin=Origin.TEXT, author="A. Durand", section="Éco"),
     Article(id="a", title="", body="Les prix, le prix et l’Onu", source="Écho", url="https://example.org/a"),
 ]
 SMALL = Schema(id=ID(stored=True, unique=True), body=TEXT(RegexTokenizer(), stored=True), year=NUMERIC(sortable=True))
@@ -428,7 +428,7 @@ def test_a_file_that_is_missing_is_damage_that_whoosh_tries_again(tmp_path: Path
 def test_a_manifest_of_another_version_is_foreign(tmp_path: Path) -> None:
     index = small_index(tmp_path, "un deux")
     path = manifest_path(tmp_path, only_segment(index))
-    path.write_text(path.read_text().replace('"format": 1', '"format": 99'))
+    path.write_text(path.read_text().replace('"format": 2', '"format": 99'))
     with pytest.raises(ForeignIndex, match="99"):
         index.reader()
 

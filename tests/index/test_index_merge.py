@@ -20,7 +20,7 @@ from index.errors import ForeignArrays, OversizedSegment
 from index.formats import PressPositions
 from index.merge import merge
 from index.merge_strings import join, runs_of, take
-from index.postings import OTHER_FORMS
+from index.postings import OTHER_FORMS, get_number
 from index.segment import SegmentData
 from index.storage import create_index
 from index.store import StoreReader
@@ -116,7 +116,7 @@ def records(data: SegmentData) -> list[bytes]:
 
 
 def by_document(data: SegmentData) -> dict[str, Any]:
-    names = [name for name in data.manifest.arrays if name.startswith(("length.", "column.", "id_rank"))]
+    names = [name for name in data.manifest.arrays if name.startswith(("length.", "column.", "id_rank", "skips."))]
     return {name: (data[name].dtype, data[name].tolist()) for name in names}
 
 
@@ -299,6 +299,14 @@ def test_segments_may_have_different_fields(tmp_path: Path) -> None:
     assert (found["length.title"].tolist(), found["length.body"].tolist()) == ([1, 0], [0, 1])
     assert (found["column.date"].tolist(), found["column.date.values"].tobytes()) == ([0, 1], b"2022")
     assert found["id_rank"].tolist() == [1, 0]
+
+
+def test_long_texts_keep_their_skips_and_those_of_whoosh_have_none(tmp_path: Path) -> None:
+    long = written(tmp_path, articles_of("mot " * 100, "mot", "l’été " * 40))
+    plain = by_whoosh(tmp_path / "plain", Schema(body=press_text()), body="mot " * 100)
+    found = merged(tmp_path, [(plain, set()), (long, {1})])
+    assert found["skips.body.bounds"].tolist() == [0, 0, 6, 8]
+    assert [get_number(found["skips.body"], at)[0] for at in (0, 2, 4, 6)] == [128, 128, 128, 32 * 10 + 4]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,13 @@
 """The scanner against the tokenizer that says what it must find."""
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.analysis import tokenize
-from index.tokens import scan, texts_of
+from index.analysis import JOIN, WORD, tokenize
+from index.tokens import BEHIND_LETTERS, LAST_CODE_POINT, scan, texts_of
 
 PIECES = st.sampled_from(
     [
@@ -48,3 +50,8 @@ def test_equal_surfaces_have_equal_hashes_and_others_do_not() -> None:
 @pytest.mark.parametrize("text", ["", " ", "…", "’"])
 def test_a_text_without_words_has_no_tokens(text: str) -> None:
     assert scanned([text]) == [[]]
+
+
+def test_no_letter_and_no_mark_stands_behind_the_planes_that_the_table_is_read_off() -> None:
+    behind = "".join(map(chr, range(BEHIND_LETTERS, LAST_CODE_POINT + 1)))
+    assert re.search(f"{WORD}|{JOIN}", behind) is None

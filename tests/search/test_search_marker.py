@@ -18,11 +18,20 @@ PHRASES = st.sets(
     st.sampled_from([("aid", "militair"), ("etat", "etat"), ("militair", "aid", "militair"), ("absent", "aid")])
 )
 
+MORE = st.sampled_from(
+    [
+        *[{}] * 3,
+        {"forms": {"État", "avocats"}},
+        {"rows": {("aide", "militaire"), ("État",)}},
+        {"near": {(("aid", "militair"), 3), (("etat", "etat", "avocat"), 2)}},
+    ]
+)
+
 
 @settings(deadline=None)
 @given(texts=TEXTS, data=st.data())
 def test_the_marker_finds_the_plain_marks(texts: list[str], data: st.DataObject) -> None:
-    asked = [Wanted(data.draw(WORDS), data.draw(PHRASES)) for _ in texts]
+    asked = [Wanted(data.draw(WORDS), data.draw(PHRASES), **data.draw(MORE)) for _ in texts]
     assert MARKER.marks(texts, asked) == [marks(text, wanted) for text, wanted in zip(texts, asked, strict=True)]
 
 

@@ -4,6 +4,8 @@ import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Query, Term
 
 from index.analysis import term_of
+from search.exact_phrase import WrittenPhrase
+from search.forms import Written
 from search.marks import Wanted, marks, spans, wanted
 
 
@@ -47,6 +49,27 @@ def test_a_phrase_is_marked_across_an_elision_and_a_hyphen() -> None:
     assert marked("l’aide de l’État à Saint-Denis", phrase("saint denis")) == ["Saint-Denis"]
 
 
+def test_words_of_a_sloppy_phrase_are_marked_one_by_one_where_they_stand_near() -> None:
+    text = "Une aide rapide à l’Ukraine. L’Ukraine attend une aide, et encore, et encore, à Kiev."
+    near = Wanted(near={((term_of("aide"), term_of("Ukraine")), 3)})
+    assert marked(text, near) == ["aide", "Ukraine"]
+    assert marked("aide aide Ukraine Ukraine", near) == ["aide", "aide", "Ukraine", "Ukraine"]
+    three = Wanted(near={((term_of("aide"), term_of("à"), term_of("Ukraine")), 2)})
+    assert marked("aide rapide à Ukraine ; aide à", three) == ["aide", "à", "Ukraine"]
+
+
+def test_a_form_is_marked_as_it_was_asked_and_its_cousins_are_not() -> None:
+    text = "L’Élysée, un bal élysée, l’Elysée, des élysées."
+    assert marked(text, Wanted(forms={"Élysée"})) == ["Élysée"]
+    assert marked(text, Wanted(forms={"élysée"})) == ["Élysée", "élysée"]
+    assert marked("l’O.N.U. et l’Onu", Wanted(forms={"ONU"})) == ["O.N.U."]
+
+
+def test_an_exact_phrase_is_marked_as_one_where_it_is_so_written() -> None:
+    rows = Wanted(rows={("Le", "Monde")})
+    assert marked("Le Monde, le monde, Le monde, Le « Monde »", rows) == ["Le Monde", "Le « Monde"]
+
+
 def test_marks_do_not_overlap_and_the_longer_of_two_at_one_place_stays() -> None:
     asked = Wanted(words={term_of("aide"), term_of("gaz")}, phrases={(term_of("aide"), term_of("militaire"))})
     assert marked("gaz, aide militaire, aide", asked) == ["gaz", "aide militaire", "aide"]
@@ -74,9 +97,17 @@ TITLE, BODY = Term("title", "gaz"), Term("body", "gaz")
     ],
 )
 def test_only_what_a_query_wants_of_a_field_is_marked(tree: Query, expected: set[str]) -> None:
-    assert wanted(tree, "body") == Wanted(words=expected)
+    assert wanted(tree)["body"] == Wanted(words=expected)
+
+
+def test_forms_and_sloppy_phrases_are_wanted_of_their_field() -> None:
+    tree = Or([Written("body", {"mer": ("Mer",), "vent": ("vents",)}), Written("title", {"gaz": ("gaz",)})])
+    assert wanted(tree)["body"] == Wanted(forms={"Mer", "vents"})
+    sloppy = And([Phrase("body", ["a", "b"], slop=3), WrittenPhrase("body", ("c", "d"), ("C", "D"))])
+    assert wanted(sloppy)["body"] == Wanted(near={(("a", "b"), 3)}, rows={("C", "D")})
+    assert not wanted(sloppy)["body"].is_plain and wanted(TITLE)["title"].is_plain
 
 
 def test_phrases_are_wanted_whole() -> None:
     tree = Or([Phrase("title", ["a", "b"]), Phrase("body", ["c", "d"])])
-    assert wanted(tree, "body") == Wanted(phrases={("c", "d")})
+    assert wanted(tree)["body"] == Wanted(phrases={("c", "d")})

@@ -1,21 +1,42 @@
 """Query text -> the whole tree and the notes, over a lexicon of a few words."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh.filedb.filestore import RamStorage
 from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, Term
-from whoosh.searching import Searcher
 
+from corpus.article import Article
 from index.analysis import normalize
 from index.days import day_span
-from index.schema import schema
+from index.reader import open_reader
 from search.filters import Dated, SourceIs, Undated, Unscored
 from search.model import Match, Note
-from search.query import DEEPEST, MOST_PHRASES, MOST_WORDS, parse
+from search.query import parse
+from search.settings import Settings
+from search.snapshot import Snapshot
+from search.synonyms import read_synonyms
+from search.vocabulary import Expansion
+from search.words import Words
 
 ACCENTED = {"securite": ["securit", "secur"], "pate": ["pat", "pate"]}
-SOURCES = {"afp": ["AFP"], "monde": ["Le Monde", "Le Monde diplomatique"]}
+NAMES = {
+    "source": {"afp": ["AFP"], "monde": ["Le Monde", "Le Monde diplomatique"]},
+    "author": {"durand": ["Anne Durand", "Luc Durand"]},
+    "section": {"économie": ["Économie"]},
+}
+KNOWN = {"covid": 9, "19": 9, "covid19": 3, "weekend": 5, "f16": 1, "monde": 50_000}
+FORMS = {
+    "manif*": {"manif": ("manif", "manifs"), "manifest": ("manifeste",)},
+    "m?r": {"mer": ("mer",), "mur": ("mur",)},
+    "m*": {"mer": ("mer",)},
+    "é*": {"elys": ("élysée",)},
+    "zelinsky~1": {"zelensky": ("zelensky",)},
+    "zelinsky~2": {"zelensky": ("zelensky",), "zelenski": ("zelenski",)},
+}
+DEEPEST, MOST_WAYS, MOST_WORDS = Settings().deepest, Settings().most_ways, Settings().most_words
 
 
 class FewWords:
@@ -24,16 +45,33 @@ class FewWords:
     def terms(self, surface: str) -> list[str]:
         return ACCENTED.get(surface, [normalize(surface)])
 
-    def named(self, name: str) -> list[str]:
-        return SOURCES.get(name.lower(), [])
+    def named(self, column: str, name: str) -> frozenset[str]:
+        return frozenset(NAMES[column].get(name.lower(), []))
+
+    def has_term(self, term: str) -> bool:
+        return term in KNOWN
+
+    def frequency(self, name: str, term: str) -> int:
+        return KNOWN.get(term, 0)
+
+    def like(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
+        return Expansion(FORMS.get(pattern, {}), cut=pattern == "m*")
+
+    def near(self, surface: str, edits: int, limit: int) -> Expansion:
+        return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
+
+
+WORDS = Words(FewWords())
+SYNONYMS = read_synonyms()
+MENDED = {"parenthesis", "operator", "quote", "date", "too_many_words"}
 
 
 def tree(text: str, match: Match = "all") -> Query:
-    return parse(text, FewWords(), match).tree
+    return parse(text, WORDS, match).tree
 
 
 def notes(text: str) -> list[tuple[str, int | None]]:
-    return [(note.kind, note.position) for note in parse(text, FewWords()).notes]
+    return [(note.kind, note.position) for note in parse(text, WORDS).notes]
 
 
 def word(*terms: str) -> Query:
@@ -146,7 +184,7 @@ def test_a_phrase_typed_without_accents_is_any_of_its_ways() -> None:
 
 
 def test_the_ways_of_a_long_phrase_are_bounded() -> None:
-    assert len(tree('titre:"' + "securite " * 40 + '"')) == MOST_PHRASES
+    assert len(tree('titre:"' + "securite " * 40 + '"')) == MOST_WAYS
 
 
 @pytest.mark.parametrize(
@@ -276,8 +314,13 @@ def test_a_query_without_a_word_finds_nothing_and_says_so(text: str) -> None:
 
 
 def test_a_note_is_a_french_sentence_with_what_it_speaks_of() -> None:
-    assert parse("gaz OU", FewWords()).notes == [
-        Note(kind="operator", message="« OU » n’a pas un mot de chaque côté : il est ignoré.", position=4)
+    assert parse("gaz OU", WORDS).notes == [
+        Note(
+            kind="operator",
+            message="«\u00a0OU\u00a0» n’a pas un mot de chaque côté\u00a0: il est ignoré.",
+            position=4,
+            query="gaz",
+        )
     ]
 
 
@@ -305,25 +348,39 @@ def test_long_and_hostile_texts_give_a_tree(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def searcher() -> Searcher:
-    index = RamStorage().create_index(schema())
-    writer = index.writer()
-    for number, body in enumerate(["gaz et vent", "vent de mer", "mer", "a b c"]):
-        writer.add_document(id=str(number), title="", body=body, source="AFP", date="2022-01")
-    writer.commit()
-    return index.searcher()
+def snapshot(commit: Callable[[Path, list[Article]], None], tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
+    directory = tmp_path_factory.mktemp("few")
+    texts = ["gaz et vent", "vent de mer, covid19", "mer du Covid 19", "a b c"]
+    commit(directory, [Article(id=str(at), title="", body=text, source="AFP") for at, text in enumerate(texts)])
+    return Snapshot(open_reader(directory))
 
 
 PIECES = st.sampled_from(
-    [*'ET OU SAUF NON AND ( ) - " « » titre: source: date: : ~ * ? [ to le'.split(), "gaz", "vent de mer", "2022..2023"]
+    [
+        *'ET OU SAUF NON AND ( ) - = " « » titre: source: date: auteur: : ~ ~1 ~9 * ? [ to le'.split(),
+        *("gaz", "vent de mer", "2022..2023", "m*", "Ga?", "covid19", "Covid 19", "OTAN", "D"),
+    ]
 )
 TEXTS_OF_ALL_KINDS = st.one_of(st.text(), st.lists(PIECES).map(" ".join), st.lists(PIECES).map("".join))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=200)
 @given(text=TEXTS_OF_ALL_KINDS, match=st.sampled_from(["all", "any"]))
-def test_any_text_gives_a_tree_that_whoosh_runs_and_honest_notes(searcher: Searcher, text: str, match: Match) -> None:
-    parsed = parse(text, FewWords(), match)
-    assert set(parsed.tree.docs(searcher)) <= {0, 1, 2, 3}
+def test_any_text_gives_a_tree_that_whoosh_runs_and_honest_notes(snapshot: Snapshot, text: str, match: Match) -> None:
+    words = snapshot.words(Settings(), SYNONYMS)
+    parsed = parse(text, words, match)
+    assert set(parsed.tree.docs(snapshot.searcher)) <= {0, 1, 2, 3}
     assert all(note.position is None or 0 <= note.position < len(text) for note in parsed.notes)
     assert all(note.message.endswith((".", "…")) for note in parsed.notes)
+
+
+@settings(deadline=None, max_examples=200)
+@given(text=TEXTS_OF_ALL_KINDS)
+def test_a_mended_query_is_read_as_what_it_mends(text: str) -> None:
+    parsed = parse(text, WORDS)
+    mended = {note.query for note in parsed.notes if note.kind in MENDED and note.query}
+    assert len(mended) <= 1, "one query mends all"
+    for query in mended:
+        again = parse(query, WORDS)
+        assert again.tree == parsed.tree
+        assert not MENDED & {note.kind for note in again.notes}

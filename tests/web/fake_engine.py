@@ -11,7 +11,19 @@ from flask.testing import FlaskClient
 
 from corpus.article import Article, Origin
 from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
-from search.model import ArticleView, DateBucket, DateFacet, Facets, Hit, Note, Snippet, SourceCount, Span, Stats
+from search.model import (
+    ArticleView,
+    DateBucket,
+    DateFacet,
+    Facets,
+    Hit,
+    Note,
+    Snippet,
+    SourceCount,
+    Span,
+    Stats,
+    Suggestion,
+)
 from web.app import create_app
 
 
@@ -107,6 +119,15 @@ class FakeEngine:
                 return ArticleView(article=found, title_marks=marks[0], body_marks=marks[1])
         return None
 
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        words = {word for a in self.articles for word in a.title.lower().split() if word.startswith(q)}
+        return [Suggestion(text=word, kind="query") for word in sorted(words)][:size]
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        if all(a.id != id for a in self.articles):
+            return None
+        return [self.hit(a, rank, "") for rank, a in enumerate(self.articles, 1) if a.id != id][:size]
+
     def stats(self) -> Stats:
         dates = sorted(a.date for a in self.articles if a.date)
         return Stats(
@@ -129,6 +150,12 @@ class NoIndex(FakeEngine):
         raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
 
     def article(self, id: str, q: str = "") -> ArticleView | None:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
         raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
 
     def stats(self) -> Stats:

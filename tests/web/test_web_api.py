@@ -7,7 +7,7 @@ import pytest
 from fake_engine import FakeEngine, NoIndex, visit
 
 from search import SearchPage, SearchRequest
-from search.model import ArticleView, Stats
+from search.model import ArticleView, Hit, Stats, Suggestion
 
 
 def test_search() -> None:
@@ -38,6 +38,16 @@ def test_article() -> None:
     assert view.article.body[start:end] == "casques"
 
 
+def test_suggest() -> None:
+    suggestions = msgspec.json.decode(visit().get("/api/v1/suggest?q=a&size=1").data, type=list[Suggestion])
+    assert suggestions == [Suggestion(text="aide", kind="query")]
+
+
+def test_similar() -> None:
+    hits = msgspec.json.decode(visit().get("/api/v1/articles/kiev-1/similar?size=2").data, type=list[Hit])
+    assert [hit.id for hit in hits] == ["kiev-2", "greve"]
+
+
 def test_stats() -> None:
     stats = msgspec.json.decode(visit().get("/api/v1/stats").data, type=Stats)
     assert (stats.articles, stats.undated, stats.first, stats.last) == (4, 1, "2022-01", "2023-03-07")
@@ -53,6 +63,9 @@ def test_stats() -> None:
         ("/api/v1/search?from=2022-13", 400, "from"),
         ("/api/v1/search?q=" + "x" * 1001, 400, "q"),
         ("/api/v1/articles/inconnu", 404, None),
+        ("/api/v1/articles/inconnu/similar", 404, None),
+        ("/api/v1/articles/kiev-1/similar?size=0", 400, "size"),
+        ("/api/v1/suggest?q=a&size=beaucoup", 400, "size"),
         ("/api/v1/nulle-part", 404, None),
         ("/api/", 404, None),
     ],
@@ -73,7 +86,17 @@ def test_only_get() -> None:
     assert "GET" in answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("url", ["/api/v1/search", "/api/v1/articles/a", "/api/v1/stats", "/readyz"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/api/v1/search",
+        "/api/v1/articles/a",
+        "/api/v1/articles/a/similar",
+        "/api/v1/suggest",
+        "/api/v1/stats",
+        "/readyz",
+    ],
+)
 def test_without_an_index(url: str) -> None:
     answer = visit(engine=NoIndex()).get(url)
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")

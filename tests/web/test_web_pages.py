@@ -99,6 +99,14 @@ def test_an_article() -> None:
     assert '<a href="https://exemple.fr/casques"' in page
 
 
+def test_an_article_names_those_near_it() -> None:
+    page = text(visit().get("/articles/kiev-1?q=casques"))
+    assert "Articles proches" in page
+    assert "Une aide militaire en débat" in page
+    assert 'href="/articles/kiev-2"' in visit().get("/articles/kiev-1?q=casques").text, "and forgets the search"
+    assert "Articles proches" not in text(visit(ARTICLES[0]).get("/articles/kiev-1"))
+
+
 def test_an_article_found_by_no_search_leads_home() -> None:
     assert "Accueil" in visit().get("/articles/kiev-1").text
 

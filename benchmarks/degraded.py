@@ -1,0 +1,58 @@
+"""Queries as people mistype them: without accents, with one error in one word. The same ones at every run."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from unidecode import unidecode
+
+from index.analysis import Occurrence, tokenize
+from search.typed import is_function_word
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+SHORTEST = 5
+"""Letters of a word that gets an error."""
+
+
+def as_typed(q: str, seed: str) -> str:
+    """The query itself."""
+    return q
+
+
+def without_accents(q: str, seed: str) -> str:
+    """The query in ASCII."""
+    return unidecode(q)
+
+
+def with_an_error(q: str, seed: str) -> str:
+    """The query with a letter of one word left out, added, changed or swapped with the next; by its seed."""
+    chance = random.Random(seed)
+    words = [word for word in tokenize(q) if _can_have_an_error(word)]
+    if not words:
+        return q
+    word = chance.choice(words)
+    return q[: word.start] + _misspelt(q[word.start : word.end], chance) + q[word.end :]
+
+
+def _can_have_an_error(word: Occurrence) -> bool:
+    return len(word.surface) >= SHORTEST and word.surface.isalpha() and not is_function_word(word.surface)
+
+
+def _misspelt(word: str, chance: random.Random) -> str:
+    at, letter = chance.randrange(1, len(word) - 1), chance.choice(LETTERS)
+    return chance.choice(
+        [
+            word[:at] + word[at + 1 :],
+            word[:at] + letter + word[at:],
+            word[:at] + letter + word[at + 1 :],
+            word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        ]
+    )
+
+
+DEGRADED: dict[str, Callable[[str, str], str]] = {
+    "as typed": as_typed,
+    "without accents": without_accents,
+    "one error in one word": with_an_error,
+}

@@ -1,0 +1,92 @@
+"""Articles that are read by the processes of a build, and unified by their parent.
+
+A process reads a part of the corpus, tells its parent the identifiers and sources that it has found, is told which of
+them to change, and only then goes on with the articles. The parent answers in the order of the parts: what is changed
+is the same whatever the number of processes, and the same as in one process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from multiprocessing.connection import Connection
+from threading import Condition
+from typing import Any, NamedTuple
+
+from corpus.article import Article
+from corpus.report import Report
+from corpus.unifying import Changes, names_of
+from corpus.walk import Part, read_part
+
+BATCH = 512
+"""Articles that are handed on together, mostly a whole part: enough to make handing on cheap, few enough to stay in
+the cache."""
+
+
+class Found(NamedTuple):
+    """What a process has read of a part: the arguments of `Unifier.changes`, a report, whether it is all."""
+
+    ids: list[str]
+    sources: list[str]
+    report: Report
+    last: bool
+
+
+class Broken(Exception):
+    """What went wrong in a process, as it told it itself."""
+
+
+Unify = Callable[[Found], Changes]
+"""Says what of the articles that were found is to be changed. Called in the order of the articles."""
+
+
+def receive(connection: Connection) -> Any:
+    """What a process sends. Raises Broken where that is what went wrong there; OSError, EOFError where it has died."""
+    received = connection.recv()
+    if isinstance(received, str):
+        raise Broken(received)
+    return received
+
+
+def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
+    """The articles of a part, some at a time, as the parent at the other end of `connection` wants them."""
+    items, last = read_part(part), False
+    while not last:
+        batch = list(islice(items, BATCH))
+        last = len(batch) < BATCH
+        report = Report()
+        for item in batch:
+            report.add(item)
+        articles = [item for item in batch if isinstance(item, Article)]
+        connection.send(Found(*names_of(articles), report, last))
+        changes: Changes = connection.recv()
+        yield changes.made(articles)
+
+
+class Turns:
+    """The parent's end: threads, one a process, that answer in the order of the parts."""
+
+    def __init__(self, unify: Unify) -> None:
+        self._unify, self._turn, self._given_up = unify, 0, False
+        self._changed = Condition()
+
+    def answer(self, part: int, connection: Connection) -> None:
+        """Answers all that the process asks about the part of that number. Raises OSError, EOFError, Broken."""
+        last = False
+        while not last:
+            found: Found = receive(connection)
+            last = found.last
+            with self._changed:
+                self._changed.wait_for(lambda: self._given_up or self._turn == part)
+                if self._given_up:
+                    raise EOFError
+                changes = self._unify(found)
+                self._turn += last
+                self._changed.notify_all()
+            connection.send(changes)
+
+    def give_up(self) -> None:
+        """Lets nobody wait for the turn of a process that has died."""
+        with self._changed:
+            self._given_up = True
+            self._changed.notify_all()

@@ -1,0 +1,102 @@
+"""What ranks articles, in one table: each constant with what chose it. Figures and method: docs/RELEVANCE.md.
+
+`ranked` adds to a parsed tree what only ranks. It changes no match and no total; with the extras off the tree is
+untouched, so the scores stay those of Whoosh's BM25F.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from whoosh.query import And, Or, Phrase, Query, Term
+
+from index.schema import TEXTS
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The constants. Those that need the typed words (exact, families) are the parser's to apply."""
+
+    title: float
+    """What the title counts beside the body."""
+    k1: float
+    """How fast a word's repetition stops counting."""
+    b: float
+    """How much a long text is held back."""
+    exact: float
+    """What the form as it was typed counts beside its term (`elections` beside `election`)."""
+    near: float
+    """What two neighbouring words count once more where they stand near each other, in their order."""
+    near_slop: int
+    """How many places the second of them may be behind the first."""
+    family: float
+    """What words of the same beginning count in articles that lack the word: only where not all words are needed."""
+
+
+PLAIN = Ranking(title=2.0, k1=1.2, b=0.75, exact=0.0, near=0.0, near_slop=4, family=0.0)
+"""Whoosh's BM25F with the weights of the schema."""
+
+RANKING = Ranking(
+    # nDCG@10 on held-back queries, on titles, piaf, stories: docs/RELEVANCE.md
+    title=0.5,  # 2 is -.058 on piaf, -.040 on stories
+    k1=0.9,  # 1.2 is -.006, -.003, -.004
+    b=0.75,  # .85 and .5 are each better on one collection and worse on another
+    exact=0.4,  # none is -.014, -.013, -.004
+    near=0.1,  # none is -.004, -.005, +.003
+    near_slop=4,  # 1 finds less; 8 costs more and gives nothing
+    family=0.3,  # none is -.005, -.009, -.002, with match="any" only
+)
+"""What the judged queries chose."""
+
+MOST_WAYS = 4
+"""Ways to take two neighbours by their terms: a word typed without accents has several."""
+
+MOST_PAIRS = 12
+"""Neighbours of one query that are looked for: a pasted paragraph must not cost a hundred phrases."""
+
+
+def ranked(tree: Query, ranking: Ranking) -> Query:
+    """The tree with, beside each word, the phrases in which its right neighbour is near.
+
+    A phrase stands in the same alternative as its first word, and matches nothing that the word does not match. Run
+    this tree; mark by the one that was parsed.
+    """
+    if not ranking.near or not isinstance(tree, (And, Or)) or _terms(tree):
+        return tree
+    children = list(tree.subqueries)
+    beside = [_near(one, other, ranking) for one, other in pairwise(children)][:MOST_PAIRS]
+    beside += [[] for _ in range(len(children) - len(beside))]
+    joined = [_beside(ranked(child, ranking), phrases) for child, phrases in zip(children, beside, strict=True)]
+    return type(tree)(joined, boost=tree.boost) if joined != children else tree
+
+
+def _beside(child: Query, phrases: list[Query]) -> Query:
+    if not phrases:
+        return child
+    own = list(child.subqueries) if isinstance(child, Or) and child.boost == 1.0 else [child]
+    return Or([*own, *phrases])
+
+
+def _near(one: Query, other: Query, ranking: Ranking) -> list[Query]:
+    """The phrases of two neighbours, in each text field that both look into."""
+    left, right = _terms(one), _terms(other)
+    found = []
+    for name in TEXTS:
+        ways = product(left.get(name, ()), right.get(name, ()))
+        for first, second in list(ways)[:MOST_WAYS]:
+            if first.text != second.text:
+                boost = ranking.near * min(first.boost, second.boost)
+                found.append(Phrase(name, [first.text, second.text], slop=ranking.near_slop, boost=boost))
+    return found
+
+
+def _terms(query: Query) -> dict[str, list[Term]]:
+    """The terms of a word by their field; none where it is more than a word."""
+    terms = query.subqueries if isinstance(query, Or) and query.boost == 1.0 else [query]
+    by_field: dict[str, list[Term]] = {}
+    for term in terms:
+        if not isinstance(term, Term) or term.fieldname not in TEXTS:
+            return {}
+        by_field.setdefault(term.fieldname, []).append(term)
+    return by_field

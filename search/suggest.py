@@ -1,0 +1,106 @@
+"""What somebody may be typing: the last word completed from the index, and articles by the words of their titles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import islice
+
+from whoosh.query import And, Or, Query, Term
+
+from index.analysis import normalize, term_of
+from search.context import Context
+from search.execute import Filters, execute
+from search.model import Suggestion
+from search.snapshot import Snapshot
+from search.titles import one_a_title
+from search.typed import Typing, is_function_word, typing
+
+LONGEST = 200
+"""Code points: nobody completes a longer query."""
+
+LOOKED_AT = 32
+"""Completions that are put into order."""
+
+EVERYWHERE, FEW = 0.25, 10
+"""A word in more than these articles and this share of all tells as little as a function word: "comme", "deux"."""
+
+LAST_TERMS = 6
+"""Terms that the word being typed may become in a title."""
+
+MOST_POSTINGS = 30_000
+"""Postings of these terms that are read, so that a million articles cost a millisecond; the likeliest term first."""
+
+SHORTEST = 3
+"""Letters of a word alone from which on titles are offered: a letter or two stand in every other one."""
+
+TITLES = 3
+"""Articles among the suggestions; more where fewer queries are found."""
+
+COPIES = 4
+"""Articles that are looked at for each one shown: copies of an agency's text share their title."""
+
+Completions = list[tuple[str, int]]
+
+
+def suggestions(snapshot: Snapshot, q: str, size: int) -> list[Suggestion]:
+    """At most `size`: queries whose last word is completed, then articles. Nothing where no word is being typed."""
+    asked = typing(q) if len(q) <= LONGEST else None
+    if asked is None or size < 1:
+        return []
+    completed = _in_context(snapshot, asked, list(islice(snapshot.known_forms.completions(asked.last), LOOKED_AT)))
+    queries = list(islice(_queries(asked, completed), size))
+    titles = list(islice(_titles(snapshot, asked, completed, size), max(TITLES, size - len(queries))))
+    return [*queries[: max(size - min(len(titles), TITLES), 1)], *titles][:size]
+
+
+def _in_context(snapshot: Snapshot, asked: Typing, completed: Completions) -> Completions:
+    """The completions, first those that go with the words before, last the words that stand everywhere."""
+    telling = [snapshot.known_forms.terms(word) for word in _telling(asked.words)]
+    contexts = [Context(view.data, telling) for view in snapshot.views] if telling else []
+    seen, documents = sum(map(len, contexts)), snapshot.documents
+
+    def place(found: tuple[str, int]) -> tuple[bool, float, int]:
+        form, articles = found
+        common = is_function_word(form) or articles > FEW + EVERYWHERE * documents
+        together = sum(context.count(term_of(form)) for context in contexts) if seen else 0
+        lift = math.log1p(together * documents / (articles * seen)) if together else 0.0
+        return common, -together * lift, -articles
+
+    return sorted(completed, key=place)
+
+
+def _telling(words: list[str]) -> list[str]:
+    return [word for word in words if not is_function_word(word)]
+
+
+def _queries(asked: Typing, completed: Completions) -> Iterator[Suggestion]:
+    """The completed queries but for what is typed already."""
+    for form, articles in completed:
+        if form != normalize(asked.last):
+            yield Suggestion(text=asked.before + form, kind="query", count=None if asked.before else articles)
+
+
+def _titles(snapshot: Snapshot, asked: Typing, completed: Completions, most: int) -> Iterator[Suggestion]:
+    """The articles whose titles have the words typed and one that the last may become."""
+    if not completed or (len(asked.last) < SHORTEST and not asked.words):
+        return
+    found = execute(snapshot, _titled(snapshot, asked, completed), Filters(), "relevance", most * COPIES).best
+    cards = (snapshot.card(number) for number, _ in found)
+    for card in one_a_title((card.title, card) for card in cards):
+        yield Suggestion(text=card.title, kind="article", id=card.id)
+
+
+def _titled(snapshot: Snapshot, asked: Typing, completed: Completions) -> Query:
+    """The likelier a completion, the more it counts: else the rarest, "Macri", would come before "Macron"."""
+    words = [Or([Term("title", term) for term in snapshot.known_forms.terms(word)]) for word in _telling(asked.words)]
+    likely = enumerate(_affordable(snapshot, [term_of(form) for form, _ in completed[:LAST_TERMS]]), 1)
+    return And([*words, Or([Term("title", term, boost=1 / place) for place, term in likely])])
+
+
+def _affordable(snapshot: Snapshot, terms: list[str]) -> Iterator[str]:
+    read = 0
+    for term, articles in zip(terms, snapshot.known_forms.frequencies(terms, ["title"]), strict=True):
+        if not read or read + articles <= MOST_POSTINGS:
+            read += articles
+            yield term

@@ -1,0 +1,131 @@
+"""Reads stored articles again, to see how a word is written in them where the postings do not tell."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import NOT_IN_TERMS, fold, normalize
+from index.lexicon import Lexicon
+from index.schema import article_of
+from index.segment import SegmentData
+from index.store import StoreReader
+from index.tokens import Texts, Tokens, scan, texts_of
+
+MOST_SURFACES = 1 << 19
+"""Surfaces that are remembered; about 100 MB. Beyond, the memory begins anew."""
+
+STEP = 256
+"""Articles that are read at a time: their tokens fit the processor's cache."""
+
+
+def bare(surface: str) -> str:
+    """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
+    return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
+
+
+def typed_form(surface: str) -> str:
+    """What `=surface` asks for: the surface with its capitals where it has some, else its normalized form."""
+    written = bare(surface)
+    return written if written != written.lower() else normalize(surface)
+
+
+def is_cased(form: str) -> bool:
+    """Whether a form asks for capitals."""
+    return form != form.lower()
+
+
+@lru_cache(1 << 14)
+def is_written(surface: str, forms: frozenset[str]) -> bool:
+    """Whether a surface is one of some forms: those with capitals as they are, the others in any case."""
+    return normalize(surface) in forms or bare(surface) in forms
+
+
+def holding(data: SegmentData, name: str, documents: Sequence[int], forms: frozenset[str]) -> NDArray[np.bool_]:
+    """Whether the text field of each of some documents has a token that is one of the forms."""
+    found = np.zeros(len(documents), np.bool_)
+    for first, judged, offsets in _judged(data, name, documents, [forms]):
+        found[first + _texts_of(np.flatnonzero(judged[0]), offsets)] = True
+    return found
+
+
+def holding_row(data: SegmentData, name: str, documents: Sequence[int], forms: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether the text field of each of some documents has tokens in a row that are these forms, one after another."""
+    found = np.zeros(len(documents), np.bool_)
+    for first, judged, offsets in _judged(data, name, documents, [frozenset({form}) for form in forms]):
+        starts = np.arange(max(judged.shape[1] - len(forms) + 1, 0))
+        for place in range(len(forms)):
+            starts = starts[judged[place, starts + place]]
+        inside = _texts_of(starts, offsets) == _texts_of(starts + len(forms) - 1, offsets)
+        found[first + _texts_of(starts[inside], offsets)] = True
+    return found
+
+
+def _texts_of(tokens: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The texts that some tokens belong to."""
+    return np.searchsorted(offsets, tokens, "right") - 1
+
+
+def _judged(
+    data: SegmentData, name: str, documents: Sequence[int], asked: Sequence[frozenset[str]]
+) -> Iterator[tuple[int, NDArray[np.bool_], NDArray[np.int64]]]:
+    """For one batch of documents after the other: the place of its first, for each of `asked` whether each token is
+    one of its forms, and where the tokens of each text begin."""
+    store = StoreReader(*(data[part] for part in ("store", "store_bounds", "store_dictionaries")))
+    for first in range(0, len(documents), STEP):
+        batch = texts_of([getattr(article_of(store[number]), name) for number in documents[first : first + STEP]])
+        tokens = scan(batch)
+        yield first, np.stack([_are_written(batch, tokens, forms) for forms in asked]), tokens.offsets
+
+
+def _are_written(batch: Texts, tokens: Tokens, forms: frozenset[str]) -> NDArray[np.bool_]:
+    """Whether each token's surface is one of the forms (see `is_written`)."""
+    lower = {normalize(form) for form in forms}
+    candidates = _may_begin(batch, tokens, lower)
+    places = np.flatnonzero(candidates)
+    candidates[places] = _memory.in_lower_case(batch, _some(tokens, places), lower)
+    cased = [form for form in forms if is_cased(form)]
+    if not cased:
+        return candidates
+    places = np.flatnonzero(candidates)
+    surfaces = (batch.data[tokens.starts[at] : tokens.ends[at]].tobytes().decode() for at in places.tolist())
+    candidates[places] = [is_written(surface, forms) for surface in surfaces]
+    return candidates
+
+
+def _may_begin(batch: Texts, tokens: Tokens, forms: set[str]) -> NDArray[np.bool_]:
+    """Whether each token begins as a form may be written: few do, and only those are looked at any further."""
+    table = np.ones(256, np.bool_)
+    table[:128] = False
+    for letter in {fold(form)[0] for form in forms if form}:
+        table[[ord(case) for case in (letter.lower(), letter.upper()) if case.isascii()]] = True
+    return table[batch.data[tokens.starts]]
+
+
+def _some(tokens: Tokens, places: NDArray[np.int64]) -> Tokens:
+    return tokens._replace(starts=tokens.starts[places], ends=tokens.ends[places], hashes=tokens.hashes[places])
+
+
+class _Memory:
+    """The surfaces that were met in texts, so that each is analysed once."""
+
+    def __init__(self) -> None:
+        self._lexicon = Lexicon()
+        self._lock = threading.Lock()
+
+    def in_lower_case(self, batch: Texts, tokens: Tokens, forms: set[str]) -> NDArray[np.bool_]:
+        """Whether the form of each token is one of these."""
+        with self._lock:
+            if len(self._lexicon) > MOST_SURFACES:
+                self._lexicon = Lexicon()
+            surfaces = self._lexicon.intern(batch, tokens)
+            wanted = [self._lexicon.forms[form] for form in forms if form in self._lexicon.forms]
+            return np.isin(self._lexicon.form_of_surface[surfaces], wanted)
+
+
+_memory = _Memory()

@@ -1,0 +1,31 @@
+"""Skips against the tokens that the scanner finds."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numba import njit
+
+from index.skips import EVERY, skipped, skips_of
+from index.tokens import scan, texts_of
+
+WORDS = st.sampled_from(["mot", "l’été", "O.N.U.", "1 000", "é" * 70, "https://exemple.fr/une/adresse"])
+TEXTS = st.lists(st.lists(WORDS, max_size=120).map(" ".join), min_size=1, max_size=4)
+
+
+@njit
+def found(data, at, end, token):  # type: ignore[no-untyped-def]
+    return skipped(data, at, end, token)
+
+
+@settings(deadline=None)
+@given(texts=TEXTS, wanted=st.integers(0, 200))
+def test_a_skip_leads_to_the_last_known_token(texts: list[str], wanted: int) -> None:
+    batch = texts_of(texts)
+    tokens = scan(batch)
+    data, sizes = skips_of(batch, tokens)
+    ends = np.cumsum(sizes)
+    for text in range(len(texts)):
+        starts = tokens.starts[tokens.offsets[text] : tokens.offsets[text + 1]] - batch.offsets[text]
+        token, distance = found(data, ends[text] - sizes[text], ends[text], wanted)
+        known = min(wanted, max(len(starts) - 1, 0)) // EVERY * EVERY
+        assert (token, distance) == (known, starts[known] if known else 0)

@@ -1,0 +1,129 @@
+"""The kernels of wildcards and fuzzy words against plain Python, and the vocabulary that they serve."""
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from corpus.article import Article
+from index.analysis import term_of
+from index.bulk import string_arrays
+from index.reader import open_reader
+from search.expansion import globbed, near
+from search.snapshot import Snapshot
+from search.vocabulary import Vocabulary
+
+LETTERS = st.text("abé", max_size=6)
+STRINGS = st.sets(st.one_of(LETTERS, st.text(max_size=5)), max_size=25).map(
+    lambda found: sorted((text for text in found if "[" not in text and text.isprintable()), key=str.encode)
+)
+
+
+def arrays(strings: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    packed = string_arrays("form", [text.encode() for text in strings])
+    return packed["forms"], packed["form_bounds"]
+
+
+def run(strings: list[str], kernel: Callable[..., int], *options: object) -> list[str]:
+    found = np.empty(len(strings), np.int64)
+    return [strings[row] for row in found[: kernel(*arrays(strings), *options, found)]]
+
+
+def encoded(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+@settings(deadline=None)
+@given(strings=STRINGS, pattern=st.text("abé*?", max_size=6))
+def test_a_pattern_matches_what_the_shell_would(strings: list[str], pattern: str) -> None:
+    expected = [text for text in strings if fnmatchcase(text, pattern)]
+    assert run(strings, globbed, 0, len(strings), encoded(pattern)) == expected
+
+
+@settings(deadline=None)
+@given(strings=STRINGS, word=LETTERS, most=st.integers(0, 2))
+def test_near_are_those_of_the_library(strings: list[str], word: str, most: int) -> None:
+    expected = [text for text in strings if OSA.distance(text.encode(), word.encode()) <= most]
+    assert run(strings, near, encoded(word), most) == expected
+
+
+def test_a_pattern_of_many_stars_is_matched_in_a_moment() -> None:
+    assert run(["a" * 64], globbed, 0, 1, encoded("*a" * 30 + "*b")) == []
+
+
+@pytest.fixture(scope="module")
+def vocabulary(commit: Callable[[Path, list[Article]], None], tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
+    directory = tmp_path_factory.mktemp("index")
+    bodies = ["manif manifeste manifestes"] * 3 + ["manifestation", "élysée Elysée élise", "Zelensky Zelenska 𐤀lpha"]
+    commit(directory, [Article(id=str(at), title="", body=body) for at, body in enumerate(bodies)])
+    return Vocabulary([view.data for view in Snapshot(open_reader(directory)).views])
+
+
+def forms(expansion: object) -> set[str]:
+    return {form for each in expansion.forms.values() for form in each}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("manif*", {"manif", "manifeste", "manifestes", "manifestation"}),
+        ("manifest?", {"manifeste"}),
+        ("el*", {"élysée", "elysée", "élise"}),
+        ("él*", {"élysée", "élise"}),
+        ("*e", {"manifeste", "élysée", "elysée", "élise"}),
+        ("*z*", {"zelensky", "zelenska"}),
+        ("zz*", set()),
+    ],
+)
+def test_accents_are_free_in_a_pattern_where_none_is_typed(
+    vocabulary: Vocabulary, pattern: str, expected: set[str]
+) -> None:
+    assert forms(vocabulary.like(pattern, 100)) == expected
+
+
+def test_an_exact_pattern_has_no_free_accents(vocabulary: Vocabulary) -> None:
+    assert forms(vocabulary.like("el*", 100, exact=True)) == {"elysée"}
+
+
+def test_the_most_frequent_forms_stay(vocabulary: Vocabulary) -> None:
+    cut = vocabulary.like("manif*", 2)
+    assert cut.cut and forms(cut) <= {"manif", "manifeste", "manifestes"} and len(forms(cut)) == 2
+    assert not vocabulary.like("manif*", 4).cut
+
+
+@pytest.mark.parametrize(
+    ("word", "edits", "expected"),
+    [
+        ("zelinsky", 1, {"zelensky"}),
+        ("zelenksy", 1, {"zelensky"}),
+        ("zelensk", 1, {"zelensky", "zelenska"}),
+        ("elisee", 1, {"élysée", "elysée", "élise"}),
+        ("élisée", 1, {"élysée", "élise"}),
+        ("élisée", 2, {"élysée", "elysée", "élise"}),
+    ],
+)
+def test_near_words_count_accents_only_where_they_are_typed(
+    vocabulary: Vocabulary, word: str, edits: int, expected: set[str]
+) -> None:
+    assert forms(vocabulary.near(word, edits, 100)) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "forms"),
+    [
+        ("elysee", ["élysée", "elysée"]),
+        ("Élysee", ["élysée"]),
+        ("Elysée", ["elysée"]),
+        ("èlysee", ["èlysee"]),
+        ("zelenska", ["zelenska"]),
+    ],
+)
+def test_a_half_accented_word_means_the_forms_that_have_its_accents(
+    vocabulary: Vocabulary, typed: str, forms: list[str]
+) -> None:
+    assert set(vocabulary.terms(typed)) == set(map(term_of, forms))

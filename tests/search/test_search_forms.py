@@ -1,0 +1,227 @@
+"""Words by their forms, over random corpora: against the texts themselves, and the executor against Whoosh."""
+
+import random
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from whoosh.collectors import Collector
+from whoosh.query import And, Not, Or, Query, Term
+
+from corpus.article import Article
+from index.analysis import fold, normalize, term_of, tokenize
+from index.bulk import BulkWriter
+from index.codec import KiosqueSegment, open_segment
+from index.commit import NAME, commit_segments, write_lock
+from index.merge import merge
+from index.postings import OTHER_FORMS
+from index.reader import open_reader
+from index.schema import schema
+from search.exact_phrase import WrittenPhrase
+from search.execute import Filters, execute
+from search.filters import Unscored
+from search.forms import Written
+from search.named import Named
+from search.settings import Settings
+from search.snapshot import Snapshot
+from search.surfaces import bare, is_written, typed_form
+from search.synonyms import Synonyms
+from search.vocabulary import Vocabulary
+
+FAMILY = (
+    "chante chantes chantez chanter chantait chanté chantée chantés chantées chanta Chante CHANTÉ chan\u00adtez".split()
+)
+"""More forms of one term than have a bit of their own."""
+
+OTHERS = ["mer", "Mer", "MER", "vent", "l’Élysée", "l’Elysée", "élysée", "U.S.A.", "USA", "usa", "gaz"]
+AUTHORS = ["Anne Durand", "Luc Petit", None]
+SEEDS = range(24)
+
+
+def article(chance: random.Random, number: int) -> Article:
+    words = FAMILY + OTHERS * 2
+    title, body = (" ".join(chance.choices(words, k=chance.randint(0, most))) for most in (3, 14))
+    return Article(id=f"a{number}", title=title, body=body, author=chance.choice(AUTHORS))
+
+
+def segment(directory: Path, chance: random.Random, first: int) -> tuple[KiosqueSegment, list[Article]]:
+    writer = BulkWriter(directory)
+    articles = [article(chance, first + number) for number in range(chance.randint(2, 25))]
+    writer.add(articles)
+    found = KiosqueSegment(NAME, writer.documents)
+    writer.flush(found.segment_id())
+    for number in range(found.doc_count_all() - 1):
+        if chance.random() < 0.15:
+            found.delete_document(number)
+    return found, articles
+
+
+def corpus(directory: Path, seed: int) -> Snapshot:
+    """One to three segments with deletions, every other time merged, and merged again."""
+    chance = random.Random(seed)
+    directory.mkdir()
+    segments = [segment(directory, chance, 100 * place)[0] for place in range(chance.randint(1, 3))]
+    while seed % 2 and len(segments) > 1:
+        merged = KiosqueSegment(NAME)
+        sources = [(open_segment(directory, part.segment_id()), set(part.deleted_docs())) for part in segments[:2]]
+        merged.set_doc_count(merge(directory, sources, merged.segment_id()))
+        segments = [merged, *segments[2:]]
+    with write_lock(directory):
+        commit_segments(directory, schema(), segments)
+    return Snapshot(open_reader(directory))
+
+
+@pytest.fixture(scope="module")
+def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Snapshot]]:
+    home = tmp_path_factory.mktemp("corpora")
+    yield [corpus(home / str(seed), seed) for seed in SEEDS]
+
+
+def texts(snapshot: Snapshot, name: str) -> dict[int, list[str]]:
+    """The surfaces of a field by document."""
+    numbers = range(snapshot.documents)
+    return {number: [t.surface for t in tokenize(getattr(snapshot.article(number), name))] for number in numbers}
+
+
+def listed(snapshot: Snapshot, leaf: Written | WrittenPhrase | Named) -> set[int]:
+    return {view.base + int(number) for view in snapshot.views for number in leaf.find(view.data)[0]}
+
+
+def some_words(chance: random.Random) -> dict[str, tuple[str, ...]]:
+    words: dict[str, set[str]] = {}
+    for surface in chance.sample(FAMILY + OTHERS, chance.randint(1, 6)):
+        plain = next(iter(tokenize(surface))).surface
+        words.setdefault(term_of(plain), set()).add(chance.choice([typed_form, normalize])(plain))
+    return {term: tuple(sorted(forms)) for term, forms in words.items()}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_form_is_found_where_the_text_has_it(snapshots: list[Snapshot], seed: int) -> None:
+    snapshot, chance = snapshots[seed], random.Random(f"forms {seed}")
+    for _ in range(30):
+        words, name = some_words(chance), chance.choice(["title", "body"])
+        forms = frozenset(form for each in words.values() for form in each)
+        expected = {at for at, found in texts(snapshot, name).items() if any(is_written(each, forms) for each in found)}
+        assert listed(snapshot, Written(name, words)) == expected, (name, words)
+
+
+def test_the_corpora_have_terms_with_shared_bits(snapshots: list[Snapshot]) -> None:
+    """Else the test above would not read a text."""
+    sizes = [
+        len(set(view.data.forms_of(number)))
+        for snapshot in snapshots
+        for view in snapshot.views
+        if (number := view.data.term_number("body", term_of("chanté").encode())) >= 0
+    ]
+    assert max(sizes) > OTHER_FORMS + 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_exact_phrase_is_found_where_its_words_stand_so_written(snapshots: list[Snapshot], seed: int) -> None:
+    snapshot, chance = snapshots[seed], random.Random(f"phrases {seed}")
+    for _ in range(20):
+        surfaces = [next(iter(tokenize(word))).surface for word in chance.choices(OTHERS[:6] + FAMILY[:2], k=2)]
+        forms = tuple(map(typed_form, surfaces))
+        leaf = WrittenPhrase("body", tuple(map(term_of, surfaces)), forms)
+        expected = {
+            at
+            for at, found in texts(snapshot, "body").items()
+            if any(
+                is_written(one, frozenset({forms[0]})) and is_written(two, frozenset({forms[1]}))
+                for one, two in pairwise(found)
+            )
+        }
+        assert listed(snapshot, leaf) == expected, forms
+
+
+class Everything(Collector):
+    """Every match with its score."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[int, float] = {}
+
+    def collect(self, sub_docnum: int) -> None:
+        self.found[self.offset + sub_docnum] = self.matcher.score()
+
+
+def leaf(chance: random.Random) -> Query:
+    name, boost = chance.choice([("title", 2.0), ("body", 1.0)])
+    match chance.randint(0, 4):
+        case 0:
+            return Term(name, "gaz", boost=boost)
+        case 1:
+            return Named("author", frozenset({chance.choice(["Anne Durand", "Luc Petit", "Personne"])}))
+        case 2:
+            return WrittenPhrase(name, ("mer", "vent"), (chance.choice(["mer", "Mer"]), "vent"), boost=boost)
+    return Written(name, some_words(chance) | chance.choice([{}, {"absent": ("absent",)}]), boost=boost)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], seed: int) -> None:
+    snapshot, chance = snapshots[seed], random.Random(f"trees {seed}")
+    for _ in range(20):
+        leaves = [leaf(chance) for _ in range(3)]
+        asked = chance.choice([Or(leaves), And(leaves[:2]), And([leaves[0], Unscored(Not(leaves[1]))]), leaves[0]])
+        collector = Everything()
+        searcher = snapshot.searcher
+        searcher.search_with_collector(asked, collector, searcher.context(needs_current=True))
+        outcome = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
+        assert dict(outcome.best) == pytest.approx(collector.found, rel=1e-4, abs=1e-6), asked
+
+
+# Surfaces
+
+
+@pytest.mark.parametrize(
+    ("surface", "typed"),
+    [
+        ("Élysée", "Élysée"),
+        ("E\u0301lyse\u0301e", "Élysée"),
+        ("élysée", "élysée"),
+        ("O.N.U.", "ONU"),
+        ("Œuvre", "Œuvre"),
+        ("œuvre", "oeuvre"),
+        ("sé\u00adcurité", "sécurité"),
+        ("10\u202f000", "10000"),
+    ],
+)
+def test_a_form_has_capitals_only_where_they_were_typed(surface: str, typed: str) -> None:
+    assert typed_form(surface) == typed
+    assert is_written(surface, frozenset({typed}))
+    assert bare(surface).lower() == typed.lower() or "œ" in bare(surface)
+
+
+@pytest.mark.parametrize(
+    ("surface", "form", "yes"),
+    [("ÉLYSÉE", "élysée", True), ("élysée", "Élysée", False), ("Elysée", "Élysée", False), ("Usa", "USA", False)],
+)
+def test_capitals_are_asked_for_only_by_a_form_that_has_them(surface: str, form: str, yes: bool) -> None:
+    assert is_written(surface, frozenset({form})) is yes
+
+
+# The vocabulary
+
+
+def vocabulary(snapshot: Snapshot) -> Vocabulary:
+    return Vocabulary([view.data for view in snapshot.views])
+
+
+def test_terms_forms_and_names_are_those_of_all_segments(snapshots: list[Snapshot]) -> None:
+    for snapshot in snapshots:
+        found = vocabulary(snapshot)
+        known = {normalize(t) for name in ("title", "body") for each in texts(snapshot, name).values() for t in each}
+        for form in known:
+            assert found.has_form(form)
+            assert term_of(form) in found.terms(form)
+            assert form in found.forms(fold(form))
+        assert not found.has_form("absent") and found.terms("absent") == ("absent",)
+        assert found.named("author", "DURAND") <= {"Anne Durand"} and found.named("author", "and") == frozenset()
+
+
+def test_words_are_made_anew_only_for_other_settings(snapshots: list[Snapshot]) -> None:
+    settings, synonyms = Settings(), Synonyms()
+    words = snapshots[0].words(settings, synonyms)
+    assert snapshots[0].words(settings, synonyms) is words
+    assert snapshots[0].words(Settings(synonyms=False), synonyms) is not words

@@ -1,0 +1,44 @@
+"""The table of the query language: every row is true, and the documentation is made of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.article import Article
+from search import Engine, SearchRequest
+from search.fields import FIELD_NAMES
+from search.help import GROUPS, Row, markdown
+from search.lexer import OPERATORS
+from search.settings import rows
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "QUERY.md").read_text(encoding="utf-8")
+ROWS = [row for group in GROUPS for row in group.rows]
+
+
+def article(id: str, example: str) -> Article:
+    name, bar, text = example.partition("|")
+    known: dict[str, Any] = {"title": "", "body": "", name: text} if bar else {"title": "", "body": example}
+    return Article(id=id, **known)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.typed for row in ROWS])
+def test_a_row_finds_what_it_says_and_no_more(engine_over: Callable[..., Engine], row: Row) -> None:
+    page = engine_over(article("oui", row.finds), article("non", row.misses)).search(SearchRequest(q=row.typed))
+    assert [hit.id for hit in page.hits] == ["oui"]
+    assert page.notes == []
+
+
+def test_the_documentation_has_every_table_as_it_is() -> None:
+    for group in GROUPS:
+        assert f"## {group.english}\n" in PAGE
+        assert markdown(group) in PAGE, group.english
+
+
+def test_the_documentation_has_every_field_operator_and_setting() -> None:
+    for name in (*(f"{name}:" for name in FIELD_NAMES), *OPERATORS):
+        assert name in PAGE, name
+    for setting, default, help_ in rows():
+        assert f"| `{setting}` | {default or 'none'} | {help_} |" in PAGE

@@ -1,0 +1,330 @@
+"""Words that are more than words: wildcards, fuzzy and exact ones, phrases with slop, compounds, names, synonyms."""
+
+import pytest
+from whoosh.query import And, Not, NullQuery, Or, Phrase, Query, Term
+
+from search.exact_phrase import WrittenPhrase
+from search.forms import Written
+from search.missing import some_words
+from search.named import Named
+from search.query import parse
+from search.settings import Settings
+from search.synonyms import Synonyms
+from search.vocabulary import Expansion
+from search.words import Words
+
+KNOWN = {"covid": 9, "19": 9, "covid19": 3, "weekend": 5, "mond": 50_000, "otan": 9, "nato": 4, "union": 9, "ue": 7}
+KNOWN |= dict.fromkeys(("europeen", "alli", "atlant", "gaz", "vent"), 2)
+FORMS = {
+    "manif*": {"manif": ("manif", "manifs"), "manifest": ("manifeste",)},
+    "m?r": {"mer": ("mer",), "mur": ("mur",)},
+    "m*": {"mer": ("mer",)},
+    "é*": {"elys": ("élysée",)},
+    "zelinsky~1": {"zelensky": ("zelensky",)},
+    "zelinsky~2": {"zelensky": ("zelensky",), "zelenski": ("zelenski",)},
+}
+NAMES = {"author": {"durand": ["Anne Durand", "Luc Durand"]}, "section": {"économie": ["Économie"]}}
+SYNONYMS = Synonyms([["OTAN", "NATO", "Organisation absente"], ["UE", "Union européenne"]])
+SYNONYMS_OF_COVID = Synonyms([["Covid 19", "NATO"], ["Covid", "NATO"]])
+
+
+class FewWords:
+    """A lexicon in which every word has one term, itself."""
+
+    def terms(self, surface: str) -> list[str]:
+        return [STEMS.get(surface.lower(), surface.lower())]
+
+    def named(self, column: str, name: str) -> frozenset[str]:
+        return frozenset(NAMES[column].get(name.lower(), []))
+
+    def has_term(self, term: str) -> bool:
+        return term in KNOWN
+
+    def frequency(self, name: str, term: str) -> int:
+        return KNOWN.get(term, 0) if name == "body" else 0
+
+    def like(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
+        return Expansion(FORMS.get(pattern, {}), cut=pattern == "m*")
+
+    def near(self, surface: str, edits: int, limit: int) -> Expansion:
+        return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
+
+
+STEMS = {"européenne": "europeen", "monde": "mond"}
+WORDS = Words(FewWords(), synonyms=SYNONYMS)
+
+
+def tree(text: str, words: Words = WORDS) -> Query:
+    return parse(text, words).tree
+
+
+def notes(text: str, words: Words = WORDS) -> list[tuple[str, int | None, str | None]]:
+    return [(note.kind, note.position, note.query) for note in parse(text, words).notes]
+
+
+def word(term: str, weight: float = 1.0) -> list[Query]:
+    return [Term("title", term, boost=2.0 * weight), Term("body", term, boost=weight)]
+
+
+def phrase(*terms: str, slop: int = 1) -> list[Query]:
+    return [Phrase("title", list(terms), slop=slop, boost=2.0), Phrase("body", list(terms), slop=slop)]
+
+
+def written(words: dict[str, tuple[str, ...]]) -> list[Query]:
+    return [Written("title", words, boost=2.0), Written("body", words)]
+
+
+gaz, vent = Or(word("gaz")), Or(word("vent"))
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("manif*", FORMS["manif*"]),
+        ("MANIF*", FORMS["manif*"]),
+        ("l’é*", FORMS["é*"]),
+        ("m?r", FORMS["m?r"]),
+        ("=manif*", FORMS["manif*"]),
+    ],
+)
+def test_a_wildcard_stands_for_the_forms_that_it_matches(text: str, forms: dict[str, tuple[str, ...]]) -> None:
+    assert tree(text) == Or(written(forms))
+
+
+def test_a_wildcard_that_matches_nothing_finds_nothing() -> None:
+    assert tree("zzz*") == NullQuery
+    assert tree("gaz zzz*") == And([gaz, NullQuery])
+
+
+@pytest.mark.parametrize("text", ["gaz ?", "gaz?", "gaz *", "gaz ??? !", "? gaz"])
+def test_a_mark_of_punctuation_is_no_wildcard(text: str) -> None:
+    assert tree(text) == gaz
+
+
+def test_a_wildcard_in_a_compound_stands_in_its_place() -> None:
+    assert tree("titre:vent-m?r") == Or(
+        [Phrase("title", ["vent", "mer"], boost=2.0), Phrase("title", ["vent", "mur"], boost=2.0)]
+    )
+
+
+def test_too_many_forms_are_said() -> None:
+    assert tree("m*") == Or(written(FORMS["m*"]))
+    assert notes("gaz m*") == [("expansions", 4, None)]
+
+
+def test_a_fuzzy_word_is_itself_and_what_is_near() -> None:
+    assert tree("zelinsky~1") == Or([Or(written(FORMS["zelinsky~1"])), Or(word("zelinsky"))])
+    assert tree("zelinsky~") == tree("zelinsky~1")
+    assert tree("zelinsky~2") == Or([Or(written(FORMS["zelinsky~2"])), Or(word("zelinsky"))])
+
+
+def test_a_fuzzy_word_that_goes_too_far_is_cut_to_the_limit_and_said() -> None:
+    assert tree("zelinsky~7") == tree("zelinsky~2")
+    assert notes("gaz zelinsky~7") == [("edits", 4, None)]
+
+
+@pytest.mark.parametrize("text", ["~", "~2", "gaz ~1"])
+def test_a_tilde_without_a_word_is_no_fuzzy_word(text: str) -> None:
+    assert tree(text) in (gaz, NullQuery, Or(word("2")), And([gaz, Or(word("1"))]))
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("=Gaz", {"gaz": ("Gaz",)}),
+        ("=gaz", {"gaz": ("gaz",)}),
+        ("=Élysée", {"elys": ("Élysée",)}),
+        ("=E\u0301lysée", {"elys": ("Élysée",)}),
+        ("=O.N.U.", {"onu": ("ONU",)}),
+        ("=l’Élysée", {"elys": ("Élysée",)}),
+        ("=œuvre", {"oeuvr": ("oeuvre",)}),
+    ],
+)
+def test_an_exact_word_is_one_form_with_its_accents_and_its_capitals(text: str, terms: dict[str, tuple[str]]) -> None:
+    assert tree(text) == Or(written(terms))
+
+
+def test_an_exact_phrase_has_every_word_as_it_is_written() -> None:
+    terms, forms = ("le", "mond"), ("Le", "monde")
+    rows = [WrittenPhrase("title", terms, forms, boost=2.0), WrittenPhrase("body", terms, forms)]
+    assert tree('="Le monde"') == tree("=Le-monde") == tree("=«Le monde»") == Or(rows)
+
+
+def test_exactly_holds_for_a_group_and_for_no_more() -> None:
+    one, other = Or(written({"gaz": ("Gaz",)})), Or(written({"vent": ("vent",)}))
+    assert tree("=(Gaz vent) gaz") == And([And([one, other]), gaz])
+    assert tree("titre:=Gaz") == Written("title", {"gaz": ("Gaz",)}, boost=2.0)
+    assert tree("a=b") == Or(phrase("a", "b")), "inside of a word it is only a sign"
+
+
+def test_the_capitals_of_a_word_that_is_everywhere_are_not_looked_up() -> None:
+    assert tree("=Monde") == Or(written({"mond": ("monde",)}))
+    assert notes("=Monde") == [("capitals", 1, None)]
+    assert notes("=monde") == []
+    everywhere = Words(FewWords(), Settings(most_verified=1), SYNONYMS)
+    assert tree('="Gaz vent"', everywhere) == Or(phrase("gaz", "vent"))
+    assert notes('="Gaz vent"', everywhere) == [("capitals", 1, None)]
+    assert notes('="Gaz absent"', everywhere) == []
+
+
+def test_a_sloppy_phrase_lets_words_stand_between() -> None:
+    assert tree('"gaz vent"~3') == Or(phrase("gaz", "vent", slop=4))
+    assert tree('"gaz vent"~0') == tree('"gaz vent"') == Or(phrase("gaz", "vent"))
+    assert tree("«gaz vent»~3 mer") == And([Or(phrase("gaz", "vent", slop=4)), Or(word("mer"))])
+    assert tree('"gaz vent" ~3') == And([Or(phrase("gaz", "vent")), Or(word("3"))])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("covid19", Or([*word("covid19"), *phrase("covid", "19")])),
+        ("COVID-19", Or([*phrase("covid", "19"), *word("covid19")])),
+        ('"covid 19"', Or([*phrase("covid", "19"), *word("covid19")])),
+        ("week-end", Or([*phrase("week", "end"), *word("weekend")])),
+        ("gaz-vent", Or(phrase("gaz", "vent"))),
+        ('"week end"', Or(phrase("week", "end"))),
+        ("f16", Or(word("f16"))),
+    ],
+)
+def test_a_compound_is_looked_for_in_one_word_and_in_two_where_the_index_has_them(text: str, expected: Query) -> None:
+    assert tree(text) == expected
+
+
+def test_letters_and_digits_side_by_side_can_be_one_word() -> None:
+    both = And([Or(word("covid")), Or(word("19"))])
+    assert tree("Covid 19") == Or([both, Or(word("covid19"))])
+    assert tree("Covid ET 19") == both, "not side by side"
+    assert tree("Covid 19", Words(FewWords(), synonyms=SYNONYMS_OF_COVID)) == Or(
+        [both, Or(word("covid19")), Or(word("nato", 0.5))]
+    )
+    assert tree("19 Covid") == And([Or(word("19")), Or(word("covid"))])
+
+
+@pytest.mark.parametrize("text", ["auteur:durand", "author:Durand", "AUTEUR:durand"])
+def test_an_author_filters_by_all_the_names_it_can_mean(text: str) -> None:
+    assert tree(f"gaz {text}") == And([gaz, Named("author", frozenset({"Anne Durand", "Luc Durand"}))])
+
+
+def test_a_section_filters_and_an_unknown_one_is_said() -> None:
+    assert tree("rubrique:économie") == tree("section:Économie") == Named("section", frozenset({"Économie"}))
+    assert tree("rubrique:sport") == NullQuery
+    assert notes("gaz rubrique:sport") == [("section", 13, None)]
+
+
+# Synonyms
+
+
+def test_a_synonym_counts_less_and_is_said_with_the_way_to_do_without() -> None:
+    assert tree("OTAN") == Or([Or(word("otan")), Or(word("nato", 0.5))])
+    assert notes("gaz OTAN") == [("synonyms", 4, "gaz =OTAN")]
+    assert "«\u00a0NATO\u00a0»" in parse("OTAN", WORDS).notes[0].message
+    assert "absente" not in parse("OTAN", WORDS).notes[0].message, "only what the index has"
+
+
+def test_a_name_of_several_words_has_its_synonyms_too() -> None:
+    asked = And([Or(word("union")), Or(word("europeen"))])
+    assert tree("union européenne") == Or([asked, Or(word("ue", 0.5))])
+    assert tree("Union de l’Européenne") == Or([asked, Or(word("ue", 0.5))]), "function words do not part it"
+    assert notes("gaz union européenne") == [("synonyms", 4, 'gaz "union européenne"')]
+    assert tree("gaz union européenne vent") == And([gaz, Or([asked, Or(word("ue", 0.5))]), vent])
+
+
+@pytest.mark.parametrize("text", ["union ET européenne", "union gaz européenne", "union titre:européenne", "union"])
+def test_words_that_are_no_name_together_have_no_synonym(text: str) -> None:
+    assert notes(text) == []
+
+
+@pytest.mark.parametrize("text", ["=OTAN", '"OTAN"', "gaz -OTAN", "gaz -(OTAN)", "otan*"])
+def test_where_synonyms_are_not_asked_for(text: str) -> None:
+    assert "synonyms" not in [kind for kind, _, _ in notes(text)]
+
+
+def test_synonyms_can_be_switched_off() -> None:
+    assert tree("OTAN", Words(FewWords(), Settings(synonyms=False), SYNONYMS)) == Or(word("otan"))
+
+
+def test_with_any_word_enough_a_synonym_is_one_more() -> None:
+    assert parse("gaz OTAN", WORDS, "any").tree == Or([gaz, Or(word("otan")), Or(word("nato", 0.5))])
+
+
+# Function words
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("vitamine D", ["vitamine", "d"]),
+        ("vitamine d", ["vitamine"]),
+        ("D vitamine", ["vitamine"]),
+        ("VITAMINE D", ["vitamine"]),
+        ("groupe A", ["groupe", "a"]),
+        ("voyage À Paris", ["voyage", "paris"]),
+    ],
+)
+def test_a_capital_letter_behind_a_word_is_no_function_word(text: str, kept: list[str]) -> None:
+    words = [Or(word(term)) for term in kept]
+    assert tree(text) == (And(words) if len(words) > 1 else words[0])
+
+
+# What cannot be had
+
+
+def missing(text: str) -> tuple[str, int | None, str | None]:
+    note = some_words(text, parse(text, WORDS).words, FewWords().frequency)
+    return note.message.replace("\u00a0", " "), note.position, note.query
+
+
+def test_the_missing_word_is_named_and_the_query_without_it_offered() -> None:
+    assert missing("gaz zzz") == ("Aucun article n’a « zzz » : voici ceux qui ont l’autre mot.", 4, "gaz")
+    assert missing("zzz gaz vent") == ("Aucun article n’a « zzz » : voici ceux qui ont les autres.", 0, "gaz vent")
+    assert missing("gaz zzz vent yyy")[0].startswith("Aucun article n’a ni « zzz », ni « yyy » :")
+    assert missing("gaz zzz* vent")[2] == "gaz vent"
+    assert missing("gaz titre:=Zzz vent")[2] == "gaz vent"
+    assert missing('gaz "zzz yyy"~3 vent')[2] == "gaz vent"
+    assert missing('gaz "zzz yyy"~3 vent')[0].startswith('Aucun article n’a « "zzz yyy"~3 » :')
+
+
+@pytest.mark.parametrize("text", ["gaz vent", "zzz yyy", "gaz (zzz OU vent)", "gaz OTAN"])
+def test_where_each_word_can_be_had_alone_none_is_named(text: str) -> None:
+    assert missing(text) == ("Aucun article n’a tous ces mots : voici ceux qui en ont une partie.", None, None)
+
+
+# Notes that mend
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ('gaz "vent de mer', 'gaz "vent de mer"'),
+        ("gaz «vent", "gaz «vent»"),
+        ("(gaz OU vent", "(gaz OU vent)"),
+        ("gaz))) vent", "gaz vent"),
+        ('(gaz "vent', '(gaz "vent")'),
+        ("OU gaz", "gaz"),
+        ("gaz ET ET", "gaz"),
+        ("gaz SAUF", "gaz"),
+        ("gaz date:2022-13", "gaz"),
+        ("gaz date:2022-13 vent", "gaz vent"),
+    ],
+)
+def test_a_note_offers_the_mended_query(text: str, mended: str) -> None:
+    found = parse(text, WORDS).notes
+    assert found and {note.query for note in found} == {mended}
+
+
+# Limits
+
+
+def test_every_limit_is_a_setting() -> None:
+    narrow = Words(FewWords(), Settings(most_words=2, deepest=1, most_ways=1, most_edits=1, most_verified=0))
+    assert tree("gaz vent mer", narrow) == And([gaz, vent])
+    assert tree("((gaz) vent)", narrow) == And([gaz, vent])
+    assert notes("((gaz) vent)", narrow)[0][:2] == ("too_deep", 1)
+    assert tree("titre:vent-m?r", narrow) == Phrase("title", ["vent", "mer"], boost=2.0)
+    assert tree("zelinsky~2", narrow) == tree("zelinsky~1", narrow)
+    assert notes("=Gaz", narrow)[0][:2] == ("capitals", 1)
+
+
+def test_what_is_excluded_is_excluded_as_it_is_asked() -> None:
+    excluded = tree("gaz -manif*").subqueries[1].child
+    assert excluded == Not(Or(written(FORMS["manif*"])))

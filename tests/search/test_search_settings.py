@@ -1,0 +1,98 @@
+"""The settings of a search, and the table of synonyms."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from search import Engine, SearchRequest, open_engine
+from search.settings import SettingError, Settings
+from search.synonyms import TABLE, Synonyms, key_of, read_synonyms
+
+
+def test_without_an_environment_everything_is_as_by_default() -> None:
+    assert Settings.read({}) == Settings.read({"KIOSQUE_MOST_WORDS": ""}) == Settings()
+
+
+def test_the_environment_sets() -> None:
+    given = {"KIOSQUE_MOST_WORDS": "7", "KIOSQUE_SYNONYMS": "0", "KIOSQUE_SYNONYMS_FILE": "miens.txt", "HOME": "/"}
+    assert Settings.read(given) == Settings(most_words=7, synonyms=False, synonyms_file="miens.txt")
+
+
+@pytest.mark.parametrize("text", ["beaucoup", "-1", "0", "1001", "1.5", "²", " 7"])
+def test_what_is_no_number_or_out_of_its_limits_is_refused_with_them(text: str) -> None:
+    with pytest.raises(SettingError, match=r"KIOSQUE_MOST_WORDS=.* il faut un nombre entier de 1 à 1000"):
+        Settings.read({"KIOSQUE_MOST_WORDS": text})
+
+
+def test_synonyms_are_on_or_off() -> None:
+    with pytest.raises(SettingError, match="de 0 à 1"):
+        Settings.read({"KIOSQUE_SYNONYMS": "oui"})
+
+
+# Synonyms
+
+
+def test_the_table_of_the_press_can_be_read_and_every_name_has_another() -> None:
+    table = read_synonyms()
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            assert any(table.of(key_of(name)) for name in line.split("=")), line
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("otan", ["NATO"]),
+        ("O.T.A.N.", ["NATO"]),
+        ("nato", ["OTAN"]),
+        ("Etats Unis", ["USA"]),
+        ("états‑unis d’amérique", ["USA"]),
+        ("union europeenne", ["UE"]),
+        ("Kiev", ["Kyiv"]),
+        ("Putin", ["Poutine"]),
+        ("ministère", []),
+        ("union", []),
+    ],
+)
+def test_accents_capitals_and_hyphens_make_no_difference(name: str, others: list[str]) -> None:
+    assert set(others) <= set(read_synonyms().of(key_of(name)))
+    assert bool(others) == bool(read_synonyms().of(key_of(name)))
+
+
+@pytest.mark.parametrize("word", ["eau", "hollande", "us", "eu", "bac", "as", "or", "si", "car"])
+def test_no_name_of_the_table_is_a_word_of_everyday(word: str) -> None:
+    assert read_synonyms().of(key_of(word)) == []
+
+
+def test_a_longer_name_that_holds_the_shorter_adds_nothing_to_it() -> None:
+    table = Synonyms([["États-Unis", "États-Unis d’Amérique", "USA"]])
+    assert table.of(key_of("etats-unis")) == ["USA"]
+    assert table.of(key_of("états-unis d’amérique")) == ["États-Unis", "USA"]
+
+
+def test_a_file_of_ones_own_adds_to_the_table(tmp_path: Path) -> None:
+    own = tmp_path / "miens.txt"
+    own.write_text("# les miens\n\nOTAN = Pacte\r\nLe Kiosque = la maison\n", encoding="utf-8-sig")
+    table = read_synonyms(str(own))
+    assert {"NATO", "Pacte"} <= set(table.of(key_of("otan")))
+    assert table.of(key_of("kiosque")) == ["la maison"]
+
+
+@pytest.mark.parametrize("line", ["OTAN", "OTAN =", "= NATO", "le = de"])
+def test_a_line_that_is_no_pair_is_refused_with_its_place(tmp_path: Path, line: str) -> None:
+    own = tmp_path / "miens.txt"
+    own.write_text(f"A1 = B1\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingError, match=r"miens.txt, ligne 2.: il y faut deux noms"):
+        read_synonyms(str(own))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"KIOSQUE_SYNONYMS_FILE=.*absent.txt"):
+        open_engine(str(tmp_path), Settings(synonyms_file=str(tmp_path / "absent.txt")))
+
+
+def test_the_settings_reach_the_search(engine_over: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIOSQUE_LONGEST_QUERY", "3")
+    with pytest.raises(ValueError, match="3 caractères au plus"):
+        engine_over().search(SearchRequest(q="grève"))

@@ -1,0 +1,142 @@
+"""Did you mean: what is offered for words that the articles hardly have, and what search does with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from index.analysis import folded_surface
+from search import Engine, SearchPage, SearchRequest
+from search.known_forms import Near
+from search.spelling import MOST_RARE, did_you_mean
+from search.typed import words
+
+EngineOver = Callable[..., Engine]
+
+
+@dataclass
+class Known:
+    """A vocabulary of words with their articles; every word is near when it is asked."""
+
+    counts: dict[str, int]
+    near_words: dict[str, list[Near]] = field(default_factory=dict)
+    documents: int = 1_000_000
+    asked: list[str] = field(default_factory=list)
+
+    def articles(self, surface: str) -> int:
+        return self.counts.get(folded_surface(surface), 0)
+
+    def near(self, surface: str, distance: int) -> list[Near]:
+        self.asked.append(surface)
+        return [one for one in self.near_words.get(folded_surface(surface), []) if one.distance <= distance]
+
+
+NEAR = {
+    "presidant": [Near("présidait", 2, 90_000), Near("président", 1, 40_000), Near("résidant", 1, 50_000)],
+    "eletion": [Near("élection", 1, 9_000)],
+    "zelenskyy": [Near("zelensky", 1, 500)],
+    "chein": [Near("chien", 1, 800), Near("cheval", 2, 9_000)],
+    "gaaz": [Near("gaz", 1, 9000)],
+}
+
+
+def mended(q: str, vocabulary: Known | None = None) -> str | None:
+    note = did_you_mean(q, words(q), vocabulary or Known({}, NEAR))
+    return note.query if note else None
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("presidant", "président"),  # nearer before more frequent, the same first letter before the most frequent
+        ("eletion PRESIDANT Presidant", "élection PRÉSIDENT Président"),
+        (
+            'titre:presidant  ET ("eletion l’eletion" OU -eletion)',
+            'titre:président  ET ("élection l’élection" OU -eletion)',
+        ),
+        ("source:presidant", None),
+        ("presidant* =eletion presidant~1", None),
+        ("chein", "chien"),  # of a short word only one letter may differ
+        ("gaa 2022 A320x cat", None),
+        ("inconnu", None),
+    ],
+)
+def test_rare_words_are_mended_and_all_else_stays(typed: str, query: str | None) -> None:
+    assert mended(typed) == query
+
+
+def test_the_note_says_it_in_french_and_where() -> None:
+    note = did_you_mean("un presidant", words("un presidant"), Known({}, NEAR))
+    assert note is not None
+    assert (note.kind, note.position, note.query) == ("did_you_mean", 3, "un président")
+    assert note.message == "Essayez «\u00a0un président\u00a0»."
+
+
+def test_a_word_with_enough_articles_is_not_looked_into() -> None:
+    vocabulary = Known({"presidant": 101}, NEAR)
+    assert mended("presidant", vocabulary) is None
+    assert vocabulary.asked == []
+
+
+def test_a_pasted_text_is_looked_into_at_a_few_words() -> None:
+    vocabulary = Known({}, NEAR)
+    assert mended("inconnu " * 300 + "presidant", vocabulary) is None
+    assert len(set(vocabulary.asked)) == 1
+    assert len(vocabulary.asked) <= 2 * MOST_RARE
+
+
+@pytest.mark.parametrize(("articles", "query"), [(5, "zelensky"), (6, None)])
+def test_a_rare_word_yields_only_to_a_much_commoner_one(articles: int, query: str | None) -> None:
+    assert mended("zelenskyy", Known({"zelenskyy": articles}, NEAR)) == query
+
+
+@given(st.text('abé’" ():-*ETOU«»', max_size=40))
+def test_any_text_keeps_what_is_no_word(q: str) -> None:
+    found = words(q)
+    assert all(q[word.start : word.end] == word.surface for word in found)
+    assert [word.start for word in found] == sorted(word.start for word in found)
+    did_you_mean(q, found, Known({}, NEAR))
+
+
+ARTICLES = [
+    Article(id="grève", title="Grève des dockers", body="Les dockers du Havre prolongent leur grève."),
+    Article(id="élection", title="Élection à Brume", body="Le maire de Brume sera élu dimanche."),
+]
+
+
+@pytest.fixture(scope="module")
+def engine(engine_over: EngineOver) -> Engine:
+    return engine_over(*ARTICLES)
+
+
+def found(engine: Engine, q: str, **asked: str) -> tuple[list[str], list[str]]:
+    page: SearchPage = engine.search(SearchRequest(q=q, **asked))  # type: ignore[arg-type]
+    return [hit.id for hit in page.hits], [note.kind for note in page.notes]
+
+
+def test_words_that_no_article_has_are_corrected_and_it_is_said(engine: Engine) -> None:
+    page = engine.search(SearchRequest(q="dokcers grève"))
+    assert [hit.id for hit in page.hits] == ["grève"]
+    assert "<mark>dockers</mark>" in page.hits[0].snippet.html
+    [note] = page.notes
+    assert (
+        note.message
+        == "Aucun article n’a «\u00a0dokcers\u00a0»\u00a0: voici les résultats pour «\u00a0dockers grève\u00a0»."
+    )
+    assert page.query == "dokcers grève"
+
+
+def test_with_any_word_too(engine: Engine) -> None:
+    assert found(engine, "dokcers dimanche", match="any") == (["grève", "élection"], ["corrected"])
+
+
+def test_nothing_is_offered_that_finds_nothing(engine: Engine) -> None:
+    assert found(engine, "dokcers dimanche") == (["élection"], ["some_words"])
+
+
+def test_where_all_is_found_nothing_is_said(engine: Engine) -> None:
+    assert found(engine, "dockers grève") == (["grève"], [])
+    assert found(engine, "brumeux OU dockers")[0] == ["grève"]

@@ -1,0 +1,25 @@
+"""The help on the page shows every row of the table of the query language."""
+
+from html import escape
+
+import pytest
+from fake_engine import visit
+
+from search.help import GROUPS
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=aide"])
+def test_the_page_explains_the_query_language(path: str) -> None:
+    page = visit().get(path).text
+    for group in GROUPS:
+        assert f"<h2>{group.french}</h2>" in page
+        for row in group.rows:
+            assert f"<code>{escape(row.typed).replace('&quot;', '&#34;').replace('&#x27;', '&#39;')}</code>" in page
+
+
+def test_an_example_is_a_link_that_searches_it() -> None:
+    assert 'href="/search?q=manif*"' in visit().get("/").text
+
+
+def test_results_alone_come_without_the_help() -> None:
+    assert "Aide à la recherche" not in visit().get("/search?q=aide", headers={"HX-Request": "true"}).text

@@ -1,4 +1,4 @@
-"""`python -m corpus PATH... [--json]`: shows what would be indexed, what was guessed and what is refused."""
+"""`python -m corpus PATH... [--json] [--refusals FILE]`: shows what would be indexed, guessed and refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import msgspec
 from corpus.article import Article, Origin
 from corpus.refusal import Refusal
 from corpus.report import ORIGINS, Report, refusal_line
-from corpus.walk import CorpusNotFound, read_corpus
+from corpus.walk import BadSettings, CorpusNotFound, read_corpus
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,10 +22,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         items = read_corpus(options.paths)
-    except CorpusNotFound as error:
+    except (BadSettings, CorpusNotFound) as error:
         print(error, file=sys.stderr)
         return 2
-    _print(_json_lines(items) if options.json else _text_lines(items))
+    report = Report()
+    _print(_json_lines(items, report) if options.json else _text_lines(items, report))
+    if options.refusals:
+        return _write_refusals(report, options.refusals)
+    return 0
+
+
+def _write_refusals(report: Report, path: Path) -> int:
+    try:
+        report.write_refusals(path)
+    except OSError as error:
+        print(f"{path}\u00a0: {error.strerror or error}", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -42,19 +54,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m corpus", description="Montre ce qui est lu d’un corpus de presse.")
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
     parser.add_argument("--json", action="store_true", help="une ligne JSON par article ou refus, puis le rapport")
+    parser.add_argument("--refusals", metavar="FILE", type=Path, help="écrit tous les refus dans ce fichier")
     return parser
 
 
-def _json_lines(items: Iterable[Article | Refusal]) -> Iterator[str]:
-    report = Report()
+def _json_lines(items: Iterable[Article | Refusal], report: Report) -> Iterator[str]:
     for item in items:
         report.add(item)
         yield msgspec.json.encode(item).decode()
     yield msgspec.json.encode(report.summary()).decode()
 
 
-def _text_lines(items: Iterable[Article | Refusal]) -> Iterator[str]:
-    report = Report()
+def _text_lines(items: Iterable[Article | Refusal], report: Report) -> Iterator[str]:
     for item in items:
         report.add(item)
         yield _shown(item)

@@ -12,6 +12,7 @@ class Origin(StrEnum):
 
     METADATA = "metadata"
     FILE_NAME = "file name"
+    ADDRESS = "address"
     TEXT = "text"
     FOLDER = "folder"
 
@@ -32,6 +33,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
     it is never guessed from the clock or from a file's modification time.
+    `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
+    `format` names the kind of file that it was read from (see corpus.readers.FORMATS).
+    `cut` is how many lines were left out because the source prints them around many articles (see corpus.learning).
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 
@@ -40,11 +44,14 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     body: str
     source: str | None = None
     source_origin: Origin | None = None
+    source_written: str | None = None
     date: str | None = None
     date_origin: Origin | None = None
     url: str | None = None
     author: str | None = None
     section: str | None = None
+    format: str | None = None
+    cut: int = 0
 
     @property
     def precision(self) -> Precision | None:

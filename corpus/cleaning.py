@@ -8,6 +8,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from collections.abc import Iterable
 
 from corpus.boilerplate import is_boilerplate
+from corpus.mojibake import mended
+from corpus.unreadable import Unreadable
 
 # The longer marks first: the one of UTF-32 begins as that of UTF-16.
 _MARKS = {
@@ -19,10 +21,11 @@ _MARKS = {
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 _MOST_CONTROLS = 0.1  # random bytes have an eighth of them, a text none or a few form feeds
+_NO_CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n"} | {0x7F: None, 0xFEFF: None}
 _INVISIBLE = " \t\xa0\u202f\u200b\ufeff"
 
 
-class NotTextError(ValueError):
+class NotTextError(Unreadable):
     """Bytes that are no text; the message is a reason for people."""
 
 
@@ -92,7 +95,18 @@ def _letters(line: str) -> str:
     return "".join(filter(str.isalnum, composed(line).casefold())) or bare(line)
 
 
+def same_letters(one: str, other: str) -> bool:
+    """Whether two lines differ in case, spaces and punctuation only."""
+    return _letters(one) == _letters(other)
+
+
 def join(lines: Iterable[str]) -> str:
     """The text of the lines, with one empty line at most between two paragraphs."""
     text = "\n".join(line if bare(line) else "" for line in lines)
     return re.sub("\n{3,}", "\n\n", text).strip("\n")
+
+
+def tidy(text: str) -> str:
+    """The text of a parsed file, composed (NFC), without controls, blanks at line ends and empty lines in a row."""
+    text = normalise_newlines(text).translate(_NO_CONTROLS)
+    return join(line.rstrip() for line in unicodedata.normalize("NFC", mended(text)).split("\n"))

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from corpus.readers import suffix_of
+from corpus.readers import CUTTERS, suffix_of
 from corpus.refusal import Refusal
 from corpus.walk import files
 
@@ -15,7 +15,7 @@ BLOCK = 1 << 20
 
 
 def count_articles(paths: Iterable[Path]) -> int:
-    """One a text file, one a line; what cannot be read counts nothing. Reads JSON lines once, without parsing."""
+    """One a file, of JSON lines one a line; what cannot be read counts nothing. Lines are counted without parsing."""
     return sum(_count(path) for root in paths for path in files(root) if not isinstance(path, Refusal))
 
 
@@ -23,7 +23,7 @@ def _count(path: Path) -> int:
     suffix = suffix_of(path.name)
     if suffix is None or not path.is_file():  # a named pipe would be waited for, for ever
         return 0
-    if "jsonl" not in suffix:
+    if suffix not in CUTTERS:
         return 1
     try:
         with gzip.open(path) if suffix.endswith("gz") else path.open("rb") as stream:

@@ -26,8 +26,8 @@ _MONTHS = (
     ("novembre", "nov"),
     ("décembre", "decembre", "déc"),
 )
-_MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
-_MONTH = f"(?:{'|'.join(_MONTH_NUMBERS)})"
+MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+_MONTH = f"(?:{'|'.join(MONTH_NUMBERS)})"
 
 _Y, _M, _D = "(?P<year>[0-9]{4})", "(?P<month>[0-9]{2})", "(?P<day>[0-9]{2})"
 _ISO = f"{_Y}(?:-{_M}(?:-{_D})?)?"
@@ -101,7 +101,7 @@ def parse_date(text: str) -> str | None:
     if not written:
         return None
     return real_date(
-        written["year"], str(_MONTH_NUMBERS.get(written["month"].lower(), written["month"])), written["day"]
+        written["year"], str(MONTH_NUMBERS.get(written["month"].lower(), written["month"])), written["day"]
     )
 
 
@@ -134,6 +134,12 @@ def leading_date(text: str) -> tuple[str | None, str]:
     match = _LEADING.match(text)
     found = _date_of(match)
     return (found, text[match.end() :]) if match and found else (None, text)
+
+
+def leading_crumb_date(title: str) -> str | None:
+    """The date that a trail begins with: "2011/06/21 > Bulletin 258 > Le pont rouvre"."""
+    match = re.match(rf"{_Y}([/-]){_M}\2{_D}\s+[>»›:|-]", title)
+    return _date_of(match)
 
 
 def stamp(line: str) -> Stamp | None:
@@ -169,5 +175,5 @@ def _narrow(found: str | None, folder: str) -> str | None:
         return _date_of(match)
     if found is None or len(found) == 10:
         return None
-    part = str(_MONTH_NUMBERS.get(folder.lower(), folder)) if len(found) == 4 else folder
+    part = str(MONTH_NUMBERS.get(folder.lower(), folder)) if len(found) == 4 else folder
     return real_date(*f"{found}-{part}".split("-")) if re.fullmatch("[0-9]{1,2}", part) else None

@@ -1,17 +1,31 @@
-"""Where a file stands in its corpus: what its name and its folders can tell. No I/O here."""
+"""Where a file stands in its corpus: what its name and its folders can tell, and its bytes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from corpus.unreadable import Unreadable
+
 
 class Location(msgspec.Struct, frozen=True):
-    """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix."""
+    """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix.
+
+    A member of an archive has a path that does not exist, an `opener`, and the `depth` of archives around it.
+    """
 
     path: Path
     relative: PurePosixPath
+    opener: Callable[[], BufferedReader] | None = None
+    depth: int = 0
+    inner_folders: tuple[str, ...] | None = None
+
+    def open(self) -> BufferedReader:
+        """The bytes of the file from their beginning. Raises OSError."""
+        return self.opener() if self.opener else self.path.open("rb")
 
     @property
     def id(self) -> str:
@@ -25,19 +39,47 @@ class Location(msgspec.Struct, frozen=True):
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The folders from the corpus root, itself left out, down to the file."""
-        return self.relative.parent.parts
+        """The folders from the corpus root, itself left out, down to the file, without the names of archives."""
+        return self.inner_folders if self.inner_folders is not None else self.relative.parent.parts
 
     @property
     def shown(self) -> str:
         """The path as it can be printed."""
         return printable(self.path)
 
+    def inside(self, name: PurePosixPath, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
+        """The Location of a member of this archive."""
+        relative = self.relative / name.parent / name.name[: len(name.name) - len(suffix)]
+        return Location(self.path / name, relative, opener, self.depth + 1, (*self.folders, *name.parent.parts))
+
+    def unpacked(self, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
+        """The Location of the only file that is compressed in this one: "pont.html" of "pont.html.gz"."""
+        name = self.relative.name
+        return Location(
+            self.path,
+            self.relative.with_name(name[: len(name) - len(suffix)] or name),
+            opener,
+            self.depth + 1,
+            self.folders,
+        )
+
+    def read(self, most: int) -> bytes:
+        """All bytes of a file that is read as a whole. Raises Unreadable where there are more than `most`; OSError."""
+        with self.open() as stream:
+            data = stream.read(most + 1)
+        if len(data) > most:
+            raise Unreadable(f"fichier de plus de {most >> 20}\u00a0Mo\u00a0: le couper")
+        return data
+
+    def part(self, number: int | str | None) -> str:
+        """What `shown` says of one article of several."""
+        return self.shown if number is None else f"{self.shown}, n°\u00a0{number}"
+
 
 def locate(path: Path, base: Path, suffix: str) -> Location:
     """The Location of `path` in the corpus that starts at `base`."""
     relative = printable(path.relative_to(base))
-    return Location(path, PurePosixPath(relative[: -len(suffix)]))
+    return Location(path, PurePosixPath(relative[: len(relative) - len(suffix)]))
 
 
 def printable(path: Path) -> str:

@@ -1,8 +1,9 @@
-"""What was read, guessed and refused, counted while it passes by. No I/O here."""
+"""What was read, guessed and refused, counted while it passes by."""
 
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from corpus.article import Article, Origin
 from corpus.refusal import Refusal
@@ -12,18 +13,21 @@ SHOWN = 20  # refusals that are printed; all are kept
 ORIGINS = {
     Origin.METADATA: "métadonnées",
     Origin.FILE_NAME: "nom de fichier",
+    Origin.ADDRESS: "adresse",
     Origin.TEXT: "texte",
     Origin.FOLDER: "dossier",
 }
 
 
 class Report:
-    """Counts of articles, of what they lack, and of where their dates and sources were found; every refusal."""
+    """Counts of articles, of their formats, of what they lack, of where dates and sources were found; every refusal."""
 
     def __init__(self) -> None:
         self.articles = 0
         self.undated = 0
         self.unsourced = 0
+        self.cut = 0
+        self.formats: Counter[str] = Counter()
         self.dates: Counter[Origin] = Counter()
         self.sources: Counter[Origin] = Counter()
         self.refusals: list[Refusal] = []
@@ -36,6 +40,8 @@ class Report:
         self.articles += 1
         self.undated += item.date is None
         self.unsourced += item.source is None
+        self.cut += item.cut > 0
+        self.formats.update([item.format] if item.format else [])
         self.dates.update([item.date_origin] if item.date_origin else [])
         self.sources.update([item.source_origin] if item.source_origin else [])
 
@@ -44,6 +50,8 @@ class Report:
         self.articles += other.articles
         self.undated += other.undated
         self.unsourced += other.unsourced
+        self.cut += other.cut
+        self.formats += other.formats
         self.dates += other.dates
         self.sources += other.sources
         self.refusals += other.refusals
@@ -55,6 +63,8 @@ class Report:
             "refused": len(self.refusals),
             "undated": self.undated,
             "without_source": self.unsourced,
+            "formats": dict(self.formats.most_common()),
+            "cut": self.cut,
             "dates": {origin.value: self.dates[origin] for origin in Origin},
             "sources": {origin.value: self.sources[origin] for origin in Origin},
         }
@@ -63,10 +73,21 @@ class Report:
         """The report for people, in French."""
         return [
             counted(self.articles, "article lu", "articles lus"),
+            *self._formats(),
             f"dates\u00a0: {_origins(self.dates)}sans date {number(self.undated)}",
             f"sources\u00a0: {_origins(self.sources)}sans source {number(self.unsourced)}",
+            *([f"lignes répétées coupées dans {counted(self.cut, 'article', 'articles')}"] if self.cut else []),
             *self._refused(),
         ]
+
+    def write_refusals(self, path: Path) -> None:
+        """Writes all refusals into a file, one a line: path, line, reason, with tabs between. Raises OSError."""
+        rows = (f"{one.path}\t{one.line or ''}\t{one.reason}" for one in self.refusals)
+        path.write_text("".join(f"{' '.join(row.splitlines())}\n" for row in ("chemin\tligne\traison", *rows)), "utf-8")
+
+    def _formats(self) -> list[str]:
+        found = ", ".join(f"{name} {number(count)}" for name, count in self.formats.most_common())
+        return [f"formats\u00a0: {found}"] if found else []
 
     def _refused(self) -> list[str]:
         if not self.refusals:

@@ -177,14 +177,14 @@ def _is_suffix(head: str, name: str, *, bar: bool) -> bool:
     words = len(head.split())
     return (
         _is_known(name)
-        or (words >= 2 and not head.isupper() and _is_source(name))
+        or (words >= 2 and not head.isupper() and is_source(name))
         or (words >= 3 and bar and _is_proper(name))
         or (words >= 4 and _starts_with_article(name) and _is_proper(name))
     )
 
 
-def _is_source(name: str) -> bool:
-    """Whether the name alone tells that it is a source's."""
+def is_source(name: str) -> bool:
+    """Whether the name alone tells that it is a source's: "La Gazette imaginaire", "POLITICO", "lemonde.fr"."""
     return _is_known(name) or _DOMAIN.fullmatch(name) is not None or _is_capitals(name) or _is_press(name)
 
 
@@ -195,7 +195,9 @@ def _is_known(name: str) -> bool:
 def _is_capitals(name: str) -> bool:
     words = name.split()
     return (
-        len(words) <= 3 and all(_CAPITALS.fullmatch(word) for word in words) and _letters(words[-1]) not in _NOT_SOURCES
+        1 <= len(words) <= 3
+        and all(_CAPITALS.fullmatch(word) for word in words)
+        and _letters(words[-1]) not in _NOT_SOURCES
     )
 
 
@@ -232,7 +234,7 @@ def _split_people(who: str) -> tuple[str, str | None]:
     for match in reversed(list(_OF.finditer(who))):
         of = " ".join(match["of"].replace("'", "’").split())
         name = re.sub("^L’(?=Agence )", "", _ARTICLES[of] + who[match.end() :])
-        if _is_source(name) or (match["comma"] and _is_proper(name)):
+        if is_source(name) or (match["comma"] and _is_proper(name)):
             return who[: match.start()], name
     return who, None
 

@@ -6,8 +6,10 @@ import re
 
 LONGEST_TITLE = 120  # characters of a title that is made from a paragraph
 _SHORTEST_SENTENCE = 20  # "Non." is no title: the next sentence comes with it
+_SHORTEST_CRUMB = 3  # words; "Accueil > Ville > Page 2" is no article
 _LONGEST_LINE = 200  # characters of a first line that can still be a title as it stands
 
+_CRUMBS = re.compile(r"\s+(?:>|»|›|::)\s+")
 _END = re.compile(r"[.!?…]+(?:[\s\u00a0\u202f]*[»”])?(?=\s|$)")
 # "M. Dupont", "art. 1.", "J. Verne": these points end no sentence.
 _ABBREVIATION = re.compile(
@@ -26,6 +28,13 @@ def title_of_paragraph(text: str) -> str:
     paragraph = text.strip().split("\n", 1)[0]
     sentence = first_sentence(paragraph[: 2 * LONGEST_TITLE].strip())
     return sentence if len(sentence) <= LONGEST_TITLE else _cut(sentence)
+
+
+def last_crumb(title: str) -> str:
+    """The title at the end of a trail: "Accueil > Ville > Le pont rouvre" is "Le pont rouvre"."""
+    crumbs = _CRUMBS.split(title)
+    trail = len(crumbs) > 2 or crumbs[0].strip()[:1].isdigit()
+    return crumbs[-1].strip() if trail and len(crumbs[-1].split()) >= _SHORTEST_CRUMB else title
 
 
 def first_sentence(paragraph: str) -> str:

@@ -1,17 +1,15 @@
-"""What holds over a whole run: an identifier names one article, a source has one spelling. No I/O here."""
+"""What holds over a whole run: an identifier names one article, a source has one name. No I/O here."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import count
 
 import msgspec
 
 from corpus.article import Article
-from corpus.sourcing import fold_name
+from corpus.source_table import SourceTable, source_key
 
 
 class UniqueIds:
@@ -33,53 +31,57 @@ class UniqueIds:
 
 
 class SourceNames:
-    """Gives sources that differ only in case, accents, hyphens or article the spelling that came first."""
+    """Gives each source one name: that of the table, else the spelling that came first of those that differ little."""
 
-    def __init__(self) -> None:
+    def __init__(self, table: SourceTable) -> None:
+        self._table = table
+        self._names: dict[str, str] = {}
         self._spellings: dict[str, str] = {}
 
-    def spelling(self, source: str) -> str:
-        """The source as it was spelt first."""
-        return self._spellings.setdefault(_key(source), source)
+    def name(self, source: str) -> str:
+        """The one name of a source."""
+        if source not in self._names:
+            known = self._table.name(source)
+            self._names[source] = self._spellings.setdefault(source_key(known), known)
+        return self._names[source]
 
 
 class Changes(msgspec.Struct, array_like=True):
-    """What unifying changes of some articles: identifiers by the article's place among them, spellings by source."""
+    """What unifying changes of some articles: identifiers by the article's place among them, names by source."""
 
     ids: dict[int, str]
     sources: dict[str, str]
 
     def made(self, articles: list[Article]) -> list[Article]:
-        """The articles with these changes."""
+        """The articles with these changes; beside a new name of a source stands what was written."""
         if not self.ids and not self.sources:
             return articles
-        return [
-            msgspec.structs.replace(
-                article,
-                id=self.ids.get(place, article.id),
-                source=self.sources.get(article.source, article.source) if article.source else None,
-            )
-            for place, article in enumerate(articles)
-        ]
+        return [self._made(place, article) for place, article in enumerate(articles)]
+
+    def _made(self, place: int, article: Article) -> Article:
+        id, name = self.ids.get(place), self.sources.get(article.source) if article.source else None
+        if name:
+            article = msgspec.structs.replace(article, source=name, source_written=article.source)
+        return msgspec.structs.replace(article, id=id) if id else article
 
 
 class Unifier:
     """Finds, batch after batch in the order of reading, what of the articles is to be changed."""
 
-    def __init__(self) -> None:
-        self._ids, self._names = UniqueIds(), SourceNames()
+    def __init__(self, table: SourceTable) -> None:
+        self._ids, self._names = UniqueIds(), SourceNames(table)
 
     def changes(self, ids: Iterable[str], sources: Iterable[str]) -> Changes:
         """The changes for articles of these identifiers and sources, each source once, in the order of the articles."""
         free = {place: (id, self._ids.take(id)) for place, id in enumerate(ids)}
-        spelt = {source: self._names.spelling(source) for source in sources}
+        named = {source: self._names.name(source) for source in sources}
         return Changes(
             {place: new for place, (old, new) in free.items() if new != old},
-            {old: new for old, new in spelt.items() if new != old},
+            {old: new for old, new in named.items() if new != old},
         )
 
     def unified(self, articles: list[Article]) -> list[Article]:
-        """The articles, each under an identifier of its own, with sources spelt as they were first."""
+        """The articles, each under an identifier of its own, with each source under its one name."""
         return self.changes(*names_of(articles)).made(articles)
 
 
@@ -88,9 +90,3 @@ def names_of(articles: list[Article]) -> tuple[list[str], list[str]]:
     return [article.id for article in articles], list(
         dict.fromkeys(article.source for article in articles if article.source)
     )
-
-
-@lru_cache(maxsize=10_000)
-def _key(source: str) -> str:
-    """What the folder "gazette-du-port" and the credit line of "La Gazette du Port" share."""
-    return re.sub(r"^(?:le|la|les|l) (?=\w)", "", fold_name(source))

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from corpus.report import Report, number
-from corpus.walk import CorpusNotFound
+from corpus.walk import BadSettings, CorpusNotFound
 from index import tokens
 from index.build import build
 from index.compiled import FIRST_TIME, compiled_before
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(FIRST_TIME, file=sys.stderr, flush=True)
     try:
         return COMMANDS[options.command](options)
-    except (CorpusNotFound, IndexProblem) as error:
+    except (BadSettings, CorpusNotFound, IndexProblem) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
     except OSError as error:

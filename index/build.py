@@ -12,6 +12,7 @@ from pathlib import Path
 
 from corpus.article import Article
 from corpus.report import Report
+from corpus.source_table import read_source_table
 from corpus.unifying import Changes, Unifier
 from corpus.walk import Refusal, cut_corpus, read_corpus
 from index.codec import KiosqueSegment, open_segment
@@ -35,8 +36,8 @@ def build(
 ) -> Report:
     """Replaces the index in `directory` by one of the articles under `paths`, in one commit, with `jobs` processes.
 
-    Returns what was read, guessed and refused. Raises CorpusNotFound, EmptyCorpus where not one article was read
-    (the previous index is kept), BusyIndex where another build holds the folder, UnusableFolder, FailedWorker,
+    Returns what was read, guessed and refused. Raises CorpusNotFound, BadSettings, EmptyCorpus where not one article
+    was read (the previous index is kept), BusyIndex where another build holds the folder, UnusableFolder, FailedWorker,
     OSError where the disk fails.
     """
     paths = list(paths)
@@ -46,7 +47,7 @@ def build(
             articles = counted(read_corpus(paths), report, progress)
             segments = write_segments(directory, batches_of(articles), jobs, flush_tokens)
         else:
-            unify = _unifying(Unifier(), report, progress)
+            unify = _unifying(Unifier(read_source_table(paths)), report, progress)
             segments = read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(", ".join(f"« {path} »" for path in paths))

@@ -42,6 +42,7 @@ SHORT_MONTHS: Final = (
 ORIGINS: Final = {
     "metadata": "d’après les métadonnées",
     "file name": "d’après le nom du fichier",
+    "address": "d’après l’adresse de l’article",
     "text": "d’après le texte de l’article",
     "folder": "d’après le nom du dossier",
 }

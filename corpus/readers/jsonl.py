@@ -14,7 +14,10 @@ import msgspec
 
 from corpus.article import Article, Origin
 from corpus.cleaning import decode_line, normalise_newlines
-from corpus.dating import choose_date, folder_date, parse_date
+from corpus.date_forms import read_date
+from corpus.dating import choose_date, folder_date
+from corpus.draft import Draft, finish
+from corpus.field_map import foreign_draft
 from corpus.location import Location
 from corpus.readers.lines import LONGEST_LINE, Lines, Stream, blocks
 from corpus.refusal import Refusal
@@ -35,18 +38,19 @@ class Row(msgspec.Struct, gc=False):
     section: str | None = None
 
 
+FORMAT = "JSON lines"
 _decoder = msgspec.json.Decoder(Row)
 
 
 def cut_json_lines(location: Location) -> Iterator[Lines | Refusal]:
     """A .jsonl file in blocks of about BLOCK bytes. Raises OSError."""
-    with location.path.open("rb") as stream:
+    with location.open() as stream:
         yield from _cut(stream, location)
 
 
 def cut_gzipped_json_lines(location: Location) -> Iterator[Lines | Refusal]:
     """As `cut_json_lines`; where the gzip stream breaks, a last Refusal says so. Raises OSError."""
-    with location.path.open("rb") as raw, gzip.GzipFile(fileobj=raw) as stream:
+    with location.open() as raw, gzip.GzipFile(fileobj=raw) as stream:
         try:
             yield from _cut(stream, location)
         except EOFError:
@@ -109,19 +113,29 @@ def _read_line(line: bytes, number: int, location: Location, folders: Folders) -
     try:
         if len(line) > LONGEST_LINE:
             raise ValueError("ligne trop longue pour un article")
-        return _article(_decode(line), number, location, folders)
+        return _article_of_line(line.removeprefix(BOM_UTF8), number, location, folders)
     except ValueError as error:
         return Refusal(location.shown, str(error), number)
 
 
-def _decode(line: bytes) -> Row:
-    """The row of a line. Raises ValueError with a reason for people."""
+def _article_of_line(line: bytes, number: int, location: Location, folders: Folders) -> Article:
+    """The article of a line. Raises ValueError with a reason for people."""
     try:
-        return _decoder.decode(line.removeprefix(BOM_UTF8))
+        row = _decoder.decode(line)
     except msgspec.ValidationError as error:
+        if draft := foreign_draft(line, Row.__struct_fields__, valid=False):
+            return _finished(draft, number, location)
         raise ValueError(_explain(str(error))) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError("JSON illisible") from error
+    if row.title and row.body and row.source and row.date:
+        return _article(row, number, location, folders)
+    draft = foreign_draft(line, Row.__struct_fields__)
+    return _finished(draft, number, location) if draft else _article(row, number, location, folders)
+
+
+def _finished(draft: Draft, number: int, location: Location) -> Article:
+    return msgspec.structs.replace(finish(draft, location, number), format=FORMAT)
 
 
 def _explain(message: str) -> str:
@@ -158,13 +172,14 @@ def _article(row: Row, number: int, location: Location, folders: Folders) -> Art
         url=_text(row.url),
         author=_author(row.author),
         section=_text(row.section),
+        format=FORMAT,
     )
 
 
 @lru_cache(maxsize=1 << 14)
 def _date(written: str | None, of_folders: str | None) -> tuple[str, Origin] | tuple[None, None]:
     """The file's own name says nothing: "2022-01-19_export.jsonl" is the day of the export."""
-    return choose_date((parse_date((written or "").strip()), Origin.METADATA), (of_folders, Origin.FOLDER))
+    return choose_date((read_date(written), Origin.METADATA), (of_folders, Origin.FOLDER))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import msgspec
@@ -10,29 +11,31 @@ from corpus.article import Article, Origin
 from corpus.cleaning import (
     NotTextError,
     bare,
-    composed,
     decode,
     join,
     normalise_newlines,
     without_boilerplate,
     without_title,
 )
-from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date, stamp
+from corpus.datelines import completed, dateline
+from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date
+from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
+from corpus.mojibake import mended
 from corpus.refusal import Refusal
-from corpus.sourcing import Credit, choose_source, credit, folder_source, split_title, suffix_after
+from corpus.sniffing import HEAD, sniff
+from corpus.sourcing import Credit, choose_source, folder_source, split_title, suffix_after
 from corpus.titling import is_title, title_of_paragraph
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
-_LAST_LINES = 3  # a credit line stands among these
 
 
 def read_text(location: Location) -> Iterator[Article | Refusal]:
     """The article of a .txt file, or a Refusal that says why there is none. Raises OSError."""
-    with location.path.open("rb") as stream:
+    with location.open() as stream:
         data = stream.read(LARGEST + 1)
     try:
-        yield _article(_decode(data), location)
+        yield article_of_text(_decode(data), location)
     except NotTextError as error:
         yield Refusal(location.shown, str(error))
 
@@ -42,7 +45,9 @@ def _decode(data: bytes) -> str:
         raise NotTextError("trop gros pour un article\u00a0: le couper, un article par fichier")
     if not data.strip():
         raise NotTextError("fichier vide")
-    return normalise_newlines(decode(data))
+    if other := sniff(data[:HEAD]):
+        raise NotTextError(f"pas du texte, mais le contenu d’un fichier {other}")
+    return unicodedata.normalize("NFC", mended(normalise_newlines(decode(data))))
 
 
 class _Parts(msgspec.Struct):
@@ -55,7 +60,8 @@ class _Parts(msgspec.Struct):
     body: str
 
 
-def _article(text: str, location: Location) -> Article:
+def article_of_text(text: str, location: Location) -> Article:
+    """The article of a text with its title on the first line. Raises NotTextError where there is none."""
     leading, text = leading_date(text)
     parts = _take_apart(text)
     date, date_origin = choose_date(
@@ -63,11 +69,13 @@ def _article(text: str, location: Location) -> Article:
         (file_name_date(location.name), Origin.FILE_NAME),
         (folder_date(location.folders), Origin.FOLDER),
     )
-    if date is None:
-        date, date_origin = choose_date((parts.stamp.updated, Origin.TEXT))
+    opening = dateline(parts.body.split("\n", 20)[:20])
+    later = completed(date, opening.date) or (parts.stamp.updated if date is None else None)
+    date, date_origin = choose_date((date, date_origin or Origin.TEXT), (later, Origin.TEXT))
     source, source_origin = choose_source(
         (parts.source, Origin.TEXT),
         (parts.credit and parts.credit.source, Origin.TEXT),
+        (opening.agency, Origin.TEXT),
         (folder_source(location.folders), Origin.FOLDER),
     )
     return Article(
@@ -79,13 +87,14 @@ def _article(text: str, location: Location) -> Article:
         date=date,
         date_origin=date_origin,
         author=parts.stamp.author or (parts.credit and parts.credit.people),
+        format="texte",
     )
 
 
 def _take_apart(text: str) -> _Parts:
     """The parts of a text. Raises NotTextError where nothing but boilerplate is in it."""
-    lines, stamp_found = _take_stamp(without_boilerplate(text.split("\n")))
-    lines, credit_found = _take_credit(lines)
+    lines, stamp_found = take_stamp(without_boilerplate(text.split("\n")))
+    lines, credit_found = take_credit(lines)
     first = next((bare(line) for line in lines if bare(line)), None)
     if first is None:
         raise NotTextError("aucun texte d’article")
@@ -96,19 +105,3 @@ def _take_apart(text: str) -> _Parts:
     source = source or suffix_after(title, bare(lines[0]) if lines else "")
     lines = without_title(lines, (f"{title} {source}",)) if source else lines
     return _Parts(title, source, stamp_found, credit_found, join(lines))
-
-
-def _take_stamp(lines: list[str]) -> tuple[list[str], Stamp]:
-    """The lines without those that only say when the article was published, and the first of these."""
-    stamps = [stamp(composed(line)) for line in lines]
-    rest = [line for line, found in zip(lines, stamps, strict=True) if found is None]
-    return rest, next(filter(None, stamps), Stamp(None, None, None))
-
-
-def _take_credit(lines: list[str]) -> tuple[list[str], Credit | None]:
-    """The lines without the credit line at their end, and what it says."""
-    last = [number for number, line in enumerate(lines) if bare(line)][-_LAST_LINES:]
-    for number in last:
-        if found := credit(composed(lines[number])):
-            return lines[:number] + lines[number + 1 :], found
-    return lines, None

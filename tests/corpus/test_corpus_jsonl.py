@@ -53,6 +53,7 @@ def test_every_field_is_read_as_it_is() -> None:
         url="https://vigie.example/1",
         author="Ana Roy",
         section="Ville",
+        format="JSON lines",
     )
 
 
@@ -99,7 +100,7 @@ def test_folders_fill_what_is_missing_and_the_file_name_does_not() -> None:
     [
         ('{"title": 3}', "champ «\u00a0title\u00a0»\u00a0: texte attendu"),
         ('{"title": "a", "author": [3]}', "champ «\u00a0author\u00a0»\u00a0: texte attendu"),
-        ('{"title": "a", "date": 2022}', "champ «\u00a0date\u00a0»\u00a0: texte attendu"),
+        ('{"title": "a", "date": true}', "champ «\u00a0date\u00a0»\u00a0: texte attendu"),
         ("[]", "pas un objet JSON"),
         ("3", "pas un objet JSON"),
         ('{"title": ', "JSON illisible"),

@@ -30,7 +30,7 @@ def test_what_is_not_known_is_said(make_corpus: MakeCorpus, capsys: pytest.Captu
 def test_json_gives_items_and_then_the_report(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(make_corpus({"pont.txt": "Le pont\n\nIl rouvre.", "vide.txt": ""})), "--json"]) == 0
     article, refusal, report = map(json.loads, capsys.readouterr().out.splitlines())
-    assert article == {"id": "pont", "title": "Le pont", "body": "Il rouvre."}
+    assert article == {"id": "pont", "title": "Le pont", "body": "Il rouvre.", "format": "texte"}
     assert (refusal["reason"], "line" in refusal) == ("fichier vide", False)
     assert (report["articles"], report["refused"]) == (1, 1)
 
@@ -40,7 +40,20 @@ def test_what_is_shown_as_json_can_be_read_again(make_corpus: MakeCorpus, capsys
     main([str(root), "--json"])
     first = capsys.readouterr().out.splitlines()[0]
     main([str(make_corpus({"pont.jsonl": first}) / "pont.jsonl"), "--json"])
-    assert capsys.readouterr().out.splitlines()[0] == first
+    assert capsys.readouterr().out.splitlines()[0] == first.replace("texte", "JSON lines")
+
+
+def test_refusals_go_to_a_file(make_corpus: MakeCorpus, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = make_corpus({"a.jsonl": '{"title": "t"}\nnon\n', "vide.txt": ""})
+    assert main([str(root), "--refusals", str(tmp_path / "refus.tsv")]) == 0
+    rows = [line.split("\t") for line in (tmp_path / "refus.tsv").read_text("utf-8").splitlines()]
+    assert rows[0] == ["chemin", "ligne", "raison"]
+    assert [(Path(path).name, line, reason) for path, line, reason in rows[1:]] == [
+        ("a.jsonl", "2", "JSON illisible"),
+        ("vide.txt", "", "fichier vide"),
+    ]
+    assert main([str(root), "--refusals", str(tmp_path / "absent" / "refus.tsv")]) == 2
+    assert "refus.tsv" in capsys.readouterr().err
 
 
 def test_a_title_cannot_command_the_terminal(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:

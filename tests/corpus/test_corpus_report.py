@@ -4,7 +4,7 @@ from corpus.article import Article, Origin
 from corpus.refusal import Refusal
 from corpus.report import SHOWN, Report, counted, number, refusal_line
 
-DATED = Article(id="a", title="t", body="", date="2022", date_origin=Origin.FOLDER)
+DATED = Article(id="a", title="t", body="", date="2022", date_origin=Origin.FOLDER, format="texte")
 SOURCED = Article(id="b", title="t", body="", source="La Vigie", source_origin=Origin.TEXT)
 
 
@@ -24,14 +24,17 @@ def test_counts_and_origins() -> None:
         "refused": 1,
         "undated": 2,
         "without_source": 1,
-        "dates": {"metadata": 0, "file name": 0, "text": 0, "folder": 1},
-        "sources": {"metadata": 0, "file name": 0, "text": 2, "folder": 0},
+        "formats": {"texte": 1},
+        "cut": 0,
+        "dates": {"metadata": 0, "file name": 0, "address": 0, "text": 0, "folder": 1},
+        "sources": {"metadata": 0, "file name": 0, "address": 0, "text": 2, "folder": 0},
     }
 
 
 def test_lines_are_french() -> None:
     assert report(DATED, SOURCED, Refusal("depot.jsonl", "JSON illisible", 1234)).lines() == [
         "2 articles lus",
+        "formats\u00a0: texte 1",
         "dates\u00a0: dossier 1, sans date 1",
         "sources\u00a0: texte 1, sans source 1",
         "1 refus\u00a0:",

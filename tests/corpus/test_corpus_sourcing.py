@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.source_table import SourceTable
 from corpus.sourcing import Credit, credit, fold_name, folder_source, split_title, suffix_after
 from corpus.unifying import SourceNames
 
@@ -125,9 +126,9 @@ def test_folder_source(folders: tuple[str, ...], source: str | None) -> None:
 
 
 def test_first_spelling_of_a_source_is_kept() -> None:
-    names = SourceNames()
+    names = SourceNames(SourceTable([]))
     spelt = ["L’Écho du Port", "l-echo-du-port", "ECHO DU PORT", "Le Phare", "Les", "le"]
-    assert [names.spelling(name) for name in spelt] == ["L’Écho du Port"] * 3 + ["Le Phare", "Les", "le"]
+    assert [names.name(name) for name in spelt] == ["L’Écho du Port"] * 3 + ["Le Phare", "Les", "le"]
 
 
 def test_names_without_letters_stay_apart() -> None:

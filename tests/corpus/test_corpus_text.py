@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus.article import Article, Origin
 from corpus.boilerplate import is_boilerplate
 from corpus.location import Location
+from corpus.mojibake import mended
 from corpus.readers.text import read_text
 from corpus.refusal import Refusal
 from corpus.walk import read_corpus
@@ -115,9 +116,9 @@ def test_accents_that_stand_apart_hide_no_line() -> None:
     text = "L’été dure\n\nL’été dure\n\nPublié le 1er février 2022\n\nHâte.\n\nÀ lire aussi : l’été\n\n"
     last = "Zoé Brun a contribué à cet article."
     found = article(unicodedata.normalize("NFD", text + last))
-    assert (unicodedata.normalize("NFC", found.title), found.body) == (
+    assert (found.title, found.body) == (
         "L’été dure",
-        unicodedata.normalize("NFD", "Hâte."),
+        "Hâte.",
     )
     assert (found.date, found.author) == ("2022-02-01", "Zoé Brun")
 
@@ -152,6 +153,7 @@ LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", 
 @settings(deadline=None)  # it writes a file
 @given(LINES)
 def test_lines_that_are_no_boilerplate_are_kept(lines: list[str]) -> None:
+    lines = [unicodedata.normalize("NFC", line) for line in lines if mended(line * 2) == line * 2]
     text = "\n".join(["Titre de ce texte-ci", "", "Voici son début.", *lines, "Puis la fin."])
     kept = article(text).body.split("\n")
     wanted = [line for line in lines if line.strip(" \t\xa0\u202f\u200b\ufeff") and not is_boilerplate(line.strip())]

@@ -6,6 +6,7 @@ import pickle
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 import whoosh.index
@@ -38,7 +39,16 @@ from index.writer import kiosque_writer
 ARTICLES = [
     Article(id="b", title="L’Élysée", body="L’ONU à l’Élysée : l’O.N.U. élue", source="AFP", date="2022-01-19"),
     Article(id="c", title="Prix", body="", date="2022", date_origin=Origin.TEXT, author="A. Durand", section="Éco"),
-    Article(id="a", title="", body="Les prix, le prix et l’Onu", source="Écho", url="https://example.org/a"),
+    Article(
+        id="a",
+        title="",
+        body="Les prix, le prix et l’Onu",
+        source="Écho",
+        source_written="echo.example",
+        url="https://example.org/a",
+        format="HTML",
+        cut=2,
+    ),
 ]
 SMALL = Schema(id=ID(stored=True, unique=True), body=TEXT(RegexTokenizer(), stored=True), year=NUMERIC(sortable=True))
 
@@ -59,7 +69,7 @@ def one_by_one(directory: Path, articles: list[Article]) -> FileIndex:
     index = create_index(directory, schema())
     with kiosque_writer(index) as writer:
         for article in articles:
-            writer.add_document(**{name: getattr(article, name) for name in schema().names()})
+            writer.add_document(**msgspec.to_builtins(article))
     return index
 
 
@@ -104,6 +114,10 @@ def test_a_bulk_segment_is_a_whoosh_index(tmp_path: Path) -> None:
         assert [hit["id"] for hit in searcher.search(q.Term("body", term_of("Onu")))] == ["b", "a"]
         assert [hit["id"] for hit in searcher.search(q.Phrase("body", ["a", term_of("Élysée")]))] == ["b"]
         assert [hit["id"] for hit in searcher.search(q.Every(), sortedby="date")] == ["a", "c", "b"]
+
+
+def test_every_field_of_an_article_is_in_the_schema() -> None:
+    assert set(schema().names()) == set(Article.__struct_fields__)
 
 
 def test_bulk_and_one_by_one_give_the_same(tmp_path: Path) -> None:

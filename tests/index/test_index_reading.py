@@ -15,6 +15,7 @@ from corpus.article import Article
 from corpus.readers import lines
 from corpus.readers.lines import blocks
 from corpus.report import Report
+from corpus.source_table import SourceTable
 from corpus.unifying import Unifier
 from corpus.walk import cut_corpus, read_corpus, read_part
 from index.build import build
@@ -77,7 +78,7 @@ def test_parts_one_after_the_other_are_the_corpus(corpus: Path) -> None:
     parts = list(cut_corpus([corpus]))
     assert len(parts) > 20
     assert ids([item for part in parts for item in read_part(part)]) != ids(list(read_corpus([corpus])))
-    unifier = Unifier()
+    unifier = Unifier(SourceTable([]))
     items = [item for part in parts for item in read_part(part)]
     unified = [unifier.unified([item])[0] if isinstance(item, Article) else item for item in items]
     assert unified == list(read_corpus([corpus]))
@@ -96,7 +97,7 @@ def test_articles_are_unified_the_same_in_batches_of_any_size(
     rows: list[tuple[str, str | None]], cuts: list[int]
 ) -> None:
     articles = [Article(id=id, title="t", body="", source=source) for id, source in rows]
-    alone, together, at = Unifier(), Unifier(), 0
+    alone, together, at = Unifier(SourceTable([])), Unifier(SourceTable([])), 0
     expected = [alone.unified([article])[0] for article in articles]
     found: list[Article] = []
     for size in [*cuts, len(articles)]:

@@ -1,0 +1,95 @@
+"""What a reader found of an article, and the article that is made of it with what file name and folders say. No I/O."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import msgspec
+
+from corpus.article import Article, Origin
+from corpus.cleaning import tidy
+from corpus.date_forms import address_date, read_date
+from corpus.datelines import completed
+from corpus.dating import choose_date, file_name_date, folder_date
+from corpus.location import Location
+from corpus.sourcing import choose_source, folder_source
+from corpus.titling import title_of_paragraph
+from corpus.unreadable import Unreadable
+
+
+class Draft(msgspec.Struct, kw_only=True):
+    """What a reader found, as it stood there.
+
+    `date` has any form; `stamp` and `updated` are ISO dates that the text itself says, the latter counts only where
+    there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03").
+    `credit` is a source that the text names, `site` an address that is only that of the house.
+    """
+
+    title: str | None = None
+    body: str | None = None
+    id: str | None = None
+    date: str | int | float | None = None
+    stamp: str | None = None
+    updated: str | None = None
+    dateline: str | None = None
+    source: str | None = None
+    credit: str | None = None
+    url: str | None = None
+    site: str | None = None
+    author: str | None = None
+    section: str | None = None
+
+
+def finish(draft: Draft, location: Location, number: int | None = None) -> Article:
+    """The article of a draft. Raises Unreadable where there is neither title nor text.
+
+    `number` is its place in a file of several; such a file's own name is that of the export, and says nothing of it.
+    """
+    title, body = _line(draft.title), tidy(draft.body or "")
+    if not title and not body:
+        raise Unreadable("ni titre ni texte d’article")
+    date, date_origin = _date(draft, location, alone=number is None)
+    source, source_origin = choose_source(
+        (_line(draft.source), Origin.METADATA),
+        (_line(draft.credit), Origin.TEXT),
+        (host(draft.url) or host(draft.site), Origin.ADDRESS),
+        (folder_source(location.folders), Origin.FOLDER),
+    )
+    return Article(
+        id=_line(draft.id) or (location.id if number is None else f"{location.id}:{number}"),
+        title=title or title_of_paragraph(body),
+        body=body,
+        source=source,
+        source_origin=source_origin,
+        date=date,
+        date_origin=date_origin,
+        url=_line(draft.url) if host(draft.url) else None,
+        author=_line(draft.author),
+        section=_line(draft.section),
+    )
+
+
+def _date(draft: Draft, location: Location, *, alone: bool) -> tuple[str, Origin] | tuple[None, None]:
+    date, origin = choose_date(
+        (read_date(draft.date), Origin.METADATA),
+        (draft.stamp, Origin.TEXT),
+        (address_date(draft.url), Origin.ADDRESS),
+        (file_name_date(location.name) if alone else None, Origin.FILE_NAME),
+        (folder_date(location.folders), Origin.FOLDER),
+    )
+    later = completed(date, draft.dateline) or (draft.updated if date is None else None)
+    return choose_date((date, origin or Origin.TEXT), (later, Origin.TEXT))
+
+
+def host(url: str | None) -> str | None:
+    """The site of an address: "lemonde.fr" of "https://www.lemonde.fr/idees/"."""
+    try:
+        found = urlsplit(url or "").hostname if (url or "").startswith(("http://", "https://")) else None
+    except ValueError:  # "http://[vote]/"
+        return None
+    return found.removeprefix("www.") if found else None
+
+
+def _line(value: str | None) -> str | None:
+    """The value on one line; None where nothing is left."""
+    return " ".join(tidy(value).split()) or None if value else None

@@ -1,0 +1,27 @@
+"""What single lines of a text say of the article that they stand in, taken out of it. No I/O here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.cleaning import bare, composed
+from corpus.dating import Stamp, stamp
+from corpus.sourcing import Credit, credit
+
+_LAST_LINES = 3  # a credit line stands among these
+
+
+def take_stamp(lines: Sequence[str]) -> tuple[list[str], Stamp]:
+    """The lines without those that only say when the article was published, and the first of these."""
+    stamps = [stamp(composed(line)) for line in lines]
+    rest = [line for line, found in zip(lines, stamps, strict=True) if found is None]
+    return rest, next(filter(None, stamps), Stamp(None, None, None))
+
+
+def take_credit(lines: list[str]) -> tuple[list[str], Credit | None]:
+    """The lines without the credit line at their end, and what it says."""
+    last = [number for number, line in enumerate(lines) if bare(line)][-_LAST_LINES:]
+    for number in last:
+        if found := credit(composed(lines[number])):
+            return lines[:number] + lines[number + 1 :], found
+    return lines, None

@@ -1,0 +1,40 @@
+"""Text that was decoded with the wrong table ("Ã©tÃ©" for "été"), repaired only where it surely was. No I/O here."""
+
+from __future__ import annotations
+
+import re
+
+# What UTF-8 looks like in windows-1252 or latin-1: no French word has one of these pairs.
+_PAIR = re.compile("[ÃÅ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\xa0]|â€|Â[\xa0«»°·]|ï»¿|Ê¼")
+_SIGNS = ("Ã", "â€", "Â", "Å", "ï»¿", "Ê¼")  # one of these is in every pair; to look for them costs next to nothing
+_SURE = 2  # pairs; a text with a single one may mean it
+
+
+def mended(text: str) -> str:
+    """The text, with those lines repaired that are mojibake beyond doubt; any other text as it is."""
+    if not any(sign in text for sign in _SIGNS) or len(_PAIR.findall(text)) < _SURE:
+        return text
+    return "\n".join(_mended(line) for line in text.split("\n"))
+
+
+def _mended(line: str) -> str:
+    pairs = _PAIR.findall(line)
+    if not pairs or (len(pairs) < _SURE and _has_right_accents(line)):
+        return line
+    return _redecoded(line)
+
+
+def _redecoded(line: str) -> str:
+    """The line from its own bytes in windows-1252; where that is no UTF-8 as a whole, what ftfy can repair of it."""
+    from ftfy import fix_encoding  # loaded for the texts that need it: they are rare; it registers the codec too
+
+    try:
+        found = line.encode("sloppy-windows-1252").decode()
+    except UnicodeError:
+        return fix_encoding(line)
+    return _redecoded(found) if _PAIR.search(found) else found
+
+
+def _has_right_accents(line: str) -> bool:
+    """Whether the line also has accents that stand for themselves: then a pair may be meant as it is."""
+    return any(sign in "éèêàçùôîûëïœÉÈÀÇ" for sign in _PAIR.sub("", line))

@@ -1,0 +1,111 @@
+"""Parts of a corpus, each of which can be read apart from the others: what one process hands on to another.
+
+Files whose format can be cut are blocks of lines; all others are read as a whole, an archive too, and handed on in
+groups. What was learnt from the corpus before it was cut goes with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from errno import ELOOP, ENOENT
+from pathlib import Path
+from stat import S_ISREG
+
+import msgspec
+
+from corpus.article import Article
+from corpus.learning import Learnt
+from corpus.location import Location, locate, printable
+from corpus.readers import suffix_of
+from corpus.readers.lines import Lines
+from corpus.reading import cut, read, read_block
+from corpus.refusal import Refusal
+
+GROUP, GROUP_BYTES = 256, 1 << 19
+"""Files, and their bytes, that make a part: enough to make handing it on cheap."""
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that is read as a whole."""
+
+    location: Location
+    suffix: str | None
+    size: int
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Some files, what cannot be read between them, and what their corpus prints around its articles."""
+
+    entries: list[File | Refusal]
+    learnt: Learnt
+
+
+Part = Lines | Group
+
+
+def entry_of(path: Path, base: Path) -> File | Refusal:
+    """What is at `path`, in the corpus that starts at `base`."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return Refusal(printable(path), explain(error))
+    if not S_ISREG(found.st_mode):  # a named pipe would be waited for, for ever
+        return Refusal(printable(path), "n’est pas un fichier ordinaire")
+    suffix = suffix_of(path.name)
+    return File(locate(path, base, suffix or ""), suffix, found.st_size)
+
+
+def read_entry(entry: File | Refusal) -> Iterator[Article | Refusal]:
+    """The articles of a file as they are written there, and a Refusal for all that gives none."""
+    if isinstance(entry, Refusal):
+        yield entry
+        return
+    try:
+        yield from read(entry.location, entry.suffix)
+    except OSError as error:
+        yield Refusal(entry.location.shown, explain(error))
+
+
+def cut_entry(entry: File | Refusal) -> Iterator[Lines | File | Refusal]:
+    """The blocks of a file that can be cut; any other as it is."""
+    try:
+        blocks = cut(entry.location, entry.suffix) if isinstance(entry, File) else None
+        yield from [entry] if blocks is None else blocks
+    except OSError as error:
+        yield Refusal(entry.location.shown if isinstance(entry, File) else entry.path, explain(error))
+
+
+def grouped(entries: Iterable[Lines | File | Refusal], learnt: Learnt) -> Iterator[Part]:
+    """The entries in the same order, in parts of about the same work."""
+    group: list[File | Refusal] = []
+    size = 0
+    for entry in entries:
+        if group and (isinstance(entry, Lines) or len(group) == GROUP or size >= GROUP_BYTES):
+            yield Group(group, learnt)
+            group, size = [], 0
+        if isinstance(entry, Lines):
+            yield entry
+        else:
+            group.append(entry)
+            size += entry.size if isinstance(entry, File) else 0
+    if group:
+        yield Group(group, learnt)
+
+
+def read_part(part: Part) -> Iterator[Article | Refusal]:
+    """The articles of a part, without what was learnt to be none, and a Refusal for all that gives none."""
+    if isinstance(part, Lines):
+        yield from read_block(part)
+        return
+    for entry in part.entries:
+        for item in read_entry(entry):
+            yield item if isinstance(item, Refusal) else part.learnt.without(item)
+
+
+def explain(error: OSError) -> str:
+    """Why the system would not read a file, for people."""
+    if isinstance(error, PermissionError):
+        return "lecture interdite\u00a0: donner le droit de lire"
+    if error.errno in (ENOENT, ELOOP):
+        return "lien cassé ou fichier disparu"
+    return f"illisible ({error.strerror or error})"

@@ -1,0 +1,125 @@
+"""Archives: what is inside is read as if it lay in a folder. Nothing is written under a name from an archive."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from io import BufferedReader
+from pathlib import PurePosixPath
+from typing import IO, Any, cast
+
+import zstandard
+
+from corpus.article import Article
+from corpus.location import Location
+from corpus.readers import READERS, suffix_of
+from corpus.reading import read
+from corpus.refusal import Refusal
+from corpus.unpacking import DAMAGED, DEEPEST, Guard, guarded, size_of, spooled
+from corpus.unreadable import Unreadable
+
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+_DOCUMENTS = {"word/document.xml": ".docx", "META-INF/container.xml": ".epub", "content.xml": ".odt"}
+_TAR_HEADER = 512
+
+_DECOMPRESSORS: dict[bytes, Callable[[BufferedReader], Any]] = {
+    b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
+    b"BZh": bz2.BZ2File,
+    b"\xfd7zXZ\0": lzma.LZMAFile,
+    b"\x28\xb5\x2f\xfd": lambda stream: zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True),
+}
+
+
+def read_zip(location: Location) -> Iterator[Article | Refusal]:
+    """The articles in a .zip file; a document that is a zip inside (.docx, .epub, .odt) goes to its own reader."""
+    with location.open() as stream:
+        try:
+            archive = zipfile.ZipFile(stream)
+            names = set(archive.namelist())
+        except _ZIP_ERRORS as error:
+            raise Unreadable(DAMAGED) from error
+        if kind := next((suffix for name, suffix in _DOCUMENTS.items() if name in names), None):
+            yield from READERS[kind](location)
+            return
+        _check_depth(location)
+        guard = Guard(size_of(stream))
+        for member in archive.infolist():
+            if not member.is_dir():
+                yield from _read_zipped(archive, member, guard, location)
+        if not names:
+            raise Unreadable("archive vide")
+
+
+def _read_zipped(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, guard: Guard, location: Location
+) -> Iterator[Article | Refusal]:
+    try:
+        if member.flag_bits & 1:
+            raise Unreadable("chiffré\u00a0: le décompresser avec son mot de passe")
+        with archive.open(member) as stream:
+            yield from _read_member(guarded(stream, guard), member.filename, location)
+        if guard.damaged:
+            guard.damaged = False
+            raise Unreadable(DAMAGED)
+    except Unreadable as error:
+        yield Refusal(_shown(location, member.filename), str(error))
+    except _ZIP_ERRORS:
+        yield Refusal(_shown(location, member.filename), DAMAGED)
+
+
+def read_compressed(location: Location) -> Iterator[Article | Refusal]:
+    """The article in a compressed file, or all in a .tar file, compressed or not."""
+    _check_depth(location)
+    with location.open() as raw:
+        guard = Guard(size_of(raw))
+        head = raw.peek(_TAR_HEADER)
+        opened = next((opener for magic, opener in _DECOMPRESSORS.items() if head.startswith(magic)), None)
+        stream = guarded(opened(raw) if opened else raw, guard)
+        if stream.peek(_TAR_HEADER)[257:262] == b"ustar":
+            yield from _read_tar(stream, location)
+        elif opened is None:
+            raise Unreadable(DAMAGED)
+        else:
+            suffix = suffix_of(location.name)
+            with spooled(stream) as opener:
+                yield from read(location.unpacked(suffix or "", opener), suffix)
+        if guard.damaged:
+            raise Unreadable(DAMAGED)
+
+
+def _read_tar(stream: BufferedReader, location: Location) -> Iterator[Article | Refusal]:
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                if member.isfile():
+                    content = cast(IO[bytes], archive.extractfile(member))
+                    yield from _read_member(content, member.name, location)
+                elif not member.isdir():
+                    yield Refusal(_shown(location, member.name), "n’est pas un fichier ordinaire")
+    except tarfile.TarError as error:
+        raise Unreadable(DAMAGED) from error
+
+
+def _read_member(stream: IO[bytes], name: str, location: Location) -> Iterator[Article | Refusal]:
+    """The articles of a member, whose name is only looked at."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or not path.name:
+        yield Refusal(_shown(location, name), "nom qui sort de l’archive")
+    elif not any(part.startswith((".", "__MACOSX")) for part in path.parts):
+        suffix = suffix_of(path.name)
+        with spooled(stream) as opener:
+            yield from read(location.inside(path, suffix or "", opener), suffix)
+
+
+def _check_depth(location: Location) -> None:
+    if location.depth >= DEEPEST:
+        raise Unreadable(f"plus de {DEEPEST} archives l’une dans l’autre\u00a0: les décompresser soi-même")
+
+
+def _shown(location: Location, name: str) -> str:
+    return f"{location.shown}/{name}"

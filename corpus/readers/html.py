@@ -1,0 +1,86 @@
+"""Saved pages: one article a page, taken out of menus, advertisements and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from corpus.article import Article
+from corpus.cleaning import bare, composed, same_letters, without_boilerplate, without_title
+from corpus.datelines import dateline
+from corpus.dating import leading_crumb_date
+from corpus.draft import Draft, finish
+from corpus.encodings import decode_declared
+from corpus.lines import take_credit, take_stamp
+from corpus.location import Location
+from corpus.readers.html_exports import export_reader, read_export
+from corpus.readers.html_metadata import heading, page_metadata, page_title
+from corpus.readers.html_text import article_text
+from corpus.readers.html_tree import LARGEST, parse_page
+from corpus.refusal import Refusal
+from corpus.sourcing import split_title
+from corpus.titling import last_crumb
+from corpus.unreadable import Unreadable
+
+_TOP = 25  # lines above which the title stands again, under the menu
+_SENTENCE = 40  # characters; without a title, shorter lines alone are a menu
+_PARAGRAPH = 200  # characters; a line of a menu is shorter
+
+
+def read_html(location: Location) -> Iterator[Article | Refusal]:
+    """The article of a page, those of an export, or a Refusal that says why there is none. Raises OSError."""
+    with location.open() as stream:
+        data = stream.read(LARGEST + 1)
+    try:
+        text = decode_declared(data)
+        if reader := export_reader(text):
+            yield from read_export(text, reader, location)
+        else:
+            yield finish(page_draft(text), location)
+    except Unreadable as error:
+        yield Refusal(location.shown, str(error))
+
+
+def page_draft(text: str) -> Draft:
+    """What a page holds of its article. Raises Unreadable where that is no text."""
+    tree = parse_page(text)
+    found = page_metadata(tree)
+    title, suffix = _title(found.title or heading(tree), page_title(tree))
+    lines = without_boilerplate(_body(article_text(tree), found.body).split("\n"))
+    lines, stamp = take_stamp(_below_title(lines, title))
+    lines, credit = take_credit(lines)
+    if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
+        raise Unreadable("aucun texte d’article dans cette page")
+    opening = dateline(lines)
+    return msgspec.structs.replace(
+        found,
+        title=title,
+        body="\n".join(without_title(lines, (title,))),
+        stamp=stamp.published or leading_crumb_date(page_title(tree) or ""),
+        updated=stamp.updated,
+        dateline=opening.date,
+        credit=suffix or (credit and credit.source) or opening.agency,
+        author=found.author or stamp.author or (credit and credit.people),
+    )
+
+
+def _title(best: str | None, title: str | None) -> tuple[str, str | None]:
+    """The article's title without trail and source, and that source."""
+    whole, source = split_title(title or best or "")
+    return (split_title(best)[0] if best else last_crumb(whole)), source
+
+
+def _body(text: str, data: str | None) -> str:
+    """The text of the page, unless the page's data have far more of it, as behind some paywalls."""
+    return data if data and len(data) > 2 * len(text) else text
+
+
+def _below_title(lines: list[str], title: str) -> list[str]:
+    """The lines below the title, where only a menu stands above it."""
+    for number, line in enumerate(lines[:_TOP]):
+        if len(line) > _PARAGRAPH:
+            break
+        if title and same_letters(composed(line), title):
+            return lines[number + 1 :]
+    return lines

@@ -1,0 +1,127 @@
+"""Exports of press databases: many articles in one page, of Europresse and of Factiva."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from lxml import html
+
+from corpus.article import Article
+from corpus.date_forms import find_date, read_date
+from corpus.draft import Draft, finish
+from corpus.location import Location
+from corpus.readers.html_text import plain_text
+from corpus.readers.html_tree import parse_page
+from corpus.refusal import Refusal
+from corpus.unreadable import Unreadable
+
+_FACTIVA_ARTICLE = re.compile(r"\barticle [a-z]{2}Article\b")
+_TIME = re.compile(r"\d{1,2}[:h]\d{2}.*")
+
+Reader = Callable[[html.HtmlElement], Iterator[Draft]]
+
+
+def export_reader(text: str) -> Reader | None:
+    """Who reads this page, if it is an export."""
+    if "DocPublicationName" in text or "titreArticle" in text:
+        return europresse
+    return factiva if _FACTIVA_ARTICLE.search(text) else None
+
+
+def read_export(text: str, reader: Reader, location: Location) -> Iterator[Article | Refusal]:
+    """The articles of an export, and a Refusal for each that has no text."""
+    number = 0
+    for number, draft in enumerate(reader(parse_page(text, bounded=False)), 1):
+        try:
+            yield finish(draft, location, number)
+        except Unreadable as error:
+            yield Refusal(location.part(number), str(error))
+    if not number:
+        yield Refusal(location.shown, "export sans article connu\u00a0: l’exporter de nouveau, en HTML")
+
+
+def europresse(tree: html.HtmlElement) -> Iterator[Draft]:
+    """The articles of an export of Europresse: each an <article> with its classes."""
+    for article in tree.iter("article"):
+        header = _words(article, "DocHeader")
+        house = _words(article, "DocPublicationName") or ""
+        text = _of_class(article, "docOcurrContainer", "DocText")
+        yield Draft(
+            title=_words(article, "titreArticleVisu", "titreArticle"),
+            body=plain_text(text).strip() if text is not None else None,
+            date=find_date(header or house or _words(article, "header") or ""),
+            source=re.split(r",|\s+no\.\s", house)[0].strip(" -–") or None,
+            author=_words(article, "sm-margin-bottomNews", "docAuthors"),
+            section=_section(header or ""),
+        )
+
+
+def factiva(tree: html.HtmlElement) -> Iterator[Draft]:
+    """The articles of an export of Factiva: with its two-letter fields, or with lines in their order."""
+    for article in tree.iter("div"):
+        if _FACTIVA_ARTICLE.search(article.get("class") or ""):
+            fields = _fields(article)
+            yield _factiva_fields(fields) if fields else _factiva_lines(article)
+
+
+def _fields(article: html.HtmlElement) -> dict[str, str]:
+    """The fields of a table: HD is the headline, PD the day, SN the source, LP and TD the text."""
+    fields = {}
+    for row in article.iter("tr"):
+        cells = list(row.iterchildren("td", "th"))
+        if len(cells) >= 2:
+            fields[cells[0].text_content().strip()] = plain_text(cells[1]).strip()
+    return fields if "HD" in fields else {}
+
+
+def _factiva_fields(fields: dict[str, str]) -> Draft:
+    return Draft(
+        id=fields.get("AN", "").removeprefix("Document ").strip(),
+        title=fields["HD"],
+        body="\n".join(filter(None, (fields.get("LP"), fields.get("TD")))),
+        date=fields.get("PD"),
+        source=fields.get("SN"),
+        author=_author(fields.get("BY")),
+        section=fields.get("SE"),
+    )
+
+
+def _factiva_lines(article: html.HtmlElement) -> Draft:
+    """An article without names of fields: its source stands below its day (and hour), its text in paragraphs."""
+    title = next((part.text_content() for part in article.iter("div") if part.get("id") == "hd"), None)
+    lines = [line for part in article.iter("div") if (line := " ".join(part.text_content().split()))]
+    day = next((place for place, line in enumerate(lines) if read_date(line)), None)
+    below = [line for line in lines[day + 1 : day + 3] if not _TIME.fullmatch(line)] if day is not None else []
+    paragraphs = (part for part in article.iter("p") if "articleParagraph" in (part.get("class") or ""))
+    return Draft(
+        title=title,
+        body="\n".join(plain_text(part).strip() for part in paragraphs),
+        date=lines[day] if day is not None else None,
+        source=below[0] if below else None,
+        author=_author(next((line for line in lines[:day] if line.startswith(("Par ", "By ", "par "))), None)),
+    )
+
+
+def _author(line: str | None) -> str | None:
+    return re.sub("^(?:Par|By|par) ", "", line) if line else None
+
+
+def _of_class(element: html.HtmlElement, *names: str) -> html.HtmlElement | None:
+    """The first element below of the first of these classes that there is."""
+    for name in names:
+        found = next((part for part in element.iter() if name in str(part.get("class") or "").split()), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _words(element: html.HtmlElement, *names: str) -> str | None:
+    found = _of_class(element, *names)
+    return " ".join(found.text_content().split()) or None if found is not None else None
+
+
+def _section(header: str) -> str | None:
+    """The rubric before the day: "Société, mercredi 19 janvier 2022, p. 5"."""
+    first = header.split(",")[0].strip()
+    return first if "," in header and first and find_date(first) is None else None

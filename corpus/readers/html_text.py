@@ -1,0 +1,67 @@
+"""The text of an article in the tree of a page: trafilatura finds it."""
+
+from __future__ import annotations
+
+import logging
+
+from lxml import etree, html
+from trafilatura import bare_extraction
+
+from corpus.cleaning import without_title
+from corpus.readers.html_tree import parse_page, without_unseen
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would tell of every page without a text
+
+_LONG_CELL = 300  # characters; a table of figures has shorter ones
+_BLOCKS = "p div section article header footer h1 h2 h3 h4 h5 h6 li tr table blockquote pre dd dt figcaption".split()
+
+
+def article_text(tree: html.HtmlElement) -> str:
+    """The article's paragraphs, one a line; "" where trafilatura finds none. Changes the tree."""
+    without_unseen(tree)
+    for table in tree.xpath("//table"):
+        if _is_layout(table):
+            _flatten(table)
+    found = bare_extraction(tree, include_comments=False, include_images=False, with_metadata=False, fast=True)
+    text = getattr(found, "text", None)
+    return text if isinstance(text, str) else ""
+
+
+def text_of_page(markup: str) -> str:
+    """The article's paragraphs, or all text of a page where they are less than half of it, as in a newsletter."""
+    whole = plain_text(without_unseen(parse_page(markup)))
+    found = article_text(parse_page(markup))
+    return found if 2 * len(found) >= len(whole.strip()) else whole
+
+
+def heading_and_text(tree: html.HtmlElement) -> tuple[str, str]:
+    """The first heading of a page without menus, else its <title>, and all its text below that."""
+    body = without_unseen(tree)
+    found = next(body.iter("h1", "h2", "h3"), None)
+    title = " ".join(found.text_content().split()) if found is not None else body.findtext(".//title") or ""
+    etree.strip_elements(body, "title", with_tail=False)
+    return title, "\n".join(without_title(plain_text(body).split("\n"), (title,))).strip()
+
+
+def text_of_fragment(markup: str) -> str:
+    """All text of a piece of HTML, a paragraph a line."""
+    return plain_text(without_unseen(parse_page(f"<div>{markup}</div>"))).strip()
+
+
+def plain_text(tree: html.HtmlElement) -> str:
+    """All text of a tree, a line for each block and each <br>."""
+    for line_break in tree.iter("br"):
+        line_break.tail = "\n" + (line_break.tail or "")
+    for block in tree.iter(*_BLOCKS):
+        block.tail = "\n" + (block.tail or "")
+    return "\n".join(" ".join(line.split()) for line in tree.text_content().split("\n"))
+
+
+def _is_layout(table: html.HtmlElement) -> bool:
+    """Whether a table places the parts of a page, as before 2005: trafilatura would make one line of an article."""
+    return any(len(cell.text_content()) > _LONG_CELL for cell in table.iter("td")) or table.find(".//table") is not None
+
+
+def _flatten(table: html.HtmlElement) -> None:
+    for part in (table, *table.xpath("./tbody|./tr|./tbody/tr|./tr/td|./tbody/tr/td|./tr/th|./tbody/tr/th")):
+        part.tag = "div"

@@ -1,0 +1,107 @@
+"""Newsletters: one article a message, in .eml files and mail boxes; and pages that a browser saved as a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage, MIMEPart
+from email.utils import parseaddr
+from io import BufferedReader, BytesIO
+from pathlib import PurePosixPath
+
+from corpus.article import Article
+from corpus.cleaning import without_boilerplate
+from corpus.draft import Draft, finish
+from corpus.encodings import decode_declared
+from corpus.location import Location
+from corpus.readers import suffix_of
+from corpus.readers.html import page_draft
+from corpus.readers.html_text import text_of_page
+from corpus.reading import read
+from corpus.refusal import Refusal
+from corpus.unreadable import Unreadable
+
+LARGEST = 64 * 2**20  # bytes of a message with all that is attached
+_ATTACHED = frozenset((".pdf", ".docx", ".odt", ".epub", ".zip"))  # pictures and signatures are no articles
+
+
+def read_message(location: Location) -> Iterator[Article | Refusal]:
+    """The article of a message, and those attached to it. Raises OSError."""
+    yield from _read(location.read(LARGEST), location, None)
+
+
+def read_mbox(location: Location) -> Iterator[Article | Refusal]:
+    """The article of each message in a mail box, and those attached. Raises OSError."""
+    with location.open() as stream:
+        for number, data in enumerate(_messages(stream), 1):
+            if len(data) > LARGEST:
+                yield Refusal(location.part(number), f"message de plus de {LARGEST >> 20}\u00a0Mo")
+            else:
+                yield from _read(data, location, number)
+
+
+def _messages(stream: BufferedReader) -> Iterator[bytes]:
+    """The messages of a box: each starts with a line "From …" under an empty one. Of a huge one only the start."""
+    lines: list[bytes] = []
+    size, empty = 0, True
+    while line := stream.readline(LARGEST):
+        if empty and line.startswith(b"From "):
+            if lines:
+                yield b"".join(lines)
+            lines, size = [], 0
+        elif size <= LARGEST:
+            lines.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
+            size += len(line)
+        empty = not line.strip()
+    if lines:
+        yield b"".join(lines)
+
+
+def _read(data: bytes, location: Location, number: int | None) -> Iterator[Article | Refusal]:
+    try:
+        message = message_from_bytes(data, policy=policy.default)
+        yield finish(_draft(message), location, number)
+    except (Unreadable, LookupError, ValueError, TypeError, AttributeError) as error:  # email raises all these
+        reason = str(error) if isinstance(error, Unreadable) else "message illisible"
+        yield Refusal(location.part(number), reason)
+        return
+    for part in message.walk():
+        yield from _read_attached(part, location, number)
+
+
+def _draft(message: EmailMessage) -> Draft:
+    html, plain = (_text(message.get_body((kind,))) for kind in ("html", "plain"))
+    address = str(message.get("Snapshot-Content-Location") or "")
+    if address and html:  # a page that a browser saved: subject and date are those of the saving
+        draft = page_draft(html)
+        draft.url = draft.url or address
+        return draft
+    lines = without_boilerplate((text_of_page(html) if html else plain or "").split("\n"))
+    if not "".join(lines).strip():
+        raise Unreadable("message sans texte")
+    name, sender = parseaddr(str(message.get("From") or ""))
+    return Draft(
+        title=str(message.get("Subject") or ""),
+        body="\n".join(lines),
+        date=str(message.get("Date") or ""),
+        source=name or sender.partition("@")[2],
+    )
+
+
+def _text(part: MIMEPart | None) -> str | None:
+    if part is None:
+        return None
+    payload = part.get_payload(decode=True)
+    return decode_declared(payload, part.get_content_charset()) if isinstance(payload, bytes) else None
+
+
+def _read_attached(part: EmailMessage, location: Location, number: int | None) -> Iterator[Article | Refusal]:
+    suffix = suffix_of(part.get_filename() or "")
+    payload = part.get_payload(decode=True) if suffix in _ATTACHED else None
+    if isinstance(payload, bytes) and suffix:
+        yield from read(_attached(location, number, part.get_filename() or "", suffix, payload), suffix)
+
+
+def _attached(location: Location, number: int | None, name: str, suffix: str, data: bytes) -> Location:
+    inside = PurePosixPath("" if number is None else str(number), PurePosixPath(name).name)
+    return location.inside(inside, suffix, lambda: BufferedReader(BytesIO(data)))

@@ -1,0 +1,112 @@
+"""Markdown: one article a file, often under front matter in YAML or TOML, as static sites keep their articles."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from corpus.article import Article
+from corpus.cleaning import without_boilerplate, without_title
+from corpus.draft import Draft, finish
+from corpus.encodings import decode_declared
+from corpus.field_map import draft_of
+from corpus.location import Location
+from corpus.markup import text_of_markup
+from corpus.refusal import Refusal
+from corpus.unreadable import Unreadable
+
+LARGEST = 16 * 2**20  # bytes
+
+_FRONT = re.compile(r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?\n)(?P=fence)[ \t]*(?:\n|$)", re.DOTALL)
+_LONGEST_FRONT = 256 * 2**10  # characters
+_FIELD = re.compile(r"([\w -]+?)\s*:\s*(.+)")
+# What static sites put between the words: attribute lists of kramdown, tags of Jekyll, shortcodes of Hugo, emoji.
+_EXTRAS = re.compile(r"\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)")
+
+_markdown = MarkdownIt("commonmark").enable("table")
+
+
+def read_markdown(location: Location) -> Iterator[Article | Refusal]:
+    """The article of a file, or a Refusal that says why there is none. Raises OSError."""
+    try:
+        yield finish(_draft(decode_declared(location.read(LARGEST)).replace("\r\n", "\n")), location)
+    except Unreadable as error:
+        yield Refusal(location.shown, str(error))
+
+
+def _draft(text: str) -> Draft:
+    front = _FRONT.match(text[:_LONGEST_FRONT])
+    tokens = _markdown.parse(_EXTRAS.sub("", text[front.end() :] if front else text))
+    heading = _heading(tokens)
+    found = draft_of({**(_fields(front) if front else {}), "body": "-"})
+    found.title = found.title or heading
+    lines = without_boilerplate("\n".join(_paragraphs(tokens)).split("\n"))
+    found.body = "\n".join(without_title(lines, filter(None, (found.title, heading))))
+    if not found.body.strip():
+        raise Unreadable("aucun texte d’article")
+    return found
+
+
+def _fields(front: re.Match[str]) -> dict[str, object]:
+    """The fields of front matter; where it is broken ("title: Pont : la suite"), those of its plain lines."""
+    try:
+        found = tomllib.loads(front["fields"]) if front["fence"] == "+++" else yaml.load(front["fields"], _Loader)
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError, ValueError):
+        found = {match[1]: match[2] for match in map(_FIELD.fullmatch, front["fields"].split("\n")) if match}
+    return {str(name): _plain(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _plain(value: object) -> object:
+    """A date of TOML as it is written; all else as it is."""
+    return value if isinstance(value, str | list | dict | int) else str(value) if value is not None else None
+
+
+class _Loader(yaml.BaseLoader):
+    """Every value is the text that stands there ("2022-01-19", "no"); aliases, of which bombs are made, are refused."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """The next node of the document. Raises ComposerError for an alias."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "alias", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
+        return super().compose_node(parent, index)
+
+
+def _heading(tokens: list[Token]) -> str | None:
+    """The first heading of the first level, where it opens the text."""
+    if len(tokens) > 1 and tokens[0].type == "heading_open" and tokens[0].tag == "h1":
+        return _inline(tokens[1])
+    return None
+
+
+def _paragraphs(tokens: list[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type == "inline":
+            yield _inline(token)
+        elif token.type in ("fence", "code_block"):
+            yield token.content.rstrip("\n")
+        elif token.type == "html_block":
+            yield text_of_markup(token.content)
+        elif token.type in ("paragraph_close", "heading_close") and token.level == 0:
+            yield ""
+
+
+def _inline(token: Token) -> str:
+    """The words of a paragraph; links without their addresses, pictures not at all."""
+    return "".join(_TEXTS.get(part.type, _nothing)(part) for part in token.children or []).strip()
+
+
+def _nothing(token: Token) -> str:
+    return ""
+
+
+_TEXTS: dict[str, Callable[[Token], str]] = {
+    "text": lambda token: token.content,
+    "code_inline": lambda token: token.content,
+    "softbreak": lambda token: " ",
+    "hardbreak": lambda token: "\n",
+}

@@ -1,0 +1,86 @@
+"""Documents of word processors: one article a file, its title styled as one or on the first line."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+
+import msgspec
+from lxml import etree
+
+from corpus.article import Article
+from corpus.cleaning import tidy
+from corpus.location import Location
+from corpus.readers.text import article_of_text
+from corpus.readers.xml_parts import below, first, local, words
+from corpus.refusal import Refusal
+from corpus.unreadable import Unreadable
+from corpus.zip_parts import document, has_part, tree
+
+_TITLES = ("title", "titre", "titreprincipal")
+_SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "line-break": "\n", "s": " ", "noBreakHyphen": "-", "soft-page-break": ""}
+
+
+def read_docx(location: Location) -> Iterator[Article | Refusal]:
+    """The article of a .docx file, with its notes; its day of creation is no day of publication. Raises OSError."""
+    return _read(location, "docProps/core.xml", _docx_paragraphs)
+
+
+def read_odt(location: Location) -> Iterator[Article | Refusal]:
+    """The article of an .odt file; its day of creation is no day of publication. Raises OSError."""
+    return _read(location, "meta.xml", _odt_paragraphs)
+
+
+def _read(
+    location: Location, properties: str, paragraphs: Callable[[zipfile.ZipFile], Iterator[tuple[str, str]]]
+) -> Iterator[Article | Refusal]:
+    try:
+        with document(location) as archive:
+            styled = [(style.lower().replace(" ", ""), text) for style, text in paragraphs(archive)]
+            author = words(first(tree(archive, properties), "creator")) if has_part(archive, properties) else None
+        title = next((text.strip() for style, text in styled if style in _TITLES and text.strip()), "")
+        text = tidy("\n".join([title, *(text for _, text in styled)]))
+        found = article_of_text(text, location)
+        yield msgspec.structs.replace(found, author=found.author or author, format=None)
+    except Unreadable as error:
+        yield Refusal(location.shown, str(error))
+
+
+def _docx_paragraphs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    """Style and text of each paragraph, those of tables and notes too."""
+    for name in ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml"):
+        if name == "word/document.xml" or has_part(archive, name):
+            for paragraph in below(tree(archive, name), "p"):
+                style = first(paragraph, "pStyle")
+                yield _attribute(style, "val"), "".join(_pieces(paragraph, "t"))
+
+
+def _odt_paragraphs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
+    body = first(tree(archive, "content.xml"), "body", "text")
+    if body is not None:
+        for change in list(below(body, "tracked-changes", "annotation")):
+            change.tag = "removed"
+            del change[:]
+        for paragraph in below(body, "p", "h"):
+            yield _attribute(paragraph, "style-name"), "".join(_all_pieces(paragraph))
+
+
+def _attribute(element: etree._Element | None, name: str) -> str:
+    """The value of an attribute, whatever its namespace."""
+    if element is None:
+        return ""
+    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+
+
+def _pieces(paragraph: etree._Element, text: str) -> Iterator[str]:
+    """What stands in the runs of a paragraph; what was deleted under tracked changes has another name."""
+    for part in paragraph.iter():
+        yield (part.text or "") if local(part) == text else _SIGNS.get(local(part), "")
+
+
+def _all_pieces(paragraph: etree._Element) -> Iterator[str]:
+    for event, part in etree.iterwalk(paragraph, events=("start", "end")):
+        if event == "start":
+            yield _SIGNS.get(local(part), "") + (part.text or "")
+        elif part is not paragraph:
+            yield part.tail or ""

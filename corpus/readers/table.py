@@ -1,0 +1,127 @@
+"""CSV and TSV: one article a row, under a first row that names the columns."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Iterator
+from io import BufferedIOBase
+from itertools import chain, islice
+from typing import Protocol
+
+from corpus.article import Article
+from corpus.cleaning import decode_line
+from corpus.draft import finish
+from corpus.field_map import draft_of, knows
+from corpus.location import Location
+from corpus.refusal import Refusal
+from corpus.unreadable import Unreadable
+
+LONGEST = 16 * 2**20
+"""Bytes of a line and characters of a cell; a quotation mark that is never closed stops here."""
+
+_DELIMITERS = ";\t,|"
+_SAMPLE = 100  # lines that tell how a table is written
+_OPENED = re.compile(r'(?:^|\t)"', re.MULTILINE)
+_CLOSED = re.compile(r'"(?=\t|\r?$)', re.MULTILINE)
+_SEP = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # Excel's own word to itself, in a line above the names
+
+
+class _Rows(Protocol):
+    """What csv.reader gives; csv does not export its name."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
+
+
+def read_table(location: Location) -> Iterator[Article | Refusal]:
+    """The articles of a .csv or .tsv file, and a Refusal for each row that gives none. Raises OSError."""
+    csv.field_size_limit(LONGEST)
+    with location.open() as stream:
+        lines = _Lines(stream)
+        try:
+            yield from _read(_rows(iter(lines)), location)
+            if lines.is_open():
+                yield Refusal(location.shown, "guillemet jamais fermé\u00a0: le dernier article en contient d’autres")
+        except (csv.Error, Unreadable) as error:
+            yield Refusal(location.shown, _explain(error))
+
+
+def _rows(lines: Iterator[str]) -> _Rows:
+    head = list(islice(lines, _SAMPLE))
+    sep = _SEP.fullmatch(head[0]) if head else None
+    return csv.reader(chain(head[1:] if sep else head, lines), _dialect(head, sep[1] if sep else None))
+
+
+def _read(rows: _Rows, location: Location) -> Iterator[Article | Refusal]:
+    names = [name.strip() for name in next(rows, [])]
+    if not knows(names):
+        raise Unreadable("première ligne sans colonne connue\u00a0: les nommer (titre, texte, date, source)")
+    for number, row in enumerate(rows, 1):
+        if not any(map(str.strip, row)):
+            continue
+        try:
+            if any(map(str.strip, row[len(names) :])):  # a delimiter in a text without quotation marks has cut it
+                raise Unreadable("plus de cellules que de colonnes\u00a0: mettre les textes entre guillemets")
+            yield finish(draft_of(dict(zip(names, row, strict=False))), location, number)
+        except Unreadable as error:
+            yield Refusal(location.shown, str(error), rows.line_num)
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, Unreadable):
+        return str(error)
+    return "guillemet jamais fermé ou cellule trop longue\u00a0: la suite du tableau n’est pas lue"
+
+
+def _dialect(head: list[str], delimiter: str | None) -> type[csv.Dialect]:
+    """How the table is written: by its first row, and for tabs by whether its quotation marks come in pairs."""
+
+    class Dialect(csv.excel):
+        pass
+
+    names = head[0] if head else ""
+    Dialect.delimiter = delimiter or max(_DELIMITERS, key=names.count)
+    if Dialect.delimiter == "\t" and not _is_quoted("".join(head)):
+        Dialect.quoting = csv.QUOTE_NONE  # as databases write it, where a quotation mark is only that
+    return Dialect
+
+
+def _is_quoted(text: str) -> bool:
+    opened, closed = _OPENED.findall(text), _CLOSED.findall(text)
+    return 0 < len(opened) <= len(closed)
+
+
+class _Lines:
+    """The lines of a table, whatever its encoding; one that is too long ends the table."""
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self._stream = stream
+        self._marks = self._since = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._decoded():
+            marks = line.count('"')
+            self._since = self._since + 1 if not marks else 0
+            self._marks += marks
+            yield line.replace("\0", "")
+
+    def is_open(self) -> bool:
+        """Whether a quotation mark is left open, with lines below it that have none."""
+        return self._marks % 2 == 1 and self._since > 0
+
+    def _decoded(self) -> Iterator[str]:
+        utf_16 = self._stream.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
+        self._stream.seek(0)
+        if utf_16:  # as Excel writes "Unicode text"
+            yield from codecs.getreader("utf-16")(self._stream, "replace")
+            return
+        while line := self._stream.readline(LONGEST + 1):
+            if len(line) > LONGEST:
+                raise csv.Error("line too long")
+            yield decode_line(line.removeprefix(BOM_UTF8))

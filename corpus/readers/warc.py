@@ -1,0 +1,86 @@
+"""Web archives: one article a page that was fetched with success; pictures and errors are counted, not read."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from corpus.article import Article
+from corpus.draft import finish
+from corpus.encodings import decode_declared
+from corpus.location import Location
+from corpus.readers.html import page_draft
+from corpus.readers.html_tree import LARGEST
+from corpus.refusal import Refusal
+from corpus.unpacking import Guard, guarded, size_of
+from corpus.unreadable import Unreadable
+
+_PAGES = ("text/html", "application/xhtml+xml")
+_ANSWERS = ("response", "resource")
+_SHOWN_KINDS = 4
+_BLOCK = 2**18
+
+
+def read_warc(location: Location) -> Iterator[Article | Refusal]:
+    """The articles of a .warc file, gzipped or not; a Refusal for each page without one, and one for all the rest."""
+    others: Counter[str] = Counter()
+    with location.open() as raw:
+        guard = Guard(size_of(raw))
+        stream = guarded(gzip.GzipFile(fileobj=raw) if raw.peek(2).startswith(b"\x1f\x8b") else raw, guard)
+        number = pages = 0
+        try:
+            for number, record in enumerate(ArchiveIterator(stream), 1):
+                if kind := _other(record):
+                    others.update([kind] if record.rec_type in _ANSWERS else [])
+                else:
+                    pages += 1
+                    yield _read(record, location, number)
+                guard.damaged |= record.rec_type in _ANSWERS and _is_short(record)
+        except ArchiveLoadFailed:
+            guard.damaged = True
+    if guard.damaged or not (pages or others):
+        yield Refusal(location.shown, f"WARC abîmé ou tronqué après {number} enregistrements\u00a0: la suite manque")
+    if total := others.total():
+        kinds = ", ".join(f"{kind} {count}" for kind, count in others.most_common(_SHOWN_KINDS))
+        yield Refusal(location.shown, f"{total} réponses qui ne sont pas des pages ({kinds})")
+
+
+def _is_short(record: Any) -> bool:
+    """Whether the archive ends before the record does."""
+    while record.raw_stream.read(_BLOCK):
+        pass
+    return int(record.raw_stream.limit) > 0
+
+
+def _other(record: Any) -> str:
+    """What a record is that holds no page; "" for a page."""
+    if record.rec_type not in _ANSWERS:
+        return str(record.rec_type)
+    headers = record.http_headers
+    kind = (headers or record.rec_headers).get_header("Content-Type") or "sans type"
+    if headers and record.rec_type == "response" and headers.get_statuscode() != "200":
+        return f"statut {headers.get_statuscode()}"
+    return "" if kind.partition(";")[0].strip().lower() in _PAGES else kind.partition(";")[0]
+
+
+def _read(record: Any, location: Location, number: int) -> Article | Refusal:
+    address = record.rec_headers.get_header("WARC-Target-URI") or ""
+    try:
+        data = record.content_stream().read(LARGEST + 1)
+        draft = page_draft(decode_declared(data, _charset(record)))
+        draft.url = draft.url or address
+        return finish(draft, location, number)
+    except Unreadable as error:
+        return Refusal(location.part(address), str(error))
+    except Exception as error:  # damaged pages bring parsers to raise anything; the crawl goes on
+        return Refusal(location.part(address), f"page illisible ({type(error).__name__})")
+
+
+def _charset(record: Any) -> str | None:
+    kind = (record.http_headers or record.rec_headers).get_header("Content-Type") or ""
+    return kind.lower().partition("charset=")[2].split(";")[0].strip(" \"'") or None

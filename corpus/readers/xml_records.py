@@ -1,0 +1,29 @@
+"""XML of any tool: elements whose children or attributes are named as the fields of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from corpus.draft import Draft
+from corpus.field_map import draft_of, knows
+from corpus.readers.xml_parts import local, paragraphs
+
+_FEWEST = 2  # fields; a lone <title> stands in many places
+
+
+def records(tree: etree._Element) -> Iterator[Draft]:
+    """The outermost elements that are records: <article><titre>…</titre><texte>…</texte></article>."""
+    walk = etree.iterwalk(tree, events=("start",))
+    for _, element in walk:
+        fields = {local(child): paragraphs(child) for child in element if local(child)} | dict(element.attrib)
+        if len(fields) >= _FEWEST and knows(list(fields)) and _is_record(element):
+            walk.skip_subtree()
+            yield draft_of(fields)
+
+
+def _is_record(element: etree._Element) -> bool:
+    """Whether no field of it stands twice: a list of articles, with a title of its own, is none."""
+    names = [local(child) for child in element if local(child) and len(child)]
+    return len(names) == len(set(names))

@@ -1,0 +1,71 @@
+"""What a file is by its first bytes, whatever its name says. No I/O here."""
+
+from __future__ import annotations
+
+import re
+
+HEAD = 4096  # bytes that tell what a file is
+
+# The first bytes of a format, and the suffix that such a file should have.
+_MAGIC = (
+    (b"%PDF-", ".pdf"),
+    (b"PK\x03\x04", ".zip"),
+    (b"PK\x05\x06", ".zip"),
+    (b"\x1f\x8b", ".gz"),
+    (b"BZh", ".bz2"),
+    (b"\xfd7zXZ\0", ".xz"),
+    (b"\x28\xb5\x2f\xfd", ".zst"),
+    (b"WARC/", ".warc"),
+)
+_TAR = slice(257, 262), b"ustar"
+
+_HTML = re.compile(rb"(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
+_XML = re.compile(rb"<\?xml\b|<(?:rss|feed|rdf:RDF|nitf|newsItem|newsMessage|NewsML|TEI|TEI\.2|teiCorpus)\b")
+_XHTML = re.compile(rb"<html\b", re.IGNORECASE)
+_MBOX = re.compile(rb"From \S+ [^\n]*\d{4}\r?\n(?:[\w-]+:|>From )")
+# A letter may begin with any header; one of these is in every real one.
+_HEADERS = re.compile(
+    rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:Received|Return-Path|MIME-Version|Message-ID|Delivered-To):",
+    re.IGNORECASE,
+)
+_JSON = re.compile(rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)')
+
+# Formats that hold an article where nobody can take it out, and the repair.
+_UNREAD = (
+    (b"\xd0\xcf\x11\xe0", "ancien format de Microsoft Office\u00a0: l’enregistrer en .docx"),
+    (b"{\\rtf", "texte enrichi (RTF)\u00a0: l’enregistrer en .docx ou en .txt"),
+    (b"Rar!", "archive RAR\u00a0: la décompresser"),
+    (b"7z\xbc\xaf", "archive 7z\u00a0: la décompresser"),
+    (b"SQLite format 3", "base SQLite\u00a0: en exporter les articles en CSV ou en JSON"),
+    (b"PAR1", "fichier Parquet\u00a0: en exporter les articles en CSV ou en JSON"),
+)
+
+
+def sniff(head: bytes) -> str | None:
+    """The suffix of READERS that the first bytes of a file ask for; None where they are no format's own."""
+    if magic := next((suffix for magic, suffix in _MAGIC if head.startswith(magic)), None):
+        return magic
+    if head[_TAR[0]] == _TAR[1]:
+        return ".tar"
+    return _sniff_text(head.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+
+def _sniff_text(start: bytes) -> str | None:
+    if start[:1] == b"<":
+        return ".html" if _HTML.match(start) else _sniff_xml(start)
+    if start[:1] in (b"{", b"["):
+        return ".json" if _JSON.match(start) else None
+    if _MBOX.match(start):
+        return ".mbox"
+    return ".eml" if _HEADERS.match(start) else None
+
+
+def _sniff_xml(start: bytes) -> str | None:
+    if not _XML.match(start):
+        return None
+    return ".html" if start.startswith(b"<?xml") and _XHTML.search(start) else ".xml"
+
+
+def why_unread(head: bytes) -> str | None:
+    """The repair for a file of a format that is known and not read; None for any other."""
+    return next((reason for magic, reason in _UNREAD if head.startswith(magic)), None)

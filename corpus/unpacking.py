@@ -1,0 +1,98 @@
+"""What comes out of archives, within limits: bombs are refused before they fill memory, disk or the day."""
+
+from __future__ import annotations
+
+import lzma
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BufferedReader, BytesIO, FileIO, RawIOBase
+from typing import IO, Any
+
+from corpus.unreadable import Unreadable
+
+DEEPEST = 3  # archives within one another
+RATIO = 200  # times that a file may grow; text grows by ten, JSON with one line over and over by a hundred
+FREE = 64 * 2**20  # bytes that may come out of anything, however small
+LARGEST = 8 * 2**30  # bytes of one member
+_IN_MEMORY = 8 * 2**20  # bytes; a longer member waits on disk
+_BLOCK = 2**18
+
+DAMAGED = "archive abîmée ou tronquée\u00a0: la suite est illisible"
+_BOMB = f"se décompresse plus de {RATIO} fois\u00a0: bombe probable, la décompresser soi-même"
+_ERRORS = (EOFError, zlib.error, lzma.LZMAError, OSError)
+
+Opener = Callable[[], BufferedReader]
+
+
+class Guard:
+    """Counts what comes out of `packed` bytes, and keeps whether a stream broke off.
+
+    A break ends the stream as if it were whole, so that all before it is read; who has read it asks `damaged`.
+    """
+
+    def __init__(self, packed: int) -> None:
+        self._most = max(FREE, RATIO * packed)
+        self._taken = 0
+        self.damaged = False
+
+    def take(self, size: int) -> None:
+        """Counts `size` bytes more. Raises Unreadable when they are far too many."""
+        self._taken += size
+        if self._taken > self._most:
+            raise Unreadable(_BOMB)
+
+
+class Guarded(RawIOBase):
+    """What a decompressor gives, counted."""
+
+    def __init__(self, stream: Any, guard: Guard) -> None:
+        self._stream, self._guard = stream, guard
+
+    def readable(self) -> bool:
+        """True, always."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """As RawIOBase has it. Raises Unreadable."""
+        try:
+            data = self._stream.read1(len(buffer))  # read() would lose what comes before a break
+        except _ERRORS:
+            self._guard.damaged = True
+            return 0
+        self._guard.take(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def guarded(stream: Any, guard: Guard) -> BufferedReader:
+    """The stream, counted by the guard."""
+    return BufferedReader(Guarded(stream, guard), _BLOCK)
+
+
+def size_of(stream: BufferedReader) -> int:
+    """The bytes of a stream, which stands at its beginning again."""
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return size
+
+
+@contextmanager
+def spooled(stream: IO[bytes]) -> Iterator[Opener]:
+    """A function that opens what is left of the stream, as often as wanted, while the context lasts.
+
+    Raises Unreadable for more than LARGEST bytes, OSError where the disk is full.
+    """
+    data = stream.read(_IN_MEMORY)
+    if len(data) < _IN_MEMORY:
+        yield lambda: BufferedReader(BytesIO(data))
+        return
+    with tempfile.NamedTemporaryFile(prefix="kiosque-") as file:
+        size = file.write(data)
+        while block := stream.read(_BLOCK):
+            size += file.write(block)
+            if size > LARGEST:
+                raise Unreadable(f"membre de plus de {LARGEST >> 30}\u00a0Go\u00a0: le décompresser soi-même")
+        file.flush()
+        yield lambda: BufferedReader(FileIO(file.name), _BLOCK)

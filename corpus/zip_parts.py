@@ -1,0 +1,60 @@
+"""The XML parts of documents that are zip files, each within a limit."""
+
+from __future__ import annotations
+
+import lzma
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from lxml import etree
+
+from corpus.location import Location
+from corpus.unreadable import Unreadable
+
+LARGEST = 64 * 2**20
+"""Bytes of one part; the text of a long novel has two million."""
+
+_DAMAGED = "document abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau"
+_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+
+@contextmanager
+def document(location: Location) -> Iterator[zipfile.ZipFile]:
+    """The document, open. Raises Unreadable, OSError."""
+    with location.open() as stream:
+        try:
+            archive = zipfile.ZipFile(stream)
+        except _ERRORS as error:
+            raise Unreadable(_DAMAGED) from error
+        with archive:
+            yield archive
+
+
+def has_part(archive: zipfile.ZipFile, name: str) -> bool:
+    """Whether the document has a part of this name."""
+    return name in archive.NameToInfo
+
+
+def part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The bytes of a part. Raises Unreadable where it is missing, damaged or too long."""
+    try:
+        with archive.open(name) as stream:
+            data = stream.read(LARGEST + 1)
+    except (KeyError, *_ERRORS) as error:
+        raise Unreadable(_DAMAGED) from error
+    if len(data) > LARGEST:
+        raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20}\u00a0Mo")
+    return data
+
+
+def tree(archive: zipfile.ZipFile, name: str) -> etree._Element:
+    """The XML tree of a part, without entities. Raises Unreadable."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
+    )
+    found = etree.fromstring(part(archive, name), parser)
+    if found is None:
+        raise Unreadable(_DAMAGED)
+    return found

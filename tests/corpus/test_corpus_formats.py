@@ -1,0 +1,48 @@
+"""What holds for every format: it is documented, and loaded only when it is met."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corpus import field_map
+from corpus.readers import FORMATS, READERS, TRUSTED, suffix_of
+
+ROOT = Path(__file__).parents[2]
+DOCS = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", READERS)
+def test_every_suffix_is_documented(suffix: str) -> None:
+    assert f"`{suffix}`" in DOCS
+
+
+def test_every_name_of_the_field_map_is_documented() -> None:
+    names = {name.strip() for row in DOCS.split("\n") if row.startswith("| ") for name in row.split("|")[2].split(",")}
+    assert field_map._KNOWN - names == set()
+
+
+def test_a_longer_suffix_wins() -> None:
+    longest = {name: max((s for s in READERS if name.endswith(s)), key=len) for name in (f"a{s}" for s in READERS)}
+    assert {name: suffix_of(name) for name in longest} == longest
+
+
+def test_no_suffix_stands_twice() -> None:
+    assert len([suffix for row in FORMATS for suffix in row.suffixes]) == len(READERS)
+    assert set(READERS) >= TRUSTED
+
+
+def test_heavy_libraries_are_not_loaded_for_text_and_json_lines(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Le pont rouvre\n\nEnfin.", encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"title": "Le pont"}\n', encoding="utf-8")
+    script = (
+        "import sys; from pathlib import Path; from corpus.walk import read_corpus\n"
+        f"assert len(list(read_corpus([Path({str(tmp_path)!r})]))) == 2\n"
+        "print(*{'lxml', 'trafilatura', 'feedparser', 'warcio', 'pypdfium2', 'yaml', 'ftfy', 'markdown_it'}"
+        " & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == []

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from corpus.readers import json as reader
+from corpus.refusal import Refusal
+from corpus.walk import read_corpus
+
+MakeCorpus = Callable[[dict[str, str | bytes]], Path]
+Read = Callable[..., list[Article | Refusal]]
+
+
+@pytest.fixture
+def read(make_corpus: MakeCorpus) -> Read:
+    def read_content(content: object, name: str = "depot.json") -> list[Article | Refusal]:
+        text = content if isinstance(content, str | bytes) else json.dumps(content)
+        return list(read_corpus([make_corpus({name: text})]))
+
+    return read_content
+
+
+def titles(items: list[Article | Refusal]) -> list[str]:
+    return [item.title for item in items if isinstance(item, Article)]
+
+
+def reasons(items: list[Article | Refusal]) -> list[str]:
+    return [item.reason for item in items if isinstance(item, Refusal)]
+
+
+RECORD = {"headline": "Le pont", "content": "Il rouvre.", "publishedAt": "2022-01-19T08:00:00Z", "outlet": "La Vigie"}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        RECORD,
+        {"Titre": "Le pont", "texte": "Il rouvre.", "date_publish": "19 janvier 2022", "journal": "La Vigie"},
+        {
+            "title": "Le pont",
+            "maintext": "Il rouvre.",
+            "pubDate": "Wed, 19 Jan 2022 08:00:00 +0100",
+            "media": "La Vigie",
+        },
+        {
+            "title": {"rendered": "Le pont"},
+            "body": ["Il rouvre."],
+            "date": "2022-01-19",
+            "source": {"name": "La Vigie"},
+        },
+        {"_id": "x", "_source": {"title": "Le pont", "text": "Il rouvre.", "date": 20220119, "site_name": "La Vigie"}},
+    ],
+)
+@pytest.mark.parametrize("name", ["depot.json", "depot.jsonl"])
+def test_fields_are_known_by_their_names(read: Read, record: dict[str, object], name: str) -> None:
+    (found,) = read(json.dumps(record), name)
+    assert isinstance(found, Article), found
+    assert (found.title, found.body, found.source, found.date) == ("Le pont", "Il rouvre.", "La Vigie", "2022-01-19")
+
+
+def test_markup_in_a_field_is_read_as_text(read: Read) -> None:
+    (found,) = read(
+        RECORD | {"headline": "L&rsquo;été", "content": "<p>Un <b>pont</b></p><script>x()</script><p>R&amp;D</p>"}
+    )
+    assert isinstance(found, Article)
+    assert (found.title, found.body) == ("L’été", "Un pont\nR&D")
+    (plain,) = read(RECORD | {"content": "R&D, a < b > c"})
+    assert isinstance(plain, Article) and plain.body == "R&D, a < b > c"
+
+
+def test_the_lead_stands_above_the_text_and_a_summary_in_its_place(read: Read) -> None:
+    lead, summary = read([RECORD | {"chapo": "Enfin."}, {"title": "Le pont", "description": "Il rouvre."}])
+    assert isinstance(lead, Article) and isinstance(summary, Article)
+    assert (lead.body, summary.body) == ("Enfin.\n\nIl rouvre.", "Il rouvre.")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        [RECORD, RECORD],
+        {"status": "ok", "articles": [RECORD, RECORD]},
+        {"response": {"hits": {"hits": [{"_source": RECORD}, {"_source": RECORD}]}}},
+        {"version": "https://jsonfeed.org/version/1.1", "title": "La Vigie", "items": [RECORD, RECORD]},
+        "\ufeff" + json.dumps([RECORD, RECORD]),
+        "\n".join([json.dumps(RECORD)] * 2),
+    ],
+)
+def test_shapes(read: Read, shape: object) -> None:
+    assert titles(read(shape)) == ["Le pont"] * 2
+
+
+def test_a_file_of_one_article_is_dated_by_its_name_and_one_of_several_is_not(read: Read) -> None:
+    undated = {"title": "Le pont", "body": "Il rouvre."}
+    (alone,) = read(undated, "2022-01-19_pont.json")
+    assert isinstance(alone, Article) and (alone.id, alone.date) == ("2022-01-19_pont", "2022-01-19")
+
+
+def test_articles_of_an_export_are_not_dated_by_its_name(read: Read) -> None:
+    (found,) = read([{"title": "Le pont"}], "2022-01-19_export.json")
+    assert isinstance(found, Article) and (found.id, found.date) == ("2022-01-19_export:1", None)
+
+
+def test_what_is_no_article_is_refused_and_the_others_read(read: Read) -> None:
+    items = read([RECORD, 3, {"x": 1}, {"title": 3}, {"title": "a", "author": [True]}, RECORD])
+    assert titles(items) == ["Le pont"] * 2
+    assert [reason.split(" ")[0] for reason in reasons(items)] == ["pas", "ni", "champ", "champ"]
+
+
+@pytest.mark.parametrize("end", ['{"titre": "cou', "]]", ""])
+def test_a_broken_list_gives_what_stands_before_the_break(read: Read, end: str) -> None:
+    items = read(f"[{json.dumps(RECORD)}, {json.dumps(RECORD)}, {end}")
+    assert titles(items) == ["Le pont"] * 2
+    assert len(reasons(items)) == 1 and "après 2 articles" in reasons(items)[0]
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", "[[]]", '{"x": ' * 50_000, "[" * 100_000, "\x00{}", '"a"', "{}", "null"]
+)
+def test_hostile_files_are_refused(read: Read, content: str) -> None:
+    assert titles(read(content)) == [] and reasons(read(content))
+
+
+def test_other_encodings(read: Read) -> None:
+    for encoding in ("windows-1252", "utf-16", "utf-8-sig"):
+        assert titles(read('[{"titre": "L’été"}]'.encode(encoding))) == ["L’été"]
+
+
+def test_a_file_that_is_too_big_to_be_read_as_a_whole_has_a_repair(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "LARGEST", 20)
+    assert "JSON lines" in reasons(read([RECORD]))[0]

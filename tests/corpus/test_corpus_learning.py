@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus import learning
+from corpus.article import Article
+from corpus.report import Report
+from corpus.walk import read_corpus
+
+MakeCorpus = Callable[[dict[str, str | bytes]], Path]
+
+FOOT = "Rejoignez-nous au kiosque du quai, tous les matins"
+
+
+def articles(root: Path) -> dict[str, Article]:
+    return {item.id: item for item in read_corpus([root]) if isinstance(item, Article)}
+
+
+def texts(count: int, folder: str, foot: str = FOOT) -> dict[str, str | bytes]:
+    return {f"{folder}/{n}.txt": f"Le pont n° {n}\n\nIl rouvre le {n}.\n\n{foot}\n\nFin {n}." for n in range(count)}
+
+
+def test_lines_of_many_articles_of_one_source_are_cut(make_corpus: MakeCorpus) -> None:
+    found = articles(make_corpus(texts(6, "la-vigie") | {"le-phare/a.txt": f"Le phare\n\n{FOOT}\n\nIl brille."}))
+    assert found["la-vigie/3"].body == "Il rouvre le 3.\n\nFin 3."
+    assert found["la-vigie/3"].cut == 1
+    assert found["le-phare/a"].body == f"{FOOT}\n\nIl brille."  # another source may mean it
+
+
+def test_case_and_blanks_make_no_difference(make_corpus: MakeCorpus) -> None:
+    found = articles(make_corpus(texts(5, "v") | {"v/x.txt": f"Titre\n\n  {FOOT.upper()} \n\nUn texte."}))
+    assert found["v/x"].body == "Un texte."
+
+
+def test_a_few_articles_teach_nothing(make_corpus: MakeCorpus) -> None:
+    found = articles(make_corpus(texts(learning.FEWEST - 1, "la-vigie")))
+    assert all(FOOT in item.body and item.cut == 0 for item in found.values())
+
+
+def test_lines_of_a_small_share_stay(make_corpus: MakeCorpus) -> None:
+    files = {f"v/{n}.txt": f"Le pont n° {n}\n\nIl rouvre le {n}.\n\n{FOOT if n < 6 else n}" for n in range(40)}
+    assert FOOT in articles(make_corpus(dict(files)))["v/3"].body
+
+
+def test_an_article_is_never_emptied(make_corpus: MakeCorpus) -> None:
+    found = articles(make_corpus({f"v/{n}.txt": f"Titre {n}\n\n{FOOT}" for n in range(8)}))
+    assert {item.body for item in found.values()} == {FOOT}
+
+
+def test_paragraphs_and_signs_are_never_learnt(make_corpus: MakeCorpus) -> None:
+    found = articles(make_corpus(texts(8, "v", foot="***\n\n" + "Un long paragraphe du quai. " * 20)))
+    assert "***" in found["v/3"].body and "long paragraphe" in found["v/3"].body
+
+
+def test_exports_are_taken_as_they_are(make_corpus: MakeCorpus) -> None:
+    lines = "".join(f'{{"title": "t{n}", "body": "Un.\\n{FOOT}", "source": "La Vigie"}}\n' for n in range(9))
+    assert FOOT in articles(make_corpus({"a.jsonl": lines}))["a:3"].body
+
+
+def test_pages_lose_what_their_site_prints(make_corpus: MakeCorpus) -> None:
+    paragraph = "Le pont de la Lune rouvre ce matin aux voitures, après onze mois de travaux que la ville a payés."
+    body = "<article><h1>Le pont {0}</h1><p>{1} Jour {0}.</p><p>{1} Nuit {0}.</p><p>{2}</p></article>"
+    pages = {f"v/{n}.html": f"<html><body>{body.format(n, paragraph, FOOT)}</body></html>" for n in range(6)}
+    assert FOOT not in articles(make_corpus(dict(pages)))["v/3"].body
+
+
+def test_the_sample_is_bounded(make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = make_corpus(texts(40, "v"))
+    read: list[Path] = []
+    monkeypatch.setattr(learning, "SAMPLE", 8)
+
+    def count(path: Path) -> object:
+        read.append(path)
+        return iter(())
+
+    learning.learn(sorted(root.rglob("*.txt")), count)  # type: ignore[arg-type]
+    assert len(read) == 8
+
+
+def test_the_report_says_how_many_lost_lines(make_corpus: MakeCorpus) -> None:
+    report = Report()
+    for item in read_corpus([make_corpus(texts(6, "v"))]):
+        report.add(item)
+    assert report.summary()["cut"] == 6
+    assert "lignes répétées coupées dans 6 articles" in report.lines()

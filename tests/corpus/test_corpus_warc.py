@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus import unpacking
+from corpus.article import Article
+from corpus.refusal import Refusal
+from corpus.walk import read_corpus
+
+MakeCorpus = Callable[[dict[str, str | bytes]], Path]
+Read = Callable[..., list[Article | Refusal]]
+
+PARAGRAPH = "Le pont de la Lune rouvre ce matin aux voitures, après onze mois de travaux que la ville a payés seule."
+PAGE = f"<html><head><title>Le pont rouvre</title></head><body><article><p>{PARAGRAPH}</p></article></body></html>"
+HTML = "text/html; charset=utf-8"
+
+Response = tuple[str, str, bytes]
+
+
+def record(kind: str, block: bytes, content_type: str, address: str = "") -> bytes:
+    lines = [
+        "WARC/1.0",
+        f"WARC-Type: {kind}",
+        "WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000000>",
+        "WARC-Date: 2026-11-22T04:58:08Z",
+        f"Content-Type: {content_type}",
+        f"Content-Length: {len(block)}",
+        *([f"WARC-Target-URI: {address}"] if address else []),
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + block + b"\r\n\r\n"
+
+
+def crawl(*responses: Response, packed: bool = True, status: str = "200 OK") -> bytes:
+    """A WARC of these responses: address, type, content."""
+    records = [record("warcinfo", b"software: tests\r\n", "application/warc-fields")]
+    for address, kind, content in responses:
+        block = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + content
+        records.append(record("response", block, "application/http; msgtype=response", address))
+    return b"".join(map(gzip.compress, records) if packed else records)
+
+
+@pytest.fixture
+def read(make_corpus: MakeCorpus) -> Read:
+    def read_content(content: bytes, name: str = "depot.warc.gz") -> list[Article | Refusal]:
+        return list(read_corpus([make_corpus({name: content})]))
+
+    return read_content
+
+
+def page(number: int) -> Response:
+    return f"https://vigie.example/2022/01/19/pont-{number}", HTML, PAGE.encode()
+
+
+@pytest.mark.parametrize(("packed", "name"), [(True, "d.warc.gz"), (False, "d.warc"), (True, "d.gz"), (False, "d.bin")])
+def test_pages_are_read(read: Read, packed: bool, name: str) -> None:
+    items = read(crawl(page(1), page(2), packed=packed), name)
+    assert [(item.url, item.date, item.source, item.body) for item in items if isinstance(item, Article)] == [
+        (f"https://vigie.example/2022/01/19/pont-{number}", "2022-01-19", "vigie.example", PARAGRAPH)
+        for number in (1, 2)
+    ]
+
+
+def test_the_day_of_the_crawl_dates_nothing(read: Read) -> None:
+    (found,) = read(crawl(("https://vigie.example/pont", HTML, PAGE.encode())))
+    assert isinstance(found, Article) and found.date is None
+
+
+def test_the_charset_of_the_response_is_believed(read: Read) -> None:
+    (found,) = read(
+        crawl(
+            (
+                "https://a.example/",
+                "text/html; charset=iso-8859-15",
+                PAGE.replace("onze", "œuf à 3 €").encode("iso-8859-15"),
+            )
+        )
+    )
+    assert isinstance(found, Article) and "œuf à 3 €" in found.body
+
+
+def test_what_is_no_page_is_counted(read: Read) -> None:
+    items = read(
+        crawl(("https://a.example/a.png", "image/png", b"x"), page(1), ("https://a.example/b.png", "image/png", b"x"))
+    )
+    assert isinstance(items[0], Article)
+    assert isinstance(items[1], Refusal) and items[1].reason == "2 réponses qui ne sont pas des pages (image/png 2)"
+    (missing,) = read(crawl(page(1), status="404 Not Found"))
+    assert isinstance(missing, Refusal) and "statut 404 1" in missing.reason
+
+
+def test_a_page_without_article_is_refused_with_its_address(read: Read) -> None:
+    first, second = read(crawl(("https://a.example/vide", HTML, b"<html></html>"), page(1)))
+    assert isinstance(first, Refusal) and "https://a.example/vide" in first.path and isinstance(second, Article)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.95])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_truncated_archive_gives_its_whole_pages_and_says_so(read: Read, share: float, packed: bool) -> None:
+    whole = crawl(*(page(n) for n in range(20)), packed=packed)
+    items = read(whole[: int(len(whole) * share)], "d.warc")
+    assert len([item for item in items if isinstance(item, Article)]) >= int(20 * share) - 2
+    assert isinstance(items[-1], Refusal)
+
+
+def test_damaged_archives_are_refused(read: Read) -> None:
+    for content in (b"WARC/1.0\r\n\r\n", b"WARC/1.0\r\nContent-Length: 99999999999\r\n\r\n\r\n", b"\x1f\x8bnothing"):
+        items = read(content)
+        assert items and all(isinstance(item, Refusal) for item in items)
+
+
+def test_a_bomb_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "FREE", 2**20)
+    monkeypatch.setattr(unpacking, "RATIO", 50)
+    bomb = crawl(page(1), ("https://a.example/", "image/png", b"a" * 2**24), page(2), packed=False)
+    items = read(gzip.compress(bomb))
+    assert isinstance(items[0], Article)
+    assert any(isinstance(item, Refusal) and "bombe" in item.reason for item in items)

@@ -21,7 +21,7 @@ _MARKS = {
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
 _MOST_CONTROLS = 0.1  # random bytes have an eighth of them, a text none or a few form feeds
-_NO_CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\n"} | {0x7F: None, 0xFEFF: None}
+_NO_SIGNS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff]")
 _INVISIBLE = " \t\xa0\u202f\u200b\ufeff"
 
 
@@ -108,5 +108,5 @@ def join(lines: Iterable[str]) -> str:
 
 def tidy(text: str) -> str:
     """The text of a parsed file, composed (NFC), without controls, blanks at line ends and empty lines in a row."""
-    text = normalise_newlines(text).translate(_NO_CONTROLS)
+    text = _NO_SIGNS.sub("", normalise_newlines(text))
     return join(line.rstrip() for line in unicodedata.normalize("NFC", mended(text)).split("\n"))

@@ -10,6 +10,7 @@ from corpus.dating import MONTH_NUMBERS, real_date
 
 _TOP = 6  # lines that are not empty, among which a dateline stands
 _MONTH = f"(?P<month>{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True))})"
+_DAY = re.compile(r"^.{0,90}?\d")  # most lines have none: to look is cheaper than to try
 _BARE = re.compile(
     rf"(?:le\s+)?(?:(?:lun|mar|mercre|jeu|vendre|same)di\.?,?\s+|dimanche,?\s+)?"
     rf"(?P<day>\d{{1,2}})(?:er)?(?:\s+{_MONTH}\.?\s+|[/.](?P<number>\d{{1,2}})[/.])(?P<year>\d{{4}})"
@@ -34,7 +35,7 @@ class Dateline(NamedTuple):
 def dateline(lines: Sequence[str]) -> Dateline:
     """The first dateline at the top of a text, or the first line there that is a date and nothing else."""
     top = [line.strip() for line in lines if line.strip()][:_TOP]
-    for line in top:
+    for line in filter(_DAY.search, top):
         if match := _DATELINE.match(line):
             return Dateline(_date(match), match["agency"])
         if match := _BARE.fullmatch(line):

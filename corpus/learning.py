@@ -30,7 +30,7 @@ FEWEST = 5
 SAMPLE = 100
 """Files that are read to learn, spread evenly over the first FIRST of a corpus; and articles of one archive."""
 
-FIRST = 20_000
+FIRST = 5_000
 
 _SCRAPED = frozenset(("texte", "HTML", "WARC", "courriel", "courriels", "PDF", "EPUB"))
 _SHORTEST = 3  # letters; a line of fewer may be a sign between two parts

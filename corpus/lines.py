@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.cleaning import bare, composed
 from corpus.dating import Stamp, stamp
 from corpus.sourcing import Credit, credit
 
+_LONGEST_NAME = 5  # words
+_HOUR = re.compile(r"\d ?[h:] ?\d{2}\.?$")
 _LAST_LINES = 3  # a credit line stands among these
 
 
 def take_stamp(lines: Sequence[str]) -> tuple[list[str], Stamp]:
     """The lines without those that only say when the article was published, and the first of these."""
-    stamps = [stamp(composed(line)) for line in lines]
+    stamps = [_stamp(composed(line)) for line in lines]
     rest = [line for line, found in zip(lines, stamps, strict=True) if found is None]
     return rest, next(filter(None, stamps), Stamp(None, None, None))
+
+
+def _stamp(line: str) -> Stamp | None:
+    """The stamp that a line is, also behind a name: "Agence Fictive, publié le mercredi 19 janvier 2022 à 12h47"."""
+    name, comma, rest = line.partition(",")
+    if comma and len(name.split()) <= _LONGEST_NAME and _HOUR.search(rest):  # a sentence seldom ends with the hour
+        return stamp(line) or stamp(rest.strip())
+    return stamp(line)
 
 
 def take_credit(lines: list[str]) -> tuple[list[str], Credit | None]:

@@ -37,6 +37,11 @@ class Guard:
         self._taken = 0
         self.damaged = False
 
+    def check(self, packed: int, unpacked: int) -> None:
+        """Looks at what an archive says of a member, before it is unpacked. Raises Unreadable for a bomb."""
+        if unpacked > max(FREE, RATIO * packed):
+            raise Unreadable(_BOMB)
+
     def take(self, size: int) -> None:
         """Counts `size` bytes more. Raises Unreadable when they are far too many."""
         self._taken += size

@@ -73,7 +73,6 @@ FORMATS = (
 
 READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix in row.suffixes}
 
-_BY_LENGTH = sorted(READERS, key=len, reverse=True)  # ".jsonl.gz" is asked before ".gz"
 _FORMATS = {suffix: row for row in FORMATS for suffix in row.suffixes}
 
 # Their content is looked at only where their reader refuses it: one more look at a million small files would cost.
@@ -84,8 +83,9 @@ CUTTERS: dict[str, Cutter] = {suffix: row.cutter for row in FORMATS if row.cutte
 
 def suffix_of(name: str) -> str | None:
     """The suffix of READERS that `name` ends with, as it is written there, or None."""
-    lowered = name.lower()
-    return next((suffix for suffix in _BY_LENGTH if lowered.endswith(suffix)), None)
+    stem, _, last = name.lower().rpartition(".")
+    long = f".{stem.rpartition('.')[2]}.{last}"  # ".jsonl.gz" is asked before ".gz"
+    return next((suffix for suffix in (long, f".{last}") if suffix in READERS and len(suffix) <= len(name)), None)
 
 
 def format_of(suffix: str) -> Format:

@@ -61,6 +61,7 @@ def _read_zipped(
     try:
         if member.flag_bits & 1:
             raise Unreadable("chiffré\u00a0: le décompresser avec son mot de passe")
+        guard.check(member.compress_size, member.file_size)
         with archive.open(member) as stream:
             yield from _read_member(guarded(stream, guard), member.filename, location)
         if guard.damaged:

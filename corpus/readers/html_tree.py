@@ -12,7 +12,7 @@ from corpus.unreadable import Unreadable
 LARGEST = 32 * 2**20
 """Bytes of a page; what is saved with its pictures inside has some ten million."""
 
-MOST_ELEMENTS = 60_000
+MOST_ELEMENTS = 30_000
 """Elements of a page; a long article with comments has five thousand."""
 
 _UNSEEN = ("style", "noscript", "svg", "canvas", "iframe", "object", "embed", "template", "form", "select", "button")

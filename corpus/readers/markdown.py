@@ -20,7 +20,7 @@ from corpus.markup import text_of_markup
 from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
 
-LARGEST = 16 * 2**20  # bytes
+LARGEST = 2 * 2**20  # bytes; what is hostile takes a minute to parse at most
 
 _FRONT = re.compile(r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?\n)(?P=fence)[ \t]*(?:\n|$)", re.DOTALL)
 _LONGEST_FRONT = 256 * 2**10  # characters

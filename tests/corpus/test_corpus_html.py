@@ -113,6 +113,9 @@ def test_dates_of_the_page_itself(read: Callable[..., Article]) -> None:
     stamped = "<p>Publié le 19 janvier 2022 à 08h12, mis à jour le 20 janvier 2022</p>"
     found = read(page(body=f"<article><h1>Le pont rouvre</h1>{stamped}<p>{FIRST}</p><p>{SECOND}</p></article>"))
     assert (found.date, found.date_origin, found.body) == ("2022-01-19", Origin.TEXT, f"{FIRST}\n{SECOND}")
+    agency = stamped.replace("Publié le 19", "Agence Fictive, publié le mercredi 19").partition(", mis")[0] + "</p>"
+    found = read(page(body=BODY.replace(f"<p>{FIRST}", f"{agency}<p>{FIRST}")))
+    assert (found.date, found.body) == ("2022-01-19", f"{FIRST}\n{SECOND}")
     timed = "<article><time datetime='2022-01-19T08:12'>mercredi</time>"
     assert read(page(body=BODY.replace("<article>", timed))).date == "2022-01-19"
 

@@ -10,7 +10,7 @@ from whoosh.query import Term
 
 from index.codec import segment_data
 from index.segment import SegmentData
-from search.forms import masks
+from search.form_kernels import certain_bits
 
 
 class Typed(Term):  # type: ignore[misc]
@@ -25,8 +25,8 @@ class Typed(Term):  # type: ignore[misc]
 
     def bits(self, data: SegmentData, number: int) -> int:
         """Which bits of a posting of this term, which has that number in the segment, say that the form is there."""
-        certain, _ = masks(data.forms_of(number), (self.form,))
-        return certain
+        arrays = data["term_form_first"], data["term_forms"], data["form_bounds"], data["forms"]
+        return int(certain_bits(*arrays, number, np.frombuffer(self.form.encode(), np.uint8)))
 
     def matcher(self, searcher: Any, context: Any = None) -> Matcher:
         """The term's own, as Whoosh walks over it, with the bonus."""

@@ -80,3 +80,27 @@ def mark_present(
                 high = middle
         if low < end and docs[low] == wanted:
             present[at] = True
+
+
+@njit(nogil=True, cache=True)
+def certain_bits(
+    term_form_first: NDArray[np.uint32],
+    term_forms: NDArray[np.uint32],
+    form_bounds: NDArray[np.uint32],
+    forms: Bytes,
+    number: int,
+    wanted: Bytes,
+) -> int:
+    """The bits of a posting of a term that say for certain that a form occurs (see `search.forms.masks`)."""
+    first, last = np.int64(term_form_first[number]), np.int64(term_form_first[number + 1])
+    bits, alone = 0, last - first > OTHER_FORMS
+    for at in range(first, last):
+        start, end = np.int64(form_bounds[term_forms[at]]), np.int64(form_bounds[term_forms[at] + 1])
+        same = end - start == len(wanted)
+        for i in range(len(wanted) if same else 0):
+            same &= forms[start + i] == wanted[i]
+        if at - first < OTHER_FORMS:
+            bits |= (1 if same else 0) << (at - first)
+        else:
+            alone &= same
+    return bits | (1 if alone else 0) << OTHER_FORMS

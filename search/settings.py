@@ -43,7 +43,9 @@ class Settings:
         20_000, 0, 10_000_000, "Articles whose text is read again to check the capitals of `=Mot`; beyond, any do."
     )
     ranking: str = _other(
-        "judged", "What ranks articles: `judged`, chosen by judged queries, or `plain` BM25F.", tuple(RANKINGS)
+        "judged",
+        "What ranks articles: `judged`; `near`, slower, looks at neighbours too; `plain` BM25F.",
+        tuple(RANKINGS),
     )
     synonyms: bool = _other(True, "Whether the synonyms of the press are searched too: 1 or 0.")
     synonyms_file: str = _other("", "A file with more synonyms, a line each: `OTAN = NATO`.")
@@ -70,7 +72,7 @@ def _read(row: Field[Any], key: str, text: str) -> int | bool | str:
 def _chosen(row: Field[Any], key: str, text: str) -> str:
     choices = row.metadata["choices"]
     if choices and text not in choices:
-        raise SettingError(f"{key}={text} : les valeurs possibles sont {' et '.join(choices)}.")
+        raise SettingError(f"{key}={text} : les valeurs possibles sont {', '.join(choices)}.")
     return text
 
 

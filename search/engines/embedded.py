@@ -27,7 +27,7 @@ from search.marks import spans, wanted
 from search.missing import some_words
 from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
 from search.query import ParsedQuery, parse
-from search.ranking import RANKINGS
+from search.ranking import RANKINGS, ranked
 from search.settings import Settings
 from search.similar import similar
 from search.snapshot import Snapshot
@@ -98,7 +98,7 @@ class EmbeddedEngine:
 
         def run(q: str, match: Match = request.match) -> Answer:
             parsed = self._parsed(snapshot, q, match)
-            return Answer(parsed, execute(snapshot, parsed.tree, filters, request.sort, best))
+            return Answer(parsed, execute(snapshot, ranked(parsed.tree, snapshot.ranking), filters, request.sort, best))
 
         answer = corrected(request.q, request.match, run(request.q), snapshot.known_forms, run)
         if answer.outcome.matched or request.match == "any":

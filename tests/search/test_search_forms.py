@@ -22,7 +22,7 @@ from search.as_typed import Typed
 from search.exact_phrase import WrittenPhrase
 from search.execute import Filters, execute
 from search.filters import Unscored
-from search.forms import Written
+from search.forms import Written, masks
 from search.named import Named
 from search.settings import Settings
 from search.snapshot import Snapshot
@@ -191,6 +191,13 @@ def test_a_form_as_it_was_typed_counts_more_where_a_text_has_it(snapshots: list[
                 assert has or lifted < 1.2
                 sharing += has and lifted < 1.2 and len(forms_of(snapshot, number)) <= OTHER_FORMS
     assert not sharing
+
+
+def test_the_bits_of_a_form_are_those_of_the_plain_masks(snapshots: list[Snapshot]) -> None:
+    for data in (view.data for snapshot in snapshots for view in snapshot.views):
+        number = data.term_number("body", CHANT.encode())
+        for form in map(normalize, [*FAMILY, "chan", "chanter" * 2]) if number >= 0 else ():
+            assert Typed("body", CHANT, form, 0.4).bits(data, number) == masks(data.forms_of(number), (form,))[0]
 
 
 def forms_of(snapshot: Snapshot, number: int) -> list[str]:

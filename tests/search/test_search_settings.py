@@ -33,7 +33,7 @@ def test_synonyms_are_on_or_off() -> None:
 
 def test_a_ranking_that_is_none_is_refused_with_those_that_are() -> None:
     assert Settings.read({"KIOSQUE_RANKING": "plain"}) == Settings(ranking="plain")
-    with pytest.raises(SettingError, match=r"KIOSQUE_RANKING=best.: les valeurs possibles sont judged et plain"):
+    with pytest.raises(SettingError, match=r"KIOSQUE_RANKING=best.: les valeurs possibles sont judged, near, plain"):
         Settings.read({"KIOSQUE_RANKING": "best"})
 
 
@@ -46,6 +46,21 @@ def test_which_table_ranks_is_a_setting(commit: Callable[[Path, list[Article]], 
         for ranking in ("judged", "plain")
     }
     assert first == {"judged": "told", "plain": "titled"}
+
+
+def test_neighbours_lift_an_article_where_the_setting_says_so(
+    commit: Callable[[Path, list[Article]], None], tmp_path: Path
+) -> None:
+    bodies = {
+        "apart": "Le gaz, dit-on ici et là, est cher et naturel.",
+        "beside": "Le gaz naturel, dit-on ici et là, est cher ces temps.",
+    }
+    commit(tmp_path, [Article(id=id, title="", body=body) for id, body in bodies.items()])
+    first = {
+        ranking: open_engine(str(tmp_path), Settings(ranking=ranking)).search(SearchRequest(q="gaz naturel")).hits[0].id
+        for ranking in ("judged", "near")
+    }
+    assert first == {"judged": "apart", "near": "beside"}
 
 
 # Synonyms

@@ -23,6 +23,7 @@ from search.marker import Marker
 from search.marks import spans, wanted
 from search.missing import some_words
 from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
+from search.outside import outside
 from search.query import ParsedQuery, parse
 from search.settings import Settings
 from search.similar import similar
@@ -71,7 +72,8 @@ class EmbeddedEngine:
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
         )
-        return _page(request, parsed.notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
+        notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, snapshot.dates)
+        return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
 
     def _run(self, snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
         """Parses and executes. Words that no article has are mended; where still none has all the words, those that

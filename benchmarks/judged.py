@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -37,10 +37,23 @@ class Judged:
     qrels: dict[str, dict[str, int]]
     without: dict[str, str] = field(default_factory=dict)
 
+    def fair(self, run: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """The run without the articles that do not count."""
+        return {query: [id for id in ids if id != self.without.get(query)] for query, ids in run.items()}
+
 
 def held_back(query: str) -> bool:
     """Whether a query is of the half that reports and never chooses; by a hash of its number, so it never changes."""
-    return hashlib.sha256(query.encode()).digest()[0] % 2 == 1
+    return _digest(query)[0] % 2 == 1
+
+
+def in_order_of_hash(queries: Iterable[str]) -> list[str]:
+    """An order that never changes and means nothing: its beginning is a sample."""
+    return sorted(queries, key=_digest)
+
+
+def _digest(query: str) -> bytes:
+    return hashlib.sha256(query.encode()).digest()
 
 
 def titles() -> Judged:

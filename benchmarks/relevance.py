@@ -1,7 +1,8 @@
 """How well articles are ranked: judged queries, one row an idea, with half of the queries held back.
 
-docs/RELEVANCE.md says what the collections are and what the figures decided. `--engine` ranks with the engine as it
-is; without it, with a plain scorer that knows ideas which no engine runs yet.
+docs/RELEVANCE.md says what the collections are and what the figures decided. Without options, a plain scorer runs ideas
+that no engine need know; `--engine` ranks with the engine as it is, `--peers` with other engines beside it, `--floors`
+fails where the engine ranks worse than the figures that are pinned in floors.toml.
 """
 
 from __future__ import annotations
@@ -9,71 +10,77 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.beside import beside, sample
 from benchmarks.degraded import DEGRADED
 from benchmarks.experiments import EXPERIMENTS, PLAIN
+from benchmarks.floors import hold
 from benchmarks.judged import FOLDER, Judged, held_back, piaf, titles
 from benchmarks.metrics import DEPTH, MEASURES, Figures, evaluate, mean, p_value
+from benchmarks.rankers.kiosque import found, indexed
 from benchmarks.scorer import Recipe, Scorer
 from benchmarks.stories import press, stories
-from corpus.article import Article
-from index.bulk import BulkWriter
-from index.codec import KiosqueSegment
-from index.commit import NAME, commit_segments, write_lock
 from index.reader import open_reader
-from index.schema import schema
-from search import Engine, SearchRequest, open_engine
+from search import open_engine
 from search.snapshot import Snapshot
-
-BATCH = 256
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Prints a table for each collection; 2 where there are none."""
+    """Prints a table for each collection; 1 where the engine is below its floors, 2 where there are no collections."""
     options = _parser().parse_args(argv)
     if not FOLDER.is_dir():
         print(f"No judged collections at {FOLDER}.", file=sys.stderr)
         return 2
-    with tempfile.TemporaryDirectory() as folder:
-        for judged, directory in _collections(Path(folder), options.collections):
-            lines = _engine_lines(judged, directory) if options.engine else _lines(judged, directory, options.only)
-            for line in lines:
-                print(line, flush=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if options.floors or options.pin_floors:
+            return hold(folder, [make() for make in _judged(options.collections)], options)
+        for line in _tables(folder, options):
+            print(line, flush=True)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.relevance", description=__doc__)
-    parser.add_argument("--engine", action="store_true", help="the engine, also with queries that have errors")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--engine", action="store_true", help="the engine, also with queries that have errors")
+    what.add_argument("--peers", action="store_true", help="the engine beside its peers, on held-back queries")
+    what.add_argument("--floors", action="store_true", help="check the engine against its floors; 1 where it is below")
+    what.add_argument("--pin-floors", action="store_true", help="raise the floors to what the engine reaches")
+    parser.add_argument("--lower-floors", action="store_true", help="with --pin-floors: lower them too")
+    parser.add_argument("--sample", type=int, default=0, metavar="N", help="N queries for the peers, not all")
     parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name has this, beside the first")
     parser.add_argument("collections", nargs="*", default=["titles", "piaf", "stories"])
     return parser
 
 
+def _tables(folder: Path, options: argparse.Namespace) -> Iterator[str]:
+    if options.peers:
+        for make in _judged(options.collections):
+            judged = make()
+            yield from beside(judged, sample(judged, options.sample), folder)
+        return
+    for judged, directory in _collections(folder, options.collections):
+        yield from _engine_lines(judged, directory) if options.engine else _lines(judged, directory, options.only)
+
+
+def _judged(names: Sequence[str]) -> list[Callable[[], Judged]]:
+    """The collections that need no index to be made."""
+    return [make for name, make in (("titles", titles), ("piaf", piaf)) if name in names]
+
+
 def _collections(folder: Path, names: Sequence[str]) -> Iterator[tuple[Judged, Path]]:
-    for judged in (make() for name, make in (("titles", titles), ("piaf", piaf)) if name in names):
-        yield judged, _indexed(judged.articles, folder / judged.name)
+    for judged in (make() for make in _judged(names)):
+        yield judged, indexed(judged.articles, folder / judged.name)
     if "stories" in names:
         articles = press()
-        directory = _indexed(articles, folder / "stories")
+        directory = indexed(articles, folder / "stories")
         yield stories(articles, Snapshot(open_reader(directory))), directory
-
-
-def _indexed(articles: list[Article], directory: Path) -> Path:
-    """An index of one segment."""
-    directory.mkdir()
-    with write_lock(directory):
-        segment, writer = KiosqueSegment(NAME, len(articles)), BulkWriter(directory)
-        for first in range(0, len(articles), BATCH):
-            writer.add(articles[first : first + BATCH])
-        writer.flush(segment.segment_id())
-        commit_segments(directory, schema(), [segment])
-    return directory
 
 
 def _lines(judged: Judged, directory: Path, only: str) -> Iterator[str]:
@@ -91,17 +98,15 @@ def _lines(judged: Judged, directory: Path, only: str) -> Iterator[str]:
 
 def _run(judged: Judged, scorer: Scorer, recipe: Recipe) -> dict[str, list[str]]:
     ids = [article.id for article in judged.articles]
-    return {
-        query: _best(scorer.scores(q, recipe), ids, judged.without.get(query)) for query, q in judged.queries.items()
-    }
+    return judged.fair({query: _best(scorer.scores(q, recipe), ids) for query, q in judged.queries.items()})
 
 
-def _best(scores: np.ndarray, ids: Sequence[str], without: str | None) -> list[str]:
+def _best(scores: np.ndarray, ids: Sequence[str]) -> list[str]:
     """The best articles in the engine's order: score, then id."""
     most = min(2 * DEPTH, len(scores) - 1)
     candidates = np.argpartition(-scores, most)[:most] if most else np.arange(len(scores))
-    found = sorted((-scores[one], ids[one]) for one in candidates.tolist() if scores[one] > 0)
-    return [id for _, id in found if id != without][:DEPTH]
+    best = sorted((-scores[one], ids[one]) for one in candidates.tolist() if scores[one] > 0)
+    return [id for _, id in best[: DEPTH + 1]]
 
 
 def _engine_lines(judged: Judged, directory: Path) -> Iterator[str]:
@@ -109,17 +114,10 @@ def _engine_lines(judged: Judged, directory: Path) -> Iterator[str]:
     engine, plain = open_engine(str(directory)), None
     yield from _heading(judged)
     for name, degrade in DEGRADED.items():
-        queries = {query: degrade(q, query) for query, q in judged.queries.items()}
-        figures = evaluate(
-            {query: _found(engine, q, judged.without.get(query)) for query, q in queries.items()}, judged.qrels
-        )
+        run = {query: found(engine, degrade(q, query)) for query, q in judged.queries.items()}
+        figures = evaluate(judged.fair(run), judged.qrels)
         plain = plain or figures
         yield _row(name, figures, plain)
-
-
-def _found(engine: Engine, q: str, without: str | None) -> list[str]:
-    page = engine.search(SearchRequest(q=q, match="any", size=DEPTH))
-    return [hit.id for hit in page.hits if hit.id != without]
 
 
 def _heading(judged: Judged) -> Iterator[str]:

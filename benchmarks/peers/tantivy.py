@@ -44,7 +44,8 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
+def french_analyzer() -> tantivy.TextAnalyzer:
+    """Snowball stems, then without accents."""
     builder = tantivy.TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(64)).filter(Filter.lowercase())
     return builder.filter(Filter.stemmer("french")).filter(Filter.ascii_fold()).build()
 
@@ -75,7 +76,7 @@ class Answer(NamedTuple):
 class OpenTantivy:
     def __init__(self, directory: Path) -> None:
         self._index = Index.open(str(directory))
-        self._index.register_tokenizer("french", _analyzer())
+        self._index.register_tokenizer("french", french_analyzer())
         self._schema, self._searcher = self._index.schema, self._index.searcher()
 
     def prepare(self, query: BenchQuery) -> Asked:
@@ -165,7 +166,7 @@ class Tantivy:
     def build(self, corpus: Path, directory: Path, jobs: int) -> None:
         schema = _schema()
         index = Index(schema, str(directory), reuse=False)
-        index.register_tokenizer("french", _analyzer())
+        index.register_tokenizer("french", french_analyzer())
         writer = index.writer(HEAP, jobs)
         for article in read_articles(corpus):
             writer.add_document(_document(article, schema))

@@ -26,6 +26,7 @@ from search.marker import Marker
 from search.marks import spans, wanted
 from search.missing import some_words
 from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
+from search.outside import outside
 from search.query import ParsedQuery, parse
 from search.ranking import RANKINGS, ranked
 from search.settings import Settings
@@ -77,7 +78,8 @@ class EmbeddedEngine:
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
         )
-        return _page(request, parsed.notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
+        notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, snapshot.dates)
+        return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
 
     def _ranked(self, snapshot: Snapshot, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
         """The answer with its best as far as the page that is asked for, or all of them where that is deep inside."""

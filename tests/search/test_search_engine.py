@@ -615,3 +615,29 @@ def test_an_index_of_whooshs_own_codec_asks_to_be_rebuilt(tmp_path: Path) -> Non
     writer.commit()
     with pytest.raises(EngineUnavailable, match="make index"):
         open_engine(str(tmp_path)).search(SearchRequest(q="gaz"))
+
+
+# Days of which there is no article
+
+
+@pytest.mark.parametrize(
+    ("q", "options"),
+    [
+        ("grève date:2024", {}),
+        ("grève", {"since": "2023-02"}),
+        ("zzz date:..2021", {}),
+    ],
+)
+def test_days_without_any_article_are_said_with_those_that_there_are(engine: Engine, q: str, options: dict) -> None:
+    (note,) = (note for note in engine.search(request(q, **options)).notes if note.kind == "outside")
+    assert note.message == "Aucun article n’est de ces jours\u00a0: ils vont du 1er janvier 2022 au 31 janvier 2023."
+
+
+@pytest.mark.parametrize("q", ["zzz", "zzz date:2022", "dockers date:2022", "grève SAUF date:2024", "grève date:2023"])
+def test_other_empty_results_say_nothing_of_days(engine: Engine, q: str) -> None:
+    assert "outside" not in kinds(engine.search(request(q)))
+
+
+def test_where_no_article_has_a_date_that_is_said(engine_over: EngineOver) -> None:
+    (note,) = engine_over(ARTICLES[-1]).search(request("mer date:2022")).notes
+    assert note.message == "Aucun article n’est daté."

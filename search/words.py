@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, islice, product
 from typing import NamedTuple, Protocol
@@ -38,6 +38,8 @@ STAND_INS = {"*": "\U00010900", "?": "\U00010901"}
 
 SIGNS = {ord(letter): sign for sign, letter in STAND_INS.items()}
 
+NO_FORMS: Mapping[str, str] = {}
+
 Way = tuple[str, ...]
 """Terms that stand in a row."""
 
@@ -47,6 +49,9 @@ class Lexicon(Protocol):
 
     def terms(self, surface: str) -> Sequence[str]:
         """The indexed terms that a typed surface can mean; its own term alone where the index has none."""
+
+    def forms(self, folded: str) -> Sequence[str]:
+        """The forms in the texts that someone without accents types as `folded`."""
 
     def named(self, column: str, name: str) -> frozenset[str]:
         """The values of a column that a typed name can mean."""
@@ -122,8 +127,14 @@ class Words:
         one = "".join(surfaces) if whole else glued(surfaces)
         if one and self.lexicon.has_term(term_of(one)):
             ways.append((term_of(one),))
-        form = normalize(surfaces[0]) if len(surfaces) == 1 else ""
-        return any_of(self._row(field, way, slop, form=form) for way in ways for field in _fields(name))
+        forms = self._forms(surfaces[0]) if len(surfaces) == 1 and self._ranking.exact else {}
+        return any_of(self._row(field, way, slop, forms=forms) for way in ways for field in _fields(name))
+
+    def _forms(self, surface: str) -> dict[str, str]:
+        """The form that was typed, by its term; without accents, also those of the terms that may be meant."""
+        form = normalize(surface)
+        meant = self.lexicon.forms(form) if form.isascii() else ()
+        return {term_of(each): each for each in (*meant, form)}
 
     def _ways(self, alternatives: Sequence[Sequence[Way]]) -> list[Way]:
         """The terms in a row that a phrase can mean, as many as the settings allow."""
@@ -212,13 +223,13 @@ class Words:
             found += [(synonym, query)] if query is not None else []
         return tuple(found)
 
-    def _row(self, name: str, way: Way, slop: int, weight: float = 1.0, form: str = "") -> Query:
-        """The documents that have some terms in a row; one alone counts more where it is written as `form`."""
+    def _row(self, name: str, way: Way, slop: int, weight: float = 1.0, forms: Mapping[str, str] = NO_FORMS) -> Query:
+        """The documents that have some terms in a row; one alone counts more where it is written as its form."""
         boost = self._ranking.weight(name) * weight
         if len(way) > 1:
             return Phrase(name, list(way), slop=slop, boost=boost)
-        if self._ranking.exact and form and way[0] == term_of(form):
-            return Typed(name, way[0], form, self._ranking.exact, boost)
+        if way[0] in forms:
+            return Typed(name, way[0], forms[way[0]], self._ranking.exact, boost)
         return Term(name, way[0], boost=boost)
 
     def _written(self, words: dict[str, tuple[str, ...]], name: str | None) -> Query:

@@ -46,6 +46,9 @@ class FewWords:
     def terms(self, surface: str) -> list[str]:
         return ACCENTED.get(surface, [normalize(surface)])
 
+    def forms(self, folded: str) -> list[str]:
+        return []
+
     def named(self, column: str, name: str) -> frozenset[str]:
         return frozenset(NAMES[column].get(name.lower(), []))
 

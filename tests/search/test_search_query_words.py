@@ -36,6 +36,9 @@ class FewWords:
     def terms(self, surface: str) -> list[str]:
         return [STEMS.get(surface.lower(), surface.lower())]
 
+    def forms(self, folded: str) -> list[str]:
+        return ACCENTED_FORMS.get(folded, [])
+
     def named(self, column: str, name: str) -> frozenset[str]:
         return frozenset(NAMES[column].get(name.lower(), []))
 
@@ -52,6 +55,7 @@ class FewWords:
         return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
 
 
+ACCENTED_FORMS = {"securite": ["sécurité"]}
 STEMS = {"européenne": "europeen", "securite": "secur", "monde": "mond"}
 WORDS = Words(FewWords(), synonyms=SYNONYMS, ranking=PLAIN)
 
@@ -85,10 +89,14 @@ def test_a_word_remembers_its_form(text: str, term: str, form: str) -> None:
     assert tree(text, Words(FewWords())) == Or(typed)
 
 
-def test_a_synonym_and_a_term_of_other_accents_were_not_typed() -> None:
+def test_a_word_without_accents_means_the_form_that_has_them() -> None:
+    leaves = tree("texte:securite", Words(FewWords()))
+    assert leaves == Typed("body", "secur", "sécurité", RANKING.exact)
+
+
+def test_a_synonym_was_not_typed() -> None:
     words = Words(FewWords(), synonyms=SYNONYMS)
     assert {leaf.text for leaf in tree("OTAN", words).leaves() if not isinstance(leaf, Typed)} == {"nato"}
-    assert not any(isinstance(leaf, Typed) for leaf in tree("securite", words).leaves())
 
 
 @pytest.mark.parametrize(

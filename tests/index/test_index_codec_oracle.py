@@ -120,7 +120,7 @@ leaves = st.one_of(
     st.builds(q.ColumnQuery, st.just("source"), st.just("AFP")),
     st.builds(q.Ordered, st.lists(positions, min_size=2, max_size=2)),
 )
-queries = st.recursive(
+flat = st.recursive(
     leaves,
     lambda inner: st.one_of(
         st.builds(q.And, st.lists(inner, min_size=1, max_size=3)),
@@ -132,11 +132,12 @@ queries = st.recursive(
         st.builds(q.Otherwise, inner, inner),
         st.builds(q.Not, inner),
         st.builds(q.ConstantScoreQuery, inner, st.just(3.0)),
-        st.builds(q.NestedParent, st.builds(q.Term, st.just("source"), st.just("AFP")), inner),
-        st.builds(q.NestedChildren, st.builds(q.Term, st.just("source"), st.just("AFP")), inner),
     ),
     max_leaves=5,
 )
+parents = st.builds(q.Term, st.just("source"), st.just("AFP"))
+# Only outermost: Whoosh's nested matchers read past their end where another matcher skips over them (in its codec too).
+queries = st.one_of(flat, flat, st.builds(q.NestedParent, parents, flat), st.builds(q.NestedChildren, parents, flat))
 
 
 def apply(writer: Any, commit: dict[str, Any]) -> None:

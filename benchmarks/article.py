@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 import msgspec
-from unidecode import unidecode
+
+from corpus.source_table import read_source_table
+from corpus.unifying import SourceNames
 
 
 class BenchArticle(msgspec.Struct, frozen=True):
@@ -54,7 +56,7 @@ def read_articles(path: Path) -> Iterator[BenchArticle]:
 
 def read_rows(path: Path) -> Iterator[BenchArticle]:
     """The articles of any .jsonl or .jsonl.gz, made alike; lines without any text are left out."""
-    decoder, sources = msgspec.json.Decoder(Row), dict[str, str]()
+    decoder, sources = msgspec.json.Decoder(Row), SourceNames(read_source_table([]))
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         for number, line in enumerate(lines):
             row = decoder.decode(line)
@@ -62,17 +64,16 @@ def read_rows(path: Path) -> Iterator[BenchArticle]:
                 yield _alike(row, number, sources)
 
 
-def _alike(row: Row, number: int, sources: dict[str, str]) -> BenchArticle:
+def _alike(row: Row, number: int, sources: SourceNames) -> BenchArticle:
     title, body = (row.title or "").strip(), (row.body or "").strip()
     return BenchArticle(
         f"b-{number}", title or body[:80], body, _source(row.source, sources), _day(row.date), row.url or None
     )
 
 
-def _source(name: str | None, known: dict[str, str]) -> str | None:
-    """The first spelling of a source: Kiosque takes "6Médias" and "6medias" for one, the peers would count two."""
-    words = " ".join(re.findall(r"\w+", unidecode(name or "").lower()))
-    return known.setdefault(words, name) if name and words else None
+def _source(name: str | None, sources: SourceNames) -> str | None:
+    """The one name of a source: Kiosque takes "6Médias" and "6medias" for one, the peers would count two."""
+    return sources.name(name.strip()) if name and re.search(r"\w", name) else None
 
 
 def _day(text: str | None) -> str | None:

@@ -32,6 +32,8 @@ def corrected(q: str, match: Match, answer: Answer, vocabulary: Words, run: Call
     """
     if match == "all" and answer.outcome.matched * RARE > vocabulary.documents:
         return answer  # where all words were found so often, none of them is rare
+    if answer.outcome.terms.rarest() * RARE > vocabulary.documents:
+        return answer
     found = mends(words(q), vocabulary)
     unknown = [mend for mend in found if mend.unknown]
     return _replaced(q, unknown, answer, run) or _offered(q, found, answer, run) or answer

@@ -21,6 +21,13 @@ class Terms:
         """In how many documents of the snapshot the term is, deleted ones included."""
         return self._frequencies[key]
 
+    def rarest(self) -> int:
+        """In how many documents the rarest term is, in the field that has most of it; 0 where there is no term."""
+        most: dict[str, int] = {}
+        for (_, text), frequency in self._frequencies.items():
+            most[text] = max(frequency, most.get(text, 0))
+        return min(most.values(), default=0)
+
     def weight(self, key: Key) -> float:
         """The term's inverse document frequency times what BM25 is multiplied by."""
         return (self._snapshot.ranking.k1 + 1) * self._snapshot.idf(self.frequency(key))

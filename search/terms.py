@@ -13,7 +13,7 @@ class Terms:
     """The terms of a tree. `places` has, for each segment, the Place of each term."""
 
     def __init__(self, snapshot: Snapshot, tree: Query) -> None:
-        keys = dict.fromkeys(key for leaf in _leaves(tree) for key in terms_of(leaf))
+        keys = dict.fromkeys(key for leaf in leaves_of(tree) for key in terms_of(leaf))
         self._snapshot, self.places = snapshot, [look_up(view.data, keys) for view in snapshot.views]
         self._frequencies = {key: sum([places[key].frequency for places in self.places]) for key in keys}
 
@@ -41,7 +41,7 @@ def terms_of(leaf: Query) -> list[Key]:
     return [(leaf.fieldname, word) for word in words]
 
 
-def _leaves(tree: Query) -> list[Query]:
+def leaves_of(tree: Query) -> list[Query]:
     """The words and phrases of a tree."""
     rest, found = [tree], []
     while rest:

@@ -26,6 +26,7 @@ from search.marker import Marker
 from search.marks import spans, wanted
 from search.missing import some_words
 from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
+from search.most_words import most_words
 from search.outside import outside
 from search.query import ParsedQuery, parse
 from search.ranking import RANKINGS, ranked
@@ -96,16 +97,19 @@ class EmbeddedEngine:
         self, snapshot: Snapshot, request: SearchRequest, filters: Filters, best: int
     ) -> tuple[ParsedQuery, Outcome]:
         """Parses and executes. Words that no article has are mended; where still none has all the words, those that
-        have some are the answer."""
+        have most of them are the answer, else those that have some."""
+
+        def answered(parsed: ParsedQuery) -> Answer:
+            return Answer(parsed, execute(snapshot, ranked(parsed.tree, snapshot.ranking), filters, request.sort, best))
 
         def run(q: str, match: Match = request.match) -> Answer:
-            parsed = self._parsed(snapshot, q, match)
-            return Answer(parsed, execute(snapshot, ranked(parsed.tree, snapshot.ranking), filters, request.sort, best))
+            return answered(self._parsed(snapshot, q, match))
 
         answer = corrected(request.q, request.match, run(request.q), snapshot.known_forms, run)
         if answer.outcome.matched or request.match == "any":
             return answer.parsed, answer.outcome
-        relaxed = run(request.q, "any")
+        fewer = (answered(answer.parsed._replace(tree=tree)) for tree in most_words(answer.parsed.tree))
+        relaxed = next((one for one in fewer if one.outcome.total), None) or run(request.q, "any")
         if not relaxed.outcome.total:
             return answer.parsed, answer.outcome
         note = some_words(request.q, answer.parsed.words, self._words(snapshot).lexicon.frequency)

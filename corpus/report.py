@@ -77,7 +77,7 @@ class Report:
             f"dates\u00a0: {_origins(self.dates)}sans date {number(self.undated)}",
             f"sources\u00a0: {_origins(self.sources)}sans source {number(self.unsourced)}",
             *([f"lignes répétées coupées dans {counted(self.cut, 'article', 'articles')}"] if self.cut else []),
-            *self._refused(),
+            *self.refused(),
         ]
 
     def write_refusals(self, path: Path) -> None:
@@ -89,7 +89,8 @@ class Report:
         found = ", ".join(f"{name} {number(count)}" for name, count in self.formats.most_common())
         return [f"formats\u00a0: {found}"] if found else []
 
-    def _refused(self) -> list[str]:
+    def refused(self) -> list[str]:
+        """The first refusals for people, a line each, with how many there are."""
         if not self.refusals:
             return ["aucun refus"]
         rest = len(self.refusals) - SHOWN

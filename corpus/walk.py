@@ -26,7 +26,10 @@ class CorpusNotFound(FileNotFoundError):
     """A path that was given does not exist."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"No such folder: {path}. Give a folder or file of articles: make index CORPUS=/path")
+        super().__init__(
+            f"Le dossier «\u00a0{path}\u00a0» n’existe pas. "
+            "Donnez un dossier ou un fichier d’articles\u00a0: make index CORPUS=/chemin"
+        )
 
 
 def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Refusal]:

@@ -50,7 +50,7 @@ def build(
             unify = _unifying(Unifier(read_source_table(paths)), report, progress)
             segments = read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens)
         if not report.articles:
-            raise EmptyCorpus(", ".join(f"« {path} »" for path in paths))
+            raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         whole = merged(directory, segments)
         for part in segments:
             if part is not whole:

@@ -1,5 +1,7 @@
 """What can be wrong with an index folder. Every message names the repair, in French: people read it."""
 
+from collections.abc import Iterable
+
 
 class IndexProblem(RuntimeError):
     """The index cannot be used as it stands."""
@@ -42,8 +44,10 @@ class UnusableFolder(IndexProblem):
 class EmptyCorpus(IndexProblem):
     """No article was read: the previous index is kept."""
 
-    def __init__(self, paths: object) -> None:
-        super().__init__(f"Aucun article lu dans {paths} : l’index précédent est gardé. Vérifiez CORPUS=/dossier")
+    def __init__(self, paths: Iterable[object], refused: Iterable[str]) -> None:
+        named = ", ".join(f"« {path} »" for path in paths)
+        message = f"Aucun article lu dans {named} : l’index précédent est gardé. Vérifiez CORPUS=/dossier"
+        super().__init__("\n".join([message, *refused]))
 
 
 class ForeignIndex(IndexProblem):

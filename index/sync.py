@@ -56,7 +56,7 @@ def sync(
         new = difference.new(counted(items, report, progress))
         written = write_segments(directory, batches_of(new), jobs, flush_tokens)
         if not report.articles:
-            raise EmptyCorpus(", ".join(f"« {path} »" for path in paths))
+            raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         changes = difference.finish()
         if written or changes.removed:
             commit_segments(directory, schema(), _kept(directory, [*segments, *written]))

@@ -65,7 +65,7 @@ def test_a_missing_path_is_one_line_and_code_2(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "corpus", str(tmp_path / "absent")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
-    assert done.stderr.startswith("No such folder: ")
+    assert done.stderr.startswith("Le dossier «\u00a0")
 
 
 def test_a_closed_pipe_is_no_error(make_corpus: MakeCorpus) -> None:

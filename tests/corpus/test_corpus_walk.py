@@ -75,7 +75,7 @@ def test_sources_are_spelt_as_they_were_first(make_corpus: MakeCorpus) -> None:
 
 
 def test_a_missing_path_is_told_before_anything_is_read(tmp_path: Path) -> None:
-    with pytest.raises(CorpusNotFound, match=r"No such folder: .*absent. Give .* make index CORPUS=/path"):
+    with pytest.raises(CorpusNotFound, match=r"absent\u00a0» n’existe pas. Donnez .* make index CORPUS=/chemin"):
         read_corpus([tmp_path, tmp_path / "absent"])
     assert issubclass(CorpusNotFound, FileNotFoundError)
 

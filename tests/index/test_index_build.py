@@ -120,6 +120,13 @@ def test_an_empty_corpus_keeps_the_index(built: Path, folder: MakeFolder) -> Non
     assert ids(built) == {"ancien"}
 
 
+def test_where_all_is_refused_each_file_is_named_with_its_reason(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "abime.jsonl").write_text('{"title": ', "utf-8")
+    with pytest.raises(EmptyCorpus, match=r"gardé(?s:.*)abime\.jsonl, ligne 1.*JSON illisible"):
+        build([tmp_path / "abime.jsonl"], built)
+    assert ids(built) == {"ancien"}
+
+
 def test_an_empty_corpus_makes_no_index_where_there_was_none(tmp_path: Path, folder: MakeFolder) -> None:
     with pytest.raises(EmptyCorpus):
         build([folder("vide")], tmp_path / "index")

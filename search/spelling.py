@@ -44,18 +44,12 @@ class Mend(NamedTuple):
     unknown: bool
 
 
-def did_you_mean(q: str, words: Iterable[Occurrence], vocabulary: Words) -> Note | None:
-    """The note that offers `q` with its rare words mended, all else as typed; None where there is nothing to mend.
-
-    `words` are those that `q` looks for, with their places in it (see `search.typed.words`). Whoever shows the note
-    looks first whether the mended query finds something: words that articles have may still stand in no article
-    together.
-    """
-    return note_of(q, mends(words, vocabulary))
-
-
 def note_of(q: str, found: Sequence[Mend]) -> Note | None:
-    """The note that offers these mends."""
+    """The note that offers `q` with these mends, all else as typed; None where there are none.
+
+    Whoever shows the note looks first whether the mended query finds something: words that articles have may still
+    stand in no article together.
+    """
     if not found:
         return None
     query = mended(q, found)

@@ -11,7 +11,7 @@ from corpus.article import Article
 from index.analysis import folded_surface
 from search import Engine, SearchPage, SearchRequest
 from search.known_forms import Near
-from search.spelling import MOST_RARE, did_you_mean
+from search.spelling import MOST_RARE, mends, note_of
 from search.typed import words
 
 EngineOver = Callable[..., Engine]
@@ -44,7 +44,7 @@ NEAR = {
 
 
 def mended(q: str, vocabulary: Known | None = None) -> str | None:
-    note = did_you_mean(q, words(q), vocabulary or Known({}, NEAR))
+    note = note_of(q, mends(words(q), vocabulary or Known({}, NEAR)))
     return note.query if note else None
 
 
@@ -69,7 +69,7 @@ def test_rare_words_are_mended_and_all_else_stays(typed: str, query: str | None)
 
 
 def test_the_note_says_it_in_french_and_where() -> None:
-    note = did_you_mean("un presidant", words("un presidant"), Known({}, NEAR))
+    note = note_of("un presidant", mends(words("un presidant"), Known({}, NEAR)))
     assert note is not None
     assert (note.kind, note.position, note.query) == ("did_you_mean", 3, "un président")
     assert note.message == "Essayez «\u00a0un président\u00a0»."
@@ -98,7 +98,7 @@ def test_any_text_keeps_what_is_no_word(q: str) -> None:
     found = words(q)
     assert all(q[word.start : word.end] == word.surface for word in found)
     assert [word.start for word in found] == sorted(word.start for word in found)
-    did_you_mean(q, found, Known({}, NEAR))
+    note_of(q, mends(found, Known({}, NEAR)))
 
 
 ARTICLES = [

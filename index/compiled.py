@@ -1,4 +1,4 @@
-"""Whether the kernels are compiled already: the first time ever that takes some ten seconds, which people are told."""
+"""Whether the kernels are compiled already: the first time ever that takes up to a minute, which people are told."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from pathlib import Path
 
 import numba
 
-FIRST_TIME = (
-    "Première utilisation : les noyaux sont compilés, une fois pour toutes (une vingtaine de secondes au plus)…"
-)
+FIRST_TIME = "Première utilisation : les noyaux sont compilés, une fois pour toutes (une minute au plus)…"
 
 
 def compiled_before(module: Path) -> bool:

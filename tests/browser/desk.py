@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from index.build import build
@@ -52,6 +52,10 @@ def served(config: dict[str, Any]) -> Iterator[str]:
         server.server_close()
 
 
+# What htmx writes when a newer search takes the place of one under way, as it must while somebody types.
+REPLACED = ("htmx:afterRequest,", "htmx:sendAbort,")
+
+
 class Desk:
     """Opens pages of the site; remembers what the browser complained of."""
 
@@ -69,10 +73,14 @@ class Desk:
         answer = partial(Route.fulfill, path=self.htmx, headers=cors) if cdn else Route.abort
         context.route("https://cdn.jsdelivr.net/**", lambda route: answer(route))
         page = context.new_page()
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", self.hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.goto(path)
         return page
+
+    def hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(REPLACED):
+            self.complaints.append(message.text)
 
     def close(self) -> None:
         for context in self.contexts:

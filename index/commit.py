@@ -10,16 +10,19 @@ from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
-from index.errors import BusyIndex, UnusableFolder
-from index.storage import DurableStorage
+from index.errors import BusyIndex, IndexProblem, UnusableFolder
+from index.storage import NAME, DurableStorage, open_index
 
-NAME = "MAIN"
-"""Whoosh's name for the one index of a folder."""
+__all__ = ["NAME", "commit_segments", "discard", "sweep", "write_lock"]
 
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
-    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder."""
+    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder.
+
+    Sweeps what a writer that died has left, and what this one leaves where it fails: on a full disk nothing else would
+    make room for the next one.
+    """
     try:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
         free = lock.acquire()
@@ -28,9 +31,27 @@ def write_lock(directory: Path) -> Iterator[None]:
     if not free:
         raise BusyIndex(directory)
     try:
+        sweep(directory)
         yield
+    except BaseException:
+        sweep(directory)
+        raise
     finally:
         lock.release()
+
+
+def sweep(directory: Path) -> None:
+    """Removes the files that are part of no commit; all stay where the last one cannot be read. Holds the lock."""
+    with suppress(IndexProblem):
+        contents = open_index(directory)._read_toc()
+        _clean(DurableStorage(str(directory)), contents.generation, contents.segments)
+
+
+def _clean(storage: DurableStorage, generation: int, segments: Sequence[Segment]) -> None:
+    clean_files(storage, NAME, generation, segments)
+    for leftover in Path(storage.folder).glob(f"_{NAME}_*.toc.*"):  # of a commit that was killed before its rename
+        with suppress(OSError):
+            leftover.unlink()
 
 
 def discard(directory: Path, segment: Segment) -> None:
@@ -48,7 +69,5 @@ def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment]
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
     TOC(schema, list(segments), generation).write(storage, NAME)
-    clean_files(storage, NAME, generation, segments)
-    for leftover in directory.glob(f"_{NAME}_*.toc.*"):  # of a commit that was killed just before its rename
-        leftover.unlink()
+    _clean(storage, generation, segments)
     return generation

@@ -11,6 +11,7 @@ import msgspec
 from corpus.article import Article
 from corpus.report import Report
 from corpus.walk import read_corpus
+from index.arrays import array_path
 from index.build import Progress, batches_of, counted, merged
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
@@ -74,7 +75,11 @@ def _kept(directory: Path, segments: list[KiosqueSegment]) -> list[KiosqueSegmen
     """The segments that a commit keeps: one in the place of all where they are many or full of deletions."""
     segments = [part for part in segments if part.doc_count()]
     worn = any(part.deleted_count() > SHARE_OF_DELETED * part.doc_count_all() for part in segments)
-    return [merged(directory, segments)] if worn or len(segments) > MOST_SEGMENTS else segments
+    if not worn and len(segments) <= MOST_SEGMENTS:
+        return segments
+    for part in segments:  # what is copied gets a new checksum, which would make damage look well
+        open_segment(directory, part.segment_id()).check(everything=True)
+    return [merged(directory, segments)]
 
 
 def _digest(record: bytes) -> bytes:
@@ -121,5 +126,6 @@ class _Difference:
 
 def _records(directory: Path, segment: KiosqueSegment) -> Iterator[tuple[int, bytes]]:
     data = open_segment(directory, segment.segment_id())
-    store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"])
+    path = array_path(directory, data.segment, "store")
+    store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"], path)
     return ((number, store[number]) for number in range(segment.doc_count_all()) if not segment.is_deleted(number))

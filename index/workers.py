@@ -135,17 +135,30 @@ class _Workers:
             )
             if self._turns:
                 self._turns.give_up()
-            while self._queue.get() is not None:
-                pass
+            while task is not None:  # its own end may have been taken from the queue already: there is no second
+                task = self._queue.get()
 
 
 def _serve(directory: Path, connection: Connection, flush_tokens: int, reads: bool) -> None:
     """A process's whole life: tasks in, at the end its segments out, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         connection.send(_write(directory, _received(connection, reads), flush_tokens))
     except Exception as error:
         connection.send(f"{type(error).__name__} : {error}")
+
+
+def _end_with_parent() -> None:
+    """Ends the process when its parent is gone, however that ended.
+
+    A process that was forked holds the parent's ends of the pipes too, and the index's lock: after a kill it would wait
+    for its next task for ever, and no other build could begin.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _received(connection: Connection, reads: bool) -> Iterator[Batch]:

@@ -183,7 +183,7 @@ class EmbeddedEngine:
         with self._lock:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
-                reader = open_reader(self._directory)
+                reader = open_reader(self._directory, self._settings.check_all)
                 self._current, self._commit = Snapshot(reader, RANKINGS[self._settings.ranking]), commit
                 self._generation = "-".join(f"{part:x}" for part in commit or ())
             # What changes within one tick of the file system's clock leaves the same time behind: look again then.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +14,10 @@ from whoosh.index import TOC, clean_files
 from index.errors import BusyIndex, IndexProblem, UnusableFolder
 from index.storage import NAME, DurableStorage, open_index
 
-__all__ = ["NAME", "commit_segments", "discard", "sweep", "write_lock"]
+UNPACKING = ".import-"
+"""How the folder begins that an archive is unpacked into."""
+
+__all__ = ["NAME", "UNPACKING", "commit_segments", "discard", "sweep", "write_lock"]
 
 
 @contextmanager
@@ -42,6 +46,8 @@ def write_lock(directory: Path) -> Iterator[None]:
 
 def sweep(directory: Path) -> None:
     """Removes the files that are part of no commit; all stay where the last one cannot be read. Holds the lock."""
+    for folder in directory.glob(f"{UNPACKING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
     with suppress(IndexProblem):
         contents = open_index(directory)._read_toc()
         _clean(DurableStorage(str(directory)), contents.generation, contents.segments)

@@ -68,7 +68,8 @@ def open_index(directory: Path, schema: Schema | None = None) -> DurableIndex:
 
 def create_index(directory: Path, schema: Schema) -> DurableIndex:
     """A new index without documents in `directory`, in the place of any that was there. Raises OSError."""
-    return DurableIndex.create(DurableStorage(str(directory)).create(), schema)
+    index: DurableIndex = DurableIndex.create(DurableStorage(str(directory)).create(), schema)
+    return index
 
 
 def _sync(path: Path) -> None:

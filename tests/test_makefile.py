@@ -25,6 +25,7 @@ TARGETS = [
     "search",
     "assets",
     "test",
+    "torture",
     "bench",
     "eval",
     "check",

@@ -85,14 +85,14 @@ def named(directory: Path, path: Path) -> bool:
         return path.name in str(error) or (path.suffix == ".toc" and not path.exists())
 
 
-def damages(paths: list[Path], flips: int, chance: random.Random) -> Iterator[Damage]:
+def damages(paths: list[Path], flips: int, only_flips: bool, chance: random.Random) -> Iterator[Damage]:
     """Every file cut in half, emptied and removed, and some bits flipped."""
-    for path in paths:
+    for path in [] if only_flips else paths:
         yield "cut in half", path, lambda data: data[: len(data) // 2]
         yield "emptied", path, lambda data: b""
         yield "removed", path, lambda data: None
     for at in range(flips):
-        path = paths[at % len(paths)]
+        path = chance.choice(paths) if only_flips else paths[at % len(paths)]
         yield "a bit flipped", path, _flip(chance.randrange(8 * path.stat().st_size))
 
 
@@ -117,29 +117,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--flips", type=int, default=500)
     parser.add_argument("--every", type=int, default=1, help="of the files, each how manieth is cut, emptied, removed")
+    parser.add_argument("--only-flips", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--home", type=Path, help="where the indexes lie meanwhile")
     options = parser.parse_args()
     index.segment.CHECKED = 0 if options.large else index.segment.CHECKED
-    rows: dict[str, Counter[str]] = {}
+    chance, rows = random.Random(options.seed), dict[str, Counter[str]]()
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=options.home) as name:
         whole = make(Path(name))
         right = answers(whole)
         paths = sorted(path for path in whole.iterdir() if path.suffix in (".npy", ".json", ".toc"))
-        for kind, path, change in damages(paths[:: options.every], options.flips, random.Random(options.seed)):
+        for kind, path, change in damages(paths[:: options.every], options.flips, options.only_flips, chance):
             trial = Path(name) / "trial"
-            shutil.copytree(whole, trial)
+            shutil.copytree(whole, trial, copy_function=os.link)  # what is damaged becomes another file
             damaged(trial / path.name, change)
             found, told = outcome(trial, right), named(trial, trial / path.name)
             rows.setdefault(kind, Counter())[found] += 1
             rows[kind]["named by verify"] += told
             if found not in ("same answers", "refused") or not told:
+                print(f"{kind} of {path.name}: {found}", file=sys.stderr, flush=True)
                 wrong.append(f"{kind}: {path.name.partition('.')[2]}: {found}{'' if told else ', verify is content'}")
             shutil.rmtree(trial)
     for kind, counts in rows.items():
         trials = sum(counts.values()) - counts["named by verify"]
-        print(json.dumps({"damage": kind, "trials": trials, **counts}, ensure_ascii=False))
+        print(json.dumps({"damage": kind, "trials": trials, **counts}, ensure_ascii=False), flush=True)
     for line, times in Counter(wrong).items():
         print(json.dumps({"wrong": line, "times": times}, ensure_ascii=False))
     return 1 if wrong else 0

@@ -44,7 +44,7 @@ def build(
     report = Report()
     with write_lock(directory):
         if jobs == 1:
-            articles = counted(read_corpus(paths), report, progress)
+            articles = counted(read_corpus(paths, report.meet), report, progress)
             segments = write_segments(directory, batches_of(articles), jobs, flush_tokens)
         else:
             unify = _unifying(Unifier(read_source_table(paths)), report, progress)
@@ -55,7 +55,7 @@ def build(
         for part in segments:
             if part is not whole:
                 discard(directory, part)
-        commit_segments(directory, schema(), [whole])
+        commit_segments(directory, schema(), [whole], report)
     return report
 
 
@@ -78,9 +78,11 @@ def _unifying(unifier: Unifier, report: Report, progress: Progress) -> Unify:
     """As `counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
 
     def unify(found: Found) -> Changes:
+        changes = unifier.changes(found.ids, found.sources)
+        found.report.rename(changes.sources)
         report.absorb(found.report)
         progress(report)
-        return unifier.changes(found.ids, found.sources)
+        return changes
 
     return unify
 

@@ -15,6 +15,8 @@ from index.build import Progress, batches_of, counted, merged
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
 from index.errors import EmptyCorpus, MissingIndex
+from index.reader import latest_generation
+from index.reports import has_report
 from index.schema import article_of, schema, stored
 from index.storage import open_index
 from index.store import StoreReader
@@ -49,7 +51,8 @@ def sync(
     a build. Raises what `build` raises; where not one article is read, the index is kept.
     """
     paths = list(paths)
-    items, report = read_corpus(paths), Report()
+    report = Report()
+    items = read_corpus(paths, report.meet)
     with write_lock(directory):
         segments = _segments(directory)
         difference = _Difference(directory, segments)
@@ -58,8 +61,8 @@ def sync(
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         changes = difference.finish()
-        if written or changes.removed:
-            commit_segments(directory, schema(), _kept(directory, [*segments, *written]))
+        if written or changes.removed or not _is_reported(directory, segments, report):
+            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report)
     return report, changes
 
 
@@ -75,6 +78,11 @@ def _kept(directory: Path, segments: list[KiosqueSegment]) -> list[KiosqueSegmen
     segments = [part for part in segments if part.doc_count()]
     worn = any(part.deleted_count() > SHARE_OF_DELETED * part.doc_count_all() for part in segments)
     return [merged(directory, segments)] if worn or len(segments) > MOST_SEGMENTS else segments
+
+
+def _is_reported(directory: Path, segments: list[KiosqueSegment], report: Report) -> bool:
+    """Whether the last commit has this report already: nothing that a reader sees would change."""
+    return has_report(directory, latest_generation(directory), [part.segment_id() for part in segments], report)
 
 
 def _digest(record: bytes) -> bytes:

@@ -60,8 +60,8 @@ class Holdings:
 
     @property
     def years(self) -> list[str]:
-        """The years that have articles."""
-        return list(self.found.all.years)
+        """The years that have articles, the last one first."""
+        return list(self.found.all.years)[::-1]
 
     @property
     def rows(self) -> list[Row]:
@@ -77,7 +77,7 @@ class Holdings:
     def _row(self, name: str, row: SourceYears, search: SearchRequest | None) -> Row:
         cells = [_cell(row.years.get(year, 0), search, since=year, until=year) for year in self.years]
         undated = _cell(row.undated, search, undated=True)
-        return Row(name, _cell(row.total, search), cells, undated, bars(spread(row.years, self.years)))
+        return Row(name, _cell(row.total, search), cells, undated, bars(spread(row.years, self.years[::-1])))
 
     @property
     def formats(self) -> list[tuple[str, int, int]]:

@@ -41,7 +41,8 @@ class Confidence(StrEnum):
 _SURE, _LIKELY, _UNCERTAIN = Confidence
 
 # What a publisher declares is sure, what somebody named a file or a folder is not: a file "2018_12" may be number 12.
-_DATES = {  # in the order of Precision: day, month, year
+_LENGTHS = tuple(PRECISIONS)
+_DATES = {  # in the order of PRECISIONS: day, month, year
     Origin.METADATA: (_SURE, _SURE, _SURE),
     Origin.TEXT: (_SURE, _SURE, _SURE),  # "Publié le 19 janvier 2022"
     Origin.ADDRESS: (_LIKELY, _LIKELY, _UNCERTAIN),
@@ -104,8 +105,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     @property
     def date_confidence(self) -> Confidence | None:
         """How far `date` can be trusted, by its origin and its precision; None where there is no date."""
-        precision = self.precision
-        return _DATES[self.date_origin][tuple(Precision).index(precision)] if self.date_origin and precision else None
+        if not self.date or not self.date_origin:
+            return None
+        return _DATES[self.date_origin][_LENGTHS.index(len(self.date))]
 
     @property
     def source_confidence(self) -> Confidence | None:

@@ -126,6 +126,7 @@ class _Workers:
 def _serve(directory: Path, connection: Connection, flush_tokens: int, taking: Everything) -> None:
     """A process's whole life: parts in, at the end its segments out, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself does at it
     try:
         connection.send(write_segments(directory, _received(connection, taking), flush_tokens))
     except Exception as error:

@@ -1,4 +1,4 @@
-"""`python -m index build|sync PATH... --index DIR`, `python -m index stats|verify --index DIR`."""
+"""`python -m index build|sync|watch PATH... --index DIR`, `python -m index stats|verify --index DIR`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from signal import SIGINT, SIGTERM, default_int_handler, signal
+from threading import Event
 
 import msgspec
 
@@ -23,6 +25,7 @@ from index.reports import refusals_path
 from index.stats import Stats, stats
 from index.sync import sync
 from index.verify import verify
+from index.watch import Follower, Tell
 
 DAMAGED = 1
 """Exit code of `verify` where something is wrong."""
@@ -34,7 +37,11 @@ UNUSABLE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what was asked; the exit code."""
     options = _parser().parse_args(argv)
-    if options.command in ("build", "sync") and not options.quiet and not compiled_before(Path(tokens.__file__)):
+    if (
+        options.command in ("build", "sync", "watch")
+        and not options.quiet
+        and not compiled_before(Path(tokens.__file__))
+    ):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     try:
         return COMMANDS[options.command](options)
@@ -58,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, help_text in (
         ("build", "remplace l’index par celui de ces articles"),
         ("sync", "ne lit que ce qui a changé"),
+        ("watch", "suit un dossier et tient l’index à jour"),
     ):
         writing = commands.add_parser(name, help=help_text)
         writing.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
@@ -95,6 +103,39 @@ def _sync(options: argparse.Namespace) -> int:
     done = ", ".join(f"{number(getattr(changes, name))} {word}" for name, word in words.items())
     _print_report(options, report, [f"articles : {done}"], time.monotonic() - started)
     return 0
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from index.events import changes  # a library that nothing else needs
+
+    if missing := next((path for path in options.paths if not path.exists()), None):
+        raise CorpusNotFound(missing)
+    tell: Tell = (lambda line: None) if options.quiet else _tell
+    stop = _stopping(tell)
+    named = ", ".join(f"«\u00a0{path}\u00a0»" for path in options.paths)
+    tell(f"Suivi de {named}\u00a0: Ctrl-C l’arrête.")
+    follower = Follower(options.paths, options.index, tell, stop, options.jobs)
+    follower.follow(changes(options.paths, options.index, stop, tell))
+    return 0
+
+
+def _tell(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+def _stopping(tell: Tell) -> Event:
+    """Is set by the first Ctrl-C or SIGTERM; the second ends the process at once, as without this."""
+    stop = Event()
+
+    def end(number: int, frame: object) -> None:
+        stop.set()
+        tell("Arrêt après l’indexation en cours.")
+        for each in (SIGINT, SIGTERM):
+            signal(each, default_int_handler)
+
+    for each in (SIGINT, SIGTERM):
+        signal(each, end)
+    return stop
 
 
 def _print_report(options: argparse.Namespace, report: Report, more: list[str], seconds: float) -> None:
@@ -138,7 +179,7 @@ def _described(found: Stats) -> str:
     return f"{counts}, {span}"
 
 
-COMMANDS = {"build": _build, "sync": _sync, "stats": _stats, "verify": _verify}
+COMMANDS = {"build": _build, "sync": _sync, "watch": _watch, "stats": _stats, "verify": _verify}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ is the same whatever the number of processes, and the same as in one process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
 from threading import Condition
@@ -30,6 +30,17 @@ class Found(NamedTuple):
     sources: list[str]
     report: Report
     last: bool
+
+
+class Everything:
+    """What a build wants of the articles that are read: all of them. Each process has a copy as it was at the start."""
+
+    def see(self, ids: Iterable[str]) -> None:
+        """Told in the parent, of all articles that are read."""
+
+    def wanted(self, articles: list[Article]) -> list[Article]:
+        """Those of them that are to be written. Asked in the process that has read them."""
+        return articles
 
 
 class Broken(Exception):

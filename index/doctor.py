@@ -15,6 +15,7 @@ from index import tokens
 from index.compiled import compiled_before
 from index.errors import IndexProblem
 from index.reader import latest_generation
+from index.reports import leftovers
 from index.segment import FORMAT, SegmentData
 from index.storage import open_index
 from index.verify import verify
@@ -93,7 +94,7 @@ def _leftovers(directory: Path) -> Finding:
         return Finding(True, "restes : inconnus, faute d’index lisible")
     kept = {segment.segment_id() for segment in contents.segments}
     left = [path for path in directory.glob("MAIN_*.*") if path.name.partition(".")[0] not in kept]
-    left += directory.glob("_MAIN_*.toc.*")
+    left += [*directory.glob("_MAIN_*.toc.*"), *leftovers(directory.iterdir(), contents.generation)]
     if left:
         size = _megabytes(sum(path.stat().st_size for path in left))
         return Finding(

@@ -86,14 +86,14 @@ class StoreReader:
 
     def __getitem__(self, document: int) -> bytes:
         """The record of a document. Raises DamagedIndex where it is not what was stored: each has a checksum."""
-        first, last = self._bounds[document : document + 2].tolist()
-        frame = self._store[first:last]
         try:
+            first, last = self._bounds[document : document + 2].tolist()
+            frame = self._store[first:last]
             parameters = zstandard.get_frame_parameters(frame)
             if not parameters.has_checksum:
                 raise DamagedIndex(self._path, f"article {document} sans somme de contrôle")
             return self._decompressor(parameters.dict_id).decompress(frame)
-        except (zstandard.ZstdError, KeyError, MemoryError) as error:  # a length out of all measure asks for too much
+        except (zstandard.ZstdError, KeyError, MemoryError, ValueError) as error:  # there may be no such document
             raise DamagedIndex(self._path, f"article {document} : {error}") from error
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:

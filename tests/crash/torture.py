@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import random
+import re
 import select
 import shutil
 import signal
@@ -75,7 +76,7 @@ def answers(directory: Path) -> object:
 
 def files(directory: Path) -> Counter[str]:
     """The files of an index by what they hold, whatever their segment is called and how many commits there were."""
-    return Counter(path.name.partition(".")[2] for path in directory.iterdir())
+    return Counter(re.sub("[0-9]+", "N", path.name.partition(".")[2]) for path in directory.iterdir())
 
 
 def stages(home: Path) -> Iterator[Stage]:

@@ -4,8 +4,9 @@
 
 Each file of an index of two segments is damaged in every way, and single bits are flipped at seeded places, all files
 alike. Each time `verify` is asked, and in a process of its own the index is opened and answers. `--large` makes
-believe that postings and stored articles are too large to be checked on opening. Prints a line of JSON for each kind of
-damage; the exit code is 1 where an answer was wrong, or none came, or `verify` did not name the file.
+believe that postings and stored articles are too large to be checked on opening, and damages only those. Prints a line
+of JSON for each kind of damage; the exit code is 1 where an answer was wrong, or none came, or `verify` did not name
+the file.
 """
 
 from __future__ import annotations
@@ -129,6 +130,8 @@ def main() -> int:
         whole = make(Path(name))
         right = answers(whole)
         paths = sorted(path for path in whole.iterdir() if path.suffix in (".npy", ".json", ".toc"))
+        if options.large:
+            paths = [path for path in paths if path.name.split(".")[1] in index.segment.CONTENTS]
         for kind, path, change in damages(paths[:: options.every], options.flips, options.only_flips, chance):
             trial = Path(name) / "trial"
             shutil.copytree(whole, trial, copy_function=os.link)  # what is damaged becomes another file

@@ -15,6 +15,8 @@ class Origin(StrEnum):
     ADDRESS = "address"
     TEXT = "text"
     FOLDER = "folder"
+    SETTINGS = "settings"
+    FILE_TIME = "file time"
 
 
 class Precision(StrEnum):
@@ -32,7 +34,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """What a source published, cleaned, with what is known about it.
 
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
-    it is never guessed from the clock or from a file's modification time.
+    it is never guessed from the clock, nor from a file's modification time unless the corpus's settings allow it.
     `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
     `format` names the kind of file that it was read from (see corpus.readers.FORMATS).
     `cut` is how many lines were left out because the source prints them around many articles (see corpus.learning).

@@ -16,6 +16,8 @@ ORIGINS = {
     Origin.ADDRESS: "adresse",
     Origin.TEXT: "texte",
     Origin.FOLDER: "dossier",
+    Origin.SETTINGS: "réglages",
+    Origin.FILE_TIME: "heure du fichier",
 }
 
 

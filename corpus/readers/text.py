@@ -18,13 +18,14 @@ from corpus.cleaning import (
     without_title,
 )
 from corpus.datelines import completed, dateline
-from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date
+from corpus.dating import Stamp, choose_date, file_name_date, leading_date
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
 from corpus.mojibake import mended
+from corpus.placing import file_date, or_file_date, placed_date, placed_source
 from corpus.refusal import Refusal
 from corpus.sniffing import HEAD, sniff
-from corpus.sourcing import Credit, choose_source, folder_source, split_title, suffix_after
+from corpus.sourcing import Credit, choose_source, split_title, suffix_after
 from corpus.titling import is_title, title_of_paragraph
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
@@ -67,16 +68,18 @@ def article_of_text(text: str, location: Location) -> Article:
     date, date_origin = choose_date(
         (leading or parts.stamp.published, Origin.TEXT),
         (file_name_date(location.name), Origin.FILE_NAME),
-        (folder_date(location.folders), Origin.FOLDER),
+        placed_date(location),
     )
     opening = dateline(parts.body.split("\n", 20)[:20])
-    later = completed(date, opening.date) or (parts.stamp.updated if date is None else None)
-    date, date_origin = choose_date((date, date_origin or Origin.TEXT), (later, Origin.TEXT))
+    updated = parts.stamp.updated
+    later = completed(date, opening.date, updated) or (updated if date is None else None)
+    found = choose_date((date, date_origin or Origin.TEXT), (later, Origin.TEXT))
+    date, date_origin = or_file_date(found, file_date(location))
     source, source_origin = choose_source(
         (parts.source, Origin.TEXT),
         (parts.credit and parts.credit.source, Origin.TEXT),
         (opening.agency, Origin.TEXT),
-        (folder_source(location.folders), Origin.FOLDER),
+        placed_source(location),
     )
     return Article(
         id=location.id,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from corpus.source_table import BadSettings, SourceTable, read_source_table
+from corpus.settings import BadSettings
+from corpus.source_table import SourceTable, read_source_table
 from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
@@ -76,7 +77,7 @@ def test_a_corpus_extends_the_table_and_its_settings_are_no_article(make_corpus:
 @pytest.mark.parametrize(
     ("settings", "key"),
     [
-        ("[sources\n", "line 1"),
+        ("[sources\n", "ligne 1"),
         ('[sources]\n"A" = "b"\n', "sources.A"),
         ("sources = 3\n", "sources"),
         ("[sources]\nA = [3]\n", "sources.A"),

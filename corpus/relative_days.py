@@ -31,7 +31,7 @@ _SELF_DATED = _compiled(
     rf"\b{_WORD.replace(')', '|demain)')}(?: (?:matin|midi|soir|après-midi))?,? (?:le )?(?:{_WEEKDAY} )?{_DAY} "
     r"(?P<year>\d{4})\b"
 )
-_SIGNS = ("hier", "jourd", "demain")  # one of these is in every such day; to look for them costs next to nothing
+_SIGNS = ("hier", "Hier", "jourd", "emain")  # one of these is in every such day; to look for them costs next to nothing
 
 
 def relative_stamp(line: str, anchor: str) -> str | None:

@@ -9,14 +9,15 @@ import msgspec
 from corpus.article import Article
 from corpus.cleaning import bare, composed, same_letters, without_boilerplate, without_title
 from corpus.datelines import dateline
-from corpus.dating import leading_crumb_date
+from corpus.dating import Stamp, leading_crumb_date
+from corpus.dating import stamp as stamp_of
 from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
 from corpus.readers.html_exports import export_reader, read_export
 from corpus.readers.html_metadata import heading, page_metadata, page_title
-from corpus.readers.html_text import article_text
+from corpus.readers.html_text import article_text, short_lines
 from corpus.readers.html_tree import LARGEST, parse_page
 from corpus.refusal import Refusal
 from corpus.sourcing import split_title
@@ -47,8 +48,10 @@ def page_draft(text: str) -> Draft:
     tree = parse_page(text)
     found = page_metadata(tree)
     title, suffix = _title(found.title or heading(tree), page_title(tree))
+    short = [] if found.date else short_lines(tree)
     lines = without_boilerplate(_body(article_text(tree), found.body).split("\n"))
     lines, stamp = take_stamp(_below_title(lines, title))
+    stamp = stamp if stamp.published else _stamp_beside(short, stamp)
     lines, credit = take_credit(lines)
     if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
         raise Unreadable("aucun texte d’article dans cette page")
@@ -63,6 +66,13 @@ def page_draft(text: str) -> Draft:
         credit=suffix or (credit and credit.source) or opening.agency,
         author=found.author or stamp.author or (credit and credit.people),
     )
+
+
+def _stamp_beside(lines: list[str], known: Stamp) -> Stamp:
+    """The stamp that stands beside the text; where several differ, as beside links to other articles, what is known."""
+    days = {found.published for found in map(stamp_of, lines) if found and found.published}
+    _, found = take_stamp(lines)
+    return found if len(days) <= 1 and (found.published or not known.updated) else known
 
 
 def _title(best: str | None, title: str | None) -> tuple[str, str | None]:

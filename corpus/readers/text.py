@@ -23,6 +23,7 @@ from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
 from corpus.mojibake import mended
 from corpus.placing import file_date, or_file_date, placed_date, placed_source
+from corpus.printed import without_breaks
 from corpus.refusal import Refusal
 from corpus.sniffing import HEAD, sniff
 from corpus.sourcing import Credit, choose_source, split_title, suffix_after
@@ -48,7 +49,7 @@ def _decode(data: bytes) -> str:
         raise NotTextError("fichier vide")
     if other := sniff(data[:HEAD]):
         raise NotTextError(f"pas du texte, mais le contenu d’un fichier {other}")
-    return unicodedata.normalize("NFC", mended(normalise_newlines(decode(data))))
+    return without_breaks(unicodedata.normalize("NFC", mended(normalise_newlines(decode(data)))))
 
 
 class _Parts(msgspec.Struct):

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from corpus.article import Article
-from corpus.learning import Learnt, learn
+from corpus.learning import Learnt, holds_many, learn
 from corpus.location import printable
 from corpus.parts import File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
 from corpus.readers.lines import Lines
@@ -90,7 +90,8 @@ def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Art
 
 
 def _learnt(corpus: _Corpus) -> Learnt:
-    paths = (item for item in corpus.files() if isinstance(item, Path) and item != corpus.root)
+    found = (item for item in corpus.files() if isinstance(item, Path))
+    paths = (path for path in found if path != corpus.root or holds_many(path))
     return learn(paths, lambda path: read_entry(corpus.entry(path)))
 
 
@@ -126,7 +127,8 @@ def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
 
 def _children(folder: Path, root: Path, settings: Settings) -> list[Path]:
     """What is in the folder, last name first, without what is hidden or left out, and its settings. Raises OSError."""
-    found = (path for path in folder.iterdir() if not path.name.startswith(".") and path != root / SETTINGS)
+    own = SETTINGS if folder == root else ""
+    found = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name != own)
     if settings.exclude:
         found = (path for path in found if not settings.excludes(PurePosixPath(printable(path.relative_to(root)))))
     return sorted(found, reverse=True)

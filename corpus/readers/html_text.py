@@ -18,6 +18,7 @@ _LONG_CELL = 300  # characters; a table of figures has shorter ones
 _FEW = 8  # elements inside; what holds more is no line
 _SHORT = "p div span time li small em i strong b td header".split()
 _MAY_DATE = re.compile(r"\d|^(?:publi|paru|post|mise? )", re.IGNORECASE)
+_HOLDERS = frozenset("body div td section article center main".split())
 _BLOCKS = "p div section article header footer h1 h2 h3 h4 h5 h6 li tr table blockquote pre dd dt figcaption".split()
 
 
@@ -27,6 +28,9 @@ def article_text(tree: html.HtmlElement) -> str:
     for table in tree.xpath("//table"):
         if _is_layout(table):
             _flatten(table)
+    for run in tree.iter("span", "font"):
+        if _is_paragraph(run):
+            run.tag = "p"
     found = bare_extraction(tree, include_comments=False, include_images=False, with_metadata=False, fast=True)
     text = getattr(found, "text", None)
     return text if isinstance(text, str) else ""
@@ -67,6 +71,12 @@ def plain_text(tree: html.HtmlElement) -> str:
     for block in tree.iter(*_BLOCKS):
         block.tail = "\n" + (block.tail or "")
     return "\n".join(" ".join(line.split()) for line in tree.text_content().split("\n"))
+
+
+def _is_paragraph(run: html.HtmlElement) -> bool:
+    """Whether a run of text stands in no paragraph, as below a picture that has ended it: trafilatura would pass it."""
+    above = run.getparent()
+    return above is not None and above.tag in _HOLDERS and len(run.text_content()) > _LONG_CELL
 
 
 def _is_layout(table: html.HtmlElement) -> bool:

@@ -25,8 +25,8 @@ LARGEST = 2 * 2**20  # bytes; what is hostile takes a minute to parse at most
 _FRONT = re.compile(r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?\n)(?P=fence)[ \t]*(?:\n|$)", re.DOTALL)
 _LONGEST_FRONT = 256 * 2**10  # characters
 _FIELD = re.compile(r"([\w -]+?)\s*:\s*(.+)")
-# What static sites put between the words: attribute lists of kramdown, tags of Jekyll, shortcodes of Hugo, emoji.
-_EXTRAS = re.compile(r"\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)")
+# What static sites put between the words: comments, attribute lists of kramdown, tags of Jekyll, shortcodes of Hugo, emoji.
+_EXTRAS = re.compile(r"<!--[^\n]*?-->|\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)")
 
 _markdown = MarkdownIt("commonmark").enable("table")
 

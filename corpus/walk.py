@@ -6,7 +6,7 @@ processes: the parts' articles one after the other are those of `read_corpus`, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -25,6 +25,7 @@ __all__ = ["BadSettings", "CorpusNotFound", "Part", "Refusal", "cut_corpus", "re
 
 
 _LOWER_SETTINGS = "réglages d’un sous-dossier\u00a0: seuls comptent ceux du dossier donné, les y écrire"
+Met = Callable[[Part], None]
 
 
 class CorpusNotFound(FileNotFoundError):
@@ -37,14 +38,15 @@ class CorpusNotFound(FileNotFoundError):
         )
 
 
-def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Refusal]:
+def read_corpus(paths: Iterable[Path], met: Met = lambda part: None) -> Iterator[Article | Refusal]:
     """The articles under `paths` and a Refusal for all that gives none, one by one, always in the same order.
 
-    Identifiers are unique over the whole run, and a source has one name. Raises CorpusNotFound and BadSettings at once.
+    Identifiers are unique over the whole run, and a source has one name. `met` is called with each part before it is
+    read. Raises CorpusNotFound and BadSettings at once.
     """
     roots = [Path(path) for path in paths]
     parts = cut_corpus(roots)
-    return _unify((item for part in parts for item in read_part(part)), Unifier(read_source_table(roots)))
+    return _unify(_read(parts, met), Unifier(read_source_table(roots)))
 
 
 def cut_corpus(paths: Iterable[Path]) -> Iterator[Part]:
@@ -82,6 +84,12 @@ def _check(root: Path) -> None:
         raise CorpusNotFound(root) from error
     except OSError:
         return  # It exists but cannot be read: a refusal will say so.
+
+
+def _read(parts: Iterable[Part], met: Met) -> Iterator[Article | Refusal]:
+    for part in parts:
+        met(part)
+        yield from read_part(part)
 
 
 def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Article | Refusal]:

@@ -52,7 +52,7 @@ def page_draft(text: str) -> Draft:
     found = page_metadata(tree)
     title, suffix = _title(found.title or heading(tree), page_title(tree))
     short = [] if found.date else short_lines(tree)
-    lines = without_boilerplate(_body(article_text(tree), found.body).split("\n"))
+    lines, before = without_boilerplate(_body(article_text(tree), found.body))
     known = read_date(found.date)
     lines, stamp = take_stamp(
         _without_address(_below_title(lines, title)), known if known and len(known) == 10 else None
@@ -66,6 +66,7 @@ def page_draft(text: str) -> Draft:
         found,
         title=title,
         body="\n".join(without_title(lines, (title,))),
+        before=before,
         stamp=stamp.published or leading_crumb_date(page_title(tree) or ""),
         updated=stamp.updated,
         dateline=opening.date,

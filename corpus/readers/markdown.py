@@ -25,7 +25,8 @@ LARGEST = 2 * 2**20  # bytes; what is hostile takes a minute to parse at most
 _FRONT = re.compile(r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?\n)(?P=fence)[ \t]*(?:\n|$)", re.DOTALL)
 _LONGEST_FRONT = 256 * 2**10  # characters
 _FIELD = re.compile(r"([\w -]+?)\s*:\s*(.+)")
-# What static sites put between the words: comments, attribute lists of kramdown, tags of Jekyll, shortcodes of Hugo, emoji.
+# What static sites put between the words: comments, attribute lists of kramdown, tags of Jekyll,
+# shortcodes of Hugo, emoji.
 _EXTRAS = re.compile(r"<!--[^\n]*?-->|\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)")
 
 _markdown = MarkdownIt("commonmark").enable("table")
@@ -46,7 +47,7 @@ def _draft(text: str, columns: Columns = ()) -> Draft:
     heading = _heading(tokens)
     found = field_map(columns).draft({**(_fields(front) if front else {}), "body": "-"})
     found.title = found.title or heading
-    lines = without_boilerplate("\n".join(_paragraphs(tokens)).split("\n"))
+    lines, found.before = without_boilerplate("\n".join(_paragraphs(tokens)))
     found.body = "\n".join(without_title(lines, filter(None, (found.title, heading))))
     if not found.body.strip():
         raise Unreadable("aucun texte d’article")

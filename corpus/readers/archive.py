@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 import zstandard
 
 from corpus.article import Article
-from corpus.location import Location
+from corpus.location import Location, legible, printable
 from corpus.readers import READERS, suffix_of
 from corpus.reading import read
 from corpus.refusal import Refusal
@@ -119,7 +119,7 @@ def _read_packed(
 
 def _read_member(stream: IO[bytes], name: str, location: Location) -> Iterator[Article | Refusal]:
     """The articles of a member, whose name is only looked at."""
-    path = PurePosixPath(name.replace("\\", "/"))
+    path = PurePosixPath(printable(PurePosixPath(name.replace("\\", "/"))))
     if path.is_absolute() or ".." in path.parts or not path.name:
         yield Refusal(_shown(location, name), "nom qui sort de l’archive")
     elif not any(part.startswith((".", "__MACOSX")) for part in path.parts):
@@ -134,4 +134,4 @@ def _check_depth(location: Location) -> None:
 
 
 def _shown(location: Location, name: str) -> str:
-    return f"{location.shown}/{name}"
+    return f"{location.shown}/{legible(name)}"

@@ -16,7 +16,7 @@ from corpus import reading, unpacking, walk
 from corpus.article import Article
 from corpus.learning import Learnt
 from corpus.location import Location
-from corpus.readers import lines, pdf, pdf_process
+from corpus.readers import feed, lines, pdf, pdf_process
 from corpus.refusal import Refusal
 from corpus.walk import read_corpus
 
@@ -194,3 +194,20 @@ def test_a_file_that_may_not_be_read_is_refused(
     items = list(read_corpus([root]))
     assert [type(item) for item in items] == [Article, Refusal, Article]
     assert items[1] == Refusal(str(root / name), "lecture interdite\u00a0: donner le droit de lire")
+
+
+def test_a_name_in_a_tar_that_is_not_utf_8_can_be_kept_and_printed(make_corpus: MakeCorpus) -> None:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, content in (("caf\udce9.txt", GOOD), ("th\udce9.txt", "")):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content.encode()))
+    article, refusal = read_corpus([make_corpus({"n.tar": made.getvalue()})])
+    assert isinstance(article, Article) and article.id == "n/caf\ufffd"
+    assert isinstance(refusal, Refusal) and refusal.path.endswith("n.tar/th\ufffd.txt")
+
+
+def test_a_feed_of_millions_of_entries_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "MOST_ENTRIES", 3)
+    assert "plus de 3 articles" in refusals("b.rss", b'<?xml version="1.0"?><rss><channel>' + b"<item>" * 4)[0]

@@ -20,6 +20,8 @@ from index.build import build
 from index.compiled import FIRST_TIME, compiled_before
 from index.errors import IndexProblem
 from index.progress import progress_bar
+from index.reader import latest_generation
+from index.reports import refusals_path
 from index.stats import Stats, stats
 from index.sync import sync
 from index.verify import verify
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
             "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processus (%(default)s)"
         )
         writing.add_argument("--quiet", action="store_true", help="ni barre ni rapport")
+        writing.add_argument("--json", action="store_true", help="le rapport en JSON")
     for name, help_text in (("stats", "dit ce que l’index contient"), ("verify", "vérifie chaque fichier de l’index")):
         commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
     for command in commands.choices.values():
@@ -136,13 +139,22 @@ def _stopping(tell: Tell) -> Event:
 
 
 def _print_report(options: argparse.Namespace, report: Report, more: list[str], seconds: float) -> None:
-    if not options.quiet:
-        print("\n".join([*report.lines(), *more, _finished(report, options.index, seconds)]))
+    if options.json:
+        print(msgspec.json.encode(report.summary()).decode())
+    elif not options.quiet:
+        lines = [*report.lines(), *_refusals(report, options.index), *more]
+        print("\n".join([*lines, _finished(report, options.index, seconds)]))
+
+
+def _refusals(report: Report, directory: Path) -> list[str]:
+    path = refusals_path(directory, latest_generation(directory))
+    return [f"tous les refus\u00a0: {path}"] if report.refusals else []
 
 
 def _finished(report: Report, directory: Path, seconds: float) -> str:
     speed = number(round(report.articles / seconds))
-    return f"index « {directory} » prêt en {seconds:.1f} s ({speed} articles/s)".replace(".", ",", 1)
+    taken = f"{seconds:.1f}".replace(".", ",")
+    return f"index « {directory} » prêt en {taken} s ({speed} articles/s)"
 
 
 def _stats(options: argparse.Namespace) -> int:

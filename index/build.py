@@ -51,7 +51,7 @@ def build(
         for part in segments:
             if part is not whole:
                 discard(directory, part)
-        commit_segments(directory, schema(), [whole])
+        commit_segments(directory, schema(), [whole], report)
     return report
 
 
@@ -69,7 +69,7 @@ def read_into(
     Raises what `build` raises but EmptyCorpus.
     """
     if jobs == 1:
-        articles = _counted(read_corpus(paths), report, progress)
+        articles = _counted(read_corpus(paths, report.meet), report, progress)
         return write_segments(directory, _taken(articles, taking), flush_tokens)
     unify = _unifying(Unifier(read_source_table(paths)), report, progress, taking)
     return read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens, taking)
@@ -97,9 +97,10 @@ def _unifying(unifier: Unifier, report: Report, progress: Progress, taking: Ever
     """As `_counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
 
     def unify(found: Found) -> Changes:
+        changes = unifier.changes(found.ids, found.sources)
+        found.report.rename(changes.sources)
         report.absorb(found.report)
         progress(report)
-        changes = unifier.changes(found.ids, found.sources)
         taking.see(changes.ids.get(place, id) for place, id in enumerate(found.ids))
         return changes
 

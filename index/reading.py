@@ -77,14 +77,15 @@ def receive(connection: Connection) -> Any:
 
 def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
     """The articles of a part, some at a time, as the parent at the other end of `connection` wants them."""
-    items, last = read_part(part), False
+    items, last, report = read_part(part), False, Report()
+    report.meet(part)
     while not last:
         batch, last = take_batch(items)
-        report = Report()
         for item in batch:
             report.add(item)
         articles = [item for item in batch if isinstance(item, Article)]
         connection.send(Found(*names_of(articles), report, last))
+        report = Report()
         changes: Changes = connection.recv()
         yield changes.made(articles)
 

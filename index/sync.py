@@ -14,7 +14,9 @@ from index.build import Progress, merged, read_into
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
 from index.errors import EmptyCorpus, MissingIndex
+from index.reader import latest_generation
 from index.reading import Everything
+from index.reports import has_report
 from index.schema import card_of, schema, stored
 from index.storage import open_index
 from index.store import StoreReader
@@ -57,8 +59,8 @@ def sync(
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         changes = difference.finish(written)
-        if written or changes.removed:
-            commit_segments(directory, schema(), _kept(directory, [*segments, *written]))
+        if written or changes.removed or not _is_reported(directory, segments, report):
+            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report)
     return report, changes
 
 
@@ -74,6 +76,11 @@ def _kept(directory: Path, segments: list[KiosqueSegment]) -> list[KiosqueSegmen
     segments = [part for part in segments if part.doc_count()]
     worn = any(part.deleted_count() > SHARE_OF_DELETED * part.doc_count_all() for part in segments)
     return [merged(directory, segments)] if worn or len(segments) > MOST_SEGMENTS else segments
+
+
+def _is_reported(directory: Path, segments: list[KiosqueSegment], report: Report) -> bool:
+    """Whether the last commit has this report already: nothing that a reader sees would change."""
+    return has_report(directory, latest_generation(directory), [part.segment_id() for part in segments], report)
 
 
 def _digest(record: bytes) -> bytes:

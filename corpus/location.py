@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BufferedReader
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 import msgspec
 
@@ -87,6 +87,11 @@ def locate(path: Path, base: Path, suffix: str, settings: Settings = NONE) -> Lo
     return Location(path, PurePosixPath(relative[: len(relative) - len(suffix)]), settings=settings)
 
 
-def printable(path: Path) -> str:
+def printable(path: PurePath) -> str:
     """The path with posix separators; bytes of a name that are not UTF-8 become U+FFFD."""
-    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return legible(path.as_posix())
+
+
+def legible(name: str) -> str:
+    """The name, with U+FFFD for what was no UTF-8 in it: half of a surrogate pair could be neither printed nor kept."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -24,6 +24,8 @@ from corpus.readers.lines import LONGEST_LINE, Lines, Stream, blocks
 from corpus.refusal import Refusal
 from corpus.sourcing import choose_source
 from corpus.titling import title_of_paragraph
+from corpus.unpacking import GuardedGzip
+from corpus.unreadable import Unreadable
 
 
 class Row(msgspec.Struct, gc=False):
@@ -50,14 +52,16 @@ def cut_json_lines(location: Location) -> Iterator[Lines | Refusal]:
 
 
 def cut_gzipped_json_lines(location: Location) -> Iterator[Lines | Refusal]:
-    """As `cut_json_lines`; where the gzip stream breaks, a last Refusal says so. Raises OSError."""
-    with location.open() as raw, gzip.GzipFile(fileobj=raw) as stream:
+    """As `cut_json_lines`; where the gzip stream breaks or is a bomb, a last Refusal says so. Raises OSError."""
+    with location.open() as raw, GuardedGzip(raw) as stream:
         try:
             yield from _cut(stream, location)
         except EOFError:
             yield Refusal(location.shown, "archive gzip tronquée\u00a0: les lignes complètes sont lues, pas la suite")
         except (gzip.BadGzipFile, zlib.error):
             yield Refusal(location.shown, "archive gzip abîmée\u00a0: la suite est illisible")
+        except Unreadable as error:
+            yield Refusal(location.shown, str(error))
 
 
 def read_json_lines(location: Location) -> Iterator[Article | Refusal]:

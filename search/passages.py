@@ -67,7 +67,7 @@ def passages(texts: Texts, found: Found, whole: NDArray[np.bool_], skips: Skips,
     return Passages(spans[: offsets[-1]], offsets, marks[:marked])
 
 
-@INLINE
+@njit(nogil=True, cache=True)
 def _densest(tokens: NDArray[np.int64], missing: NDArray[np.bool_], first: int, last: int) -> int:
     """The first of those missing that are most near one another: most different, then most; -1 where none is."""
     best, most, different, stop = -1, 0, 0, first
@@ -150,13 +150,12 @@ def _cut(
                 missing, picks,
             )  # fmt: skip
         offsets[text + 1] = offsets[text] + picked
-        for row in range(picked):
-            start, stop = picks[row, 0], picks[row, 1]
-            span = spans[offsets[text] + row]
-            span[0], span[1], span[2] = start, stop, count
-            count = _inside(data, start, stop, places, picks[row, 2], picks[row, 3], marks, count)
-            span[3] = count
-            span[4], span[5] = goes_on(table, data, begin, start, stop, end)
+        for pick in range(picked):
+            row, start, stop = offsets[text] + pick, picks[pick, 0], picks[pick, 1]
+            spans[row, 0], spans[row, 1], spans[row, 2] = start, stop, count
+            count = _inside(data, start, stop, places, picks[pick, 2], picks[pick, 3], marks, count)
+            spans[row, 3] = count
+            spans[row, 4], spans[row, 5] = goes_on(table, data, begin, start, stop, end)
     return count
 
 
@@ -190,35 +189,37 @@ def _picks(
         return 1
     for most in range(1, len(lengths) + 1):
         count, covered, length = 0, 0, lengths[most - 1]
-        missing[first:last] = True
+        for row in range(first, last):
+            missing[row] = True
         while count < most:
             densest = _densest(tokens, missing, first, last)
             if densest < 0:
                 break
             near, far = _reachable(tokens, first, last, densest, length)
             _locate(data, begin, end, classes, tokens, near, far, skips, known, known_end, places)
-            others = picks[tried : tried + count]
-            floor, ceiling = _gap(others, places[densest, 0], places[densest, 1], begin, end)
+            pick = tried + count
+            floor, ceiling = _gap(picks, tried, pick, places[densest, 0], places[densest, 1], begin, end)
             if floor <= places[densest, 0]:
-                pick = picks[tried + count]
-                pick[0], pick[1] = _bounds(data, floor, ceiling, table, places, near, far, densest, length)
-                pick[2], pick[3] = near, far
-                covered += _cover(tokens, places, missing, first, last, pick)
+                start, stop = _bounds(data, floor, ceiling, table, places, near, far, densest, length)
+                picks[pick, 0], picks[pick, 1], picks[pick, 2], picks[pick, 3] = start, stop, near, far
+                covered += _cover(tokens, places, missing, first, last, picks, pick)
                 count = _sorted(picks, tried, count)
             missing[densest] = False
         if covered > most_covered:
             best, most_covered = count, covered
-            picks[:count] = picks[tried : tried + count]
-        if not missing[first:last].any():
+            _keep(picks, tried, count)
+        if _densest(tokens, missing, first, last) < 0:
             break
     return best
 
 
 @INLINE
-def _gap(picks: NDArray[np.int64], first: int, last: int, begin: int, end: int) -> tuple[int, int]:
+def _gap(
+    picks: NDArray[np.int64], tried: int, tried_end: int, first: int, last: int, begin: int, end: int
+) -> tuple[int, int]:
     """Where a passage around data[first:last] may begin and end, beside the others; it begins behind where one of them
     has a part of that."""
-    for pick in range(len(picks)):
+    for pick in range(tried, tried_end):
         if picks[pick, 1] <= first:
             begin = max(begin, picks[pick, 1])
         elif picks[pick, 0] >= last:
@@ -235,16 +236,25 @@ def _cover(
     missing: NDArray[np.bool_],
     first: int,
     last: int,
-    pick: NDArray[np.int64],
+    picks: NDArray[np.int64],
+    pick: int,
 ) -> int:
     """Notes that what stands in a passage is missing no more; gives how many different words that are."""
     covered = 0
-    for row in range(pick[2], pick[3]):
-        if missing[row] and places[row, 0] >= pick[0] and places[row, 1] <= pick[1]:
+    for row in range(picks[pick, 2], picks[pick, 3]):
+        if missing[row] and places[row, 0] >= picks[pick, 0] and places[row, 1] <= picks[pick, 1]:
             covered += 1
             for other in range(first, last):
                 missing[other] &= tokens[other, 2] != tokens[row, 2]
     return covered
+
+
+@INLINE
+def _keep(picks: NDArray[np.int64], tried: int, count: int) -> None:
+    """Copies the passages that were tried to where the best stand."""
+    for pick in range(count):
+        for column in range(4):
+            picks[pick, column] = picks[tried + pick, column]
 
 
 @INLINE

@@ -40,7 +40,8 @@ def write_lock(directory: Path) -> Iterator[None]:
         sweep(directory)
         yield
     except BaseException:
-        sweep(directory)
+        with suppress(Exception):  # the first error is the one to tell; the next writer removes what is left
+            sweep(directory)
         raise
     finally:
         lock.release()
@@ -50,9 +51,10 @@ def sweep(directory: Path) -> None:
     """Removes the files that are part of no commit; all stay where the last one cannot be read. Holds the lock."""
     for folder in directory.glob(f"{UNPACKING}*"):
         shutil.rmtree(folder, ignore_errors=True)
+    storage = DurableStorage(str(directory))
+    generation = max(int(TOC._latest_generation(storage, NAME)), 0)
     with suppress(IndexProblem):
-        contents = open_index(directory)._read_toc()
-        _clean(DurableStorage(str(directory)), contents.generation, contents.segments)
+        _clean(storage, generation, list(open_index(directory)._segments()) if generation else [])
 
 
 def _clean(storage: DurableStorage, generation: int, segments: Sequence[Segment]) -> None:

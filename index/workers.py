@@ -107,6 +107,7 @@ class _Workers:
 
     def _feed(self, connection: Connection) -> None:
         """One process's thread. After a failure it still empties the queue, so that nobody waits for ever."""
+        task: tuple[int, Part] | None = None
         try:
             while (task := self._queue.get()) is not None:
                 connection.send(task[1])

@@ -87,7 +87,8 @@ class EmbeddedEngine:
         parsed, outcome = self._ranked(snapshot, request, filters)
         first = (request.page - 1) * request.size
         rows = outcome.best[first : first + request.size]
-        hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1)
+        most = self._settings.passages
+        hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1, most)
         facets = Facets(
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),

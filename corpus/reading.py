@@ -9,6 +9,7 @@ import msgspec
 
 from corpus.article import Article
 from corpus.location import Location
+from corpus.numerals import counted
 from corpus.readers import CUTTERS, FORMATS, READERS, TRUSTED, format_of
 from corpus.readers.jsonl import read_lines
 from corpus.readers.lines import Lines
@@ -70,7 +71,9 @@ def _bounded(items: Iterator[Article | Refusal], location: Location, most: int) 
         if refused <= most or isinstance(item, Article):
             yield item
     if refused > most:
-        yield Refusal(location.shown, f"{refused - most} autres refus de ce fichier ne sont pas nommés")
+        rest = counted(refused - most, "autre refus", "autres refus")
+        named = "n’est pas nommé" if refused - most == 1 else "ne sont pas nommés"
+        yield Refusal(location.shown, f"{rest} de ce fichier {named}")
 
 
 def _read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.text import Text
 
 from corpus.counting import count_articles
-from corpus.report import Report, number
+from corpus.numerals import number
+from corpus.report import Report
 
 STEP = 100
 """Articles between two looks at the bar: drawing costs more than reading."""

@@ -14,6 +14,7 @@ from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.field_map import field_map
 from corpus.location import Location
+from corpus.numerals import counted
 from corpus.readers.feed import read_feed
 from corpus.readers.html import read_html
 from corpus.readers.xml_news import newsml_1, newsml_g2, nitf
@@ -74,7 +75,8 @@ def _read(
     if not found:
         yield Refusal(location.shown, f"XML sans article connu (racine <{_root(text)}>)")
     elif damage:
-        yield Refusal(location.shown, f"XML abîmé\u00a0: {len(found)} articles lus, peut-être pas tous ({damage})")
+        read = counted(len(found), "article lu", "articles lus")
+        yield Refusal(location.shown, f"XML abîmé\u00a0: {read}, peut-être pas tous ({damage})")
 
 
 def _parse(text: str) -> tuple[etree._Element, str]:

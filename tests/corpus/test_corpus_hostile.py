@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -211,3 +212,23 @@ def test_a_name_in_a_tar_that_is_not_utf_8_can_be_kept_and_printed(make_corpus: 
 def test_a_feed_of_millions_of_entries_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MOST_ENTRIES", 3)
     assert "plus de 3 articles" in refusals("b.rss", b'<?xml version="1.0"?><rss><channel>' + b"<item>" * 4)[0]
+
+
+ITEM = "<item><title>Le pont</title><description>Il rouvre.</description></item>"
+RECORD = '{"title": "Le pont", "body": "Il rouvre."}'
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(
+    ("name", "one", "before"),
+    [
+        ("b.xml", "<r><titre>Le pont</titre><texte>Il rouvre.</texte></r>", '<?xml version="1.0"?><a>'),
+        ("b.rss", ITEM, '<?xml version="1.0"?><rss version="2.0"><channel><title>Le Phare</title>'),
+        ("b.json", f"{RECORD},", "["),
+    ],
+)
+def test_what_was_read_before_a_break_is_counted_in_french(
+    refusals: Refusals, name: str, one: str, before: str, count: int
+) -> None:
+    reason = refusals(name, (before + one * count).encode())[-1]
+    assert re.search(rf"\b{count} article{'s' * (count - 1)}\b", reason), reason

@@ -10,6 +10,7 @@ from io import BufferedReader
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 
@@ -28,6 +29,9 @@ _PAGES = ("text/html", "application/xhtml+xml")
 _ANSWERS = ("response", "resource")
 _SHOWN_KINDS = 4
 _BLOCK = 2**18
+
+LONGEST_HEADERS = 2**20
+"""Bytes of the headers of a record, and of what stands before them."""
 
 logging.getLogger("warcio").addHandler(logging.NullHandler())  # else its warnings stand among a build's own lines
 
@@ -69,11 +73,31 @@ class _Records(ArchiveIterator):  # type: ignore[misc]
 
     def __init__(self, stream: BufferedReader) -> None:
         super().__init__(stream)
+        self.reader = _Reader(self.fh)
         self.loader = _Loader(verify_http=False, arc2warc=False)
+
+
+class _Reader(DecompressingBufferedReader):  # type: ignore[misc]
+    """What is read by lines, the headers of a record, is bounded: two gigabytes without a line feed are one line."""
+
+    taken = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        """As DecompressingBufferedReader has it. Raises ArchiveLoadFailed for more than LONGEST_HEADERS."""
+        line: bytes = super().readline(min(length or LONGEST_HEADERS, LONGEST_HEADERS))
+        self.taken += len(line)
+        if self.taken > LONGEST_HEADERS:
+            raise ArchiveLoadFailed("endless headers")
+        return line
 
 
 class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
     """Reads the headers of an answer without an address too, where warcio raises AttributeError."""
+
+    def parse_record_stream(self, stream: _Reader, *arguments: Any) -> Any:
+        """As ArcWarcRecordLoader has it. Raises ArchiveLoadFailed."""
+        stream.taken = 0
+        return super().parse_record_stream(stream, *arguments)
 
     def load_http_headers(self, rec_type: str, uri: str | None, stream: Any, length: int | None) -> Any:
         """As ArcWarcRecordLoader has it."""

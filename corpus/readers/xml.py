@@ -14,6 +14,7 @@ from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.field_map import field_map
 from corpus.location import Location
+from corpus.markup import check_nodes
 from corpus.numerals import counted
 from corpus.readers.feed import read_feed
 from corpus.readers.html import read_html
@@ -85,7 +86,9 @@ def _parse(text: str) -> tuple[etree._Element, str]:
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )
     whole = _ENTITY.sub(_character, _DECLARATION.sub("", text, count=1))
-    tree = etree.fromstring(whole.replace("\0", "").encode("utf-8", "replace"), parser)
+    data = whole.replace("\0", "").encode("utf-8", "replace")
+    check_nodes(data)
+    tree = etree.fromstring(data, parser)
     if tree is None:
         raise Unreadable("XML illisible")
     damage = parser.error_log[0] if len(parser.error_log) else None

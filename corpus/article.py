@@ -57,3 +57,10 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     def precision(self) -> Precision | None:
         """The precision of `date`, None where there is no date."""
         return PRECISIONS[len(self.date)] if self.date else None
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an article stood that is kept only once: the identifier that it would have had there, and its address."""
+
+    id: str
+    url: str | None = None

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from corpus.article import Article, Origin
+from corpus.duplicate import Duplicate
 from corpus.refusal import Refusal
 
 SHOWN = 20  # refusals that are printed; all are kept
@@ -27,13 +28,17 @@ class Report:
         self.undated = 0
         self.unsourced = 0
         self.cut = 0
+        self.copies = 0
         self.formats: Counter[str] = Counter()
         self.dates: Counter[Origin] = Counter()
         self.sources: Counter[Origin] = Counter()
         self.refusals: list[Refusal] = []
 
-    def add(self, item: Article | Refusal) -> None:
-        """Counts one more item of `read_corpus`."""
+    def add(self, item: Article | Duplicate | Refusal) -> None:
+        """Counts one more item of `read_corpus`; an exact copy is an article that was read too."""
+        if isinstance(item, Duplicate):
+            self.copies += 1
+            item = item.article
         if isinstance(item, Refusal):
             self.refusals.append(item)
             return
@@ -51,6 +56,7 @@ class Report:
         self.undated += other.undated
         self.unsourced += other.unsourced
         self.cut += other.cut
+        self.copies += other.copies
         self.formats += other.formats
         self.dates += other.dates
         self.sources += other.sources
@@ -60,6 +66,7 @@ class Report:
         """The counts as one object for programs."""
         return {
             "articles": self.articles,
+            "copies": self.copies,
             "refused": len(self.refusals),
             "undated": self.undated,
             "without_source": self.unsourced,
@@ -73,6 +80,11 @@ class Report:
         """The report for people, in French."""
         return [
             counted(self.articles, "article lu", "articles lus"),
+            *(
+                [f"dont {counted(self.copies, 'copie exacte', 'copies exactes')}, gardée une fois"]
+                if self.copies
+                else []
+            ),
             *self._formats(),
             f"dates\u00a0: {_origins(self.dates)}sans date {number(self.undated)}",
             f"sources\u00a0: {_origins(self.sources)}sans source {number(self.unsourced)}",

@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 from corpus.article import Article
+from corpus.duplicate import Duplicate
 from corpus.learning import Learnt, learn
 from corpus.location import printable
 from corpus.parts import File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
@@ -19,7 +20,7 @@ from corpus.refusal import Refusal
 from corpus.source_table import SETTINGS, BadSettings, read_source_table
 from corpus.unifying import Unifier
 
-__all__ = ["BadSettings", "CorpusNotFound", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
+__all__ = ["BadSettings", "CorpusNotFound", "Duplicate", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
 
 
 class CorpusNotFound(FileNotFoundError):
@@ -32,10 +33,11 @@ class CorpusNotFound(FileNotFoundError):
         )
 
 
-def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Refusal]:
+def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Duplicate | Refusal]:
     """The articles under `paths` and a Refusal for all that gives none, one by one, always in the same order.
 
-    Identifiers are unique over the whole run, and a source has one name. Raises CorpusNotFound and BadSettings at once.
+    Identifiers are unique over the whole run, a source has one name, and exact copies are Duplicates. Raises
+    CorpusNotFound and BadSettings at once.
     """
     roots = [Path(path) for path in paths]
     unifier = Unifier(read_source_table(roots))
@@ -63,7 +65,7 @@ def _check(root: Path) -> None:
         return  # It exists but cannot be read: a refusal will say so.
 
 
-def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Article | Refusal]:
+def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Article | Duplicate | Refusal]:
     for item in items:
         yield item if isinstance(item, Refusal) else unifier.unified([item])[0]
 

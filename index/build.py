@@ -14,9 +14,10 @@ from corpus.article import Article
 from corpus.report import Report
 from corpus.source_table import read_source_table
 from corpus.unifying import Changes, Unifier
-from corpus.walk import Refusal, cut_corpus, read_corpus
+from corpus.walk import Duplicate, Refusal, cut_corpus, read_corpus
 from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME, commit_segments, discard, write_lock
+from index.copies import Places
 from index.errors import EmptyCorpus
 from index.merge import merge
 from index.reading import BATCH, Found, Unify
@@ -41,13 +42,13 @@ def build(
     OSError where the disk fails.
     """
     paths = list(paths)
-    report = Report()
+    report, places = Report(), Places()
     with write_lock(directory):
         if jobs == 1:
-            articles = counted(read_corpus(paths), report, progress)
+            articles = counted(read_corpus(paths), report, places, progress)
             segments = write_segments(directory, batches_of(articles), jobs, flush_tokens)
         else:
-            unify = _unifying(Unifier(read_source_table(paths)), report, progress)
+            unify = _unifying(Unifier(read_source_table(paths)), report, places, progress)
             segments = read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
@@ -55,17 +56,21 @@ def build(
         for part in segments:
             if part is not whole:
                 discard(directory, part)
-        commit_segments(directory, schema(), [whole])
+        commit_segments(directory, schema(), [whole], places=places)
     return report
 
 
-def counted(items: Iterable[Article | Refusal], report: Report, progress: Progress) -> Iterator[Article]:
-    """The articles among `items`; everything is counted in `report` while it passes."""
+def counted(
+    items: Iterable[Article | Duplicate | Refusal], report: Report, places: Places, progress: Progress
+) -> Iterator[Article]:
+    """The articles among `items`; everything is counted in `report` while it passes, and copies go to `places`."""
     for item in items:
         report.add(item)
         progress(report)
         if isinstance(item, Article):
             yield item
+        elif isinstance(item, Duplicate):
+            places[item.of].append(item.place)
 
 
 def batches_of(articles: Iterator[Article]) -> Iterator[list[Article]]:
@@ -74,13 +79,17 @@ def batches_of(articles: Iterator[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
-def _unifying(unifier: Unifier, report: Report, progress: Progress) -> Unify:
+def _unifying(unifier: Unifier, report: Report, places: Places, progress: Progress) -> Unify:
     """As `counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
 
     def unify(found: Found) -> Changes:
+        changes = unifier.changes(found.ids, found.sources, found.texts)
         report.absorb(found.report)
+        report.copies += len(changes.copies)
+        for of, place in changes.places(found.ids, found.texts):
+            places[of].append(place)
         progress(report)
-        return unifier.changes(found.ids, found.sources)
+        return changes
 
     return unify
 

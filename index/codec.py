@@ -19,15 +19,18 @@ from index.document_reader import SegmentDocumentReader
 from index.document_writer import SegmentDocumentWriter
 from index.errors import DamagedIndex, VanishedSegment
 from index.field_writer import SegmentFieldWriter
-from index.segment import SegmentData
+from index.segment import NO_SIDECAR, SegmentData, Sidecar
 from index.terms_reader import SegmentTermsReader
 
 
 class KiosqueSegment(Segment):  # type: ignore[misc]
     """A segment's entry in the table of contents: its name, how many documents it has, which are deleted.
 
-    `deleted` has a bit for each document up to the last deleted one, the lowest first.
+    `deleted` has a bit for each document up to the last deleted one, the lowest first. `sidecar` is what its commit
+    wrote beside it.
     """
+
+    sidecar: Sidecar = NO_SIDECAR
 
     def __init__(self, indexname: str, documents: int = 0) -> None:
         super().__init__(indexname)
@@ -114,19 +117,19 @@ class KiosqueCodec(Codec):  # type: ignore[misc]
         """The arrays of a segment, opened once for each codec."""
         name = segment.segment_id()
         if name not in self._opened:
-            self._opened[name] = open_segment(Path(storage.folder), name)
+            self._opened[name] = open_segment(Path(storage.folder), name, segment.sidecar)
         return self._opened[name]
 
 
-def open_segment(directory: Path, name: str) -> SegmentData:
+def open_segment(directory: Path, name: str, sidecar: Sidecar = NO_SIDECAR) -> SegmentData:
     """A segment with all of its arrays mapped: the next commit may remove its files while they are read.
 
     Raises DamagedIndex and ForeignIndex; VanishedSegment, a DamagedIndex that Whoosh's `FileIndex.reader` answers by
     reading the table of contents anew, where a file is not there.
     """
     try:
-        data = SegmentData(directory, name)
-        for array in data.manifest.arrays:
+        data = SegmentData(directory, name, sidecar)
+        for array in data.entries:
             data[array]
     except DamagedIndex as error:
         if isinstance(error.__cause__, FileNotFoundError):

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
+from index.codec import KiosqueSegment
+from index.copies import Places, remove_copies, write_copies
 from index.errors import BusyIndex, UnusableFolder
 from index.storage import DurableStorage
 
@@ -33,22 +34,27 @@ def write_lock(directory: Path) -> Iterator[None]:
         lock.release()
 
 
-def discard(directory: Path, segment: Segment) -> None:
+def discard(directory: Path, segment: KiosqueSegment) -> None:
     """Removes the files of a segment that is part of no commit: the disk need not see them."""
     for path in directory.glob(f"{segment.segment_id()}.*"):
         with suppress(OSError):  # where a mapped file cannot be removed, the next commit does it
             path.unlink()
 
 
-def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment]) -> int:
+def commit_segments(
+    directory: Path, schema: Schema, segments: Sequence[KiosqueSegment], *, places: Places | None = None
+) -> int:
     """Makes `segments` the whole index in `directory`; gives the generation. The caller holds the write lock.
 
-    A reader sees the old state or the new one. Files of other segments and generations are removed. Raises OSError.
+    `places` are those of exact copies; groups of near copies are found here. A reader sees the old state or the new
+    one. Files of other segments and generations are removed. Raises OSError.
     """
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
+    write_copies(directory, segments, generation, places or Places())
     TOC(schema, list(segments), generation).write(storage, NAME)
     clean_files(storage, NAME, generation, segments)
+    remove_copies(directory, segments)
     for leftover in directory.glob(f"_{NAME}_*.toc.*"):  # of a commit that was killed just before its rename
         leftover.unlink()
     return generation

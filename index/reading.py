@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from corpus.article import Article
 from corpus.report import Report
-from corpus.unifying import Changes, names_of
+from corpus.unifying import Changes, Text, names_of
 from corpus.walk import Part, read_part
 
 BATCH = 512
@@ -28,6 +28,7 @@ class Found(NamedTuple):
 
     ids: list[str]
     sources: list[str]
+    texts: list[Text]
     report: Report
     last: bool
 
@@ -60,7 +61,7 @@ def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
         articles = [item for item in batch if isinstance(item, Article)]
         connection.send(Found(*names_of(articles), report, last))
         changes: Changes = connection.recv()
-        yield changes.made(articles)
+        yield [item for item in changes.made(articles) if isinstance(item, Article)]
 
 
 class Turns:

@@ -14,6 +14,7 @@ from corpus.walk import read_corpus
 from index.build import Progress, batches_of, counted, merged
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
+from index.copies import Places, places_of
 from index.errors import EmptyCorpus, MissingIndex
 from index.schema import article_of, schema, stored
 from index.storage import open_index
@@ -49,17 +50,17 @@ def sync(
     a build. Raises what `build` raises; where not one article is read, the index is kept.
     """
     paths = list(paths)
-    items, report = read_corpus(paths), Report()
+    items, report, places = read_corpus(paths), Report(), Places()
     with write_lock(directory):
         segments = _segments(directory)
         difference = _Difference(directory, segments)
-        new = difference.new(counted(items, report, progress))
+        new = difference.new(counted(items, report, places, progress))
         written = write_segments(directory, batches_of(new), jobs, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         changes = difference.finish()
-        if written or changes.removed:
-            commit_segments(directory, schema(), _kept(directory, [*segments, *written]))
+        if written or changes.removed or places != places_of(directory, segments):
+            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), places=places)
     return report, changes
 
 

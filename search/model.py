@@ -10,10 +10,14 @@ from typing import Literal
 import msgspec
 
 from corpus.article import Article as Article  # faces know it by this module's name
+from corpus.article import Place as Place
 from index.stats import Stats as Stats
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["all", "any"]
+Copies = Literal["grouped", "all"]
+"""Whether near copies that match are one hit, or one each."""
+
 Unit = Literal["year", "month", "day"]
 Span = tuple[int, int]
 """Start and end (exclusive) of a mark, counted in code points of the text beside it."""
@@ -32,6 +36,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     size: int = 10
     match: Match = "all"
+    copies: Copies = "grouped"
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,8 +59,31 @@ class Snippet(msgspec.Struct, frozen=True, kw_only=True):
     html: str
 
 
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that is a near copy of another."""
+
+    id: str
+    title: str
+    source: str | None
+    date: str | None
+
+
+class CopyGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """The near copies of an article in the whole index, whether they answer the search or not.
+
+    `first` is the identifier of the article of all of them that was published first, perhaps this one. `titles` counts
+    the other sources that have it. `others` are in the order of publication, the first few in a hit; `count` says how
+    many there are.
+    """
+
+    first: str
+    titles: int
+    count: int
+    others: list[Copy]
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """One article of a result, ranked from 1 over all pages."""
+    """One article of a result, ranked from 1 over all pages. `copies` is given where copies are grouped."""
 
     id: str
     rank: int
@@ -67,6 +95,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     date: str | None
     snippet: Snippet
     reading_minutes: int = 0
+    copies: CopyGroup | None = None
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +143,10 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of results. `total` is exact; `pages` is 0 where nothing was found."""
+    """One page of results. `total` is exact; `pages` is 0 where nothing was found.
+
+    `regrouped` of these articles are no hit of their own: another of their near copies stands for them.
+    """
 
     query: str
     total: int
@@ -127,11 +159,18 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     hits: list[Hit]
     facets: Facets
     notes: list[Note]
+    copies: Copies = "all"
+    regrouped: int = 0
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article with the marks that a query puts on it."""
+    """An article with the marks that a query puts on it.
+
+    `places` are where the same article stood too: it is kept once. `copies` are its near copies.
+    """
 
     article: Article
     title_marks: list[Span]
     body_marks: list[Span]
+    places: list[Place] = []
+    copies: CopyGroup | None = None

@@ -14,6 +14,7 @@ from whoosh.query import NullQuery
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
 from index.stats import Stats
+from search.copied import copies_of, with_copies
 from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
 from search.deep import FIRST
@@ -75,6 +76,8 @@ class EmbeddedEngine:
         first = (request.page - 1) * request.size
         rows = outcome.best[first : first + request.size]
         hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1)
+        if request.copies == "grouped":
+            hits = with_copies(snapshot, hits, rows)
         facets = Facets(
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
@@ -100,7 +103,8 @@ class EmbeddedEngine:
         have most of them are the answer, else those that have some."""
 
         def answered(parsed: ParsedQuery) -> Answer:
-            return Answer(parsed, execute(snapshot, ranked(parsed.tree, snapshot.ranking), filters, request.sort, best))
+            tree, grouped = ranked(parsed.tree, snapshot.ranking), request.copies == "grouped"
+            return Answer(parsed, execute(snapshot, tree, filters, request.sort, best, grouped=grouped))
 
         def run(q: str, match: Match = request.match) -> Answer:
             return answered(self._parsed(snapshot, q, match))
@@ -129,7 +133,13 @@ class EmbeddedEngine:
             return None
         article, tree = snapshot.article(number), self._parsed(snapshot, q[: self._settings.longest_query]).tree
         title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
-        return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
+        return ArticleView(
+            article=article,
+            title_marks=spans(title),
+            body_marks=spans(body),
+            places=snapshot.places(number),
+            copies=copies_of(snapshot, number),
+        )
 
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""
@@ -150,7 +160,8 @@ class EmbeddedEngine:
     def export(self, request: SearchRequest) -> Export:
         """See Engine.export."""
         filters, snapshot = checked(request, self._settings), self._snapshot()
-        _, outcome = self._run(snapshot, request, filters, snapshot.documents)
+        whole = msgspec.structs.replace(request, copies="all")
+        _, outcome = self._run(snapshot, whole, filters, snapshot.documents)
         return export_of(snapshot, outcome)
 
     def trends(self, request: TrendsRequest) -> Trends:
@@ -220,7 +231,7 @@ def _check_most(size: int) -> None:
 def _page(
     request: SearchRequest, notes: list[Note], outcome: Outcome, hits: list[Hit], facets: Facets, took_ms: float
 ) -> SearchPage:
-    pages = math.ceil(outcome.total / request.size)
+    pages = math.ceil((outcome.total - outcome.regrouped) / request.size)
     if request.page > max(pages, 1):
         past = f"Cette page n’existe pas\u00a0: la dernière est la page {pages}."
         notes = [*notes, Note(kind="past_end", message=past)]
@@ -236,4 +247,6 @@ def _page(
         hits=hits,
         facets=facets,
         notes=notes,
+        copies=request.copies,
+        regrouped=outcome.regrouped,
     )

@@ -442,7 +442,7 @@ def test_a_file_that_is_missing_is_damage_that_whoosh_tries_again(tmp_path: Path
 def test_a_manifest_of_another_version_is_foreign(tmp_path: Path) -> None:
     index = small_index(tmp_path, "un deux")
     path = manifest_path(tmp_path, only_segment(index))
-    path.write_text(path.read_text().replace('"format": 2', '"format": 99'))
+    path.write_text(path.read_text().replace('"format": 3', '"format": 99'))
     with pytest.raises(ForeignIndex, match="99"):
         index.reader()
 

@@ -81,7 +81,7 @@ class Report:
         return [
             counted(self.articles, "article lu", "articles lus"),
             *(
-                [f"dont {counted(self.copies, 'copie exacte', 'copies exactes')}, gardée une fois"]
+                [f"dont {counted(self.copies, 'copie exacte écartée', 'copies exactes écartées')}"]
                 if self.copies
                 else []
             ),

@@ -107,23 +107,22 @@ def execute(
 
 def _regrouped(execution: _Execution, snapshot: Snapshot, best: int) -> Outcome:
     """Some more than the best are asked for, and again more where too many of those are left out."""
-    room, rows = best + SPARE, list[tuple[int, float]]()
+    room = best + SPARE
     while True:
         outcome = execution.outcome(room)
-        firsts = snapshot.copies.firsts(outcome.copies)
-        outcome.regrouped = len(outcome.copies) - len(firsts)
-        rows = _without_copies(snapshot, outcome.best, firsts) if outcome.regrouped else outcome.best
+        rows = _without_copies(snapshot, outcome) if len(outcome.copies) else outcome.best
         if len(rows) >= min(best, outcome.total - outcome.regrouped):
             outcome.best = rows[:best]
             return outcome
         room = min(4 * room, best + outcome.regrouped)
 
 
-def _without_copies(
-    snapshot: Snapshot, rows: list[tuple[int, float]], firsts: NDArray[np.int64]
-) -> list[tuple[int, float]]:
-    shown = snapshot.copies.shown(np.array([document for document, _ in rows], np.int64), firsts)
-    return list(compress(rows, shown.tolist()))
+def _without_copies(snapshot: Snapshot, outcome: Outcome) -> list[tuple[int, float]]:
+    """The best without those that another stands for, who are counted."""
+    firsts = snapshot.copies.firsts(outcome.copies)
+    outcome.regrouped = len(outcome.copies) - len(firsts)
+    shown = snapshot.copies.shown(np.array([document for document, _ in outcome.best], np.int64), firsts)
+    return list(compress(outcome.best, shown.tolist()))
 
 
 class _Execution:

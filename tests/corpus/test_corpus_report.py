@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from corpus.article import Article, Origin
+from corpus.duplicate import Duplicate
 from corpus.refusal import Refusal
 from corpus.report import SHOWN, Report, counted, number, refusal_line
 
@@ -8,7 +9,7 @@ DATED = Article(id="a", title="t", body="", date="2022", date_origin=Origin.FOLD
 SOURCED = Article(id="b", title="t", body="", source="La Vigie", source_origin=Origin.TEXT)
 
 
-def report(*items: Article | Refusal) -> Report:
+def report(*items: Article | Duplicate | Refusal) -> Report:
     made = Report()
     for item in items:
         made.add(item)
@@ -21,6 +22,7 @@ def test_counts_and_origins() -> None:
     assert (made.dates, made.sources) == ({Origin.FOLDER: 1}, {Origin.TEXT: 2})
     assert made.summary() == {
         "articles": 3,
+        "copies": 0,
         "refused": 1,
         "undated": 2,
         "without_source": 1,
@@ -29,6 +31,12 @@ def test_counts_and_origins() -> None:
         "dates": {"metadata": 0, "file name": 0, "address": 0, "text": 0, "folder": 1},
         "sources": {"metadata": 0, "file name": 0, "address": 0, "text": 2, "folder": 0},
     }
+
+
+def test_a_copy_is_an_article_that_was_read_and_one_that_is_not_kept() -> None:
+    made = report(DATED, Duplicate(DATED, of="a"), Duplicate(DATED, of="a"))
+    assert (made.articles, made.copies) == (3, 2)
+    assert made.lines()[1] == "dont 2 copies exactes écartées"
 
 
 def test_lines_are_french() -> None:

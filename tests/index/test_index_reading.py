@@ -34,7 +34,8 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "a.jsonl").write_text("".join(line(number, "L’Écho du Port") for number in range(200)) + "[]\n")
     rows = "".join(line(number, "echo-du-port") for number in range(100, 300)) + '{"title": \n' + line(7, "Le Phare")
     (root / "b.jsonl.gz").write_bytes(gzip.compress(rows.encode()))
-    (root / "c.jsonl.gz").write_bytes(gzip.compress(rows.encode())[:-20])
+    again = rows.replace("Le gaz", "Le vent")
+    (root / "c.jsonl.gz").write_bytes(gzip.compress(again.encode())[:-20])
     for number in range(40):
         (root / f"d{number:02}.txt").write_text(f"Titre {number}\n\nLe gaz manque.\n" if number % 7 else "")
     (root / "le-phare").mkdir()

@@ -7,6 +7,7 @@ cut: a field of an export is the article and nothing else.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
@@ -17,7 +18,8 @@ import msgspec
 
 from corpus.article import Article
 from corpus.boilerplate import LONGEST
-from corpus.cleaning import bare, composed, join
+from corpus.cleaning import bare, composed
+from corpus.cutting import parted, whole
 from corpus.readers import format_of, suffix_of
 from corpus.refusal import Refusal
 
@@ -32,8 +34,9 @@ SAMPLE = 100
 
 FIRST = 5_000
 
+_HOLDERS = ("zip", "tar", "WARC", "courriels")
 _SCRAPED = frozenset(("texte", "HTML", "WARC", "courriel", "courriels", "PDF", "EPUB"))
-_SHORTEST = 3  # letters; a line of fewer may be a sign between two parts
+_LETTERS = re.compile(r"(?:[^\W\d_].*?){3}")  # a line of fewer may be a sign between two parts
 
 ReadFile = Callable[[Path], Iterator[Article | Refusal]]
 
@@ -51,7 +54,9 @@ class Learnt(msgspec.Struct):
         kept = [line for line in lines if not self._has(article.source, line)]
         if len(kept) == len(lines) or not any(map(bare, kept)):
             return article
-        return msgspec.structs.replace(article, body=join(kept), cut=len(lines) - len(kept))
+        marked = ((line, out or self._has(article.source, line)) for line, out in whole(article.body, article.cuts))
+        body, cuts = parted(marked)
+        return msgspec.structs.replace(article, body=body, cuts=cuts)
 
     def _has(self, source: str | None, line: str) -> bool:
         return _can_be_learnt(line) and (source or "", _key(line)) in self.lines
@@ -78,13 +83,19 @@ def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
     )
 
 
+def holds_many(path: Path) -> bool:
+    """Whether a file alone can teach something: archives, web archives and mail boxes do, by what they hold."""
+    suffix = suffix_of(path.name)
+    return suffix is not None and format_of(suffix).name in _HOLDERS
+
+
 def _is_scraped(path: Path) -> bool:
     suffix = suffix_of(path.name)
     return suffix is None or format_of(suffix).name not in ("JSON lines", "JSON", "tableau", "XML", "Markdown")
 
 
 def _can_be_learnt(line: str) -> bool:
-    return len(line) <= LONGEST and sum(map(str.isalpha, line)) >= _SHORTEST
+    return len(line) <= LONGEST and _LETTERS.search(line) is not None
 
 
 def _key(line: str) -> bytes:

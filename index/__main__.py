@@ -1,4 +1,4 @@
-"""`python -m index build|sync PATH... --index DIR`, `python -m index stats|verify --index DIR`."""
+"""`python -m index build|sync|watch PATH... --index DIR`, `python -m index stats|verify --index DIR`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from signal import SIGINT, SIGTERM, default_int_handler, signal
+from threading import Event
 
 import msgspec
 
@@ -18,9 +20,12 @@ from index.build import build
 from index.compiled import FIRST_TIME, compiled_before
 from index.errors import IndexProblem
 from index.progress import progress_bar
+from index.reader import latest_generation
+from index.reports import refusals_path
 from index.stats import Stats, stats
 from index.sync import sync
 from index.verify import verify
+from index.watch import Follower, Tell
 
 DAMAGED = 1
 """Exit code of `verify` where something is wrong."""
@@ -32,7 +37,11 @@ UNUSABLE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what was asked; the exit code."""
     options = _parser().parse_args(argv)
-    if options.command in ("build", "sync") and not options.quiet and not compiled_before(Path(tokens.__file__)):
+    if (
+        options.command in ("build", "sync", "watch")
+        and not options.quiet
+        and not compiled_before(Path(tokens.__file__))
+    ):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     try:
         return COMMANDS[options.command](options)
@@ -56,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, help_text in (
         ("build", "remplace l’index par celui de ces articles"),
         ("sync", "ne lit que ce qui a changé"),
+        ("watch", "suit un dossier et tient l’index à jour"),
     ):
         writing = commands.add_parser(name, help=help_text)
         writing.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
@@ -63,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
             "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processus (%(default)s)"
         )
         writing.add_argument("--quiet", action="store_true", help="ni barre ni rapport")
+        writing.add_argument("--json", action="store_true", help="le rapport en JSON")
     for name, help_text in (("stats", "dit ce que l’index contient"), ("verify", "vérifie chaque fichier de l’index")):
         commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
     for command in commands.choices.values():
@@ -94,14 +105,56 @@ def _sync(options: argparse.Namespace) -> int:
     return 0
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from index.events import changes  # a library that nothing else needs
+
+    if missing := next((path for path in options.paths if not path.exists()), None):
+        raise CorpusNotFound(missing)
+    tell: Tell = (lambda line: None) if options.quiet else _tell
+    stop = _stopping(tell)
+    named = ", ".join(f"«\u00a0{path}\u00a0»" for path in options.paths)
+    tell(f"Suivi de {named}\u00a0: Ctrl-C l’arrête.")
+    follower = Follower(options.paths, options.index, tell, stop, options.jobs)
+    follower.follow(changes(options.paths, options.index, stop, tell))
+    return 0
+
+
+def _tell(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+def _stopping(tell: Tell) -> Event:
+    """Is set by the first Ctrl-C or SIGTERM; the second ends the process at once, as without this."""
+    stop = Event()
+
+    def end(number: int, frame: object) -> None:
+        stop.set()
+        tell("Arrêt après l’indexation en cours.")
+        for each in (SIGINT, SIGTERM):
+            signal(each, default_int_handler)
+
+    for each in (SIGINT, SIGTERM):
+        signal(each, end)
+    return stop
+
+
 def _print_report(options: argparse.Namespace, report: Report, more: list[str], seconds: float) -> None:
-    if not options.quiet:
-        print("\n".join([*report.lines(), *more, _finished(report, options.index, seconds)]))
+    if options.json:
+        print(msgspec.json.encode(report.summary()).decode())
+    elif not options.quiet:
+        lines = [*report.lines(), *_refusals(report, options.index), *more]
+        print("\n".join([*lines, _finished(report, options.index, seconds)]))
+
+
+def _refusals(report: Report, directory: Path) -> list[str]:
+    path = refusals_path(directory, latest_generation(directory))
+    return [f"tous les refus\u00a0: {path}"] if report.refusals else []
 
 
 def _finished(report: Report, directory: Path, seconds: float) -> str:
     speed = number(round(report.articles / seconds))
-    return f"index « {directory} » prêt en {seconds:.1f} s ({speed} articles/s)".replace(".", ",", 1)
+    taken = f"{seconds:.1f}".replace(".", ",")
+    return f"index « {directory} » prêt en {taken} s ({speed} articles/s)"
 
 
 def _stats(options: argparse.Namespace) -> int:
@@ -126,7 +179,7 @@ def _described(found: Stats) -> str:
     return f"{counts}, {span}"
 
 
-COMMANDS = {"build": _build, "sync": _sync, "stats": _stats, "verify": _verify}
+COMMANDS = {"build": _build, "sync": _sync, "watch": _watch, "stats": _stats, "verify": _verify}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ and a build that dies leaves the old one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 from corpus.article import Article
@@ -20,9 +19,11 @@ from index.commit import NAME, commit_segments, discard, write_lock
 from index.copies import Places
 from index.errors import EmptyCorpus
 from index.merge import merge
-from index.reading import BATCH, Found, Unify
+from index.reading import Everything, Found, Unify, take_batch
 from index.schema import schema
 from index.workers import FLUSH_TOKENS, read_segments, write_segments
+
+EVERYTHING = Everything()
 
 Progress = Callable[[Report], None]
 """Called after each item, or after some where several processes read them, with what was read so far."""
@@ -44,23 +45,40 @@ def build(
     paths = list(paths)
     report, places = Report(), Places()
     with write_lock(directory):
-        if jobs == 1:
-            articles = counted(read_corpus(paths), report, places, progress)
-            segments = write_segments(directory, batches_of(articles), jobs, flush_tokens)
-        else:
-            unify = _unifying(Unifier(read_source_table(paths)), report, places, progress)
-            segments = read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens)
+        segments = read_into(directory, paths, report, places, progress, jobs, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         whole = merged(directory, segments)
         for part in segments:
             if part is not whole:
                 discard(directory, part)
-        commit_segments(directory, schema(), [whole], places=places)
+        commit_segments(directory, schema(), [whole], report, places)
     return report
 
 
-def counted(
+def read_into(
+    directory: Path,
+    paths: list[Path],
+    report: Report,
+    places: Places,
+    progress: Progress,
+    jobs: int,
+    flush_tokens: int,
+    taking: Everything = EVERYTHING,
+) -> list[KiosqueSegment]:
+    """Segments, not yet committed, of what `taking` wants of the articles under `paths`; all are counted in `report`,
+    and where exact copies stood goes to `places`.
+
+    Raises what `build` raises but EmptyCorpus.
+    """
+    if jobs == 1:
+        articles = _counted(read_corpus(paths, report.meet), report, places, progress)
+        return write_segments(directory, _taken(articles, taking), flush_tokens)
+    unify = _unifying(Unifier(read_source_table(paths)), report, places, progress, taking)
+    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens, taking)
+
+
+def _counted(
     items: Iterable[Article | Duplicate | Refusal], report: Report, places: Places, progress: Progress
 ) -> Iterator[Article]:
     """The articles among `items`; everything is counted in `report` while it passes, and copies go to `places`."""
@@ -73,22 +91,28 @@ def counted(
             places[item.of].append(item.place)
 
 
-def batches_of(articles: Iterator[Article]) -> Iterator[list[Article]]:
-    """The articles, some at a time."""
-    while batch := list(islice(articles, BATCH)):
-        yield batch
+def _taken(articles: Iterator[Article], taking: Everything) -> Iterator[list[Article]]:
+    """What is wanted of the articles, some at a time."""
+    last = False
+    while not last:
+        batch, last = take_batch(articles)
+        taking.see(article.id for article in batch)
+        yield taking.wanted(batch)
 
 
-def _unifying(unifier: Unifier, report: Report, places: Places, progress: Progress) -> Unify:
-    """As `counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
+def _unifying(unifier: Unifier, report: Report, places: Places, progress: Progress, taking: Everything) -> Unify:
+    """As `_counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
 
     def unify(found: Found) -> Changes:
         changes = unifier.changes(found.ids, found.sources, found.texts)
+        found.report.rename(changes.sources)
         report.absorb(found.report)
         report.copies += len(changes.copies)
         for of, place in changes.places(found.ids, found.texts):
             places[of].append(place)
         progress(report)
+        kept = ((place, id) for place, id in enumerate(found.ids) if place not in changes.copies)
+        taking.see(changes.ids.get(place, id) for place, id in kept)
         return changes
 
     return unify

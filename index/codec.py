@@ -81,6 +81,11 @@ class KiosqueSegment(Segment):  # type: ignore[misc]
         return deleted
 
 
+def sidecar_of(segment: Segment) -> Sidecar:
+    """What the segment's commit wrote beside it; the segments of another codec have nothing there."""
+    return segment.sidecar if isinstance(segment, KiosqueSegment) else NO_SIDECAR
+
+
 class KiosqueCodec(Codec):  # type: ignore[misc]
     """What Whoosh asks for the readers and writers of a segment.
 

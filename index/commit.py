@@ -9,10 +9,12 @@ from pathlib import Path
 from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
+from corpus.report import Report
 from index.codec import KiosqueSegment
 from index.copies import Places, remove_copies, write_copies
 from index.errors import BusyIndex, UnusableFolder
-from index.storage import DurableStorage
+from index.reports import leftovers, write_report
+from index.storage import DurableStorage, open_index
 
 NAME = "MAIN"
 """Whoosh's name for the one index of a folder."""
@@ -20,7 +22,10 @@ NAME = "MAIN"
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
-    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder."""
+    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder.
+
+    What was written and not committed is removed when the context fails: a full disk has its room back.
+    """
     try:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
         free = lock.acquire()
@@ -30,8 +35,28 @@ def write_lock(directory: Path) -> Iterator[None]:
         raise BusyIndex(directory)
     try:
         yield
+    except BaseException:
+        with suppress(Exception):  # the first error is the one to tell; the next commit removes what is left
+            _sweep(directory)
+        raise
     finally:
         lock.release()
+
+
+def _sweep(directory: Path) -> None:
+    """Removes what is part of no commit. Raises DamagedIndex, OSError."""
+    storage = DurableStorage(str(directory))
+    generation = max(int(TOC._latest_generation(storage, NAME)), 0)
+    _clean(storage, directory, generation, list(open_index(directory)._segments()) if generation else [])
+
+
+def _clean(storage: DurableStorage, directory: Path, generation: int, segments: Sequence[KiosqueSegment]) -> None:
+    """Removes what is no part of this commit. Raises OSError."""
+    clean_files(storage, NAME, generation, segments)
+    remove_copies(directory, segments)
+    killed = directory.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
+    for leftover in [*killed, *leftovers(directory.iterdir(), generation)]:
+        leftover.unlink()
 
 
 def discard(directory: Path, segment: KiosqueSegment) -> None:
@@ -42,19 +67,23 @@ def discard(directory: Path, segment: KiosqueSegment) -> None:
 
 
 def commit_segments(
-    directory: Path, schema: Schema, segments: Sequence[KiosqueSegment], *, places: Places | None = None
+    directory: Path,
+    schema: Schema,
+    segments: Sequence[KiosqueSegment],
+    report: Report | None = None,
+    places: Places | None = None,
 ) -> int:
     """Makes `segments` the whole index in `directory`; gives the generation. The caller holds the write lock.
 
     `places` are those of exact copies; groups of near copies are found here. A reader sees the old state or the new
-    one. Files of other segments and generations are removed. Raises OSError.
+    one, each with the report of its own reading. Files of other segments and
+    generations are removed. Raises OSError.
     """
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
+    if report:
+        write_report(directory, generation, [part.segment_id() for part in segments], report)
     write_copies(directory, segments, generation, places or Places())
     TOC(schema, list(segments), generation).write(storage, NAME)
-    clean_files(storage, NAME, generation, segments)
-    remove_copies(directory, segments)
-    for leftover in directory.glob(f"_{NAME}_*.toc.*"):  # of a commit that was killed just before its rename
-        leftover.unlink()
+    _clean(storage, directory, generation, segments)
     return generation

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from corpus.article import Place
 from index.arrays import Array, write_array
 from index.clustering import clusters, resembling
-from index.codec import KiosqueSegment
+from index.codec import KiosqueSegment, sidecar_of
 from index.document_writer import blob_arrays
 from index.schema import card_of
 from index.segment import SegmentData, Sidecar, sidecar_path
@@ -93,7 +93,7 @@ def write_copies(directory: Path, segments: Sequence[KiosqueSegment], generation
 def remove_copies(directory: Path, segments: Sequence[KiosqueSegment]) -> None:
     """Removes what other commits said of copies beside these segments. Raises OSError."""
     for segment in segments:
-        name, sidecar = segment.segment_id(), segment.sidecar
+        name, sidecar = segment.segment_id(), sidecar_of(segment)
         kept = {sidecar_path(directory, name, array, sidecar.generation) for array in sidecar.arrays}
         for path in set(directory.glob(f"{name}.copies.*")) - kept:
             path.unlink()

@@ -7,20 +7,36 @@ is the same whatever the number of processes, and the same as in one process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from threading import Condition
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from corpus.article import Article
 from corpus.report import Report
 from corpus.unifying import Changes, Text, names_of
-from corpus.walk import Part, read_part
+from corpus.walk import Part, Refusal, read_part
 
 BATCH = 512
 """Articles that are handed on together, mostly a whole part: enough to make handing on cheap, few enough to stay in
 the cache."""
+
+
+MOST_TEXT = 8_000_000
+"""Characters after which a batch is full too: few articles have ten thousand, those of a hostile archive millions."""
+
+Item = TypeVar("Item", Article, Article | Refusal)
+
+
+def take_batch(items: Iterator[Item]) -> tuple[list[Item], bool]:
+    """The next items, as many as are handed on together, and whether these are the last."""
+    batch, size = list[Item](), 0
+    for item in items:
+        batch.append(item)
+        size += len(item.body) if isinstance(item, Article) else 0
+        if len(batch) == BATCH or size > MOST_TEXT:
+            return batch, False
+    return batch, True
 
 
 class Found(NamedTuple):
@@ -31,6 +47,17 @@ class Found(NamedTuple):
     texts: list[Text]
     report: Report
     last: bool
+
+
+class Everything:
+    """What a build wants of the articles that are read: all of them. Each process has a copy as it was at the start."""
+
+    def see(self, ids: Iterable[str]) -> None:
+        """Told in the parent, of all articles that are read."""
+
+    def wanted(self, articles: list[Article]) -> list[Article]:
+        """Those of them that are to be written. Asked in the process that has read them."""
+        return articles
 
 
 class Broken(Exception):
@@ -51,15 +78,15 @@ def receive(connection: Connection) -> Any:
 
 def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
     """The articles of a part, some at a time, as the parent at the other end of `connection` wants them."""
-    items, last = read_part(part), False
+    items, last, report = read_part(part), False, Report()
+    report.meet(part)
     while not last:
-        batch = list(islice(items, BATCH))
-        last = len(batch) < BATCH
-        report = Report()
+        batch, last = take_batch(items)
         for item in batch:
             report.add(item)
         articles = [item for item in batch if isinstance(item, Article)]
         connection.send(Found(*names_of(articles), report, last))
+        report = Report()
         changes: Changes = connection.recv()
         yield [item for item in changes.made(articles) if isinstance(item, Article)]
 

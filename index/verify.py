@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.codec import sidecar_of
 from index.schema import LONG_TEXTS
 from index.segment import SegmentData
 from index.signatures import PLACES
@@ -20,7 +21,7 @@ def verify(directory: Path) -> list[str]:
 
     Raises MissingIndex, and DamagedIndex where the table of contents or a manifest cannot be read.
     """
-    opened = [SegmentData(directory, part.segment_id(), part.sidecar) for part in open_index(directory)._segments()]
+    opened = [SegmentData(directory, part.segment_id(), sidecar_of(part)) for part in open_index(directory)._segments()]
     return [problem for data in opened for problem in data.verify() or _disagreements(data)]
 
 

@@ -10,7 +10,10 @@ from typing import Literal
 import msgspec
 
 from corpus.article import Article as Article  # faces know it by this module's name
+from corpus.article import Confidence, Precision
+from corpus.article import Cut as Cut
 from corpus.article import Place as Place
+from index.reports import Summary as Summary
 from index.stats import Stats as Stats
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -164,7 +167,7 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article with the marks that a query puts on it.
+    """An article with the marks that a query puts on it, and how far its date and its source can be trusted.
 
     `places` are where the same article stood too: it is kept once. `copies` are its near copies.
     """
@@ -172,5 +175,42 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     article: Article
     title_marks: list[Span]
     body_marks: list[Span]
+    date_precision: Precision | None
+    date_confidence: Confidence | None
+    source_confidence: Confidence | None
     places: list[Place] = []
     copies: CopyGroup | None = None
+
+
+def view_of(article: Article, title_marks: list[Span], body_marks: list[Span]) -> ArticleView:
+    """The view of an article with these marks."""
+    return ArticleView(
+        article=article,
+        title_marks=title_marks,
+        body_marks=body_marks,
+        date_precision=article.precision,
+        date_confidence=article.date_confidence,
+        source_confidence=article.source_confidence,
+    )
+
+
+class SourceYears(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles of one source, or of all that have none (None), by year: only years that have some, in order."""
+
+    source: str | None
+    total: int
+    undated: int
+    years: dict[str, int]
+
+
+class Corpus(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index holds, counted by source and year, those with most articles first; how it was read.
+
+    `reading` is None where the index has no report of it. `refusals` is the name of the file beside the index that has
+    every refusal.
+    """
+
+    all: SourceYears
+    sources: list[SourceYears]
+    reading: Summary | None
+    refusals: str | None

@@ -18,6 +18,7 @@ from whoosh.searching import Searcher
 from corpus.article import Article, Place
 from index.codec import segment_data
 from index.copies import kept_places
+from index.reports import Summary
 from index.schema import TEXTS, Card, article_of, card_of
 from index.segment import SegmentData
 from index.stats import Stats, stats_of
@@ -108,11 +109,12 @@ class View:
 class Snapshot:
     """A commit, opened by Whoosh's reader, which stays for what the kernels do not know.
 
-    `views` are its segments; `sources` and `dates` the values of all of them, sorted; `ranking` what it is ranked by.
+    `views` are its segments; `sources` and `dates` the values of all of them, sorted; `ranking` what it is ranked by;
+    `reading` the report of the reading that made it, where there is one.
     """
 
-    def __init__(self, reader: IndexReader, ranking: Ranking = RANKING) -> None:
-        self.reader, self.ranking = reader, ranking
+    def __init__(self, reader: IndexReader, ranking: Ranking = RANKING, reading: Summary | None = None) -> None:
+        self.reader, self.ranking, self.reading = reader, ranking, reading
         self._lock = threading.Lock()
         self._words: Words | None = None
         leaves = [leaf for leaf, _ in reader.leaf_readers()]

@@ -47,7 +47,26 @@ ORIGINS: Final = {
     "address": "d’après l’adresse de l’article",
     "text": "d’après le texte de l’article",
     "folder": "d’après le nom du dossier",
+    "dateline": "d’après l’en-tête de la dépêche",
+    "update": "d’après la mise à jour de l’article",
+    "settings": "d’après les réglages du corpus",
+    "file time": "d’après l’heure du fichier",
 }
+ORIGIN_NAMES: Final = {
+    "metadata": "Métadonnées",
+    "file name": "Nom du fichier",
+    "address": "Adresse de l’article",
+    "text": "Texte de l’article",
+    "folder": "Nom du dossier",
+    "dateline": "En-tête de la dépêche",
+    "update": "Mise à jour de l’article",
+    "settings": "Réglages du corpus",
+    "file time": "Heure du fichier",
+}
+CONFIDENCES: Final = {"sure": "sûre", "likely": "probable", "uncertain": "incertaine"}
+"""Of a date or a source: both are feminine in French."""
+
+CONFIDENCE_NAMES: Final = {"sure": "Sûres", "likely": "Probables", "uncertain": "Incertaines"}
 
 
 def number(value: int) -> str:
@@ -136,6 +155,11 @@ def origin(value: str | None) -> str:
     return ORIGINS[value] if value else ""
 
 
+def confidence(value: str | None) -> str:
+    """How far a date or a source can be trusted (corpus.article.Confidence), in a word."""
+    return CONFIDENCES[value] if value else ""
+
+
 def taken_over(group: CopyGroup, id: str) -> str:
     """What is said of an article's near copies: "repris par 4 titres", "aussi publié par 1 titre, d’abord par AFP",
     "1 autre version" where only its own source has it."""
@@ -156,5 +180,6 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "minutes": minutes,
     "short": short,
     "origin": origin,
+    "confidence": confidence,
     "taken_over": taken_over,
 }

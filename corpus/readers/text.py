@@ -17,14 +17,17 @@ from corpus.cleaning import (
     without_boilerplate,
     without_title,
 )
-from corpus.datelines import completed, dateline
-from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date
+from corpus.cutting import known_cuts
+from corpus.datelines import dateline, less_sure
+from corpus.dating import Stamp, choose_date, file_name_date, leading_date
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
 from corpus.mojibake import mended
+from corpus.placing import file_date, or_file_date, placed_date, placed_source
+from corpus.printed import without_breaks
 from corpus.refusal import Refusal
 from corpus.sniffing import HEAD, sniff
-from corpus.sourcing import Credit, choose_source, folder_source, split_title, suffix_after
+from corpus.sourcing import Credit, choose_source, split_title, suffix_after
 from corpus.titling import is_title, title_of_paragraph
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
@@ -47,17 +50,18 @@ def _decode(data: bytes) -> str:
         raise NotTextError("fichier vide")
     if other := sniff(data[:HEAD]):
         raise NotTextError(f"pas du texte, mais le contenu d’un fichier {other}")
-    return unicodedata.normalize("NFC", mended(normalise_newlines(decode(data))))
+    return without_breaks(unicodedata.normalize("NFC", mended(normalise_newlines(decode(data)))))
 
 
 class _Parts(msgspec.Struct):
-    """What is taken out of a text, line after line."""
+    """What is taken out of a text, line after line; `before` is all of it where some lines were boilerplate."""
 
     title: str
     source: str | None
     stamp: Stamp
     credit: Credit | None
     body: str
+    before: str | None
 
 
 def article_of_text(text: str, location: Location) -> Article:
@@ -67,16 +71,16 @@ def article_of_text(text: str, location: Location) -> Article:
     date, date_origin = choose_date(
         (leading or parts.stamp.published, Origin.TEXT),
         (file_name_date(location.name), Origin.FILE_NAME),
-        (folder_date(location.folders), Origin.FOLDER),
+        placed_date(location),
     )
     opening = dateline(parts.body.split("\n", 20)[:20])
-    later = completed(date, opening.date) or (parts.stamp.updated if date is None else None)
-    date, date_origin = choose_date((date, date_origin or Origin.TEXT), (later, Origin.TEXT))
+    found = less_sure(date, date_origin, opening.date, parts.stamp.updated)
+    date, date_origin = or_file_date(found, file_date(location))
     source, source_origin = choose_source(
         (parts.source, Origin.TEXT),
         (parts.credit and parts.credit.source, Origin.TEXT),
         (opening.agency, Origin.TEXT),
-        (folder_source(location.folders), Origin.FOLDER),
+        placed_source(location),
     )
     return Article(
         id=location.id,
@@ -88,20 +92,22 @@ def article_of_text(text: str, location: Location) -> Article:
         date_origin=date_origin,
         author=parts.stamp.author or (parts.credit and parts.credit.people),
         format="texte",
+        cuts=known_cuts(parts.before, parts.body),
     )
 
 
 def _take_apart(text: str) -> _Parts:
     """The parts of a text. Raises NotTextError where nothing but boilerplate is in it."""
-    lines, stamp_found = take_stamp(without_boilerplate(text.split("\n")))
+    kept, before = without_boilerplate(text)
+    lines, stamp_found = take_stamp(kept)
     lines, credit_found = take_credit(lines)
     first = next((bare(line) for line in lines if bare(line)), None)
     if first is None:
         raise NotTextError("aucun texte d’article")
     if not is_title(first):
-        return _Parts(title_of_paragraph(first), None, stamp_found, credit_found, join(lines))
+        return _Parts(title_of_paragraph(first), None, stamp_found, credit_found, join(lines), before)
     title, source = split_title(first)
     lines = without_title(lines, (first, title))
     source = source or suffix_after(title, bare(lines[0]) if lines else "")
     lines = without_title(lines, (f"{title} {source}",)) if source else lines
-    return _Parts(title, source, stamp_found, credit_found, join(lines))
+    return _Parts(title, source, stamp_found, credit_found, join(lines), before)

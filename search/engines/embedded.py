@@ -13,8 +13,10 @@ from whoosh.query import NullQuery
 
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
+from index.reports import read_report
 from index.stats import Stats
 from search.copied import copies_of, with_copies
+from search.corpus import corpus_of
 from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
 from search.deep import FIRST
@@ -26,7 +28,18 @@ from search.hits import hits_of
 from search.marker import Marker
 from search.marks import spans, wanted
 from search.missing import some_words
-from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
+from search.model import (
+    ArticleView,
+    Corpus,
+    Facets,
+    Hit,
+    Match,
+    Note,
+    SearchPage,
+    SearchRequest,
+    Suggestion,
+    view_of,
+)
 from search.most_words import most_words
 from search.outside import outside
 from search.query import ParsedQuery, parse
@@ -133,13 +146,8 @@ class EmbeddedEngine:
             return None
         article, tree = snapshot.article(number), self._parsed(snapshot, q[: self._settings.longest_query]).tree
         title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
-        return ArticleView(
-            article=article,
-            title_marks=spans(title),
-            body_marks=spans(body),
-            places=snapshot.places(number),
-            copies=copies_of(snapshot, number),
-        )
+        view = view_of(article, spans(title), spans(body))
+        return msgspec.structs.replace(view, places=snapshot.places(number), copies=copies_of(snapshot, number))
 
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""
@@ -180,6 +188,10 @@ class EmbeddedEngine:
         """See Engine.stats."""
         return self._snapshot().stats
 
+    def corpus(self) -> Corpus:
+        """See Engine.corpus."""
+        return corpus_of(self._snapshot())
+
     def _snapshot(self) -> Snapshot:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
         changed = _changed(self._path)
@@ -195,7 +207,9 @@ class EmbeddedEngine:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
                 reader = open_reader(self._directory)
-                self._current, self._commit = Snapshot(reader, RANKINGS[self._settings.ranking]), commit
+                report = read_report(self._directory, reader)
+                self._current = Snapshot(reader, RANKINGS[self._settings.ranking], report)
+                self._commit = commit
                 self._generation = "-".join(f"{part:x}" for part in commit or ())
             # What changes within one tick of the file system's clock leaves the same time behind: look again then.
             self._looked_at = changed if time.time_ns() - changed > SETTLED else None

@@ -15,6 +15,7 @@ from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
 from index.reports import read_report
 from index.stats import Stats
+from search.copied import copies_of, with_copies
 from search.corpus import corpus_of
 from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
@@ -87,8 +88,9 @@ class EmbeddedEngine:
         parsed, outcome = self._ranked(snapshot, request, filters)
         first = (request.page - 1) * request.size
         rows = outcome.best[first : first + request.size]
-        most = self._settings.passages
-        hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1, most)
+        hits = hits_of(snapshot, self._marker, parsed.tree, outcome.terms, rows, first + 1, self._settings.passages)
+        if request.copies == "grouped":
+            hits = with_copies(snapshot, hits, rows)
         facets = Facets(
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
@@ -114,7 +116,8 @@ class EmbeddedEngine:
         have most of them are the answer, else those that have some."""
 
         def answered(parsed: ParsedQuery) -> Answer:
-            return Answer(parsed, execute(snapshot, ranked(parsed.tree, snapshot.ranking), filters, request.sort, best))
+            tree, grouped = ranked(parsed.tree, snapshot.ranking), request.copies == "grouped"
+            return Answer(parsed, execute(snapshot, tree, filters, request.sort, best, grouped=grouped))
 
         def run(q: str, match: Match = request.match) -> Answer:
             return answered(self._parsed(snapshot, q, match))
@@ -143,7 +146,8 @@ class EmbeddedEngine:
             return None
         article, tree = snapshot.article(number), self._parsed(snapshot, q[: self._settings.longest_query]).tree
         title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
-        return view_of(article, spans(title), spans(body))
+        view = view_of(article, spans(title), spans(body))
+        return msgspec.structs.replace(view, places=snapshot.places(number), copies=copies_of(snapshot, number))
 
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""
@@ -164,7 +168,8 @@ class EmbeddedEngine:
     def export(self, request: SearchRequest) -> Export:
         """See Engine.export."""
         filters, snapshot = checked(request, self._settings), self._snapshot()
-        _, outcome = self._run(snapshot, request, filters, snapshot.documents)
+        whole = msgspec.structs.replace(request, copies="all")
+        _, outcome = self._run(snapshot, whole, filters, snapshot.documents)
         return export_of(snapshot, outcome)
 
     def trends(self, request: TrendsRequest) -> Trends:
@@ -240,7 +245,7 @@ def _check_most(size: int) -> None:
 def _page(
     request: SearchRequest, notes: list[Note], outcome: Outcome, hits: list[Hit], facets: Facets, took_ms: float
 ) -> SearchPage:
-    pages = math.ceil(outcome.total / request.size)
+    pages = math.ceil((outcome.total - outcome.regrouped) / request.size)
     if request.page > max(pages, 1):
         past = f"Cette page n’existe pas\u00a0: la dernière est la page {pages}."
         notes = [*notes, Note(kind="past_end", message=past)]
@@ -256,4 +261,6 @@ def _page(
         hits=hits,
         facets=facets,
         notes=notes,
+        copies=request.copies,
+        regrouped=outcome.regrouped,
     )

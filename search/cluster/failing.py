@@ -38,5 +38,5 @@ def translated() -> Iterator[None]:
         raise EngineUnavailable(str(error)) from error
     except (IndexProblem, OSError) as error:
         raise EngineUnavailable(str(error)) from error
-    except (msgspec.DecodeError, KeyError, TypeError) as error:
+    except msgspec.DecodeError as error:
         raise EngineUnavailable(typeset(UNREADABLE.format(error))) from error

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -36,14 +35,14 @@ def _once_more(
 ) -> Callable[Concatenate[OpenSearchEngine, Given], Answer]:
     """Asks again where the index was replaced between the look at what is shown and the question."""
 
-    @wraps(ask)
-    def asked(self: OpenSearchEngine, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+    def asked(self: OpenSearchEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
         try:
             return ask(self, *args, **kwargs)
         except ReplacedIndex:
             self.look_again()
             return ask(self, *args, **kwargs)
 
+    asked.__doc__ = ask.__doc__
     return asked
 
 
@@ -98,5 +97,8 @@ class OpenSearchEngine(AnsweringEngine):
     def _forget_others(self, commit: Commit) -> None:
         """Removes the words of indexes that this one has replaced; who still reads them has them mapped."""
         for folder in Path(self._cluster.cache).glob(f"{self._cluster.prefix}-*"):
-            if folder.name != commit.index and folder.name.rpartition("-")[0].rpartition("-")[0] == self._cluster.prefix:
+            if (
+                folder.name != commit.index
+                and folder.name.rpartition("-")[0].rpartition("-")[0] == self._cluster.prefix
+            ):
                 shutil.rmtree(folder, ignore_errors=True)

@@ -43,6 +43,8 @@ class ClusterSettings:
     ca_file: str = _text("", "A file with the certificates to trust (PEM), in the place of the system's.")
     verify: bool = _flag(True, "Whether certificates are verified: 1 or 0 (only on a network that you trust).")
     timeout: int = _number(60, 1, 3600, "Seconds that one answer may take.")
+    reading_timeout: int = _number(10, 1, 600, "Seconds that one answer to a search may take.")
+    cache: str = _text("var/lexicons", "The folder in which a reader keeps the words of the index.")
     retries: int = _number(8, 0, 100, "How often a request is repeated on 429, 503 or a broken connection.")
     bulk_mb: int = _number(8, 1, 64, "Megabytes of articles that are sent together.")
     senders: int = _number(4, 1, 64, "Requests with articles that are under way at a time.")

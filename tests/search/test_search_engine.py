@@ -12,7 +12,7 @@ from whoosh.index import create_in
 from corpus.article import Article, Origin
 from index.schema import schema
 from search import Engine, EngineUnavailable, RequestError, SearchPage, SearchRequest, open_engine
-from search.engines.embedded import MOST_HITS
+from search.answering import MOST_HITS
 from search.model import SourceCount, Stats
 from search.settings import Settings
 

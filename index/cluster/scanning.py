@@ -38,4 +38,4 @@ def scan(client: Client, index: str, columns: Sequence[str] = (), record: bool =
     finally:
         client.call("DELETE", "_search/scroll", {"scroll_id": [answer["_scroll_id"]]})
     if read != total:
-        raise IncompleteIndex(f"{read} articles lus au lieu de {total}")
+        raise IncompleteIndex(f"articles lus\u00a0: {read} au lieu de {total}")

@@ -86,7 +86,7 @@ def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
         if options.engine:
-            report = build_cluster(options.paths, _client(options), progress, options.jobs)
+            report = build_cluster(options.paths, _client(options), progress, options.jobs, progress.sent)
         else:
             report = build(options.paths, options.index, progress, options.jobs)
     _print_report(options, report, [], time.monotonic() - started)
@@ -97,7 +97,7 @@ def _sync(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
         if options.engine:
-            report, changes = sync_cluster(options.paths, _client(options), progress, options.jobs)
+            report, changes = sync_cluster(options.paths, _client(options), progress, options.jobs, progress.sent)
         else:
             report, changes = sync(options.paths, options.index, progress, options.jobs)
     words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}

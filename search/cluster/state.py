@@ -108,7 +108,9 @@ class ClusterState(Searchable):
                 point.close()
 
     def find(self, id: str) -> bytes | None:
-        """See Searchable."""
+        """See Searchable. A search, as getting it by its name would show what no commit shows yet."""
+        if not id:
+            return None
         answer = self._search({"query": {"ids": {"values": [document_id(id)]}}, "_source": ["record"], "size": 1})
         return next((record_of(hit) for hit in answer["hits"]["hits"]), None)
 

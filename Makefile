@@ -2,6 +2,8 @@
 
 CORPUS ?= corpus/sample
 INDEX  ?= var/index
+# An OpenSearch cluster in the place of the folder: make index ENGINE=http://host:9200
+ENGINE ?=
 PORT   ?= 8000
 Q      ?=
 BENCH  ?=
@@ -16,11 +18,15 @@ PYTHON ?=
 # make search Q="l'Élysée", make index CORPUS="/home/me/mes articles"
 override CORPUS := $(value CORPUS)
 override INDEX  := $(value INDEX)
+override ENGINE := $(value ENGINE)
 override PORT   := $(value PORT)
 override Q      := $(value Q)
 override BENCH  := $(value BENCH)
 override EVAL   := $(value EVAL)
-export CORPUS INDEX PORT Q BENCH EVAL
+export CORPUS INDEX ENGINE PORT Q BENCH EVAL
+
+# Where python -m index works: on the cluster, if one is named.
+WHERE = $${ENGINE:+--engine "$$ENGINE"} --index "$$INDEX"
 
 PY      := .venv/bin/python
 READY   := .venv/.serve-ready
@@ -38,27 +44,27 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  PORT=$$PORT  Q=\"$${Q:-words}\""
+	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  ENGINE=$${ENGINE:+(a cluster)}  PORT=$$PORT  Q=\"$${Q:-words}\""
 
 setup: $(READY) ## Create .venv with the package and its pinned dependencies
 	@echo "Ready. Next: make serve"
 
 index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
-	@$(PY) -m index build "$$CORPUS" --index "$$INDEX"
+	@$(PY) -m index build "$$CORPUS" $(WHERE)
 
 # exec: whoever stops make stops the server, with no shell between them that would leave it running.
 sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only what changed
-	@$(PY) -m index sync "$$CORPUS" --index "$$INDEX"
+	@$(PY) -m index sync "$$CORPUS" $(WHERE)
 
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
-	@if $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
-	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
-	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
-	@exec $(PY) -m web --index "$$INDEX" --port "$$PORT"
+	@if $(PY) -m index stats $(WHERE) >/dev/null 2>&1; \
+	then place=$${ENGINE:+the cluster}; echo "Using the index at $${place:-$$INDEX}. To rebuild it: make index CORPUS=/some/folder"; \
+	else $(PY) -m index build "$$CORPUS" $(WHERE); fi
+	@exec $(PY) -m web --index "$${ENGINE:-$$INDEX}" --port "$$PORT"
 
 search: $(READY) ## Search in the terminal: make search Q="aide militaire"
 	@[ -n "$$Q" ] || { echo 'Say what to look for: make search Q="aide militaire"' >&2; exit 2; }
-	@$(PY) -m search --index "$$INDEX" -- "$$Q"
+	@$(PY) -m search --index "$${ENGINE:-$$INDEX}" -- "$$Q"
 
 assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS=local make serve
 	@[ -f $(HTMX_JS) ]

@@ -1,4 +1,4 @@
-"""`python -m index build|sync PATH... --index DIR`, `python -m index stats|verify --index DIR`."""
+"""`python -m index build|sync PATH... --index DIR`, `python -m index stats|verify --index DIR`; or --engine URL."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from corpus.report import Report, number
 from corpus.walk import BadSettings, CorpusNotFound
 from index import tokens
 from index.build import build
+from index.cluster.build import build_cluster
+from index.cluster.client import Client
+from index.cluster.settings import ClusterSettings
+from index.cluster.stats import cluster_stats, verify_cluster
+from index.cluster.sync import sync_cluster
 from index.compiled import FIRST_TIME, compiled_before
 from index.errors import IndexProblem
 from index.progress import progress_bar
@@ -67,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
     for command in commands.choices.values():
         command.add_argument("--index", type=Path, default=Path("var/index"), metavar="DIR", help="dossier de l’index")
+        command.add_argument("--engine", metavar="URL", help="adresse d’un cluster OpenSearch, à la place du dossier")
     return parser
 
 
@@ -79,7 +85,10 @@ def _jobs(text: str) -> int:
 def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
-        report = build(options.paths, options.index, progress, options.jobs)
+        if options.engine:
+            report = build_cluster(options.paths, _client(options), progress, options.jobs)
+        else:
+            report = build(options.paths, options.index, progress, options.jobs)
     _print_report(options, report, [], time.monotonic() - started)
     return 0
 
@@ -87,7 +96,10 @@ def _build(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
-        report, changes = sync(options.paths, options.index, progress, options.jobs)
+        if options.engine:
+            report, changes = sync_cluster(options.paths, _client(options), progress, options.jobs)
+        else:
+            report, changes = sync(options.paths, options.index, progress, options.jobs)
     words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}
     done = ", ".join(f"{number(getattr(changes, name))} {word}" for name, word in words.items())
     _print_report(options, report, [f"articles : {done}"], time.monotonic() - started)
@@ -96,27 +108,48 @@ def _sync(options: argparse.Namespace) -> int:
 
 def _print_report(options: argparse.Namespace, report: Report, more: list[str], seconds: float) -> None:
     if not options.quiet:
-        print("\n".join([*report.lines(), *more, _finished(report, options.index, seconds)]))
+        print("\n".join([*report.lines(), *more, _finished(report, _place(options), seconds)]))
 
 
-def _finished(report: Report, directory: Path, seconds: float) -> str:
+def _client(options: argparse.Namespace) -> Client:
+    """The way to the cluster that was named. Raises BadClusterSetting."""
+    return Client(options.engine, ClusterSettings.read(os.environ))
+
+
+def _cluster(options: argparse.Namespace) -> tuple[Client, str]:
+    """The way to the cluster, which answers, and the name of its index. Raises ClusterProblem."""
+    client = _client(options)
+    client.check()
+    return client, client.settings.prefix
+
+
+def _place(options: argparse.Namespace) -> str:
+    """Where the index is, as it is shown: never with a password."""
+    if not options.engine:
+        return str(options.index)
+    client = _client(options)
+    return f"{client.addresses}/{client.settings.prefix}"
+
+
+def _finished(report: Report, place: str, seconds: float) -> str:
     speed = number(round(report.articles / seconds))
-    return f"index « {directory} » prêt en {seconds:.1f} s ({speed} articles/s)".replace(".", ",", 1)
+    took = f"{seconds:.1f}".replace(".", ",")
+    return f"index « {place} » prêt en {took} s ({speed} articles/s)"
 
 
 def _stats(options: argparse.Namespace) -> int:
-    found = stats(options.index)
+    found = cluster_stats(*_cluster(options)) if options.engine else stats(options.index)
     print(msgspec.json.encode(found).decode() if options.json else _described(found))
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
-    problems = verify(options.index)
+    problems = verify_cluster(*_cluster(options)) if options.engine else verify(options.index)
     if options.json:
         print(msgspec.json.encode({"problems": problems}).decode())
     else:
         repair = "L’index est abîmé. Reconstruisez-le : make index"
-        print("\n".join([*problems, repair] if problems else [f"index « {options.index} » intact"]))
+        print("\n".join([*problems, repair] if problems else [f"index « {_place(options)} » intact"]))
     return DAMAGED if problems else 0
 
 

@@ -70,9 +70,9 @@ def build_locked(
     remove(client, leftovers(client, prefix, old))
     with TemporaryDirectory(prefix="kiosque-") as scratch:
         report = build(paths, Path(scratch), progress, jobs)
-        with open_reader(Path(scratch)) as reader, _new_index(client, prefix) as index:
+        with open_reader(Path(scratch)) as reader, new_index(client, prefix) as index:
             [(leaf, _)] = reader.leaf_readers()
-            _load(client, prefix, index, segment_data(leaf), sent)
+            load(client, prefix, index, segment_data(leaf), sent)
             lock.renew()
             show(client, prefix, index, old)
     remove(client, leftovers(client, prefix, shown_index(client, prefix)))
@@ -80,7 +80,7 @@ def build_locked(
 
 
 @contextmanager
-def _new_index(client: Client, prefix: str) -> Iterator[str]:
+def new_index(client: Client, prefix: str) -> Iterator[str]:
     """A new index with its companion; deleted if anything goes wrong."""
     settings, index = client.settings, new_name(prefix)
     try:
@@ -93,7 +93,7 @@ def _new_index(client: Client, prefix: str) -> Iterator[str]:
         raise
 
 
-def _load(client: Client, prefix: str, index: str, data: SegmentData, sent: Sent) -> None:
+def load(client: Client, prefix: str, index: str, data: SegmentData, sent: Sent) -> None:
     """Sends a whole segment into an empty index, and reads back whether it is there."""
     documents = data.manifest.documents
     send_documents(client, index, data, sent)

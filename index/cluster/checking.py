@@ -21,7 +21,7 @@ def check_count(client: Client, index: str, documents: int) -> None:
     if found["_shards"]["failed"] or found["_shards"]["successful"] < found["_shards"]["total"]:
         raise IncompleteIndex("une partie de l’index ne répond pas")
     if found["count"] != documents:
-        raise IncompleteIndex(f"{number(found['count'])} articles au lieu de {number(documents)}")
+        raise IncompleteIndex(f"articles\u00a0: {number(found['count'])} au lieu de {number(documents)}")
 
 
 def check_sample(client: Client, index: str, store: StoreReader, documents: int) -> None:

@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlencode, urlsplit
 
 import msgspec
@@ -33,10 +33,20 @@ TRIED_AGAIN = (429, 502, 503, 504)
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 """Seconds before the first repetition, each twice as long as the one before; and the most of them."""
 
+HELLO = 2
+"""How often an address is tried that may just be misspelt."""
+
 OLDEST = {"opensearch": 2, "elasticsearch": 8}
 """The first version of each kind of server whose REST is what is used here."""
 
 JSON, LINES = "application/json", "application/x-ndjson"
+
+
+class _Request(NamedTuple):
+    method: str
+    target: str
+    body: bytes | None
+    headers: dict[str, str]
 
 
 class Client:
@@ -77,29 +87,33 @@ class Client:
         body: object = None,
         params: Mapping[str, str | int] | None = None,
         repeatable: bool | None = None,
+        retries: int | None = None,
     ) -> Any:
         """What the cluster answers to a request, decoded. `body` is sent as JSON; bytes are sent as they are, as lines.
 
         `repeatable` says that the request may be sent again where it is unclear whether it was done; those that only
-        read by GET, and PUT and DELETE, may. Raises NoCluster, RefusedByCluster, and ClusterError where it is refused.
+        read by GET, and PUT and DELETE, may; `retries` how often, if not as the settings have it. Raises NoCluster,
+        RefusedByCluster, and ClusterError where it is refused.
         """
         target = f"/{path}?{urlencode(params)}" if params else f"/{path}"
         sent = body if isinstance(body, bytes) or body is None else msgspec.json.encode(body)
         headers = self._headers | {"Content-Type": LINES if isinstance(body, bytes) else JSON}
-        response = self._answered(method, target, sent, headers, method != "POST" if repeatable is None else repeatable)
+        harmless = method != "POST" if repeatable is None else repeatable
+        most = self.settings.retries if retries is None else retries
+        response = self._answered(_Request(method, target, sent, headers), harmless, most)
         if response.status >= 400:
             raise self._problem(response)
         return _decoded(response)
 
-    def _answered(
-        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str], repeatable: bool
-    ) -> urllib3.BaseHTTPResponse:
+    def _answered(self, request: _Request, repeatable: bool, retries: int) -> urllib3.BaseHTTPResponse:
         """The response, from the first address that has one."""
-        for attempt in range(self.settings.retries + 1):
+        for attempt in range(retries + 1):
             place = (self._first + attempt) % len(self._pools)
             pool, base = self._pools[place]
             try:
-                response = pool.urlopen(method, base + target, body, headers, redirect=False)
+                response = pool.urlopen(
+                    request.method, base + request.target, request.body, request.headers, redirect=False
+                )
             except HTTPError as error:
                 failure: HTTPError | urllib3.BaseHTTPResponse = error
                 if isinstance(error, SSLError) or not (repeatable or isinstance(error, NewConnectionError)):
@@ -109,7 +123,7 @@ class Client:
                 failure = response
                 if response.status not in TRIED_AGAIN or not (repeatable or response.status == 429):
                     return response
-            if attempt < self.settings.retries:
+            if attempt < retries:
                 self.wait(attempt // len(self._pools), failure)
         raise self._gave_up(failure)
 
@@ -132,7 +146,7 @@ class Client:
     def check(self) -> None:
         """Asks what the server is. Raises ForeignCluster where Kiosque does not know it; else as `call`."""
         try:
-            version = self.call("GET", "")["version"]
+            version = self.call("GET", "", retries=HELLO * len(self._pools))["version"]
             kind, number = version.get("distribution", "elasticsearch"), str(version["number"])
             known = int(number.partition(".")[0]) >= OLDEST[kind]
         except (KeyError, TypeError, ValueError, AttributeError, msgspec.DecodeError) as error:
@@ -185,7 +199,7 @@ def _authorization(part: SplitResult, settings: ClusterSettings) -> dict[str, st
 
 
 def _pause(attempt: int, failure: object) -> float:
-    """Seconds to wait: what the cluster asks for, else twice as long each time; spread, so that not all come at once."""
+    """Seconds to wait: what the cluster asks for, else twice as long each time; spread, so that none come together."""
     asked = failure.headers.get("Retry-After", "") if isinstance(failure, urllib3.BaseHTTPResponse) else ""
     if asked.isascii() and asked.isdigit():
         return min(float(asked), LONGEST_PAUSE)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
+from benchmarks.drawn_searches import drawn
 from corpus.article import Article
 from index.build import build
 from index.cluster.settings import ClusterSettings
@@ -20,7 +21,6 @@ from search.cluster import state as cluster_state
 from search.engines.opensearch import OpenSearchEngine
 from search.model import Hit
 from search.trends import TrendsRequest
-from tests.search.drawn_queries import drawn
 
 ROOT = Path(__file__).parents[2]
 SAMPLE, ORANGE = ROOT / "corpus" / "sample", ROOT.parent / "shared" / "data" / "orange.jsonl.gz"

@@ -72,12 +72,13 @@ def _lines(found: Sequence[Compared]) -> Iterator[str]:
     yield f"{len(found)} queries, totals, facets and notes equal in {len(found) - len(unequal)}"
     yield from (f"  differs: {request}" for request in unequal)
     yield f"overlap of the first ten {mean(each.overlap for each in found):.3f}, Kendall's tau {mean(taus):.3f}"
-    for name, times in (
-        ("folder", [each.folder_ms for each in found]),
-        ("cluster", [each.cluster_ms for each in found]),
-    ):
-        cuts = quantiles(times, n=20)
-        yield f"{name:8} median {cuts[9]:8.2f} ms, 95th percentile {cuts[18]:8.2f} ms"
+    yield _times("folder", [each.folder_ms for each in found])
+    yield _times("cluster", [each.cluster_ms for each in found])
+
+
+def _times(name: str, times: Sequence[float]) -> str:
+    cuts = quantiles(times, n=20)
+    return f"{name:8} median {cuts[9]:8.2f} ms, 95th percentile {cuts[18]:8.2f} ms"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -24,8 +24,13 @@ MOST_SOURCES = 65_000
 
 def cluster_stats(client: Client, prefix: str) -> Stats:
     """What the index of that prefix holds. Raises what `read_commit` raises."""
-    commit = read_commit(client, prefix)
-    answer = client.call("POST", f"{commit.index}/_search", QUERY, {"allow_partial_search_results": "false"})
+    return commit_stats(client, read_commit(client, prefix))
+
+
+def commit_stats(client: Client, commit: Commit) -> Stats:
+    """What the index of a commit holds; its generation counts from 1, as in a folder."""
+    params = {"allow_partial_search_results": "false"}
+    answer = client.call("POST", f"{commit.index}/_search", QUERY, params, repeatable=True)
     found = answer["aggregations"]
     first, last = found["first"]["value"], found["last"]["value"]
     return Stats(
@@ -34,7 +39,7 @@ def cluster_stats(client: Client, prefix: str) -> Stats:
         undated=found["undated"]["doc_count"],
         first=day_iso(int(first)) if first else None,
         last=day_iso(int(last)) if last else None,
-        generation=int(commit.generation.rpartition("-")[2]),
+        generation=1 + int(commit.generation.rpartition("-")[2]),
     )
 
 

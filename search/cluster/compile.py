@@ -21,6 +21,7 @@ from search.as_typed import Typed
 from search.exact_phrase import WrittenPhrase
 from search.filters import Dated, SourceIs, Undated, Unscored
 from search.forms import Written
+from search.listed import Listed
 from search.named import Named
 from search.places import Key
 from search.surfaces import is_cased
@@ -44,6 +45,10 @@ class Scoring(NamedTuple):
     weight: Weight
     typed: bool = True
     leaves: bool = True
+
+    def least(self, leaf: Listed) -> float:
+        """What the most frequent of its terms weighs."""
+        return min(self.weight((leaf.fieldname, term)) for term in leaf.scored_terms())
 
 
 def compiled(tree: Query, weight: Weight) -> Json:
@@ -270,11 +275,11 @@ def _in_forms(leaf: Written) -> Iterable[Json]:
 
 
 def _as_one_word(leaf: Written, scoring: Scoring) -> Json:
-    terms, name = leaf.scored_terms(), leaf.fieldname
-    boost = leaf.boost * min(scoring.weight((name, term)) for term in terms)  # that of the most frequent
-    if len(terms) == 1:
-        return {"term": {name: {"value": token_text(terms[0]), "boost": boost}}}
-    return {"span_or": {"clauses": [{"span_term": {name: token_text(term)}} for term in terms], "boost": boost}}
+    """The score of whichever term gives most: spans would count all as one, but a shard multiplies theirs by how many
+    of the terms it has."""
+    name, boost = leaf.fieldname, leaf.boost * scoring.least(leaf)
+    terms: list[Json] = [{"term": {name: {"value": token_text(term), "boost": boost}}} for term in leaf.scored_terms()]
+    return _one({"dis_max": {"queries": terms}}, terms)
 
 
 @scored.register
@@ -283,7 +288,8 @@ def _(leaf: WrittenPhrase, scoring: Scoring) -> Json:
     matches = _written_row(leaf.fieldname, leaf.forms)
     if not scoring.leaves:
         return _only(matches)
-    boost = leaf.boost * min(scoring.weight((leaf.fieldname, term)) for term in leaf.scored_terms())
+    # A scripted similarity is asked once for each word of a phrase, and what it says is added up.
+    boost = leaf.boost * scoring.least(leaf) / len(leaf.terms_in_row)
     words = " ".join(map(token_text, leaf.terms_in_row))
     return {
         "bool": {"filter": [matches], "should": [{"match_phrase": {leaf.fieldname: {"query": words, "boost": boost}}}]}

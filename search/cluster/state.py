@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import msgspec
-from whoosh.query import Every, Query
+from whoosh.query import Query
 
 from corpus.article import Article
 from index.cluster.client import Client
 from index.cluster.commit import Commit
 from index.cluster.document import document_id, token_text
-from index.days import day_iso
+from index.cluster.stats import commit_stats
 from index.schema import Card, article_of, card_of
 from index.segment import SegmentData
 from index.stats import Stats
@@ -24,7 +24,6 @@ from search.cluster.requests import SEARCHING
 from search.cluster.walking import STEP, Places, PointInTime, point_in_time
 from search.errors import EngineUnavailable
 from search.exporting import Export
-from search.filters import UNDATED
 from search.marks import Wanted
 from search.model import Sort
 from search.outcome import Filters, Outcome
@@ -49,18 +48,8 @@ class ClusterState(Searchable):
     @cached_property
     def stats(self) -> Stats:
         """See Searchable."""
-        found = self.execute(Every(), Filters(), "newest", range(0))
-        dated = (found.date_counts > 0) & (self.dates.first != UNDATED)
-        days = self.dates.first[dated], self.dates.last[dated]
-        names = (name for name, count in zip(self.sources.texts, found.source_counts, strict=True) if name and count)
-        return Stats(
-            articles=found.total,
-            sources=sum(1 for _ in names),
-            undated=found.total - int(found.date_counts[self.dates.first != UNDATED].sum()),
-            first=day_iso(int(days[0].min())) if dated.any() else None,
-            last=day_iso(int(days[1].max())) if dated.any() else None,
-            generation=1 + int(self.commit.generation.rpartition("-")[2]),
-        )
+        with translated():
+            return commit_stats(self._client, self.commit)
 
     def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range) -> Outcome:
         """See Searchable."""
@@ -108,7 +97,9 @@ class ClusterState(Searchable):
                 point.close()
 
     def find(self, id: str) -> bytes | None:
-        """See Searchable."""
+        """See Searchable. A search, as getting it by its name would show what no commit shows yet."""
+        if not id:
+            return None
         answer = self._search({"query": {"ids": {"values": [document_id(id)]}}, "_source": ["record"], "size": 1})
         return next((record_of(hit) for hit in answer["hits"]["hits"]), None)
 

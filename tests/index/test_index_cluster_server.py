@@ -96,7 +96,7 @@ def test_a_build_writes_what_the_embedded_engine_has(client: Client, tmp_path: P
     assert report.lines() == local.lines()
     there, here = cluster_stats(client, prefix), stats(tmp_path / "index")
     assert (there.articles, there.sources, there.undated) == (here.articles, here.sources, here.undated)
-    assert (there.first, there.last, there.generation) == (here.first, here.last, 0)
+    assert (there.first, there.last, there.generation) == (here.first, here.last, 1)
     assert verify_cluster(client, prefix) == []
     names = {row["_id"] for row in scan(client, prefix)}
     assert names == {document_id(item.id) for item in read_corpus([SAMPLE]) if hasattr(item, "id")}

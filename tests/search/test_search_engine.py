@@ -1,4 +1,4 @@
-"""The embedded engine over indexes of a few articles: from the article to the answer."""
+"""The engines over indexes of a few articles: from the article to the answer. Who asks for `engine` asks both."""
 
 import gc
 import shutil
@@ -51,9 +51,11 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def engine(engine_over: EngineOver) -> Engine:
-    return engine_over(*ARTICLES)
+@pytest.fixture(scope="module", params=["engine_over", "cluster_over"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The embedded engine, and that over a cluster where one answers."""
+    over: EngineOver = request.getfixturevalue(request.param)
+    return over(*ARTICLES)
 
 
 def ids(page: SearchPage) -> list[str]:

@@ -39,7 +39,7 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync serve search assets test bench eval check lock clean
+.PHONY: help setup index sync watch serve search assets test bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -52,9 +52,12 @@ setup: $(READY) ## Create .venv with the package and its pinned dependencies
 index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
 	@$(PY) -m index build "$$CORPUS" $(WHERE)
 
-# exec: whoever stops make stops the server, with no shell between them that would leave it running.
 sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only what changed
 	@$(PY) -m index sync "$$CORPUS" $(WHERE)
+
+# exec: whoever stops make stops the process, with no shell between them that would leave it running.
+watch: $(READY) ## Follow CORPUS and keep the index at INDEX up to date, until Ctrl-C
+	@exec $(PY) -m index watch "$$CORPUS" $(WHERE)
 
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
 	@if $(PY) -m index stats $(WHERE) >/dev/null 2>&1; \

@@ -19,13 +19,12 @@ from corpus.walk import BadSettings, CorpusNotFound, read_corpus
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the articles, the refusals and the report. Gives the exit code: 2 for a path that does not exist."""
-    options = _parser().parse_args(arguments)
+    options, report = _parser().parse_args(arguments), Report()
     try:
-        items = read_corpus(options.paths)
+        items = read_corpus(options.paths, report.meet)
     except (BadSettings, CorpusNotFound) as error:
         print(error, file=sys.stderr)
         return 2
-    report = Report()
     _print(_json_lines(items, report) if options.json else _text_lines(items, report))
     if options.refusals:
         return _write_refusals(report, options.refusals)

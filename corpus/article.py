@@ -15,6 +15,8 @@ class Origin(StrEnum):
     ADDRESS = "address"
     TEXT = "text"
     FOLDER = "folder"
+    DATELINE = "dateline"
+    UPDATE = "update"
 
 
 class Precision(StrEnum):
@@ -28,6 +30,48 @@ class Precision(StrEnum):
 PRECISIONS = {10: Precision.DAY, 7: Precision.MONTH, 4: Precision.YEAR}
 
 
+class Confidence(StrEnum):
+    """How far a date or a source can be trusted."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    UNCERTAIN = "uncertain"
+
+
+_SURE, _LIKELY, _UNCERTAIN = Confidence
+
+# What a publisher declares is sure, what somebody named a file or a folder is not: a file "2018_12" may be number 12.
+_LENGTHS = tuple(PRECISIONS)
+_DATES = {  # in the order of PRECISIONS: day, month, year
+    Origin.METADATA: (_SURE, _SURE, _SURE),
+    Origin.TEXT: (_SURE, _SURE, _SURE),  # "Publié le 19 janvier 2022"
+    Origin.ADDRESS: (_LIKELY, _LIKELY, _UNCERTAIN),
+    Origin.FILE_NAME: (_LIKELY, _LIKELY, _UNCERTAIN),
+    Origin.FOLDER: (_LIKELY, _LIKELY, _LIKELY),
+    Origin.DATELINE: (_LIKELY, _LIKELY, _UNCERTAIN),
+    Origin.UPDATE: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),  # "mis à jour le": it was published before
+}
+_SOURCES = {
+    Origin.METADATA: _SURE,
+    Origin.TEXT: _LIKELY,  # the end of a title, a credit line, the agency of a dateline
+    Origin.ADDRESS: _LIKELY,
+    Origin.FILE_NAME: _UNCERTAIN,
+    Origin.FOLDER: _UNCERTAIN,
+    Origin.DATELINE: _LIKELY,
+    Origin.UPDATE: _UNCERTAIN,
+}
+
+
+class Cut(msgspec.Struct, frozen=True, gc=False):
+    """A line that was left out of a body because it is no part of the article.
+
+    `above` is how many lines of the body that hold something stand above it.
+    """
+
+    above: int
+    line: str
+
+
 class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a source published, cleaned, with what is known about it.
 
@@ -35,7 +79,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     it is never guessed from the clock or from a file's modification time.
     `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
     `format` names the kind of file that it was read from (see corpus.readers.FORMATS).
-    `cut` is how many lines were left out because the source prints them around many articles (see corpus.learning).
+    `cuts` are the lines that were left out as boilerplate, in their order (see corpus.cutting).
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 
@@ -51,9 +95,21 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     author: str | None = None
     section: str | None = None
     format: str | None = None
-    cut: int = 0
+    cuts: list[Cut] = []
 
     @property
     def precision(self) -> Precision | None:
         """The precision of `date`, None where there is no date."""
         return PRECISIONS[len(self.date)] if self.date else None
+
+    @property
+    def date_confidence(self) -> Confidence | None:
+        """How far `date` can be trusted, by its origin and its precision; None where there is no date."""
+        if not self.date or not self.date_origin:
+            return None
+        return _DATES[self.date_origin][_LENGTHS.index(len(self.date))]
+
+    @property
+    def source_confidence(self) -> Confidence | None:
+        """How far `source` can be trusted, by its origin; None where there is no source."""
+        return _SOURCES[self.source_origin] if self.source_origin else None

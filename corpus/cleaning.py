@@ -77,9 +77,11 @@ def composed(line: str) -> str:
     return unicodedata.normalize("NFC", bare(line))
 
 
-def without_boilerplate(lines: Iterable[str]) -> list[str]:
-    """The lines that are part of the article, as they are."""
-    return [line for line in lines if not is_boilerplate(composed(line))]
+def without_boilerplate(text: str) -> tuple[list[str], str | None]:
+    """The lines of the text that are part of the article, as they are, and the text where some were not."""
+    lines = text.split("\n")
+    kept = [line for line in lines if not is_boilerplate(composed(line))]
+    return kept, text if len(kept) < len(lines) else None
 
 
 def without_title(lines: Iterable[str], titles: Iterable[str]) -> list[str]:

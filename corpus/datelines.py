@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from corpus.dating import MONTH_NUMBERS, real_date
+from corpus.article import Origin
+from corpus.dating import MONTH_NUMBERS, choose_date, real_date
 
 _TOP = 6  # lines that are not empty, among which a dateline stands
 _MONTH = f"(?P<month>{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True))})"
@@ -48,6 +49,15 @@ def completed(known: str | None, found: str | None) -> str | None:
     if not found or not found.startswith("-"):
         return found
     return real_date(known[:4], *found[1:].split("-")) if known else None
+
+
+def less_sure(
+    date: str | None, origin: Origin | None, found: str | None, updated: str | None
+) -> tuple[str, Origin] | tuple[None, None]:
+    """The date and its origin, completed by a dateline's date; where there is none, that or the day of an update."""
+    later = completed(date, found)
+    last = (later, Origin.DATELINE) if later or date else (updated, Origin.UPDATE)
+    return choose_date((date, origin or Origin.TEXT), last)
 
 
 def _date(match: re.Match[str], number: str | None = None) -> str | None:

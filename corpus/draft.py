@@ -8,8 +8,9 @@ import msgspec
 
 from corpus.article import Article, Origin
 from corpus.cleaning import tidy
+from corpus.cutting import known_cuts
 from corpus.date_forms import address_date, read_date
-from corpus.datelines import completed
+from corpus.datelines import less_sure
 from corpus.dating import choose_date, file_name_date, folder_date
 from corpus.location import Location
 from corpus.sourcing import choose_source, folder_source
@@ -22,11 +23,13 @@ class Draft(msgspec.Struct, kw_only=True):
 
     `date` has any form; `stamp` and `updated` are ISO dates that the text itself says, the latter counts only where
     there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03").
-    `credit` is a source that the text names, `site` an address that is only that of the house.
+    `credit` is a source that the text names, `site` an address that is only that of the house. `before` is the
+    text before boilerplate left it, where there was any.
     """
 
     title: str | None = None
     body: str | None = None
+    before: str | None = None
     id: str | None = None
     date: str | int | float | None = None
     stamp: str | None = None
@@ -66,6 +69,7 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
         url=_line(draft.url) if host(draft.url) else None,
         author=_line(draft.author),
         section=_line(draft.section),
+        cuts=known_cuts(draft.before, body),
     )
 
 
@@ -77,8 +81,7 @@ def _date(draft: Draft, location: Location, *, alone: bool) -> tuple[str, Origin
         (file_name_date(location.name) if alone else None, Origin.FILE_NAME),
         (folder_date(location.folders), Origin.FOLDER),
     )
-    later = completed(date, draft.dateline) or (draft.updated if date is None else None)
-    return choose_date((date, origin or Origin.TEXT), (later, Origin.TEXT))
+    return less_sure(date, origin, draft.dateline, draft.updated)
 
 
 def host(url: str | None) -> str | None:

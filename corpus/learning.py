@@ -17,7 +17,8 @@ import msgspec
 
 from corpus.article import Article
 from corpus.boilerplate import LONGEST
-from corpus.cleaning import bare, composed, join
+from corpus.cleaning import bare, composed
+from corpus.cutting import parted, whole
 from corpus.readers import format_of, suffix_of
 from corpus.refusal import Refusal
 
@@ -51,7 +52,9 @@ class Learnt(msgspec.Struct):
         kept = [line for line in lines if not self._has(article.source, line)]
         if len(kept) == len(lines) or not any(map(bare, kept)):
             return article
-        return msgspec.structs.replace(article, body=join(kept), cut=len(lines) - len(kept))
+        marked = ((line, out or self._has(article.source, line)) for line, out in whole(article.body, article.cuts))
+        body, cuts = parted(marked)
+        return msgspec.structs.replace(article, body=body, cuts=cuts)
 
     def _has(self, source: str | None, line: str) -> bool:
         return _can_be_learnt(line) and (source or "", _key(line)) in self.lines

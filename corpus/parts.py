@@ -6,6 +6,7 @@ groups. What was learnt from the corpus before it was cut goes with them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from errno import ELOOP, ENOENT
 from pathlib import Path
@@ -16,13 +17,18 @@ import msgspec
 from corpus.article import Article
 from corpus.learning import Learnt
 from corpus.location import Location, locate, printable
-from corpus.readers import suffix_of
+from corpus.readers import format_of, suffix_of
+from corpus.readers.jsonl import FORMAT as JSON_LINES
 from corpus.readers.lines import Lines
 from corpus.reading import cut, read, read_block
 from corpus.refusal import Refusal
 
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Files, and their bytes, that make a part: enough to make handing it on cheap."""
+
+
+OTHER = "autre"
+"""The format of a file whose name tells none."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -100,6 +106,14 @@ def read_part(part: Part) -> Iterator[Article | Refusal]:
     for entry in part.entries:
         for item in read_entry(entry):
             yield item if isinstance(item, Refusal) else part.learnt.without(item)
+
+
+def files_of(part: Part) -> Counter[str]:
+    """The files that begin in a part, by the format that their names tell; OTHER where they tell none."""
+    if isinstance(part, Lines):
+        return Counter([JSON_LINES] if part.first == 1 else [])
+    files = (entry for entry in part.entries if isinstance(entry, File))
+    return Counter(format_of(entry.suffix).name if entry.suffix else OTHER for entry in files)
 
 
 def explain(error: OSError) -> str:

@@ -6,7 +6,7 @@ processes: the parts' articles one after the other are those of `read_corpus`, b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -22,6 +22,9 @@ from corpus.unifying import Unifier
 __all__ = ["BadSettings", "CorpusNotFound", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
 
 
+Met = Callable[[Part], None]
+
+
 class CorpusNotFound(FileNotFoundError):
     """A path that was given does not exist."""
 
@@ -32,14 +35,15 @@ class CorpusNotFound(FileNotFoundError):
         )
 
 
-def read_corpus(paths: Iterable[Path]) -> Iterator[Article | Refusal]:
+def read_corpus(paths: Iterable[Path], met: Met = lambda part: None) -> Iterator[Article | Refusal]:
     """The articles under `paths` and a Refusal for all that gives none, one by one, always in the same order.
 
-    Identifiers are unique over the whole run, and a source has one name. Raises CorpusNotFound and BadSettings at once.
+    Identifiers are unique over the whole run, and a source has one name. `met` is called with each part before it is
+    read. Raises CorpusNotFound and BadSettings at once.
     """
     roots = [Path(path) for path in paths]
     unifier = Unifier(read_source_table(roots))
-    return _unify((item for part in cut_corpus(roots) for item in read_part(part)), unifier)
+    return _unify(_read(cut_corpus(roots), met), unifier)
 
 
 def cut_corpus(paths: Iterable[Path]) -> Iterator[Part]:
@@ -61,6 +65,12 @@ def _check(root: Path) -> None:
         raise CorpusNotFound(root) from error
     except OSError:
         return  # It exists but cannot be read: a refusal will say so.
+
+
+def _read(parts: Iterable[Part], met: Met) -> Iterator[Article | Refusal]:
+    for part in parts:
+        met(part)
+        yield from read_part(part)
 
 
 def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Article | Refusal]:

@@ -1,4 +1,4 @@
-"""`python -m index build|sync PATH... --index DIR`, `python -m index stats|verify --index DIR`; or --engine URL."""
+"""`python -m index build|sync|watch PATH... --index DIR`, `python -m index stats|verify`; --engine URL for a cluster."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from signal import SIGINT, SIGTERM, default_int_handler, signal
+from threading import Event
 
 import msgspec
 
@@ -17,15 +19,19 @@ from index import tokens
 from index.build import build
 from index.cluster.build import build_cluster
 from index.cluster.client import Client
+from index.cluster.following import ClusterFollower
 from index.cluster.settings import ClusterSettings
 from index.cluster.stats import cluster_stats, verify_cluster
 from index.cluster.sync import sync_cluster
 from index.compiled import FIRST_TIME, compiled_before
 from index.errors import IndexProblem
 from index.progress import progress_bar
+from index.reader import latest_generation
+from index.reports import refusals_path
 from index.stats import Stats, stats
 from index.sync import sync
 from index.verify import verify
+from index.watch import Follower, Tell
 
 DAMAGED = 1
 """Exit code of `verify` where something is wrong."""
@@ -37,7 +43,11 @@ UNUSABLE = 2
 def main(argv: Sequence[str] | None = None) -> int:
     """Does what was asked; the exit code."""
     options = _parser().parse_args(argv)
-    if options.command in ("build", "sync") and not options.quiet and not compiled_before(Path(tokens.__file__)):
+    if (
+        options.command in ("build", "sync", "watch")
+        and not options.quiet
+        and not compiled_before(Path(tokens.__file__))
+    ):
         print(FIRST_TIME, file=sys.stderr, flush=True)
     try:
         return COMMANDS[options.command](options)
@@ -61,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, help_text in (
         ("build", "remplace l’index par celui de ces articles"),
         ("sync", "ne lit que ce qui a changé"),
+        ("watch", "suit un dossier et tient l’index à jour"),
     ):
         writing = commands.add_parser(name, help=help_text)
         writing.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
@@ -68,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
             "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processus (%(default)s)"
         )
         writing.add_argument("--quiet", action="store_true", help="ni barre ni rapport")
+        writing.add_argument("--json", action="store_true", help="le rapport en JSON")
     for name, help_text in (("stats", "dit ce que l’index contient"), ("verify", "vérifie chaque fichier de l’index")):
         commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
     for command in commands.choices.values():
@@ -86,7 +98,7 @@ def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
         if options.engine:
-            report = build_cluster(options.paths, _client(options), progress, options.jobs)
+            report = build_cluster(options.paths, _client(options), progress, options.jobs, progress.sent)
         else:
             report = build(options.paths, options.index, progress, options.jobs)
     _print_report(options, report, [], time.monotonic() - started)
@@ -97,7 +109,7 @@ def _sync(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
         if options.engine:
-            report, changes = sync_cluster(options.paths, _client(options), progress, options.jobs)
+            report, changes = sync_cluster(options.paths, _client(options), progress, options.jobs, progress.sent)
         else:
             report, changes = sync(options.paths, options.index, progress, options.jobs)
     words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}
@@ -106,9 +118,55 @@ def _sync(options: argparse.Namespace) -> int:
     return 0
 
 
+def _watch(options: argparse.Namespace) -> int:
+    from index.events import changes  # a library that nothing else needs
+
+    if missing := next((path for path in options.paths if not path.exists()), None):
+        raise CorpusNotFound(missing)
+    tell: Tell = (lambda line: None) if options.quiet else _tell
+    stop = _stopping(tell)
+    named = ", ".join(f"«\u00a0{path}\u00a0»" for path in options.paths)
+    tell(f"Suivi de {named}\u00a0: Ctrl-C l’arrête.")
+    if options.engine:
+        follower: Follower = ClusterFollower(options.paths, _cluster(options)[0], tell, stop, options.jobs)
+    else:
+        follower = Follower(options.paths, options.index, tell, stop, options.jobs)
+    follower.follow(changes(options.paths, options.index, stop, tell))
+    return 0
+
+
+def _tell(line: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {line}", flush=True)
+
+
+def _stopping(tell: Tell) -> Event:
+    """Is set by the first Ctrl-C or SIGTERM; the second ends the process at once, as without this."""
+    stop = Event()
+
+    def end(number: int, frame: object) -> None:
+        stop.set()
+        tell("Arrêt après l’indexation en cours.")
+        for each in (SIGINT, SIGTERM):
+            signal(each, default_int_handler)
+
+    for each in (SIGINT, SIGTERM):
+        signal(each, end)
+    return stop
+
+
 def _print_report(options: argparse.Namespace, report: Report, more: list[str], seconds: float) -> None:
-    if not options.quiet:
-        print("\n".join([*report.lines(), *more, _finished(report, _place(options), seconds)]))
+    if options.json:
+        print(msgspec.json.encode(report.summary()).decode())
+    elif not options.quiet:
+        lines = [*report.lines(), *_refusals(report, options), *more]
+        print("\n".join([*lines, _finished(report, _place(options), seconds)]))
+
+
+def _refusals(report: Report, options: argparse.Namespace) -> list[str]:
+    """Where all refusals stand: beside an index that is a folder."""
+    if options.engine or not report.refusals:
+        return []
+    return [f"tous les refus\u00a0: {refusals_path(options.index, latest_generation(options.index))}"]
 
 
 def _client(options: argparse.Namespace) -> Client:
@@ -133,8 +191,8 @@ def _place(options: argparse.Namespace) -> str:
 
 def _finished(report: Report, place: str, seconds: float) -> str:
     speed = number(round(report.articles / seconds))
-    took = f"{seconds:.1f}".replace(".", ",")
-    return f"index « {place} » prêt en {took} s ({speed} articles/s)"
+    taken = f"{seconds:.1f}".replace(".", ",")
+    return f"index « {place} » prêt en {taken} s ({speed} articles/s)"
 
 
 def _stats(options: argparse.Namespace) -> int:
@@ -159,7 +217,7 @@ def _described(found: Stats) -> str:
     return f"{counts}, {span}"
 
 
-COMMANDS = {"build": _build, "sync": _sync, "stats": _stats, "verify": _verify}
+COMMANDS = {"build": _build, "sync": _sync, "watch": _watch, "stats": _stats, "verify": _verify}
 
 
 if __name__ == "__main__":

@@ -19,9 +19,11 @@ from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME, commit_segments, discard, write_lock
 from index.errors import EmptyCorpus
 from index.merge import merge
-from index.reading import BATCH, Found, Unify
+from index.reading import BATCH, Everything, Found, Unify
 from index.schema import schema
 from index.workers import FLUSH_TOKENS, read_segments, write_segments
+
+EVERYTHING = Everything()
 
 Progress = Callable[[Report], None]
 """Called after each item, or after some where several processes read them, with what was read so far."""
@@ -43,23 +45,38 @@ def build(
     paths = list(paths)
     report = Report()
     with write_lock(directory):
-        if jobs == 1:
-            articles = counted(read_corpus(paths), report, progress)
-            segments = write_segments(directory, batches_of(articles), jobs, flush_tokens)
-        else:
-            unify = _unifying(Unifier(read_source_table(paths)), report, progress)
-            segments = read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens)
+        segments = read_into(directory, paths, report, progress, jobs, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         whole = merged(directory, segments)
         for part in segments:
             if part is not whole:
                 discard(directory, part)
-        commit_segments(directory, schema(), [whole])
+        commit_segments(directory, schema(), [whole], report)
     return report
 
 
-def counted(items: Iterable[Article | Refusal], report: Report, progress: Progress) -> Iterator[Article]:
+def read_into(
+    directory: Path,
+    paths: list[Path],
+    report: Report,
+    progress: Progress,
+    jobs: int,
+    flush_tokens: int,
+    taking: Everything = EVERYTHING,
+) -> list[KiosqueSegment]:
+    """Segments, not yet committed, of what `taking` wants of the articles under `paths`; all are counted in `report`.
+
+    Raises what `build` raises but EmptyCorpus.
+    """
+    if jobs == 1:
+        articles = _counted(read_corpus(paths, report.meet), report, progress)
+        return write_segments(directory, _taken(articles, taking), flush_tokens)
+    unify = _unifying(Unifier(read_source_table(paths)), report, progress, taking)
+    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens, taking)
+
+
+def _counted(items: Iterable[Article | Refusal], report: Report, progress: Progress) -> Iterator[Article]:
     """The articles among `items`; everything is counted in `report` while it passes."""
     for item in items:
         report.add(item)
@@ -68,19 +85,23 @@ def counted(items: Iterable[Article | Refusal], report: Report, progress: Progre
             yield item
 
 
-def batches_of(articles: Iterator[Article]) -> Iterator[list[Article]]:
-    """The articles, some at a time."""
+def _taken(articles: Iterator[Article], taking: Everything) -> Iterator[list[Article]]:
+    """What is wanted of the articles, some at a time."""
     while batch := list(islice(articles, BATCH)):
-        yield batch
+        taking.see(article.id for article in batch)
+        yield taking.wanted(batch)
 
 
-def _unifying(unifier: Unifier, report: Report, progress: Progress) -> Unify:
-    """As `counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
+def _unifying(unifier: Unifier, report: Report, progress: Progress, taking: Everything) -> Unify:
+    """As `_counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
 
     def unify(found: Found) -> Changes:
+        changes = unifier.changes(found.ids, found.sources)
+        found.report.rename(changes.sources)
         report.absorb(found.report)
         progress(report)
-        return unifier.changes(found.ids, found.sources)
+        taking.see(changes.ids.get(place, id) for place, id in enumerate(found.ids))
+        return changes
 
     return unify
 

@@ -10,7 +10,9 @@ from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
+from corpus.report import Report
 from index.errors import BusyIndex, UnusableFolder
+from index.reports import leftovers, write_report
 from index.storage import DurableStorage
 
 NAME = "MAIN"
@@ -40,15 +42,19 @@ def discard(directory: Path, segment: Segment) -> None:
             path.unlink()
 
 
-def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment]) -> int:
+def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment], report: Report | None = None) -> int:
     """Makes `segments` the whole index in `directory`; gives the generation. The caller holds the write lock.
 
-    A reader sees the old state or the new one. Files of other segments and generations are removed. Raises OSError.
+    A reader sees the old state or the new one, each with the report of its own reading. Files of other segments and
+    generations are removed. Raises OSError.
     """
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
+    if report:
+        write_report(directory, generation, [part.segment_id() for part in segments], report)
     TOC(schema, list(segments), generation).write(storage, NAME)
     clean_files(storage, NAME, generation, segments)
-    for leftover in directory.glob(f"_{NAME}_*.toc.*"):  # of a commit that was killed just before its rename
+    killed = directory.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
+    for leftover in [*killed, *leftovers(directory.iterdir(), generation)]:
         leftover.unlink()
     return generation

@@ -7,7 +7,7 @@ is the same whatever the number of processes, and the same as in one process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection
 from threading import Condition
@@ -32,6 +32,17 @@ class Found(NamedTuple):
     last: bool
 
 
+class Everything:
+    """What a build wants of the articles that are read: all of them. Each process has a copy as it was at the start."""
+
+    def see(self, ids: Iterable[str]) -> None:
+        """Told in the parent, of all articles that are read."""
+
+    def wanted(self, articles: list[Article]) -> list[Article]:
+        """Those of them that are to be written. Asked in the process that has read them."""
+        return articles
+
+
 class Broken(Exception):
     """What went wrong in a process, as it told it itself."""
 
@@ -50,15 +61,16 @@ def receive(connection: Connection) -> Any:
 
 def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
     """The articles of a part, some at a time, as the parent at the other end of `connection` wants them."""
-    items, last = read_part(part), False
+    items, last, report = read_part(part), False, Report()
+    report.meet(part)
     while not last:
         batch = list(islice(items, BATCH))
         last = len(batch) < BATCH
-        report = Report()
         for item in batch:
             report.add(item)
         articles = [item for item in batch if isinstance(item, Article)]
         connection.send(Found(*names_of(articles), report, last))
+        report = Report()
         changes: Changes = connection.recv()
         yield changes.made(articles)
 

@@ -21,7 +21,7 @@ VALUES = ("id", "source", "date", "author", "section")
 COLUMNS = ("source", "date", "author", "section")
 """The fields whose value can be read by document number, to filter, count and sort."""
 
-KEPT = ("source_origin", "source_written", "date_origin", "url", "format", "cut")
+KEPT = ("source_origin", "source_written", "date_origin", "url", "format", "cuts")
 """The fields that are only stored."""
 
 

@@ -10,15 +10,17 @@ import msgspec
 
 from corpus.article import Article
 from corpus.report import Report
-from corpus.walk import read_corpus
-from index.build import Progress, batches_of, counted, merged
+from index.build import Progress, merged, read_into
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
 from index.errors import EmptyCorpus, MissingIndex
-from index.schema import article_of, schema, stored
+from index.reader import latest_generation
+from index.reading import Everything
+from index.reports import has_report
+from index.schema import card_of, schema, stored
 from index.storage import open_index
 from index.store import StoreReader
-from index.workers import FLUSH_TOKENS, write_segments
+from index.workers import FLUSH_TOKENS
 
 SHARE_OF_DELETED = 0.2
 """A segment that has lost more than this share of its documents is merged with the others."""
@@ -49,17 +51,16 @@ def sync(
     a build. Raises what `build` raises; where not one article is read, the index is kept.
     """
     paths = list(paths)
-    items, report = read_corpus(paths), Report()
+    report = Report()
     with write_lock(directory):
         segments = _segments(directory)
         difference = _Difference(directory, segments)
-        new = difference.new(counted(items, report, progress))
-        written = write_segments(directory, batches_of(new), jobs, flush_tokens)
+        written = read_into(directory, paths, report, progress, jobs, flush_tokens, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
-        changes = difference.finish()
-        if written or changes.removed:
-            commit_segments(directory, schema(), _kept(directory, [*segments, *written]))
+        changes = difference.finish(written)
+        if written or changes.removed or not _is_reported(directory, segments, report):
+            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report)
     return report, changes
 
 
@@ -77,49 +78,53 @@ def _kept(directory: Path, segments: list[KiosqueSegment]) -> list[KiosqueSegmen
     return [merged(directory, segments)] if worn or len(segments) > MOST_SEGMENTS else segments
 
 
+def _is_reported(directory: Path, segments: list[KiosqueSegment], report: Report) -> bool:
+    """Whether the last commit has this report already: nothing that a reader sees would change."""
+    return has_report(directory, latest_generation(directory), [part.segment_id() for part in segments], report)
+
+
 def _digest(record: bytes) -> bytes:
     return blake2b(record, digest_size=16).digest()
 
 
-class _Difference:
-    """What the index holds, by id, and what of it the corpus still has."""
+class _Difference(Everything):
+    """What the index holds, by id: of the articles that are read, those are wanted that it does not hold so."""
 
     def __init__(self, directory: Path, segments: list[KiosqueSegment]) -> None:
+        self._directory, self._segments = directory, segments
         self._known = {
-            article_of(record).id: (_digest(record), segment, number)
-            for segment in segments
-            for number, record in _records(directory, segment)
+            id: (_digest(record), part, number)
+            for part, segment in enumerate(segments)
+            for id, number, record in _records(directory, segment)
         }
         self._seen: set[str] = set()
-        self._changes = Changes()
 
-    def new(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """Those articles that the index does not hold as they are; what they replace is marked as deleted."""
-        for article in articles:
-            self._seen.add(article.id)
-            if article.id not in self._known:
-                self._changes.added += 1
-                yield article
-            elif self._known[article.id][0] == _digest(stored(article)):
-                self._changes.unchanged += 1
-            else:
-                self._changes.replaced += 1
-                self._delete(article.id)
-                yield article
+    def see(self, ids: Iterable[str]) -> None:
+        """Keeps what the corpus has."""
+        self._seen.update(ids)
 
-    def finish(self) -> Changes:
-        """Marks as deleted what the corpus no longer has; gives all that changed."""
-        for id in self._known.keys() - self._seen:
-            self._changes.removed += 1
-            self._delete(id)
-        return self._changes
+    def wanted(self, articles: list[Article]) -> list[Article]:
+        """Those articles that the index does not hold, or holds otherwise."""
+        return [article for article in articles if not self._holds(article)]
 
-    def _delete(self, id: str) -> None:
-        _, segment, number = self._known[id]
-        segment.delete_document(number)
+    def _holds(self, article: Article) -> bool:
+        return article.id in self._known and self._known[article.id][0] == _digest(stored(article))
+
+    def finish(self, written: Iterable[KiosqueSegment]) -> Changes:
+        """Marks as deleted what was written anew and what the corpus no longer has; gives all that changed."""
+        new = {id for segment in written for id, _, _ in _records(self._directory, segment)}
+        replaced, removed = new & self._known.keys(), self._known.keys() - self._seen
+        for id in replaced | removed:
+            _, part, number = self._known[id]
+            self._segments[part].delete_document(number)
+        return Changes(len(new) - len(replaced), len(replaced), len(removed), len(self._seen - new))
 
 
-def _records(directory: Path, segment: KiosqueSegment) -> Iterator[tuple[int, bytes]]:
+def _records(directory: Path, segment: KiosqueSegment) -> Iterator[tuple[str, int, bytes]]:
+    """Identifier, number and record of each document that is not deleted."""
     data = open_segment(directory, segment.segment_id())
     store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"])
-    return ((number, store[number]) for number in range(segment.doc_count_all()) if not segment.is_deleted(number))
+    for number in range(segment.doc_count_all()):
+        if not segment.is_deleted(number):
+            record = store[number]
+            yield card_of(record).id, number, record

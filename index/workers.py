@@ -1,4 +1,4 @@
-"""Batches of articles, or parts of a corpus -> segments, in one process or in several."""
+"""Batches of articles -> segments in this process, or parts of a corpus -> segments in several."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from index.bulk import BulkWriter, warm_up
 from index.codec import KiosqueSegment
 from index.commit import NAME
 from index.errors import FailedWorker
-from index.reading import Broken, Turns, Unify, read_batches, receive
+from index.reading import Broken, Everything, Turns, Unify, read_batches, receive
 
 Batch = Sequence[Article]
 
@@ -27,33 +27,22 @@ FLUSH_TOKENS = 32_000_000
 """Tokens that a process gathers before it writes a segment; a token takes about 30 bytes meanwhile."""
 
 
-def write_segments(
-    directory: Path, batches: Iterable[Batch], jobs: int, flush_tokens: int = FLUSH_TOKENS
-) -> list[KiosqueSegment]:
-    """Writes segments of all batches into `directory`, with `jobs` processes; gives them in no particular order.
-
-    Raises FailedWorker where a process dies.
-    """
-    if jobs == 1:
-        return _write(directory, batches, flush_tokens)
-    return _share(_Workers(directory, jobs, flush_tokens, None), batches)
-
-
 def read_segments(
-    directory: Path, parts: Iterable[Part], jobs: int, unify: Unify, flush_tokens: int = FLUSH_TOKENS
+    directory: Path, parts: Iterable[Part], jobs: int, unify: Unify, flush_tokens: int, taking: Everything
 ) -> list[KiosqueSegment]:
-    """As `write_segments`, but the processes read the articles too. `unify` is asked in the order of the parts."""
-    return _share(_Workers(directory, jobs, flush_tokens, Turns(unify)), parts)
+    """As `write_segments`, with `jobs` processes, which read the articles too, and write those that `taking` wants.
 
-
-def _share(workers: _Workers, tasks: Iterable[Any]) -> list[KiosqueSegment]:
-    with workers:
-        for number, task in enumerate(tasks):
-            workers.put(number, task)
+    `unify` is asked in the order of the parts; the segments come in no particular order. Raises FailedWorker where a
+    process dies.
+    """
+    with _Workers(directory, jobs, flush_tokens, Turns(unify), taking) as workers:
+        for number, part in enumerate(parts):
+            workers.put(number, part)
         return workers.finish()
 
 
-def _write(directory: Path, batches: Iterable[Batch], flush_tokens: int) -> list[KiosqueSegment]:
+def write_segments(directory: Path, batches: Iterable[Batch], flush_tokens: int) -> list[KiosqueSegment]:
+    """Writes segments of all batches into `directory`, in this process."""
     writer, segments = BulkWriter(directory), []
     for batch in batches:
         writer.add(batch)
@@ -69,13 +58,10 @@ def _flushed(writer: BulkWriter) -> KiosqueSegment:
 
 
 class _Workers:
-    """Processes, each fed by a thread of its own from one short queue: who is free takes the next task.
+    """Processes, each fed by a thread of its own from one short queue: who is free takes the next part."""
 
-    A task is a batch of articles or, where there are `turns`, a part of the corpus.
-    """
-
-    def __init__(self, directory: Path, jobs: int, flush_tokens: int, turns: Turns | None) -> None:
-        self._queue: Queue[tuple[int, Any] | None] = Queue(jobs)
+    def __init__(self, directory: Path, jobs: int, flush_tokens: int, turns: Turns, taking: Everything) -> None:
+        self._queue: Queue[tuple[int, Part] | None] = Queue(jobs)
         self._turns = turns
         self._segments: list[KiosqueSegment] = []
         self._failures: list[str] = []
@@ -85,7 +71,7 @@ class _Workers:
         self._processes, self._threads = [], []
         for _ in range(jobs):
             here, there = context.Pipe()
-            serving = (directory, there, flush_tokens, turns is not None)
+            serving = (directory, there, flush_tokens, taking)
             process = context.Process(target=_serve, args=serving, daemon=True)
             process.start()
             there.close()
@@ -103,11 +89,11 @@ class _Workers:
             process.terminate()
             process.join()
 
-    def put(self, number: int, task: Any) -> None:
-        """Hands on a task; waits while all are busy. Raises FailedWorker."""
+    def put(self, number: int, part: Part) -> None:
+        """Hands on a part; waits while all are busy. Raises FailedWorker."""
         if self._failures:
             raise FailedWorker(self._failures[0])
-        self._queue.put((number, task))
+        self._queue.put((number, part))
 
     def finish(self) -> list[KiosqueSegment]:
         """Waits until everything is written; gives the segments. Raises FailedWorker."""
@@ -124,8 +110,7 @@ class _Workers:
         try:
             while (task := self._queue.get()) is not None:
                 connection.send(task[1])
-                if self._turns:
-                    self._turns.answer(task[0], connection)
+                self._turns.answer(task[0], connection)
             connection.send(None)
             self._segments += receive(connection)
         except Exception as error:  # whatever it is, the main thread must not wait for ever
@@ -133,24 +118,21 @@ class _Workers:
             self._failures.append(
                 str(error) if told else f"un processus s’est arrêté ({error or type(error).__name__})"
             )
-            if self._turns:
-                self._turns.give_up()
+            self._turns.give_up()
             while self._queue.get() is not None:
                 pass
 
 
-def _serve(directory: Path, connection: Connection, flush_tokens: int, reads: bool) -> None:
-    """A process's whole life: tasks in, at the end its segments out, or what went wrong."""
+def _serve(directory: Path, connection: Connection, flush_tokens: int, taking: Everything) -> None:
+    """A process's whole life: parts in, at the end its segments out, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself does at it
     try:
-        connection.send(_write(directory, _received(connection, reads), flush_tokens))
+        connection.send(write_segments(directory, _received(connection, taking), flush_tokens))
     except Exception as error:
         connection.send(f"{type(error).__name__} : {error}")
 
 
-def _received(connection: Connection, reads: bool) -> Iterator[Batch]:
-    while (task := connection.recv()) is not None:
-        if reads:
-            yield from read_batches(task, connection)
-        else:
-            yield task
+def _received(connection: Connection, taking: Everything) -> Iterator[Batch]:
+    while (part := connection.recv()) is not None:
+        yield from map(taking.wanted, read_batches(part, connection))

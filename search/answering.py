@@ -18,7 +18,18 @@ from search.hits import hits_of
 from search.marker import Marker
 from search.marks import spans, wanted
 from search.missing import some_words
-from search.model import ArticleView, Facets, Hit, Match, Note, SearchPage, SearchRequest, Suggestion
+from search.model import (
+    ArticleView,
+    Corpus,
+    Facets,
+    Hit,
+    Match,
+    Note,
+    SearchPage,
+    SearchRequest,
+    Suggestion,
+    view_of,
+)
 from search.most_words import most_words
 from search.outcome import Filters, Outcome
 from search.outside import outside
@@ -53,6 +64,10 @@ class AnsweringEngine(ABC):
     @abstractmethod
     def _state(self) -> Searchable:
         """The last commit; EngineUnavailable where there is none that can be read."""
+
+    @abstractmethod
+    def corpus(self) -> Corpus:
+        """See Engine.corpus."""
 
     @abstractmethod
     def generation(self) -> str:
@@ -113,7 +128,7 @@ class AnsweringEngine(ABC):
             return None
         article, tree = state.article(document), self._parsed(state, q[: self._settings.longest_query]).tree
         title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
-        return ArticleView(article=article, title_marks=spans(title), body_marks=spans(body))
+        return view_of(article, spans(title), spans(body))
 
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""

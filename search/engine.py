@@ -14,7 +14,7 @@ from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
 from search.exporting import Export
-from search.model import ArticleView, Hit, SearchPage, SearchRequest, Stats, Suggestion
+from search.model import ArticleView, Corpus, Hit, SearchPage, SearchRequest, Stats, Suggestion
 from search.settings import SettingError, Settings
 from search.trends import Trends, TrendsRequest
 
@@ -48,6 +48,9 @@ class Engine(Protocol):
 
     def stats(self) -> Stats:
         """What the index holds."""
+
+    def corpus(self) -> Corpus:
+        """What the index holds by source and year, and the report of its reading."""
 
 
 def warm_up(engine: Engine) -> None:

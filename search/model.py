@@ -10,6 +10,9 @@ from typing import Literal
 import msgspec
 
 from corpus.article import Article as Article  # faces know it by this module's name
+from corpus.article import Confidence, Precision
+from corpus.article import Cut as Cut
+from index.reports import Summary as Summary
 from index.stats import Stats as Stats
 
 Sort = Literal["relevance", "newest", "oldest"]
@@ -130,8 +133,45 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article with the marks that a query puts on it."""
+    """An article with the marks that a query puts on it, and how far its date and its source can be trusted."""
 
     article: Article
     title_marks: list[Span]
     body_marks: list[Span]
+    date_precision: Precision | None
+    date_confidence: Confidence | None
+    source_confidence: Confidence | None
+
+
+def view_of(article: Article, title_marks: list[Span], body_marks: list[Span]) -> ArticleView:
+    """The view of an article with these marks."""
+    return ArticleView(
+        article=article,
+        title_marks=title_marks,
+        body_marks=body_marks,
+        date_precision=article.precision,
+        date_confidence=article.date_confidence,
+        source_confidence=article.source_confidence,
+    )
+
+
+class SourceYears(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles of one source, or of all that have none (None), by year: only years that have some, in order."""
+
+    source: str | None
+    total: int
+    undated: int
+    years: dict[str, int]
+
+
+class Corpus(msgspec.Struct, frozen=True, kw_only=True):
+    """What the index holds, counted by source and year, those with most articles first; how it was read.
+
+    `reading` is None where the index has no report of it. `refusals` is the name of the file beside the index that has
+    every refusal.
+    """
+
+    all: SourceYears
+    sources: list[SourceYears]
+    reading: Summary | None
+    refusals: str | None

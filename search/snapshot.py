@@ -15,6 +15,7 @@ from whoosh.searching import Searcher
 
 from corpus.article import Article
 from index.codec import segment_data
+from index.reports import Summary
 from index.schema import TEXTS, Card, article_of, card_of
 from index.segment import SegmentData
 from index.stats import Stats, stats_of
@@ -95,14 +96,14 @@ class View:
 class Snapshot(State):
     """A commit, opened by Whoosh's reader, which stays for what the kernels do not know.
 
-    `views` are its segments.
+    `views` are its segments, `reading` the report of the reading that made it, where there is one.
     """
 
-    def __init__(self, reader: IndexReader, ranking: Ranking = RANKING) -> None:
+    def __init__(self, reader: IndexReader, ranking: Ranking = RANKING, reading: Summary | None = None) -> None:
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
         opened = [segment_data(leaf) for leaf in leaves]
         super().__init__(opened, ranking)
-        self.reader = reader
+        self.reader, self.reading = reader, reading
         averages = {name: self._average(opened, name) for name in TEXTS}
         self.views: list[View] = []
         for leaf, data in zip(leaves, opened, strict=True):

@@ -21,6 +21,7 @@ TARGETS = [
     "setup",
     "index",
     "sync",
+    "watch",
     "serve",
     "search",
     "assets",

@@ -14,6 +14,7 @@ from search.typography import typeset
 from web import assets, caching, cors, french, headers, limits, problems, watching
 from web.api import api, docs
 from web.converters import CONVERTERS
+from web.corpus import corpus
 from web.engine import attach
 from web.exports import exports
 from web.feeds import feeds, xml
@@ -39,7 +40,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.globals["help_groups"] = GROUPS
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
-    for blueprint in (pages, sources, trends, exports, feeds, api, docs, health):
+    for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, health):
         app.register_blueprint(blueprint)
     for part in (watching, limits, caching, problems, headers, cors, assets):
         part.register(app)

@@ -45,7 +45,22 @@ ORIGINS: Final = {
     "address": "d’après l’adresse de l’article",
     "text": "d’après le texte de l’article",
     "folder": "d’après le nom du dossier",
+    "dateline": "d’après l’en-tête de la dépêche",
+    "update": "d’après la mise à jour de l’article",
 }
+ORIGIN_NAMES: Final = {
+    "metadata": "Métadonnées",
+    "file name": "Nom du fichier",
+    "address": "Adresse de l’article",
+    "text": "Texte de l’article",
+    "folder": "Nom du dossier",
+    "dateline": "En-tête de la dépêche",
+    "update": "Mise à jour de l’article",
+}
+CONFIDENCES: Final = {"sure": "sûre", "likely": "probable", "uncertain": "incertaine"}
+"""Of a date or a source: both are feminine in French."""
+
+CONFIDENCE_NAMES: Final = {"sure": "Sûres", "likely": "Probables", "uncertain": "Incertaines"}
 
 
 def number(value: int) -> str:
@@ -134,6 +149,11 @@ def origin(value: str | None) -> str:
     return ORIGINS[value] if value else ""
 
 
+def confidence(value: str | None) -> str:
+    """How far a date or a source can be trusted (corpus.article.Confidence), in a word."""
+    return CONFIDENCES[value] if value else ""
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "number": number,
     "count_of": count,
@@ -143,4 +163,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "minutes": minutes,
     "short": short,
     "origin": origin,
+    "confidence": confidence,
 }

@@ -76,9 +76,10 @@ def citation_url(article_id: str, name: str) -> str:
     return path_url("/citations/" + quote(article_id), {"format": name})
 
 
-def article_url(request: SearchRequest, article_id: str) -> str:
-    """The URL of an article that remembers the search it was found by."""
-    return path_url("/articles/" + quote(article_id), arguments(request))
+def article_url(request: SearchRequest, article_id: str, *, original: bool = False) -> str:
+    """The URL of an article that remembers the search it was found by; `original` shows what was cut of it."""
+    values = {**arguments(request), "original": "1"} if original else arguments(request)
+    return path_url("/articles/" + quote(article_id), values)
 
 
 def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:

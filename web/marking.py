@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from search.model import Span
+from search.model import Cut, Span
 from search.snippets import highlight
 
 MARK: Final = re.compile("<mark>")
@@ -35,3 +36,13 @@ def paragraphs(text: str, marks: Sequence[Span]) -> Iterator[Markup]:
         start, end = line.span()
         inside = [(max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start]
         yield marked(line[0], inside)
+
+
+def with_cuts(body: Sequence[Markup], cuts: Iterable[Cut]) -> Iterator[tuple[Markup, bool]]:
+    """The paragraphs of a body with the lines that were cut in their places, each with whether it was cut."""
+    rest = deque(cuts)
+    for above, paragraph in enumerate(body):
+        while rest and rest[0].above <= above:
+            yield escape(rest.popleft().line), True
+        yield paragraph, False
+    yield from ((escape(cut.line), True) for cut in rest)

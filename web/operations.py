@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple, get_args
 
 from search import SearchPage
-from search.model import ArticleView, Hit, Match, Sort, Stats, Suggestion, Unit
+from search.model import ArticleView, Corpus, Hit, Match, Sort, Stats, Suggestion, Unit
 from search.trends import MOST_QUERIES, Trends
 from web.citing import CITATIONS
 from web.exports import FORMATS
@@ -162,5 +162,6 @@ OPERATIONS: Final = (
     Operation(
         "/api/v1/suggest", "De quoi compléter ce qu’on tape", (TYPED, FEW), list[Suggestion], "?q=plan+de+rel", (400,)
     ),
+    Operation("/api/v1/corpus", "Les articles par source et par année, et comment ils ont été lus", (), Corpus, ""),
     Operation("/api/v1/stats", "Ce que l’index contient", (), Stats, ""),
 )

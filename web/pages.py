@@ -13,7 +13,7 @@ from web.citing import CITATIONS, sentence
 from web.engine import engine
 from web.face import Face
 from web.links import Link, article_url, citation_url, search_url
-from web.marking import marked, numbered, paragraphs
+from web.marking import marked, numbered, paragraphs, with_cuts
 from web.params import changed, is_blank, read_request
 from web.problems import UnknownArticleError
 from web.rescue import ways
@@ -56,11 +56,15 @@ def article(article_id: str) -> str:
         raise UnknownArticleError(article_id)
     texts = [marked(view.article.title, view.title_marks), *paragraphs(view.article.body, view.body_marks)]
     (title, *body), places = numbered(texts)
+    original = request.args.get("original") == "1"
     return render_template(
         "article.html",
         article=view.article,
         title=title,
-        paragraphs=body,
+        paragraphs=with_cuts(body, view.article.cuts if original else ()),
+        cuts=len(view.article.cuts),
+        original=original,
+        other=article_url(asked, article_id, original=not original),
         places=places,
         minutes=reading_minutes(len(view.article.body.encode())),
         is_web=(view.article.url or "").startswith(WEB),

@@ -47,7 +47,7 @@ def page_draft(text: str) -> Draft:
     tree = parse_page(text)
     found = page_metadata(tree)
     title, suffix = _title(found.title or heading(tree), page_title(tree))
-    lines = without_boilerplate(_body(article_text(tree), found.body).split("\n"))
+    lines, before = without_boilerplate(_body(article_text(tree), found.body))
     lines, stamp = take_stamp(_below_title(lines, title))
     lines, credit = take_credit(lines)
     if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
@@ -57,6 +57,7 @@ def page_draft(text: str) -> Draft:
         found,
         title=title,
         body="\n".join(without_title(lines, (title,))),
+        before=before,
         stamp=stamp.published or leading_crumb_date(page_title(tree) or ""),
         updated=stamp.updated,
         dateline=opening.date,

@@ -76,13 +76,14 @@ def _draft(message: EmailMessage) -> Draft:
         draft = page_draft(html)
         draft.url = draft.url or address
         return draft
-    lines = without_boilerplate((text_of_page(html) if html else plain or "").split("\n"))
+    lines, before = without_boilerplate(text_of_page(html) if html else plain or "")
     if not "".join(lines).strip():
         raise Unreadable("message sans texte")
     name, sender = parseaddr(str(message.get("From") or ""))
     return Draft(
         title=str(message.get("Subject") or ""),
         body="\n".join(lines),
+        before=before,
         date=str(message.get("Date") or ""),
         source=name or sender.partition("@")[2],
     )

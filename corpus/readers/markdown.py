@@ -45,7 +45,7 @@ def _draft(text: str) -> Draft:
     heading = _heading(tokens)
     found = draft_of({**(_fields(front) if front else {}), "body": "-"})
     found.title = found.title or heading
-    lines = without_boilerplate("\n".join(_paragraphs(tokens)).split("\n"))
+    lines, found.before = without_boilerplate("\n".join(_paragraphs(tokens)))
     found.body = "\n".join(without_title(lines, filter(None, (found.title, heading))))
     if not found.body.strip():
         raise Unreadable("aucun texte d’article")

@@ -17,7 +17,8 @@ from corpus.cleaning import (
     without_boilerplate,
     without_title,
 )
-from corpus.datelines import completed, dateline
+from corpus.cutting import known_cuts
+from corpus.datelines import dateline, less_sure
 from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
@@ -51,13 +52,14 @@ def _decode(data: bytes) -> str:
 
 
 class _Parts(msgspec.Struct):
-    """What is taken out of a text, line after line."""
+    """What is taken out of a text, line after line; `before` is all of it where some lines were boilerplate."""
 
     title: str
     source: str | None
     stamp: Stamp
     credit: Credit | None
     body: str
+    before: str | None
 
 
 def article_of_text(text: str, location: Location) -> Article:
@@ -70,8 +72,7 @@ def article_of_text(text: str, location: Location) -> Article:
         (folder_date(location.folders), Origin.FOLDER),
     )
     opening = dateline(parts.body.split("\n", 20)[:20])
-    later = completed(date, opening.date) or (parts.stamp.updated if date is None else None)
-    date, date_origin = choose_date((date, date_origin or Origin.TEXT), (later, Origin.TEXT))
+    date, date_origin = less_sure(date, date_origin, opening.date, parts.stamp.updated)
     source, source_origin = choose_source(
         (parts.source, Origin.TEXT),
         (parts.credit and parts.credit.source, Origin.TEXT),
@@ -88,20 +89,22 @@ def article_of_text(text: str, location: Location) -> Article:
         date_origin=date_origin,
         author=parts.stamp.author or (parts.credit and parts.credit.people),
         format="texte",
+        cuts=known_cuts(parts.before, parts.body),
     )
 
 
 def _take_apart(text: str) -> _Parts:
     """The parts of a text. Raises NotTextError where nothing but boilerplate is in it."""
-    lines, stamp_found = take_stamp(without_boilerplate(text.split("\n")))
+    kept, before = without_boilerplate(text)
+    lines, stamp_found = take_stamp(kept)
     lines, credit_found = take_credit(lines)
     first = next((bare(line) for line in lines if bare(line)), None)
     if first is None:
         raise NotTextError("aucun texte d’article")
     if not is_title(first):
-        return _Parts(title_of_paragraph(first), None, stamp_found, credit_found, join(lines))
+        return _Parts(title_of_paragraph(first), None, stamp_found, credit_found, join(lines), before)
     title, source = split_title(first)
     lines = without_title(lines, (first, title))
     source = source or suffix_after(title, bare(lines[0]) if lines else "")
     lines = without_title(lines, (f"{title} {source}",)) if source else lines
-    return _Parts(title, source, stamp_found, credit_found, join(lines))
+    return _Parts(title, source, stamp_found, credit_found, join(lines), before)

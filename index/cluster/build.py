@@ -33,6 +33,7 @@ from index.cluster.errors import ClusterProblem
 from index.cluster.lexicon import send_lexicon, write_lexicon
 from index.cluster.lock import Lock, write_lock
 from index.cluster.mapping import LEXICON_MAPPING, index_settings, lexicon_settings, loaded_settings, mapping
+from index.cluster.reports import send_report
 from index.codec import segment_data
 from index.reader import open_reader
 from index.segment import SegmentData
@@ -73,6 +74,7 @@ def build_locked(
         with open_reader(Path(scratch)) as reader, new_index(client, prefix) as index:
             [(leaf, _)] = reader.leaf_readers()
             load(client, prefix, index, segment_data(leaf), sent)
+            send_report(client, index, report)
             lock.renew()
             show(client, prefix, index, old)
     remove(client, leftovers(client, prefix, shown_index(client, prefix)))
@@ -107,15 +109,19 @@ def load(client: Client, prefix: str, index: str, data: SegmentData, sent: Sent)
 
 
 def send_documents(
-    client: Client, index: str, data: SegmentData, sent: Sent, wanted: Callable[[str], bool] = lambda id: True
+    client: Client,
+    index: str,
+    data: SegmentData,
+    sent: Sent,
+    wanted: Callable[[str, str], bool] = lambda id, digest: True,
 ) -> None:
-    """Sends the documents of a segment, or those of wanted names; all are acknowledged when it returns."""
+    """Sends the documents of a segment whose name and digest are wanted; all are acknowledged when it returns."""
     store, documents, made = store_of(data), data.manifest.documents, Documents()
     with Loader(client, index) as loader:
         for first in range(0, documents, BATCH):
             last = min(first + BATCH, documents)
             for id, document in made.of([store[number] for number in range(first, last)]):
-                if wanted(id):
+                if wanted(id, document["digest"]):
                     loader.add(indexing(id, document))
             sent(last, documents)
 

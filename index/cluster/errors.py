@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.errors import IndexProblem
+from index.errors import BusyIndex, IndexProblem
 
 KEPT = "L’index précédent est gardé."
 
@@ -105,12 +105,13 @@ class TakenName(ClusterProblem):
         )
 
 
-class BusyCluster(ClusterProblem):
+class BusyCluster(ClusterProblem, BusyIndex):
     """Another build or sync holds the lock."""
 
     def __init__(self, prefix: str, owner: str) -> None:
-        super().__init__(
-            f"Une autre indexation de «\u00a0{prefix}\u00a0» est en cours ({owner}). Attendez sa fin, puis relancez."
+        IndexProblem.__init__(
+            self,
+            f"Une autre indexation de «\u00a0{prefix}\u00a0» est en cours ({owner}). Attendez sa fin, puis relancez.",
         )
 
 

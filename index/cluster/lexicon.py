@@ -33,6 +33,7 @@ from index.cluster.bulk import Loader, indexing
 from index.cluster.client import Client
 from index.cluster.commit import Commit, LexiconPart
 from index.cluster.errors import ClusterError, DamagedLexicon
+from index.cluster.reports import REPORT
 from index.codec import open_segment
 from index.errors import DamagedIndex
 from index.form_counts import form_articles
@@ -90,7 +91,7 @@ def _chunks(directory: Path, segment: str) -> Iterator[dict[str, Any]]:
 
 def forget_lexicon(client: Client, commit: Commit) -> None:
     """Deletes from the companion index what is not of this commit."""
-    kept = [part.segment for part in commit.lexicon]
+    kept = [REPORT, *(part.segment for part in commit.lexicon)]
     query = {"query": {"bool": {"must_not": {"terms": {"segment": kept}}}}}
     client.call("POST", f"{commit.lexicon_index}/_delete_by_query", query, {"conflicts": "proceed"}, repeatable=True)
 

@@ -10,7 +10,7 @@ completed or corrected yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,9 +18,8 @@ import msgspec
 
 from corpus.article import Article
 from corpus.report import Report
-from corpus.walk import read_corpus
-from index.build import Progress, batches_of, counted, merged
-from index.cluster.build import Sent, build_locked, send_documents, send_words
+from index.build import Progress, merged, read_into
+from index.cluster.build import Sent, build_locked, send_documents, send_words, store_of
 from index.cluster.bulk import Loader, deleting
 from index.cluster.checking import check_count
 from index.cluster.client import Client
@@ -29,13 +28,15 @@ from index.cluster.document import digest, document_id
 from index.cluster.errors import MissingClusterIndex
 from index.cluster.lexicon import forget_lexicon
 from index.cluster.lock import Lock, write_lock
+from index.cluster.reports import send_report
 from index.cluster.scanning import scan
 from index.codec import open_segment
 from index.errors import EmptyCorpus
-from index.schema import stored
+from index.reading import Everything
+from index.schema import card_of, stored
 from index.segment import SegmentData
 from index.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
-from index.workers import write_segments
+from index.workers import FLUSH_TOKENS
 
 
 def sync_cluster(
@@ -64,18 +65,19 @@ def _synced(
     paths: list[Path], client: Client, lock: Lock, commit: Commit, progress: Progress, jobs: int, sent: Sent
 ) -> tuple[Report, Changes]:
     client.call("POST", f"{commit.index}/_refresh", repeatable=True)  # a sync that failed may have sent something
-    report, renewing = Report(), _is_worn(commit)
-    difference = Difference(_digests(client, commit.index))
-    articles = difference.marked(counted(read_corpus(paths), report, progress))
-    with TemporaryDirectory(prefix="kiosque-") as scratch:
-        segments = write_segments(Path(scratch), batches_of(difference.new(articles, renewing)), jobs)
+    report, difference = Report(), Difference(_digests(client, commit.index), _is_worn(commit))
+    with TemporaryDirectory(prefix="kiosque-") as name:
+        scratch = Path(name)
+        segments = read_into(scratch, paths, report, progress, jobs, FLUSH_TOKENS, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
-        if difference.changed() or commit.unfinished:
-            data = open_segment(Path(scratch), merged(Path(scratch), segments).segment_id()) if segments else None
+        data = open_segment(scratch, merged(scratch, segments).segment_id()) if segments else None
+        changes = difference.changes(data)
+        if changes.added or changes.replaced or changes.removed or commit.unfinished:
             lock.renew()
-            _send(client, commit, difference, data, renewing, sent)
-    return report, difference.changes
+            _send(client, commit, difference, changes, data, sent)
+            send_report(client, commit.index, report)
+    return report, changes
 
 
 def _is_worn(commit: Commit) -> bool:
@@ -90,64 +92,62 @@ def _digests(client: Client, index: str) -> dict[str, str]:
 
 
 def _send(
-    client: Client, commit: Commit, difference: Difference, data: SegmentData | None, renewing: bool, sent: Sent
+    client: Client, commit: Commit, difference: Difference, changes: Changes, data: SegmentData | None, sent: Sent
 ) -> None:
     """Sends what changed, then what names the new state."""
     describe(client, msgspec.structs.replace(commit, unfinished=True))
-    gone = difference.gone()
     if data:
-        send_documents(client, commit.index, data, sent, difference.wanted.__contains__)
+        send_documents(client, commit.index, data, sent, difference.lacks)
     with Loader(client, commit.index) as loader:
-        for id in gone:
+        for id in difference.gone():
             loader.add(deleting(id))
-    parts = [] if renewing else commit.lexicon
+    parts = [] if difference.all else commit.lexicon
     following = msgspec.structs.replace(
         commit,
         generation=commit.next_generation(),
         documents=len(difference.seen),
-        deleted=0 if renewing else commit.deleted + difference.changes.replaced + len(gone),
+        deleted=0 if difference.all else commit.deleted + changes.replaced + changes.removed,
         lexicon=[*parts, send_words(client, commit.index, data)] if data else parts,
         unfinished=False,
     )
     client.call("POST", f"{commit.index},{commit.lexicon_index}/_refresh", repeatable=True)
     check_count(client, commit.index, following.documents)
     describe(client, following)
-    if renewing:
+    if difference.all:
         forget_lexicon(client, following)
 
 
-class Difference:
-    """What the cluster holds, by name and digest, and what of it the corpus still has."""
+class Difference(Everything):
+    """What the cluster holds, by name and digest: of the articles that are read, those are wanted that it lacks.
 
-    def __init__(self, known: dict[str, str]) -> None:
-        self._known = known
+    Where `all` is set all are wanted, for their words; only what it lacks is sent all the same.
+    """
+
+    def __init__(self, known: dict[str, str], all: bool) -> None:  # noqa: A002
+        self._known, self.all = known, all
         self.seen: set[str] = set()
-        self.wanted: set[str] = set()
-        self.changes = Changes()
 
-    def marked(self, articles: Iterable[Article]) -> Iterator[tuple[Article, bool]]:
-        """Each article, and whether the cluster lacks it as it is."""
-        for article in articles:
-            id = document_id(article.id)
-            self.seen.add(id)
-            known = self._known.get(id)
-            changed = known != digest(stored(article))
-            self.changes.added += known is None
-            self.changes.replaced += changed and known is not None
-            self.changes.unchanged += not changed
-            if changed:
-                self.wanted.add(id)
-            yield article, changed
+    def see(self, ids: Iterable[str]) -> None:
+        """Keeps what the corpus has."""
+        self.seen.update(map(document_id, ids))
 
-    def new(self, marked: Iterable[tuple[Article, bool]], renewing: bool) -> Iterator[Article]:
-        """The articles that are to be analysed: those that the cluster lacks, or all."""
-        return (article for article, changed in marked if changed or renewing)
+    def wanted(self, articles: list[Article]) -> list[Article]:
+        """Those articles that the cluster does not hold as they are, or all."""
+        if self.all:
+            return articles
+        return [article for article in articles if self.lacks(document_id(article.id), digest(stored(article)))]
+
+    def lacks(self, id: str, digest: str) -> bool:
+        """Whether the cluster holds no such document."""
+        return self._known.get(id) != digest
 
     def gone(self) -> list[str]:
         """The names of the documents that the corpus no longer has."""
         return sorted(self._known.keys() - self.seen)
 
-    def changed(self) -> bool:
-        """Whether there is anything to send; counts what is gone. All articles have been seen."""
-        self.changes.removed = len(self.gone())
-        return bool(self.wanted) or self.changes.removed > 0
+    def changes(self, data: SegmentData | None) -> Changes:
+        """What there is to do, where all wanted articles are in this segment. All articles have been seen."""
+        records = map(store_of(data).__getitem__, range(data.manifest.documents)) if data else ()
+        new = {id for record in records if self.lacks(id := document_id(card_of(record).id), digest(record))}
+        replaced = len(new & self._known.keys())
+        return Changes(len(new) - replaced, replaced, len(self.gone()), len(self.seen - new))

@@ -15,14 +15,16 @@ from whoosh.query import Query
 from corpus.article import Article
 from index.errors import IndexProblem
 from index.reader import latest_commit, open_reader
+from index.reports import read_report
 from search.answering import AnsweringEngine
 from search.context import Context
+from search.corpus import corpus_of
 from search.deep import FIRST
 from search.errors import EngineUnavailable
 from search.execute import execute
 from search.exporting import Export
 from search.marks import Wanted
-from search.model import SearchRequest, Sort
+from search.model import Corpus, SearchRequest, Sort
 from search.occurrences import all_occurrences
 from search.outcome import Filters, Outcome
 from search.passages import Found
@@ -92,6 +94,10 @@ class EmbeddedEngine(AnsweringEngine):
         self._state()
         return self._generation
 
+    def corpus(self) -> Corpus:
+        """See Engine.corpus."""
+        return corpus_of(self._state())
+
     def _state(self) -> Folder:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
         changed = _changed(self._path)
@@ -107,7 +113,9 @@ class EmbeddedEngine(AnsweringEngine):
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
                 reader = open_reader(self._directory)
-                self._current, self._commit = Folder(reader, RANKINGS[self._settings.ranking]), commit
+                report = read_report(self._directory, reader)
+                self._current = Folder(reader, RANKINGS[self._settings.ranking], report)
+                self._commit = commit
                 self._generation = "-".join(f"{part:x}" for part in commit or ())
             # What changes within one tick of the file system's clock leaves the same time behind: look again then.
             self._looked_at = changed if time.time_ns() - changed > SETTLED else None

@@ -16,8 +16,10 @@ from index.cluster.lexicon import fetch_lexicon
 from index.cluster.settings import ClusterSettings
 from search.answering import AnsweringEngine
 from search.cluster.failing import ReplacedIndex, translated
+from search.cluster.holdings import holdings
 from search.cluster.state import ClusterState
 from search.errors import EngineUnavailable
+from search.model import Corpus
 from search.ranking import RANKINGS
 from search.settings import Settings
 
@@ -75,6 +77,12 @@ class OpenSearchEngine(AnsweringEngine):
     def generation(self) -> str:
         """See Engine.generation."""
         return self._state().commit.generation
+
+    def corpus(self) -> Corpus:
+        """See Engine.corpus."""
+        commit = self._state().commit
+        with translated():
+            return holdings(self._client, commit)
 
     def look_again(self) -> None:
         """Has the next question look at what the cluster shows."""

@@ -55,10 +55,17 @@ def htmx() -> Path:
     return HTMX
 
 
+TEXTS = {
+    "coupe.txt": "Le pont rouvre\n\nLes voitures passent.\nÀ lire aussi : le bac\n\nLes vélos attendent.\nFacebook\n",
+    "vide.txt": "",
+}
+"""Files beside them: one with lines that are cut, one that is refused."""
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over ARTICLES."""
-    yield from served({"INDEX": indexed(tmp_path_factory.mktemp("site"), ARTICLES)})
+    """The address of a server over ARTICLES and TEXTS."""
+    yield from served({"INDEX": indexed(tmp_path_factory.mktemp("site"), ARTICLES, TEXTS)})
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn
 
 import pytest
@@ -31,10 +32,13 @@ class Silent(WSGIRequestHandler):
         pass
 
 
-def indexed(folder: Path, rows: list[dict[str, str]]) -> str:
-    """An index of `rows` in `folder`, ready to answer."""
-    corpus = folder / "articles.jsonl"
-    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+def indexed(folder: Path, rows: list[dict[str, str]], texts: Mapping[str, str] = MappingProxyType({})) -> str:
+    """An index of `rows` and of files in `folder`, ready to answer."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    for name, text in texts.items():
+        (corpus / name).write_text(text, encoding="utf-8")
     build([corpus], folder / "index")
     warm_up(open_engine(str(folder / "index")))  # on a fresh clone the first search compiles kernels: ten seconds
     return str(folder / "index")

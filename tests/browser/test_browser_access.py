@@ -28,6 +28,8 @@ PAGES = {
     "sources": "/sources?q=manifestations",
     "trends": "/tendances?q=manifestations&q=casques",
     "no trends": "/tendances",
+    "corpus": "/corpus",
+    "original": "/articles/coupe?original=1",
     "api": "/api",
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}

@@ -51,8 +51,8 @@ def test_a_missing_year_is_never_made_up() -> None:
     ("name", "date", "origin"),
     [
         ("pont.txt", None, None),
-        ("2022/pont.txt", "2022-03-03", Origin.TEXT),
-        ("2022/03/pont.txt", "2022-03-03", Origin.TEXT),
+        ("2022/pont.txt", "2022-03-03", Origin.DATELINE),
+        ("2022/03/pont.txt", "2022-03-03", Origin.DATELINE),
         ("2022/04/pont.txt", "2022-04", Origin.FOLDER),
         ("2021-05-06_pont.txt", "2021-05-06", Origin.FILE_NAME),
     ],

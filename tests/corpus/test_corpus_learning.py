@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from corpus import learning
-from corpus.article import Article
+from corpus.article import Article, Cut
 from corpus.report import Report
 from corpus.walk import read_corpus
 
@@ -26,7 +26,7 @@ def texts(count: int, folder: str, foot: str = FOOT) -> dict[str, str | bytes]:
 def test_lines_of_many_articles_of_one_source_are_cut(make_corpus: MakeCorpus) -> None:
     found = articles(make_corpus(texts(6, "la-vigie") | {"le-phare/a.txt": f"Le phare\n\n{FOOT}\n\nIl brille."}))
     assert found["la-vigie/3"].body == "Il rouvre le 3.\n\nFin 3."
-    assert found["la-vigie/3"].cut == 1
+    assert found["la-vigie/3"].cuts == [Cut(1, FOOT)]
     assert found["le-phare/a"].body == f"{FOOT}\n\nIl brille."  # another source may mean it
 
 
@@ -37,7 +37,7 @@ def test_case_and_blanks_make_no_difference(make_corpus: MakeCorpus) -> None:
 
 def test_a_few_articles_teach_nothing(make_corpus: MakeCorpus) -> None:
     found = articles(make_corpus(texts(learning.FEWEST - 1, "la-vigie")))
-    assert all(FOOT in item.body and item.cut == 0 for item in found.values())
+    assert all(FOOT in item.body and not item.cuts for item in found.values())
 
 
 def test_lines_of_a_small_share_stay(make_corpus: MakeCorpus) -> None:
@@ -84,5 +84,5 @@ def test_the_report_says_how_many_lost_lines(make_corpus: MakeCorpus) -> None:
     report = Report()
     for item in read_corpus([make_corpus(texts(6, "v"))]):
         report.add(item)
-    assert report.summary()["cut"] == 6
+    assert report.summary().cut_articles == 6
     assert "lignes répétées coupées dans 6 articles" in report.lines()

@@ -144,7 +144,7 @@ def test_a_corpus_that_does_not_exist_keeps_the_index(built: Path, tmp_path: Pat
 def test_a_reader_that_fails_keeps_the_index_and_frees_it(
     built: Path, folder: MakeFolder, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
-    def failing(paths: list[Path]) -> Iterator[Article | Refusal]:
+    def failing(paths: list[Path], met: object) -> Iterator[Article | Refusal]:
         yield Article(id="a", title="A", body="gaz")
         raise failure
 

@@ -144,7 +144,8 @@ def test_patience_ends(fake: Fakes, client: Clients, pauses: list[float]) -> Non
 
 
 def test_what_may_have_been_done_is_not_done_twice(fake: Fakes, client: Clients) -> None:
-    for failure in ((503, {}), None):
+    failures: tuple[Answer | None, ...] = ((503, {}), None)
+    for failure in failures:
         server = fake(failure, OK)
         with pytest.raises(NoCluster):
             client(server.url).call("POST", "x/_doc", {})

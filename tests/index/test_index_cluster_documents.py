@@ -140,7 +140,7 @@ def test_the_lines_of_a_bulk_request() -> None:
 
 def test_what_is_worth_sending_again() -> None:
     actions = [deleting(id) for id in "abcde"]
-    items = [
+    items: list[dict[str, Any]] = [
         {"index": {"status": 201}},
         {"index": {"status": 429, "error": {"reason": "queue full"}}},
         {"delete": {"status": 404}},

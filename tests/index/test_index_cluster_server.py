@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -197,7 +198,7 @@ def test_what_a_killed_build_left_is_swept(client: Client, tmp_path: Path) -> No
 def test_lost_articles_are_noticed(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = write(tmp_path / "corpus", {"a": "gaz", "b": "vent"})
     send = cluster_build.send_documents
-    monkeypatch.setattr(cluster_build, "send_documents", lambda *of: send(*of, lambda id: "a" in id))
+    monkeypatch.setattr(cluster_build, "send_documents", partial(send, wanted=lambda id, digest: "a" in id))
     with pytest.raises(IncompleteIndex, match="1 au lieu de 2"):
         build_cluster([corpus], client)
     assert indexes(client) == []

@@ -22,7 +22,7 @@ from whoosh.multiproc import SerialMpWriter
 from whoosh.reading import IndexReader, TermNotFound
 from whoosh.writing import BufferedWriter
 
-from corpus.article import Article, Origin
+from corpus.article import Article, Cut, Origin
 from index.analysis import term_of
 from index.arrays import array_path
 from index.bulk import BulkWriter
@@ -47,7 +47,7 @@ ARTICLES = [
         source_written="echo.example",
         url="https://example.org/a",
         format="HTML",
-        cut=2,
+        cuts=[Cut(0, "Publicité"), Cut(2, "À lire aussi")],
     ),
 ]
 SMALL = Schema(id=ID(stored=True, unique=True), body=TEXT(RegexTokenizer(), stored=True), year=NUMERIC(sortable=True))

@@ -78,6 +78,35 @@ def test_segments_do_not_pile_up(tmp_path: Path) -> None:
 TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["gaz", "vent", "gaz vent", "mer"]), min_size=1)
 
 
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_any_number_of_processes_reads_the_same_changes(
+    tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.reading.BATCH", 4)
+    monkeypatch.setattr("corpus.parts.GROUP", 10)
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    old = {f"a{number:03}": f"gaz {number}" for number in range(90)}
+    sync([write(corpus, old)], index, jobs=jobs)
+    new = {name: text for name, text in old.items() if name > "a010"} | {"a050": "vent", "z": "mer"}
+    report, changes = sync([write(corpus, new)], index, jobs=jobs)
+    assert (report.articles, changes) == (80, Changes(added=1, replaced=1, removed=11, unchanged=78))
+    assert bodies(index) == new
+    assert (found(index, "vent"), verify(index)) == ({"a050"}, [])
+
+
+def test_an_identifier_that_two_articles_share_is_synced_by_its_new_name(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    rows = [f'{{"id": "7", "title": "Titre", "body": "gaz {number}"}}\n' for number in range(3)]
+    for name in ("a", "b", "c"):
+        (corpus / f"{name}.jsonl").write_text(rows.pop())
+    assert sync([corpus], index, jobs=2)[1] == Changes(added=3)
+    (corpus / "b.jsonl").unlink()
+    _, changes = sync([corpus], index, jobs=2)
+    assert changes == Changes(replaced=1, removed=1, unchanged=1), "7~3 is 7~2 now"
+    assert bodies(index) == {"7": "gaz 2", "7~2": "gaz 0"}
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(TEXTS, min_size=1, max_size=4))
 def test_after_any_changes_it_is_what_a_build_makes(

@@ -15,6 +15,7 @@ from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
 from search.exporting import Export
 from search.model import (
     ArticleView,
+    Corpus,
     DateBucket,
     DateFacet,
     Facets,
@@ -22,9 +23,12 @@ from search.model import (
     Note,
     Snippet,
     SourceCount,
+    SourceYears,
     Span,
     Stats,
     Suggestion,
+    Summary,
+    view_of,
 )
 from search.reading import reading_minutes
 from search.trends import SourceTrend, Trend, Trends, TrendsRequest
@@ -55,6 +59,8 @@ def in_range(article: Article, request: SearchRequest) -> bool:
 
 class FakeEngine:
     """Every word of a query must stand in title or body; every month has its bar."""
+
+    reading: Summary | None = None
 
     def __init__(self, articles: Sequence[Article], notes: Sequence[Note] = ()) -> None:
         self.articles = list(articles)
@@ -121,7 +127,7 @@ class FakeEngine:
         for found in self.articles:
             if found.id == id:
                 marks = spans(found.title, q), spans(found.body, q)
-                return ArticleView(article=found, title_marks=marks[0], body_marks=marks[1])
+                return view_of(found, *marks)
         return None
 
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
@@ -165,6 +171,19 @@ class FakeEngine:
     def generation(self) -> str:
         return "1"
 
+    def corpus(self) -> Corpus:
+        groups: dict[str | None, list[Article]] = {}
+        for found in self.articles:
+            groups.setdefault(found.source, []).append(found)
+        rows = sorted((self.years(*group) for group in groups.items()), key=lambda row: -row.total)
+        name = "refusals.1.tsv" if self.reading else None
+        return Corpus(all=self.years(None, self.articles), sources=rows, reading=self.reading, refusals=name)
+
+    def years(self, source: str | None, articles: Sequence[Article]) -> SourceYears:
+        years = Counter(a.date[:4] for a in articles if a.date)
+        undated = sum(a.date is None for a in articles)
+        return SourceYears(source=source, total=len(articles), undated=undated, years=dict(sorted(years.items())))
+
     def stats(self) -> Stats:
         dates = sorted(a.date for a in self.articles if a.date)
         return Stats(
@@ -199,6 +218,9 @@ class NoIndex(FakeEngine):
         raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
 
     def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
+
+    def corpus(self) -> Corpus:
         raise EngineUnavailable("Pas d’index dans var/index. Lancez : make index")
 
     def stats(self) -> Stats:

@@ -1,0 +1,159 @@
+"""The report of a reading stands beside the index that it made, and beside no other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.__main__ import main
+from index.build import build
+from index.commit import commit_segments
+from index.reader import latest_generation, open_reader
+from index.reports import Summary, read_report, refusals_path
+from index.storage import open_index
+from index.sync import sync
+from index.verify import verify
+from index.writer import kiosque_writer
+
+MakeCorpus = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> MakeCorpus:
+    """A function that makes these texts the whole corpus."""
+
+    def make(**texts: str) -> Path:
+        root = tmp_path / "corpus"
+        root.mkdir(exist_ok=True)
+        for path in root.iterdir():
+            path.unlink()
+        for name, text in texts.items():
+            (root / f"{name}.txt").write_text(text, "utf-8")
+        return root
+
+    return make
+
+
+def stored(directory: Path) -> Summary | None:
+    with open_reader(directory) as reader:
+        return read_report(directory, reader)
+
+
+def refusals(directory: Path) -> list[str]:
+    lines = refusals_path(directory, latest_generation(directory)).read_text("utf-8").splitlines()
+    return [line.replace("\t\t", "\t").split("\t")[-1] for line in lines[1:]]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_build_keeps_its_report_and_every_refusal(tmp_path: Path, write: MakeCorpus, jobs: int) -> None:
+    report = build([write(a="Le gaz\n\nIl manque.\nFacebook\nFin.", vide="")], tmp_path / "index", jobs=jobs)
+    assert stored(tmp_path / "index") == report.summary()
+    assert report.summary().files == {"texte": 2}
+    assert (report.summary().cut_lines, report.summary().reasons) == (1, {"fichier vide": 1})
+    assert refusals(tmp_path / "index") == ["fichier vide"]
+    assert verify(tmp_path / "index") == []
+
+
+def test_the_report_is_that_of_the_last_reading(tmp_path: Path, write: MakeCorpus) -> None:
+    directory = tmp_path / "index"
+    build([write(a="gaz", vide="")], directory)
+    build([write(a="gaz", b="vent")], directory)
+    summary = stored(directory)
+    assert summary is not None and (summary.articles, summary.refused) == (2, 0)
+    assert refusals(directory) == []
+    assert len(list(directory.glob("re*.*"))) == 2, "those of the first are swept"
+
+
+def test_a_build_that_fails_keeps_the_report_of_the_old_index(
+    tmp_path: Path, write: MakeCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = tmp_path / "index"
+    before = build([write(a="gaz", vide="")], directory).summary()
+
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("whoosh.index.TOC.write", full)
+        with pytest.raises(OSError, match="space"):
+            build([write(a="gaz", b="vent")], directory)
+    assert stored(directory) == before
+    assert refusals(directory) == ["fichier vide"]
+
+
+def test_what_a_failed_build_left_is_not_taken_for_the_report_of_another_commit(
+    tmp_path: Path, write: MakeCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory = tmp_path / "index"
+    build([write(a="gaz")], directory)
+    with monkeypatch.context() as patched:
+        patched.setattr("whoosh.index.TOC.write", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            build([write(a="gaz", b="vent")], directory)
+    with kiosque_writer(open_index(directory)) as writer:  # commits the very generation that the build did not
+        writer.add_document(id="c", title="c", body="mer")
+    assert (directory / f"report.{latest_generation(directory)}.json").exists()
+    assert stored(directory) is None
+
+
+def test_a_commit_without_a_report_has_none(tmp_path: Path, write: MakeCorpus) -> None:
+    directory = tmp_path / "index"
+    build([write(a="gaz")], directory)
+    opened = open_index(directory)
+    commit_segments(directory, opened.schema, opened._segments())
+    assert stored(directory) is None
+    assert list(directory.glob("re*.*")) == []
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b'{"segments": [], "summary": {}}', b"\xff"])
+def test_a_damaged_report_is_none(tmp_path: Path, write: MakeCorpus, damage: bytes) -> None:
+    build([write(a="gaz")], tmp_path / "index")
+    (tmp_path / "index" / "report.1.json").write_bytes(damage)
+    assert stored(tmp_path / "index") is None
+    assert verify(tmp_path / "index") == []
+
+
+def test_after_a_sync_the_report_is_of_its_reading(tmp_path: Path, write: MakeCorpus) -> None:
+    directory = tmp_path / "index"
+    build([write(a="gaz")], directory)
+    report, _ = sync([write(a="gaz", b="vent", vide="")], directory)
+    assert stored(directory) == report.summary()
+    assert (report.summary().articles, refusals(directory)) == (2, ["fichier vide"])
+
+
+def test_a_sync_that_only_finds_other_refusals_says_so(tmp_path: Path, write: MakeCorpus) -> None:
+    directory = tmp_path / "index"
+    sync([write(a="gaz", vide="")], directory)
+    before = latest_generation(directory)
+    sync([write(a="gaz", creux="")], directory)  # as many, for the same reason, but another file
+    assert latest_generation(directory) == before + 1
+    assert "creux.txt" in refusals_path(directory, before + 1).read_text("utf-8")
+    sync([write(a="gaz", creux="")], directory)
+    assert latest_generation(directory) == before + 1
+    assert verify(directory) == []
+
+
+def test_the_terminal_shows_the_report_and_names_the_file(
+    tmp_path: Path, write: MakeCorpus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["build", str(write(a="gaz", vide="")), "--index", str(tmp_path / "index.d"), "--jobs", "1"]
+    assert main(options) == 0
+    shown = capsys.readouterr().out
+    assert "fichiers\u00a0: texte 2\n" in shown
+    assert f"tous les refus\u00a0: {tmp_path}/index.d/refusals.1.tsv\n" in shown
+    assert f"index « {tmp_path}/index.d » prêt en" in shown
+    assert main([*options, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["reasons"] == {"fichier vide": 1}
+
+
+def test_counts_do_not_hang_on_how_a_source_is_written(tmp_path: Path, write: MakeCorpus) -> None:
+    root = write()
+    for folder, name in (("la-vigie", "a"), ("La Vigie", "b")):
+        (root / folder).mkdir()
+        (root / folder / f"{name}.txt").write_text("Le pont\n\nIl rouvre.\nFacebook\nFin.", "utf-8")
+    found = [build([root], tmp_path / f"index{jobs}", jobs=jobs).summary() for jobs in (1, 2)]
+    assert found[0] == found[1]
+    assert [one.times for one in found[0].most_cut] == [2]

@@ -1,0 +1,239 @@
+"""A followed folder is in the index after each change, and nothing that goes wrong ends it."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from watchfiles import Change
+
+import index.events
+import index.watch
+from index.__main__ import main
+from index.commit import write_lock
+from index.events import changes
+from index.reader import latest_generation, open_reader
+from index.watch import Follower
+
+
+class Waiting(Event):
+    """An event that nobody waits for: each wait is the next of some steps, and sets it after the last."""
+
+    def __init__(self, *steps: Callable[[], object]) -> None:
+        super().__init__()
+        self.steps = list(steps)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        if self.steps:
+            self.steps.pop(0)()
+        else:
+            self.set()
+        return self.is_set()
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def followed(corpus: Path, directory: Path, *steps: Callable[[], object]) -> list[str]:
+    """What is told while the corpus goes through these steps, an event after each."""
+    told: list[str] = []
+    Follower([corpus], directory, told.append, Event()).follow(step() for step in steps)
+    return told
+
+
+def ids(directory: Path) -> set[str]:
+    return {stored["id"] for _, stored in open_reader(directory).iter_docs()}
+
+
+def test_each_change_is_a_commit_and_a_line(tmp_path: Path) -> None:
+    corpus, directory = tmp_path / "corpus", tmp_path / "index"
+    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    told = followed(
+        corpus,
+        directory,
+        lambda: None,
+        lambda: (put(corpus, "a.txt", "Titre\n\nLe vent.\n"), put(corpus, "b.txt", "Titre\n\nLa mer.\n")),
+        lambda: None,
+        lambda: (corpus / "a.txt").unlink(),
+    )
+    assert [line.rpartition(" en ")[0] for line in told] == [
+        "1 ajouté\u00a0: 1 article",
+        "1 ajouté, 1 remplacé\u00a0: 2 articles",
+        "1 retiré\u00a0: 1 article",
+    ], "nothing changed, nothing said"
+    assert (ids(directory), latest_generation(directory)) == ({"b"}, 3)
+
+
+def test_a_refusal_is_told_once(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    put(corpus, "b.txt", "")
+    told = followed(
+        corpus, tmp_path / "index", lambda: None, lambda: None, lambda: put(corpus, "c.txt", ""), lambda: None
+    )
+    refused = [line for line in told if line.startswith("refus")]
+    assert refused == [f"refus\u00a0: {corpus / name}\u00a0: fichier vide" for name in ("b.txt", "c.txt")]
+
+
+def test_many_refusals_are_counted(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    for number in range(7):
+        put(corpus, f"b{number}.txt", "")
+    assert followed(corpus, tmp_path / "index", lambda: None)[-1] == "… et 2 autres refus"
+
+
+def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus, directory = tmp_path / "corpus", tmp_path / "index"
+    real = index.watch.sync
+
+    def full(*_: Any, **__: Any) -> Any:
+        monkeypatch.setattr(index.watch, "sync", real)
+        raise OSError(28, "No space left on device")
+
+    def broken() -> None:
+        put(corpus, "kiosque.toml", "[sources\n")
+
+    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    told = followed(
+        corpus,
+        directory,
+        lambda: None,
+        lambda: (corpus / "a.txt").unlink(),  # a folder without an article
+        broken,
+        lambda: shutil.rmtree(corpus),
+        lambda: monkeypatch.setattr(index.watch, "sync", full),
+        lambda: put(corpus, "b.txt", "Titre\n\nLe vent.\n"),
+    )
+    assert "Aucun article lu" in told[1] and "kiosque.toml" in told[2] and "n’existe pas" in told[3]
+    assert told[4].startswith("No space left on device\u00a0: l’index précédent est gardé")
+    assert told[5].startswith("1 ajouté, 1 retiré\u00a0:") and ids(directory) == {"b"}
+
+
+def test_another_indexing_is_waited_for_and_said_once(tmp_path: Path) -> None:
+    corpus, directory, told = tmp_path / "corpus", tmp_path / "index", list[str]()
+    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    lock = write_lock(directory)
+    lock.__enter__()
+    stop = Waiting(lambda: None, lambda: lock.__exit__(None, None, None))
+    Follower([corpus], directory, told.append, stop).follow([None])
+    assert told[0] == f"Une autre indexation est en cours dans «\u00a0{directory}\u00a0»\u00a0: attente."
+    assert [line.split()[0] for line in told] == ["Une", "1"]
+
+
+def test_who_stops_while_another_indexing_runs_is_not_kept(tmp_path: Path) -> None:
+    corpus, told = tmp_path / "corpus", list[str]()
+    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    with write_lock(tmp_path / "index"):
+        Follower([corpus], tmp_path / "index", told.append, Waiting()).follow([None, None])
+    assert len(told) == 1
+
+
+Look = Callable[..., Iterator[set[tuple[Change, str]]]]
+
+
+def looks(*rounds: list[object]) -> Look:
+    """In the place of watchfiles: what is told in the first round of looking, in the second..."""
+    left = list(rounds)
+
+    def watch(*_: Path, **__: Any) -> Iterator[set[tuple[Change, str]]]:
+        for item in left.pop(0) if left else []:
+            if isinstance(item, Exception):
+                raise item
+            if callable(item):
+                item()
+            yield {(Change.added, "a")} if item == "change" else set()
+
+    return watch
+
+
+def test_changes_are_told_once_at_first_and_then_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = Event()
+    monkeypatch.setattr(index.events, "watch", looks([None, None, "change", None, "change", stop.set]))
+    assert len(list(changes([tmp_path], tmp_path / "index", stop, pytest.fail))) == 3
+
+
+def test_a_folder_that_vanishes_is_waited_for_and_read_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, told = tmp_path / "corpus", list[str]()
+    corpus.mkdir()
+    stop = Waiting(lambda: None, corpus.mkdir)
+    monkeypatch.setattr(index.events, "watch", looks([None, corpus.rmdir, pytest.fail], [None, stop.set]))
+    assert len(list(changes([corpus], tmp_path / "index", stop, told.append))) == 2
+    assert len(told) == 1 and str(corpus) in told[0] and "attendu" in told[0]
+
+
+def test_a_name_that_stops_the_library_is_looked_at_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = Waiting(lambda: None)
+    rounds = looks([None, RuntimeError("Unable to decode path")], [None, stop.set])
+    monkeypatch.setattr(index.events, "watch", rounds)
+    assert len(list(changes([tmp_path], tmp_path / "index", stop, pytest.fail))) == 2
+
+
+def test_too_many_folders_are_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, told, polled = Event(), list[str](), list[object]()
+    rounds = looks([OSError("OS file watch limit reached.")], [None, stop.set])
+
+    def watch(*paths: Path, **options: Any) -> Iterator[set[tuple[Change, str]]]:
+        polled.append(options["force_polling"])
+        return rounds(*paths, **options)
+
+    monkeypatch.setattr(index.events, "watch", watch)
+    assert len(list(changes([tmp_path], tmp_path / "index", stop, told.append))) == 1
+    assert (polled, len(told)) == ([None, True], 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("a.txt", True),
+        ("2022/01/a.txt", True),
+        (".a.txt.part", False),
+        (".git/objects/a", False),
+        ("var/index/MAIN_1.toc", False),
+    ],
+)
+def test_what_is_hidden_and_the_index_itself_are_no_change(tmp_path: Path, name: str, counts: bool) -> None:
+    relevant = index.events._relevant([tmp_path], tmp_path / "var" / "index")
+    assert relevant(Change.modified, str(tmp_path / name)) is counts
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    old = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in old.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("handlers")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_after_the_commit_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: signal.Signals
+) -> None:
+    corpus, directory = tmp_path / "corpus", tmp_path / "index"
+    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    real = index.watch.sync
+
+    def interrupted(*args: Any, **options: Any) -> Any:
+        os.kill(os.getpid(), number)
+        return real(*args, **options)
+
+    monkeypatch.setattr(index.watch, "sync", interrupted)
+    monkeypatch.setattr(index.events, "watch", looks(["change", "change", "change"]))
+    assert main(["watch", str(corpus), "--index", str(directory), "--jobs", "2"]) == 0
+    said = [line.partition("  ")[2] for line in capsys.readouterr().out.splitlines()]
+    assert [line.split()[0] for line in said] == ["Suivi", "Arrêt", "1"]
+    assert ids(directory) == {"a"}
+
+
+def test_a_folder_that_was_never_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["watch", str(tmp_path / "corpsu"), "--index", str(tmp_path / "index")]) == 2
+    assert "n’existe pas" in capsys.readouterr().err

@@ -14,6 +14,7 @@ from search.typography import typeset
 
 REPLACED = "L’index du cluster vient d’être remplacé. Relancez la recherche."
 UNREADABLE = "Le cluster répond ce que Kiosque ne sait pas lire ({}). Vérifiez l’adresse : ENGINE=http://hôte:9200"
+UNWRITABLE = "Impossible d’écrire « {} » ({}). Choisissez un autre dossier : KIOSQUE_ENGINE_CACHE=/dossier"
 TOO_COMPLEX = "La requête demande trop de mots à la fois au cluster. Retirez-en, ou quelques « * »."
 
 GONE = ("index_not_found_exception", "search_context_missing_exception")
@@ -36,7 +37,9 @@ def translated() -> Iterator[None]:
         if error.status == 400:
             raise RequestError("q", typeset(TOO_COMPLEX)) from error
         raise EngineUnavailable(str(error)) from error
-    except (IndexProblem, OSError) as error:
+    except IndexProblem as error:
         raise EngineUnavailable(str(error)) from error
+    except OSError as error:
+        raise EngineUnavailable(typeset(UNWRITABLE.format(error.filename, error.strerror))) from error
     except msgspec.DecodeError as error:
         raise EngineUnavailable(typeset(UNREADABLE.format(error))) from error

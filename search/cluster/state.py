@@ -93,8 +93,7 @@ class ClusterState(Searchable):
                 yield from (article_of(record_of(hit)) for hit in answer["hits"]["hits"])
                 answer = self._next(point, requests.walk(query, filters, sort, AT_A_TIME, place, hits=True))
         finally:
-            with translated():
-                point.close()
+            point.close()
 
     def find(self, id: str) -> bytes | None:
         """See Searchable. A search, as getting it by its name would show what no commit shows yet."""

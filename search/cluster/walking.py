@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from index.cluster.client import Client
+from index.errors import IndexProblem
 from search.cluster.compile import Json
 
 KEEP_ALIVE = "5m"
@@ -39,11 +40,11 @@ class PointInTime:
         return body | {"pit": {"id": self.id, "keep_alive": KEEP_ALIVE}}
 
     def close(self) -> None:
-        """Has the cluster let go of it."""
-        if self._is_opensearch:
-            self._client.call("DELETE", "_search/point_in_time", {"pit_id": [self.id]})
-        else:
-            self._client.call("DELETE", "_pit", {"id": self.id})
+        """Has the cluster let go of it; where it cannot, it does so by itself some minutes later."""
+        named = {"pit_id": [self.id]} if self._is_opensearch else {"id": self.id}
+        path = "_search/point_in_time" if self._is_opensearch else "_pit"
+        with suppress(IndexProblem):
+            self._client.call("DELETE", path, named)
 
 
 @contextmanager

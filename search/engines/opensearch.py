@@ -18,6 +18,7 @@ from search.answering import AnsweringEngine
 from search.cluster.failing import ReplacedIndex, translated
 from search.cluster.holdings import holdings
 from search.cluster.state import ClusterState
+from search.errors import EngineUnavailable
 from search.model import Corpus
 from search.ranking import RANKINGS
 from search.settings import Settings
@@ -62,7 +63,8 @@ class OpenSearchEngine(AnsweringEngine):
         self._client = Client(url, self._cluster)
         self._lock = threading.Lock()
         self._current: ClusterState | None = None
-        self._looked_at = 0.0
+        self._failure = ""
+        self._looked_at = -LOOKED_AT
 
     search = _once_more(AnsweringEngine.search)
     article = _once_more(AnsweringEngine.article)
@@ -84,23 +86,36 @@ class OpenSearchEngine(AnsweringEngine):
 
     def look_again(self) -> None:
         """Has the next question look at what the cluster shows."""
-        self._looked_at = 0.0
+        self._looked_at = -LOOKED_AT
 
     def _state(self) -> ClusterState:
-        current = self._current
-        if current is not None and time.monotonic() < self._looked_at + LOOKED_AT:
-            return current
-        with self._lock, translated():
-            return self._shown()
+        if not self._is_fresh():
+            with self._lock:
+                if not self._is_fresh():  # another thread may just have looked
+                    self._look()
+        if self._failure or self._current is None:
+            raise EngineUnavailable(self._failure)
+        return self._current
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() < self._looked_at + LOOKED_AT
+
+    def _look(self) -> None:
+        """Takes up what the cluster shows, or why that cannot be seen: a silent server is not waited for each time."""
+        try:
+            with translated():
+                self._current, self._failure = self._shown(), ""
+        except EngineUnavailable as error:
+            self._failure = str(error)
+        self._looked_at = time.monotonic()
 
     def _shown(self) -> ClusterState:
-        now, commit = time.monotonic(), read_commit(self._client, self._cluster.prefix)
-        if self._current is None or self._current.commit != commit:
-            lexicon = fetch_lexicon(self._client, commit, Path(self._cluster.cache))
-            self._current = ClusterState(self._client, commit, lexicon, RANKINGS[self._settings.ranking])
-            self._forget_others(commit)
-        self._looked_at = now
-        return self._current
+        commit = read_commit(self._client, self._cluster.prefix)
+        if self._current is not None and self._current.commit == commit:
+            return self._current
+        lexicon = fetch_lexicon(self._client, commit, Path(self._cluster.cache))
+        self._forget_others(commit)
+        return ClusterState(self._client, commit, lexicon, RANKINGS[self._settings.ranking])
 
     def _forget_others(self, commit: Commit) -> None:
         """Removes the words of indexes that this one has replaced; who still reads them has them mapped."""

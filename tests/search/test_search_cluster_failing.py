@@ -14,6 +14,7 @@ from corpus.article import Article
 from index.cluster.client import Client
 from index.cluster.settings import ClusterSettings
 from search import EngineUnavailable, RequestError, SearchRequest, open_engine
+from search.engines import opensearch
 from search.engines.opensearch import OpenSearchEngine
 from search.settings import SettingError
 
@@ -88,6 +89,22 @@ def test_nobody_at_the_address(tmp_path: Path) -> None:
 def test_an_address_that_is_none(url: str) -> None:
     with pytest.raises(SettingError, match="http://"):
         open_engine(url)
+
+
+def test_a_server_that_is_silent_is_not_asked_again_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opensearch, "LOOKED_AT", 3600.0)
+    asked: list[str] = []
+
+    def answers(method: str, path: str) -> tuple[int, Any]:
+        asked.append(path)
+        return 503, {}
+
+    with playing(answers) as url:
+        engine = over(url, tmp_path)
+        for _ in range(5):
+            with pytest.raises(EngineUnavailable, match="débordé"):
+                engine.search(SearchRequest())
+    assert asked == ["/kiosque/_mapping"]
 
 
 # With a real server behind, until it answers to searches as told

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import msgspec
@@ -21,10 +22,14 @@ from search.cluster import state as cluster_state
 from search.engines.opensearch import OpenSearchEngine
 from search.model import Hit
 from search.trends import TrendsRequest
+from tests.search.test_search_engine import TRAPS
 
 ROOT = Path(__file__).parents[2]
 SAMPLE, ORANGE = ROOT / "corpus" / "sample", ROOT.parent / "shared" / "data" / "orange.jsonl.gz"
 MANY, QUERIES, SEED = 2000, 300, 2022
+
+
+EngineOver = Callable[..., Engine]
 
 
 class Pair(NamedTuple):
@@ -144,3 +149,34 @@ class TestTheClusterAnswersAsTheFolder:
 
     def test_the_index_is_described_the_same(self, pair: Pair) -> None:
         assert pair.cluster.stats() == pair.folder.stats()
+
+
+VOCABULARY = ["gaz", "vent", "mer"]
+
+
+def test_words_near_one_another_are_found_in_the_same_texts(engine_over: EngineOver, cluster_over: EngineOver) -> None:
+    """Every phrase of two or three words, some of four, over short texts of the same few words."""
+    rng = Random(SEED)
+    texts = [" ".join(rng.choices([*VOCABULARY, "sel", "nord"], k=rng.randint(2, 14))) for _ in range(150)]
+    articles = [Article(id=str(number), title="", body=text) for number, text in enumerate(texts)]
+    folder, cluster = engine_over(*articles), cluster_over(*articles)
+    phrases = [*product(VOCABULARY, repeat=2), *product(VOCABULARY, repeat=3)]
+    phrases += [tuple(rng.choices(VOCABULARY, k=4)) for _ in range(20)]
+    for words in phrases:
+        for between in (0, 1, 3):
+            asked = SearchRequest(q=f'"{" ".join(words)}"~{between}', size=100)
+            expected, found = folder.search(asked), cluster.search(asked)
+            assert unranked(found) == unranked(expected), asked
+            if expected.total <= asked.size:
+                assert {hit.id for hit in found.hits} == {hit.id for hit in expected.hits}, asked
+
+
+def test_the_traps_of_french_are_the_same_on_a_cluster(engine_over: EngineOver, cluster_over: EngineOver) -> None:
+    articles = [Article(id=f"{number:03}", title="", body=text) for number, (text, _, _) in enumerate(TRAPS)]
+    folder, cluster = engine_over(*articles), cluster_over(*articles)
+    for _, q, _ in TRAPS:
+        asked = SearchRequest(q=q, size=100, sort="newest")
+        expected, found = folder.search(asked), cluster.search(asked)
+        assert unranked(found) == unranked(expected), q
+        by_id = {hit.id: scoreless(hit) for hit in expected.hits}
+        assert {hit.id: scoreless(hit) for hit in found.hits} == by_id, q

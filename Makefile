@@ -44,7 +44,7 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  ENGINE=$${ENGINE:+(a cluster)}  PORT=$$PORT  Q=\"$${Q:-words}\""
+	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  PORT=$$PORT  ENGINE=$${ENGINE:+(a cluster)}  Q=\"$${Q:-words}\""
 
 setup: $(READY) ## Create .venv with the package and its pinned dependencies
 	@echo "Ready. Next: make serve"
@@ -59,10 +59,12 @@ sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only 
 watch: $(READY) ## Follow CORPUS and keep the index at INDEX up to date, until Ctrl-C
 	@exec $(PY) -m index watch "$$CORPUS" $(WHERE)
 
+# On a cluster, which others may use, it writes nothing: a server that is silent for a moment is no missing index.
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
-	@if $(PY) -m index stats $(WHERE) >/dev/null 2>&1; \
-	then place=$${ENGINE:+the cluster}; echo "Using the index at $${place:-$$INDEX}. To rebuild it: make index CORPUS=/some/folder"; \
-	else $(PY) -m index build "$$CORPUS" $(WHERE); fi
+	@if [ -n "$$ENGINE" ]; then echo "Using the cluster. To write the index on to it: make index ENGINE=... CORPUS=..."; \
+	elif $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
+	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
+	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
 	@exec $(PY) -m web --index "$${ENGINE:-$$INDEX}" --port "$$PORT"
 
 search: $(READY) ## Search in the terminal: make search Q="aide militaire"

@@ -1,4 +1,7 @@
-"""`python -m index build|sync|watch PATH... --index DIR`, `python -m index stats|verify`; --engine URL for a cluster."""
+"""`python -m index build|sync|watch PATH... --index DIR`, `python -m index stats|verify --index DIR`.
+
+For an index on a cluster: --engine URL in the place of --index.
+"""
 
 from __future__ import annotations
 

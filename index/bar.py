@@ -12,7 +12,7 @@ from rich.text import Text
 
 from corpus.counting import count_articles
 from corpus.report import Report, number
-from index.progress import Watched
+from index.silent import Silent
 
 STEP = 100
 """Articles between two looks at the bar: drawing costs more than reading."""
@@ -34,7 +34,7 @@ class Done(ProgressColumn):
         return Text(f"{number(int(task.completed))} / {number(int(task.total or 0))} articles")
 
 
-class Bar(Watched):
+class Bar(Silent):
     """Draws what was read; what is sent, where that is told, as a second row."""
 
     def __init__(self, progress: Progress, total: int) -> None:

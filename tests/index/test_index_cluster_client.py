@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from urllib3.exceptions import InsecureRequestWarning
 
 from index.cluster.bulk import Loader, indexing, send
 from index.cluster.client import Client
@@ -50,7 +54,7 @@ Server = Callable[..., str]
 class Fake:
     """A server whose answers are given; once they are used up, the last is given again. None breaks the connection."""
 
-    def __init__(self, answers: tuple[Answer | None, ...]) -> None:
+    def __init__(self, answers: tuple[Answer | None, ...], certificate: Path | None = None) -> None:
         self.asked: list[Asked] = []
         self._answers = list(answers)
         fake = self
@@ -81,9 +85,14 @@ class Fake:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.url = f"http{'s' if certificate else ''}://127.0.0.1:{self._server.server_address[1]}"
 
     def close(self) -> None:
         self._server.shutdown()
@@ -95,8 +104,8 @@ class Fake:
 def fake() -> Iterator[Callable[..., Fake]]:
     made: list[Fake] = []
 
-    def make(*answers: Answer | None) -> Fake:
-        made.append(Fake(answers))
+    def make(*answers: Answer | None, certificate: Path | None = None) -> Fake:
+        made.append(Fake(answers, certificate))
         return made[-1]
 
     yield make
@@ -230,6 +239,23 @@ def test_what_is_refused_is_told(fake: Fakes, client: Clients) -> None:
 def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(BadClusterSetting, match="KIOSQUE_ENGINE_CA_FILE"):
         Client("https://h:9200", ClusterSettings(ca_file=str(tmp_path / "none.pem")))
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_a_certificate_that_is_trusted_and_one_that_is_not(fake: Fakes, client: Clients, tmp_path: Path) -> None:
+    key, certificate, both = (tmp_path / name for name in ("key.pem", "certificate.pem", "both.pem"))
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=k -addext subjectAltName=IP:127.0.0.1".split()
+    )
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    both.write_bytes(key.read_bytes() + certificate.read_bytes())
+    server = fake(OK, certificate=both)
+    assert client(server.url, ca_file=str(certificate)).call("GET", "x") == {"ok": True}
+    with pytest.raises(NoCluster, match=r"certificat refusé.*KIOSQUE_ENGINE_CA_FILE"):
+        client(server.url).call("GET", "x")
+    with pytest.warns(InsecureRequestWarning):
+        assert client(server.url, verify=False).call("GET", "x") == {"ok": True}
+    assert len(server.asked) == 2
 
 
 # Bulk requests.

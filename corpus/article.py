@@ -15,6 +15,8 @@ class Origin(StrEnum):
     ADDRESS = "address"
     TEXT = "text"
     FOLDER = "folder"
+    SETTINGS = "settings"
+    FILE_TIME = "file time"
     DATELINE = "dateline"
     UPDATE = "update"
 
@@ -49,6 +51,8 @@ _DATES = {  # in the order of PRECISIONS: day, month, year
     Origin.FILE_NAME: (_LIKELY, _LIKELY, _UNCERTAIN),
     Origin.FOLDER: (_LIKELY, _LIKELY, _LIKELY),
     Origin.DATELINE: (_LIKELY, _LIKELY, _UNCERTAIN),
+    Origin.SETTINGS: (_LIKELY, _LIKELY, _LIKELY),
+    Origin.FILE_TIME: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),
     Origin.UPDATE: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),  # "mis à jour le": it was published before
 }
 _SOURCES = {
@@ -59,6 +63,8 @@ _SOURCES = {
     Origin.FOLDER: _UNCERTAIN,
     Origin.DATELINE: _LIKELY,
     Origin.UPDATE: _UNCERTAIN,
+    Origin.SETTINGS: _LIKELY,
+    Origin.FILE_TIME: _UNCERTAIN,
 }
 
 
@@ -76,7 +82,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """What a source published, cleaned, with what is known about it.
 
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
-    it is never guessed from the clock or from a file's modification time.
+    it is never guessed from the clock, nor from a file's modification time unless the corpus's settings allow it.
     `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
     `format` names the kind of file that it was read from (see corpus.readers.FORMATS).
     `cuts` are the lines that were left out as boilerplate, in their order (see corpus.cutting).

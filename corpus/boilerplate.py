@@ -73,6 +73,7 @@ _PATTERNS = (
     "((inscrivez|abonnez)-vous|s'(inscrire|abonner)) à (la|notre) (newsletter|lettre d'information)( gratuite)?[.!]?",
     "(cet )?article réservé (à nos|aux) abonnés\\.?|cet article est réservé (à nos|aux) abonnés\\.?",
     "publicité|advertisement",
+    "\\|( [0-9]{8,}){4,}( \\|)?",  # "| 4444444001 999920110622 …", by which a site counts its readers
 )
 
 

@@ -9,14 +9,19 @@ from pathlib import Path
 
 from corpus.readers import CUTTERS, suffix_of
 from corpus.refusal import Refusal
+from corpus.settings import read_settings
 from corpus.walk import files
 
 BLOCK = 1 << 20
 
 
 def count_articles(paths: Iterable[Path]) -> int:
-    """One a file, of JSON lines one a line; what cannot be read counts nothing. Lines are counted without parsing."""
-    return sum(_count(path) for root in paths for path in files(root) if not isinstance(path, Refusal))
+    """One a file, of JSON lines one a line; what cannot be read counts nothing. Lines are counted without parsing.
+
+    Raises BadSettings.
+    """
+    found = (path for root in paths for path in files(root, read_settings(root)))
+    return sum(_count(path) for path in found if not isinstance(path, Refusal))
 
 
 def _count(path: Path) -> int:

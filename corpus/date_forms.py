@@ -7,6 +7,7 @@ in Greenwich. Of "03/04/2022" the day comes first, as in French.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from corpus.dating import MONTH_NUMBERS, parse_date, real_date
@@ -39,6 +40,8 @@ _FORMS = tuple(
     )
 )
 _IN_LINE = re.compile(rf"\b(?P<day>\d{{1,2}})(?:er)?\s+{_MONTH}\.?\s+(?P<year>\d{{4}})\b", re.IGNORECASE)
+_NUMERIC = re.compile(r"\d{1,2}(?P<sep>[/.-])\d{1,2}(?P=sep)\d{2,4}\b")
+_CODES = {10: "djxcD", 7: "mbB"}  # of strptime; what tells the day, and the month
 _EPOCH = re.compile(r"(?P<seconds>\d{9,10})(?:\d{3})?(?:\.\d+)?")
 _IN_PATH = re.compile(
     r"[/_-](?P<year>(?:19|20)\d{2})(?:(?P<sep>[/-])(?P<month>\d{2})(?:(?P=sep)(?P<day>\d{2}))?|(?P<m>\d{2})(?P<d>\d{2}))"
@@ -46,12 +49,28 @@ _IN_PATH = re.compile(
 )
 
 
-def read_date(value: str | int | float | None) -> str | None:
-    """The ISO date of a value of metadata, of the precision that it has; None where it is no date."""
+def read_date(value: str | int | float | None, formats: Sequence[str] = ()) -> str | None:
+    """The ISO date of a value of metadata, of the precision that it has; None where it is no date.
+
+    Where `formats` of strptime are given, a date of numbers alone ("03/04/2022") is read by these only.
+    """
     text = str(value).strip() if value is not None else ""
     if not text or len(text) > LONGEST:
         return None
+    if formats:
+        found = next(filter(None, (_by_format(text, form) for form in formats)), None)
+        if found or _NUMERIC.match(text):
+            return found
     return parse_date(text) or next(filter(None, (_found(form.fullmatch(text)) for form in _FORMS)), _epoch(text))
+
+
+def _by_format(text: str, form: str) -> str | None:
+    try:
+        found = datetime.strptime(text, form)
+    except ValueError:
+        return None
+    known = next((length for length, codes in _CODES.items() if any(f"%{code}" in form for code in codes)), 4)
+    return real_date(*found.date().isoformat()[:known].split("-"))
 
 
 def address_date(url: str | None) -> str | None:

@@ -59,10 +59,10 @@ _DAY = (
     f"(?P<date>[0-9]{{1,2}}(?:er)? {_MONTH}\\.? [0-9]{{4}}|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.][0-9]{{4}}"
     "|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 )
-_HOUR = "(?:,? ?(?:à|-|–)? ?[0-9]{1,2} ?[h:](?: ?[0-9]{2})?(?::[0-9]{2})?)?"
-_PUBLISHED = "(?:publié|paru|posté|mis en ligne)e?"
+HOUR = "(?:,? ?(?:à|-|–)? ?[0-9]{1,2} ?[h:](?: ?[0-9]{2})?(?::[0-9]{2})?)?"
+PUBLISHED = "(?:publié|paru|posté|mis en ligne)e?"
 _UPDATED = "(?:(?:dernière )?mise? à jour|modifiée?|actualisée?)"
-_PIECE = f"(?:(?P<published>{_PUBLISHED})|{_UPDATED})(?: le)?(?: ?:)? {_DAY}{_HOUR}".replace(" ", r"\s+")
+_PIECE = f"(?:(?P<published>{PUBLISHED})|{_UPDATED})(?: le)?(?: ?:)? {_DAY}{HOUR}".replace(" ", r"\s+")
 _PIECE = _PIECE.replace(r"\s+?", r"\s*")
 _STAMP = re.compile(_PIECE, re.IGNORECASE)
 _NAMELESS = re.sub(r"\(\?P<\w+>", "(?:", _PIECE)

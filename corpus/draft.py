@@ -11,9 +11,10 @@ from corpus.cleaning import tidy
 from corpus.cutting import known_cuts
 from corpus.date_forms import address_date, read_date
 from corpus.datelines import less_sure
-from corpus.dating import choose_date, file_name_date, folder_date
+from corpus.dating import choose_date, file_name_date
 from corpus.location import Location
-from corpus.sourcing import choose_source, folder_source
+from corpus.placing import Dated, file_date, or_file_date, placed_date, placed_source
+from corpus.sourcing import choose_source
 from corpus.titling import title_of_paragraph
 from corpus.unreadable import Unreadable
 
@@ -22,7 +23,8 @@ class Draft(msgspec.Struct, kw_only=True):
     """What a reader found, as it stood there.
 
     `date` has any form; `stamp` and `updated` are ISO dates that the text itself says, the latter counts only where
-    there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03").
+    there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03") or
+    only a day of the week ("mardi").
     `credit` is a source that the text names, `site` an address that is only that of the house. `before` is the
     text before boilerplate left it, where there was any.
     """
@@ -56,7 +58,7 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
         (_line(draft.source), Origin.METADATA),
         (_line(draft.credit), Origin.TEXT),
         (host(draft.url) or host(draft.site), Origin.ADDRESS),
-        (folder_source(location.folders), Origin.FOLDER),
+        placed_source(location),
     )
     return Article(
         id=_line(draft.id) or (location.id if number is None else f"{location.id}:{number}"),
@@ -73,15 +75,15 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
     )
 
 
-def _date(draft: Draft, location: Location, *, alone: bool) -> tuple[str, Origin] | tuple[None, None]:
+def _date(draft: Draft, location: Location, *, alone: bool) -> Dated:
     date, origin = choose_date(
-        (read_date(draft.date), Origin.METADATA),
+        (read_date(draft.date, location.settings.date_formats), Origin.METADATA),
         (draft.stamp, Origin.TEXT),
         (address_date(draft.url), Origin.ADDRESS),
         (file_name_date(location.name) if alone else None, Origin.FILE_NAME),
-        (folder_date(location.folders), Origin.FOLDER),
+        placed_date(location),
     )
-    return less_sure(date, origin, draft.dateline, draft.updated)
+    return or_file_date(less_sure(date, origin, draft.dateline, draft.updated), file_date(location))
 
 
 def host(url: str | None) -> str | None:

@@ -53,6 +53,75 @@ _INSIDE = ("name", "title", "rendered", "value", "text", "label", "#text", "$", 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+Columns = tuple[tuple[str, tuple[str, ...]], ...]
+"""For some fields the names of the columns that hold them, the surest first, as settings have them."""
+
+
+class FieldMap:
+    """Makes articles of records, by the names that exports give to fields and by those of a corpus's settings.
+
+    A column that the settings give to a field comes first there, and is none of another field.
+    """
+
+    def __init__(self, columns: Columns = ()) -> None:
+        own = {field: tuple(map(folded, names)) for field, names in columns}
+        taken = {name for names in own.values() for name in names}
+        self._paths = {folded(name): name.split(".") for _, names in columns for name in names if "." in name}
+        self._fields = {
+            field: (*own.get(field, ()), *(name for name in names if name not in taken))
+            for field, names in _FIELDS.items()
+        }
+        self._leads = tuple(name for name in _LEAD_NAMES if name not in taken)
+        self._foreign = _FOREIGN | taken
+        self.is_own = bool(columns)
+        """Whether settings have a word in it."""
+
+    def knows(self, names: list[str]) -> bool:
+        """Whether these names of columns hold a title or a text."""
+        found = {folded(name) for name in names}
+        return any(found.intersection(self._fields[field]) for field in _TEXTS)
+
+    def draft(self, record: Mapping[str, object]) -> Draft:
+        """The article in a record of any export. Raises Unreadable where a title or a text is no text."""
+        values = {folded(name): value for name, value in reversed(list(record.items())) if value not in (None, "", [])}
+        values |= {name: value for name, path in self._paths.items() if (value := _below(record, path)) is not None}
+        inner = next((record[name] for name in _WRAPPERS if isinstance(record.get(name), dict)), None)
+        if isinstance(inner, dict):  # "_source", as Elasticsearch has it, is the article; "source" is not
+            outer = {name: value for name, value in record.items() if not isinstance(value, dict)}
+            return self.draft(outer | inner | {".".join(path): values.get(name) for name, path in self._paths.items()})
+        found = {field: _text(_value(values, names), field) for field, names in self._fields.items()}
+        return Draft(**found | {"body": self._body(found["body"], values)})
+
+    def foreign_draft(self, line: bytes, own: Collection[str], *, valid: bool = True) -> Draft | None:
+        """The article in a line of JSON that uses other names than `own`; None where it has none of those.
+
+        A line that is not `valid` has a value of another kind ({"source": {"name": "AFP"}}) and is foreign for that
+        alone; where settings name fields, any line is.
+        """
+        try:
+            record = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
+            usual = valid and not self.is_own
+            if usual and not any(name not in own and folded(name) in self._foreign for name in record):
+                return None
+            return self.draft({name: msgspec.json.decode(value) for name, value in record.items()})
+        except (msgspec.DecodeError, RecursionError):
+            return None
+
+    def _body(self, body: str | None, values: Mapping[str, object]) -> str | None:
+        """The text under its lead; a summary is the text where there is no other."""
+        leads = ((name, _text(values.get(name), "body")) for name in self._leads)
+        name, lead = next(((name, lead) for name, lead in leads if lead), ("", None))
+        if not body or not lead:
+            return body or lead
+        return f"{lead}\n\n{body}" if name in _ABOVE and lead[:80] not in body else body
+
+
+@lru_cache(maxsize=100)
+def field_map(columns: Columns) -> FieldMap:
+    """The field map of the corpora whose settings name these columns."""
+    return FieldMap(columns)
+
+
 @lru_cache(maxsize=10_000)
 def folded(name: str) -> str:
     """The name without case, accents and signs: "pubDate", "pub_date" and "Pub. date" are one."""
@@ -60,43 +129,12 @@ def folded(name: str) -> str:
     return plain if plain in _KNOWN else fold_name(_CAMEL.sub(" ", name))
 
 
-def knows(names: list[str]) -> bool:
-    """Whether these names of columns hold a title or a text."""
-    found = {folded(name) for name in names}
-    return any(found.intersection(_FIELDS[field]) for field in _TEXTS)
-
-
-def draft_of(record: Mapping[str, object]) -> Draft:
-    """The article in a record of any export. Raises Unreadable where a title or a text is no text."""
-    values = {folded(name): value for name, value in reversed(list(record.items())) if value not in (None, "", [])}
-    inner = next((record[name] for name in _WRAPPERS if isinstance(record.get(name), dict)), None)
-    if isinstance(inner, dict):  # "_source", as Elasticsearch has it, is the article; "source" is not
-        return draft_of({name: value for name, value in record.items() if not isinstance(value, dict)} | inner)
-    found = {field: _text(_value(values, names), field) for field, names in _FIELDS.items()}
-    return Draft(**found | {"body": _body(found["body"], values)})
-
-
-def foreign_draft(line: bytes, own: Collection[str], *, valid: bool = True) -> Draft | None:
-    """The article in a line of JSON that uses other names than `own`; None where it has none of those, or no object.
-
-    A line that is not `valid` has a value of another kind ({"source": {"name": "AFP"}}) and is foreign for that alone.
-    """
-    try:
-        record = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
-        if valid and not any(name not in own and folded(name) in _FOREIGN for name in record):
-            return None
-        return draft_of({name: msgspec.json.decode(value) for name, value in record.items()})
-    except (msgspec.DecodeError, RecursionError):
-        return None
-
-
-def _body(body: str | None, values: Mapping[str, object]) -> str | None:
-    """The text under its lead; a summary is the text where there is no other."""
-    leads = ((name, _text(values.get(name), "body")) for name in _LEAD_NAMES)
-    name, lead = next(((name, lead) for name, lead in leads if lead), ("", None))
-    if not body or not lead:
-        return body or lead
-    return f"{lead}\n\n{body}" if name in _ABOVE and lead[:80] not in body else body
+def _below(record: Mapping[str, object], path: list[str]) -> object:
+    """The value at "meta.titre": {"meta": {"titre": "Le pont"}}; None where there is none."""
+    value: object = record
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def _value(values: Mapping[str, object], names: tuple[str, ...]) -> object:

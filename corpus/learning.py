@@ -7,6 +7,7 @@ cut: a field of an export is the article and nothing else.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
@@ -33,8 +34,9 @@ SAMPLE = 100
 
 FIRST = 5_000
 
+_HOLDERS = ("zip", "tar", "WARC", "courriels")
 _SCRAPED = frozenset(("texte", "HTML", "WARC", "courriel", "courriels", "PDF", "EPUB"))
-_SHORTEST = 3  # letters; a line of fewer may be a sign between two parts
+_LETTERS = re.compile(r"(?:[^\W\d_].*?){3}")  # a line of fewer may be a sign between two parts
 
 ReadFile = Callable[[Path], Iterator[Article | Refusal]]
 
@@ -81,13 +83,19 @@ def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
     )
 
 
+def holds_many(path: Path) -> bool:
+    """Whether a file alone can teach something: archives, web archives and mail boxes do, by what they hold."""
+    suffix = suffix_of(path.name)
+    return suffix is not None and format_of(suffix).name in _HOLDERS
+
+
 def _is_scraped(path: Path) -> bool:
     suffix = suffix_of(path.name)
     return suffix is None or format_of(suffix).name not in ("JSON lines", "JSON", "tableau", "XML", "Markdown")
 
 
 def _can_be_learnt(line: str) -> bool:
-    return len(line) <= LONGEST and sum(map(str.isalpha, line)) >= _SHORTEST
+    return len(line) <= LONGEST and _LETTERS.search(line) is not None
 
 
 def _key(line: str) -> bytes:

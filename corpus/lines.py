@@ -6,19 +6,37 @@ import re
 from collections.abc import Sequence
 
 from corpus.cleaning import bare, composed
+from corpus.datelines import dateline, whole
 from corpus.dating import Stamp, stamp
+from corpus.relative_days import relative_stamp
 from corpus.sourcing import Credit, credit
 
 _LONGEST_NAME = 5  # words
 _HOUR = re.compile(r"\d ?[h:] ?\d{2}\.?$")
+_STARTS = frozenset(("publ", "paru", "post", "mis "))
+_TOP = 20  # lines, empty ones too, among which the date of a page stands
 _LAST_LINES = 3  # a credit line stands among these
 
 
-def take_stamp(lines: Sequence[str]) -> tuple[list[str], Stamp]:
-    """The lines without those that only say when the article was published, and the first of these."""
+def take_stamp(lines: Sequence[str], known: str | None = None) -> tuple[list[str], Stamp]:
+    """The lines without those that only say when the article was published, and the first of these.
+
+    `known` is the day that is known already: "publié le 19 janvier" may say it again.
+    """
     stamps = [_stamp(composed(line)) for line in lines]
     rest = [line for line, found in zip(lines, stamps, strict=True) if found is None]
-    return rest, next(filter(None, stamps), Stamp(None, None, None))
+    found = next(filter(None, stamps), Stamp(None, None, None))
+    return (rest, found) if found.published else _take_relative(rest, found, known)
+
+
+def _take_relative(lines: list[str], found: Stamp, known: str | None) -> tuple[list[str], Stamp]:
+    """As `take_stamp` for "Publié hier à 18h", where another line says from which day; without one, it stays."""
+    places = [number for number, line in enumerate(lines) if line.lstrip()[:4].casefold() in _STARTS]
+    anchor = (known or found.updated or whole(dateline(lines[:_TOP]).date)) if places else None
+    for place in places if anchor else ():
+        if day := relative_stamp(composed(lines[place]), str(anchor)):
+            return lines[:place] + lines[place + 1 :], found._replace(published=day)
+    return lines, found
 
 
 def _stamp(line: str) -> Stamp | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BufferedReader
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 
 import msgspec
 
+from corpus.settings import NONE, Settings
 from corpus.unreadable import Unreadable
 
 
@@ -15,6 +16,7 @@ class Location(msgspec.Struct, frozen=True):
     """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix.
 
     A member of an archive has a path that does not exist, an `opener`, and the `depth` of archives around it.
+    `settings` are those of its corpus.
     """
 
     path: Path
@@ -22,6 +24,7 @@ class Location(msgspec.Struct, frozen=True):
     opener: Callable[[], BufferedReader] | None = None
     depth: int = 0
     inner_folders: tuple[str, ...] | None = None
+    settings: Settings = NONE
 
     def open(self) -> BufferedReader:
         """The bytes of the file from their beginning. Raises OSError."""
@@ -50,7 +53,8 @@ class Location(msgspec.Struct, frozen=True):
     def inside(self, name: PurePosixPath, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
         """The Location of a member of this archive."""
         relative = self.relative / name.parent / name.name[: len(name.name) - len(suffix)]
-        return Location(self.path / name, relative, opener, self.depth + 1, (*self.folders, *name.parent.parts))
+        folders = (*self.folders, *name.parent.parts)
+        return Location(self.path / name, relative, opener, self.depth + 1, folders, self.settings)
 
     def unpacked(self, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
         """The Location of the only file that is compressed in this one: "pont.html" of "pont.html.gz"."""
@@ -61,6 +65,7 @@ class Location(msgspec.Struct, frozen=True):
             opener,
             self.depth + 1,
             self.folders,
+            self.settings,
         )
 
     def read(self, most: int) -> bytes:
@@ -76,12 +81,17 @@ class Location(msgspec.Struct, frozen=True):
         return self.shown if number is None else f"{self.shown}, n°\u00a0{number}"
 
 
-def locate(path: Path, base: Path, suffix: str) -> Location:
+def locate(path: Path, base: Path, suffix: str, settings: Settings = NONE) -> Location:
     """The Location of `path` in the corpus that starts at `base`."""
     relative = printable(path.relative_to(base))
-    return Location(path, PurePosixPath(relative[: len(relative) - len(suffix)]))
+    return Location(path, PurePosixPath(relative[: len(relative) - len(suffix)]), settings=settings)
 
 
-def printable(path: Path) -> str:
+def printable(path: PurePath) -> str:
     """The path with posix separators; bytes of a name that are not UTF-8 become U+FFFD."""
-    return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return legible(path.as_posix())
+
+
+def legible(name: str) -> str:
+    """The name, with U+FFFD for what was no UTF-8 in it: half of a surrogate pair could be neither printed nor kept."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -22,6 +22,7 @@ from corpus.readers.jsonl import FORMAT as JSON_LINES
 from corpus.readers.lines import Lines
 from corpus.reading import cut, read, read_block
 from corpus.refusal import Refusal
+from corpus.settings import NONE, Settings
 
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Files, and their bytes, that make a part: enough to make handing it on cheap."""
@@ -49,8 +50,8 @@ class Group(msgspec.Struct, frozen=True):
 Part = Lines | Group
 
 
-def entry_of(path: Path, base: Path) -> File | Refusal:
-    """What is at `path`, in the corpus that starts at `base`."""
+def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusal:
+    """What is at `path`, in the corpus that starts at `base` and has these settings."""
     try:
         found = path.stat()
     except OSError as error:
@@ -58,7 +59,7 @@ def entry_of(path: Path, base: Path) -> File | Refusal:
     if not S_ISREG(found.st_mode):  # a named pipe would be waited for, for ever
         return Refusal(printable(path), "n’est pas un fichier ordinaire")
     suffix = suffix_of(path.name)
-    return File(locate(path, base, suffix or ""), suffix, found.st_size)
+    return File(locate(path, base, suffix or "", settings), suffix, found.st_size)
 
 
 def read_entry(entry: File | Refusal) -> Iterator[Article | Refusal]:

@@ -19,13 +19,16 @@ from corpus.unreadable import Unreadable
 _KNOWN = ", ".join(row.suffixes[0] for row in FORMATS)
 _UNKNOWN = f"format non lu\u00a0; sont lus\u00a0: {_KNOWN}"
 
+MOST_REFUSED, MOST_REFUSED_LINES = 100_000, 1_000
+"""Refusals that are named of one file, and of a block of its lines where it is read in blocks."""
+
 
 def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
     """The articles of a file, by the reader of its suffix, or of its content where that says otherwise.
 
     What a reader cannot make sense of is a Refusal; only OSError, the system's word, is raised.
     """
-    return _guarded(_read(location, suffix), location)
+    return _guarded(_read(location, suffix), location, MOST_REFUSED)
 
 
 def cut(location: Location, suffix: str | None) -> Iterator[Lines | Refusal] | None:
@@ -42,18 +45,32 @@ def cut(location: Location, suffix: str | None) -> Iterator[Lines | Refusal] | N
 
 def read_block(lines: Lines) -> Iterator[Article | Refusal]:
     """The articles of one of these blocks, and a Refusal for each line that gives none."""
-    return _guarded(read_lines(lines), lines.location)
+    return _guarded(read_lines(lines), lines.location, MOST_REFUSED_LINES)
 
 
-def _guarded(items: Iterator[Article | Refusal], location: Location) -> Iterator[Article | Refusal]:
+def _guarded(items: Iterator[Article | Refusal], location: Location, most: int) -> Iterator[Article | Refusal]:
     try:
-        yield from items
+        yield from _bounded(items, location, most)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
     except OSError:
         raise
     except Exception as error:  # a parser of foreign files, fed with damaged ones, raises whatever it likes
         yield Refusal(location.shown, f"illisible, même pour son lecteur ({type(error).__name__}\u00a0: {error})"[:300])
+
+
+def _bounded(items: Iterator[Article | Refusal], location: Location, most: int) -> Iterator[Article | Refusal]:
+    """The items, of the refusals no more than `most` and then how many more there are: all of them are kept to the end.
+
+    A hundred megabytes of "[]" are thirty million lines without an article.
+    """
+    refused = 0
+    for item in items:
+        refused += isinstance(item, Refusal)
+        if refused <= most or isinstance(item, Article):
+            yield item
+    if refused > most:
+        yield Refusal(location.shown, f"{refused - most} autres refus de ce fichier ne sont pas nommés")
 
 
 def _read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:

@@ -26,6 +26,8 @@ ORIGINS = {
     Origin.ADDRESS: "adresse",
     Origin.TEXT: "texte",
     Origin.FOLDER: "dossier",
+    Origin.SETTINGS: "réglages",
+    Origin.FILE_TIME: "heure du fichier",
     Origin.DATELINE: "en-tête de dépêche",
     Origin.UPDATE: "mise à jour",
 }

@@ -9,19 +9,13 @@ from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
+from corpus.settings import read_settings
 from corpus.sourcing import fold_name
-
-SETTINGS = "kiosque.toml"
-"""The file at the top of a corpus that says more about it; it is no article."""
 
 _CREDIT = re.compile(r"sources?\s*(?::\s*|\s)(?=\S)", re.IGNORECASE)
 _WITH = re.compile(r"(?P<house>.*\S)\s+avec\s+(?P<agency>\S.*)", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:le|la|les|l) (?=\w)")
 _DOMAIN = re.compile(r"(?:https?://)?(?:www\d?\.)?((?:[\w-]+\.)+[a-z]{2,})/?", re.IGNORECASE)
-
-
-class BadSettings(ValueError):
-    """A settings file that cannot be read; the message names the file, the key and the repair."""
 
 
 class SourceTable:
@@ -59,25 +53,11 @@ def source_key(source: str) -> str:
 
 
 def read_source_table(roots: Iterable[Path]) -> SourceTable:
-    """The table that comes with Kiosque, extended by those of the corpora. Raises BadSettings, OSError."""
-    settings = (root / SETTINGS for root in roots if (root / SETTINGS).is_file())
-    return SourceTable([_own(), *(_read(path) for path in settings)])
+    """The table that comes with Kiosque, extended by those of the corpora. Raises BadSettings."""
+    return SourceTable([_own(), *(read_settings(root).sources for root in roots)])
 
 
 @lru_cache(maxsize=1)
 def _own() -> dict[str, list[str]]:
     table: dict[str, list[str]] = tomllib.loads(files("corpus").joinpath("sources.toml").read_text("utf-8"))["sources"]
-    return table
-
-
-def _read(path: Path) -> dict[str, list[str]]:
-    try:
-        table = tomllib.loads(path.read_text("utf-8")).get("sources", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(f"{path}: {error}. See docs/FORMATS.md") from error
-    if not isinstance(table, dict):
-        raise BadSettings(f'{path}, key "sources": a table is expected: [sources]')
-    for name, others in table.items():
-        if not (isinstance(others, list) and all(isinstance(other, str) for other in others)):
-            raise BadSettings(f'{path}, key "sources.{name}": a list of names is expected: "{name}" = ["autre nom"]')
     return table

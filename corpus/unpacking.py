@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import lzma
 import tempfile
 import zlib
@@ -69,6 +70,20 @@ class Guarded(RawIOBase):
         self._guard.take(len(data))
         buffer[: len(data)] = data
         return len(data)
+
+
+class GuardedGzip(gzip.GzipFile):
+    """A gzip stream whose breaks are errors, as in gzip itself; what comes out of it is counted."""
+
+    def __init__(self, raw: BufferedReader) -> None:
+        super().__init__(fileobj=raw)
+        self._guard = Guard(size_of(raw))
+
+    def read1(self, size: int = -1) -> bytes:
+        """As GzipFile has it. Raises Unreadable."""
+        data = super().read1(size)
+        self._guard.take(len(data))
+        return data
 
 
 def guarded(stream: Any, guard: Guard) -> BufferedReader:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from corpus.article import Article
-from corpus.learning import Learnt, learn
+from corpus.learning import Learnt, holds_many, learn
 from corpus.location import printable
 from corpus.parts import File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
 from corpus.readers.lines import Lines
 from corpus.refusal import Refusal
-from corpus.source_table import SETTINGS, BadSettings, read_source_table
+from corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
+from corpus.source_table import read_source_table
 from corpus.unifying import Unifier
 
 __all__ = ["BadSettings", "CorpusNotFound", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
 
 
+_LOWER_SETTINGS = "réglages d’un sous-dossier\u00a0: seuls comptent ceux du dossier donné, les y écrire"
 Met = Callable[[Part], None]
 
 
@@ -42,12 +45,12 @@ def read_corpus(paths: Iterable[Path], met: Met = lambda part: None) -> Iterator
     read. Raises CorpusNotFound and BadSettings at once.
     """
     roots = [Path(path) for path in paths]
-    unifier = Unifier(read_source_table(roots))
-    return _unify(_read(cut_corpus(roots), met), unifier)
+    parts = cut_corpus(roots)
+    return _unify(_read(parts, met), Unifier(read_source_table(roots)))
 
 
 def cut_corpus(paths: Iterable[Path]) -> Iterator[Part]:
-    """What is under `paths` in parts, always in the same order. Raises CorpusNotFound at once.
+    """What is under `paths` in parts, always in the same order. Raises CorpusNotFound and BadSettings at once.
 
     What is printed around the articles is learnt at once too: a process that is forked afterwards has the libraries of
     the formats that were met.
@@ -55,7 +58,23 @@ def cut_corpus(paths: Iterable[Path]) -> Iterator[Part]:
     roots = [Path(path) for path in paths]
     for root in roots:
         _check(root)
-    return _cut([(root, _learnt(root)) for root in roots])
+    corpora = [_Corpus(root, read_settings(root)) for root in roots]
+    return _cut([(corpus, _learnt(corpus)) for corpus in corpora])
+
+
+class _Corpus(NamedTuple):
+    """A path that was given, with the settings that stand at its top."""
+
+    root: Path
+    settings: Settings
+
+    def files(self) -> Iterator[Path | Refusal]:
+        """What is to be read under the root."""
+        return files(self.root, self.settings)
+
+    def entry(self, path: Path) -> File | Refusal:
+        """What is at a path below the root, or at the root itself."""
+        return entry_of(path, self.root.parent if path == self.root else self.root, self.settings)
 
 
 def _check(root: Path) -> None:
@@ -78,43 +97,46 @@ def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Art
         yield item if isinstance(item, Refusal) else unifier.unified([item])[0]
 
 
-def _learnt(root: Path) -> Learnt:
-    paths = (item for item in files(root) if isinstance(item, Path) and item != root)
-    return learn(paths, lambda path: read_entry(entry_of(path, root)))
+def _learnt(corpus: _Corpus) -> Learnt:
+    found = (item for item in corpus.files() if isinstance(item, Path))
+    paths = (path for path in found if path != corpus.root or holds_many(path))
+    return learn(paths, lambda path: read_entry(corpus.entry(path)))
 
 
-def _cut(roots: Iterable[tuple[Path, Learnt]]) -> Iterator[Part]:
-    for learnt, group in groupby(roots, lambda each: each[1]):
-        yield from grouped((entry for root, _ in group for entry in _entries(root)), learnt)
+def _cut(corpora: Iterable[tuple[_Corpus, Learnt]]) -> Iterator[Part]:
+    for learnt, group in groupby(corpora, lambda each: each[1]):
+        yield from grouped((entry for corpus, _ in group for entry in _entries(corpus)), learnt)
 
 
-def _entries(root: Path) -> Iterator[Lines | File | Refusal]:
-    for item in files(root):
+def _entries(corpus: _Corpus) -> Iterator[Lines | File | Refusal]:
+    for item in corpus.files():
         if isinstance(item, Refusal):
             yield item
         else:
-            yield from cut_entry(entry_of(item, base=root.parent if item == root else root))
+            yield from cut_entry(corpus.entry(item))
 
 
-def files(root: Path) -> Iterator[Path | Refusal]:
-    """The files under `root`, folder by folder in the order of their names."""
+def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
+    """The files under `root` that its settings do not leave out, folder by folder in the order of their names."""
     stack, seen = [root], set[Path]()
     while stack:
         path = stack.pop()
         try:
             if not path.is_dir():
-                yield path
+                yield path if path.name != SETTINGS else Refusal(printable(path), _LOWER_SETTINGS)
             elif (real := path.resolve()) in seen:  # a link to a folder above would be walked for ever
                 yield Refusal(printable(path), "lien vers un dossier déjà lu")
             else:
                 seen.add(real)
-                stack += _children(path)
+                stack += _children(path, root, settings)
         except OSError as error:
             yield Refusal(printable(path), explain(error))
 
 
-def _children(folder: Path) -> list[Path]:
-    """What is in the folder, last name first, without what is hidden and without settings. Raises OSError."""
-    return sorted(
-        (path for path in folder.iterdir() if not path.name.startswith(".") and path.name != SETTINGS), reverse=True
-    )
+def _children(folder: Path, root: Path, settings: Settings) -> list[Path]:
+    """What is in the folder, last name first, without what is hidden or left out, and its settings. Raises OSError."""
+    own = SETTINGS if folder == root else ""
+    found = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name != own)
+    if settings.exclude:
+        found = (path for path in found if not settings.excludes(PurePosixPath(printable(path.relative_to(root)))))
+    return sorted(found, reverse=True)

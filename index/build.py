@@ -7,7 +7,6 @@ and a build that dies leaves the old one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 from corpus.article import Article
@@ -19,7 +18,7 @@ from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME, commit_segments, discard, write_lock
 from index.errors import EmptyCorpus
 from index.merge import merge
-from index.reading import BATCH, Everything, Found, Unify
+from index.reading import Everything, Found, Unify, take_batch
 from index.schema import schema
 from index.workers import FLUSH_TOKENS, read_segments, write_segments
 
@@ -87,7 +86,9 @@ def _counted(items: Iterable[Article | Refusal], report: Report, progress: Progr
 
 def _taken(articles: Iterator[Article], taking: Everything) -> Iterator[list[Article]]:
     """What is wanted of the articles, some at a time."""
-    while batch := list(islice(articles, BATCH)):
+    last = False
+    while not last:
+        batch, last = take_batch(articles)
         taking.see(article.id for article in batch)
         yield taking.wanted(batch)
 

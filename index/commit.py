@@ -13,7 +13,7 @@ from whoosh.index import TOC, clean_files
 from corpus.report import Report
 from index.errors import BusyIndex, UnusableFolder
 from index.reports import leftovers, write_report
-from index.storage import DurableStorage
+from index.storage import DurableStorage, open_index
 
 NAME = "MAIN"
 """Whoosh's name for the one index of a folder."""
@@ -21,7 +21,10 @@ NAME = "MAIN"
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
-    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder."""
+    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder.
+
+    What was written and not committed is removed when the context fails: a full disk has its room back.
+    """
     try:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
         free = lock.acquire()
@@ -31,8 +34,27 @@ def write_lock(directory: Path) -> Iterator[None]:
         raise BusyIndex(directory)
     try:
         yield
+    except BaseException:
+        with suppress(Exception):  # the first error is the one to tell; the next commit removes what is left
+            _sweep(directory)
+        raise
     finally:
         lock.release()
+
+
+def _sweep(directory: Path) -> None:
+    """Removes what is part of no commit. Raises DamagedIndex, OSError."""
+    storage = DurableStorage(str(directory))
+    generation = max(int(TOC._latest_generation(storage, NAME)), 0)
+    _clean(storage, directory, generation, list(open_index(directory)._segments()) if generation else [])
+
+
+def _clean(storage: DurableStorage, directory: Path, generation: int, segments: Sequence[Segment]) -> None:
+    """Removes what is no part of this commit. Raises OSError."""
+    clean_files(storage, NAME, generation, segments)
+    killed = directory.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
+    for leftover in [*killed, *leftovers(directory.iterdir(), generation)]:
+        leftover.unlink()
 
 
 def discard(directory: Path, segment: Segment) -> None:
@@ -53,8 +75,5 @@ def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment]
     if report:
         write_report(directory, generation, [part.segment_id() for part in segments], report)
     TOC(schema, list(segments), generation).write(storage, NAME)
-    clean_files(storage, NAME, generation, segments)
-    killed = directory.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
-    for leftover in [*killed, *leftovers(directory.iterdir(), generation)]:
-        leftover.unlink()
+    _clean(storage, directory, generation, segments)
     return generation

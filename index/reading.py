@@ -8,19 +8,35 @@ is the same whatever the number of processes, and the same as in one process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from multiprocessing.connection import Connection
 from threading import Condition
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from corpus.article import Article
 from corpus.report import Report
 from corpus.unifying import Changes, names_of
-from corpus.walk import Part, read_part
+from corpus.walk import Part, Refusal, read_part
 
 BATCH = 512
 """Articles that are handed on together, mostly a whole part: enough to make handing on cheap, few enough to stay in
 the cache."""
+
+
+MOST_TEXT = 8_000_000
+"""Characters after which a batch is full too: few articles have ten thousand, those of a hostile archive millions."""
+
+Item = TypeVar("Item", Article, Article | Refusal)
+
+
+def take_batch(items: Iterator[Item]) -> tuple[list[Item], bool]:
+    """The next items, as many as are handed on together, and whether these are the last."""
+    batch, size = list[Item](), 0
+    for item in items:
+        batch.append(item)
+        size += len(item.body) if isinstance(item, Article) else 0
+        if len(batch) == BATCH or size > MOST_TEXT:
+            return batch, False
+    return batch, True
 
 
 class Found(NamedTuple):
@@ -64,8 +80,7 @@ def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
     items, last, report = read_part(part), False, Report()
     report.meet(part)
     while not last:
-        batch = list(islice(items, BATCH))
-        last = len(batch) < BATCH
+        batch, last = take_batch(items)
         for item in batch:
             report.add(item)
         articles = [item for item in batch if isinstance(item, Article)]

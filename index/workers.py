@@ -107,6 +107,7 @@ class _Workers:
 
     def _feed(self, connection: Connection) -> None:
         """One process's thread. After a failure it still empties the queue, so that nobody waits for ever."""
+        task: tuple[int, Part] | None = None
         try:
             while (task := self._queue.get()) is not None:
                 connection.send(task[1])
@@ -119,8 +120,8 @@ class _Workers:
                 str(error) if told else f"un processus s’est arrêté ({error or type(error).__name__})"
             )
             self._turns.give_up()
-            while self._queue.get() is not None:
-                pass
+            while task is not None:  # where it is None, the process failed at what comes after the last part
+                task = self._queue.get()
 
 
 def _serve(directory: Path, connection: Connection, flush_tokens: int, taking: Everything) -> None:

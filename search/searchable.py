@@ -32,6 +32,10 @@ class Searchable(State, ABC):
         """The matches of these ranks in the order of `sort`, the exact total and the counts of both facets."""
 
     @abstractmethod
+    def best(self, tree: Query, count: int) -> list[tuple[Document, float]]:
+        """The best matches with their scores, where nothing else is asked."""
+
+    @abstractmethod
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
         """The articles of all matches in the order of `sort`, read while they are taken."""
 

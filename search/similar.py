@@ -13,7 +13,7 @@ from whoosh.query import NullQuery, Or, Query, Term
 from corpus.article import Article
 from index.analysis import term_of, tokenize
 from index.schema import TEXTS
-from search.outcome import Document, Filters
+from search.outcome import Document
 from search.searchable import Searchable
 from search.state import State
 from search.titles import one_a_title
@@ -50,7 +50,7 @@ class Telling(NamedTuple):
 def similar(state: Searchable, document: Document, size: int) -> list[tuple[Document, float]]:
     """At most `size` documents with their scores, best first, one a title; the article itself is none of them."""
     article = state.article(document)
-    found = state.execute(similar_tree(state, article), Filters(), "relevance", range(1 + size * COPIES)).best
+    found = state.best(similar_tree(state, article), 1 + size * COPIES)
     others = ((state.card(other).title, (other, score)) for other, score in found if other != document)
     return list(islice(one_a_title(others, shown=[article.title]), size))
 

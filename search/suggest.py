@@ -10,7 +10,6 @@ from whoosh.query import And, Or, Query, Term
 
 from index.analysis import normalize, term_of
 from search.model import Suggestion
-from search.outcome import Filters
 from search.searchable import Searchable
 from search.state import State
 from search.titles import one_a_title
@@ -85,7 +84,7 @@ def _titles(state: Searchable, asked: Typing, completed: Completions, most: int)
     """The articles whose titles have the words typed and one that the last may become."""
     if not completed or (len(asked.last) < SHORTEST and not asked.words):
         return
-    found = state.execute(_titled(state, asked, completed), Filters(), "relevance", range(most * COPIES)).best
+    found = state.best(_titled(state, asked, completed), most * COPIES)
     cards = (state.card(number) for number, _ in found)
     for card in one_a_title((card.title, card) for card in cards):
         yield Suggestion(text=card.title, kind="article", id=card.id)

@@ -47,6 +47,8 @@ ORIGINS: Final = {
     "folder": "d’après le nom du dossier",
     "dateline": "d’après l’en-tête de la dépêche",
     "update": "d’après la mise à jour de l’article",
+    "settings": "d’après les réglages du corpus",
+    "file time": "d’après l’heure du fichier",
 }
 ORIGIN_NAMES: Final = {
     "metadata": "Métadonnées",
@@ -56,6 +58,8 @@ ORIGIN_NAMES: Final = {
     "folder": "Nom du dossier",
     "dateline": "En-tête de la dépêche",
     "update": "Mise à jour de l’article",
+    "settings": "Réglages du corpus",
+    "file time": "Heure du fichier",
 }
 CONFIDENCES: Final = {"sure": "sûre", "likely": "probable", "uncertain": "incertaine"}
 """Of a date or a source: both are feminine in French."""

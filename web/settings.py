@@ -100,7 +100,8 @@ def _of_file(path: Path) -> dict[str, str]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingError(f"{path} n’est pas du TOML ({error}).") from error
-    return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in table.items()}
+    values = {name: value for name, value in table.items() if not isinstance(value, dict)}  # tables are of a corpus
+    return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()}
 
 
 def _value(name: str, text: str) -> Any:

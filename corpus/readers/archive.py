@@ -16,7 +16,7 @@ from typing import IO, Any, cast
 import zstandard
 
 from corpus.article import Article
-from corpus.location import Location
+from corpus.location import Location, legible, printable
 from corpus.readers import READERS, suffix_of
 from corpus.reading import read
 from corpus.refusal import Refusal
@@ -77,12 +77,13 @@ def read_compressed(location: Location) -> Iterator[Article | Refusal]:
     """The article in a compressed file, or all in a .tar file, compressed or not."""
     _check_depth(location)
     with location.open() as raw:
-        guard = Guard(size_of(raw))
+        packed = size_of(raw)
+        guard = Guard(packed)
         head = raw.peek(_TAR_HEADER)
         opened = next((opener for magic, opener in _DECOMPRESSORS.items() if head.startswith(magic)), None)
         stream = guarded(opened(raw) if opened else raw, guard)
         if stream.peek(_TAR_HEADER)[257:262] == b"ustar":
-            yield from _read_tar(stream, location)
+            yield from _read_tar(stream, packed, location)
         elif opened is None:
             raise Unreadable(DAMAGED)
         else:
@@ -93,28 +94,42 @@ def read_compressed(location: Location) -> Iterator[Article | Refusal]:
             raise Unreadable(DAMAGED)
 
 
-def _read_tar(stream: BufferedReader, location: Location) -> Iterator[Article | Refusal]:
+def _read_tar(stream: BufferedReader, packed: int, location: Location) -> Iterator[Article | Refusal]:
+    guard = Guard(packed)  # a sparse member comes out longer than it went in
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:
                 if member.isfile():
-                    content = cast(IO[bytes], archive.extractfile(member))
-                    yield from _read_member(content, member.name, location)
+                    yield from _read_packed(archive, member, guard, location)
                 elif not member.isdir():
                     yield Refusal(_shown(location, member.name), "n’est pas un fichier ordinaire")
     except tarfile.TarError as error:
         raise Unreadable(DAMAGED) from error
 
 
+def _read_packed(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, guard: Guard, location: Location
+) -> Iterator[Article | Refusal]:
+    try:
+        content = cast(IO[bytes], archive.extractfile(member))
+        yield from _read_member(guarded(content, guard), member.name, location)
+    except Unreadable as error:
+        yield Refusal(_shown(location, member.name), str(error))
+
+
 def _read_member(stream: IO[bytes], name: str, location: Location) -> Iterator[Article | Refusal]:
     """The articles of a member, whose name is only looked at."""
-    path = PurePosixPath(name.replace("\\", "/"))
+    path = PurePosixPath(printable(PurePosixPath(name.replace("\\", "/"))))
     if path.is_absolute() or ".." in path.parts or not path.name:
         yield Refusal(_shown(location, name), "nom qui sort de l’archive")
-    elif not any(part.startswith((".", "__MACOSX")) for part in path.parts):
+    elif not _is_hidden(path) and not location.settings.excludes(location.relative / path):
         suffix = suffix_of(path.name)
         with spooled(stream) as opener:
             yield from read(location.inside(path, suffix or "", opener), suffix)
+
+
+def _is_hidden(path: PurePosixPath) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
 def _check_depth(location: Location) -> None:
@@ -123,4 +138,4 @@ def _check_depth(location: Location) -> None:
 
 
 def _shown(location: Location, name: str) -> str:
-    return f"{location.shown}/{name}"
+    return f"{location.shown}/{legible(name)}"

@@ -17,12 +17,18 @@ from corpus.refusal import Refusal
 from corpus.sourcing import is_source, split_title
 from corpus.unreadable import Unreadable
 
+MOST_ENTRIES = 50_000  # feedparser takes a tenth of a millisecond for an empty one
 _LONGEST_TITLE = 60  # characters of a feed's title that can name a house
 _DATES = ("published", "issued", "created", "updated")  # Atom asks for the last one only
 
 
 def read_feed(data: bytes, location: Location) -> Iterator[Article | Refusal]:
-    """The articles of a feed, and a Refusal for each entry that gives none, and for the rest of a broken feed."""
+    """The articles of a feed, and a Refusal for each entry that gives none, and for the rest of a broken feed.
+
+    Raises Unreadable for more than MOST_ENTRIES.
+    """
+    if data.count(b"<item") + data.count(b"<entry") > MOST_ENTRIES:
+        raise Unreadable(f"flux de plus de {MOST_ENTRIES} articles\u00a0: le couper")
     # A stream: given bytes, feedparser would take "https://..." for an address and fetch it.
     feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     for number, entry in enumerate(feed.entries, 1):

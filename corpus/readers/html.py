@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
 
 from corpus.article import Article
 from corpus.cleaning import bare, composed, same_letters, without_boilerplate, without_title
+from corpus.date_forms import read_date
 from corpus.datelines import dateline
-from corpus.dating import leading_crumb_date
+from corpus.dating import Stamp, leading_crumb_date
+from corpus.dating import stamp as stamp_of
 from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
 from corpus.readers.html_exports import export_reader, read_export
 from corpus.readers.html_metadata import heading, page_metadata, page_title
-from corpus.readers.html_text import article_text
+from corpus.readers.html_text import article_text, short_lines
 from corpus.readers.html_tree import LARGEST, parse_page
 from corpus.refusal import Refusal
 from corpus.sourcing import split_title
 from corpus.titling import last_crumb
 from corpus.unreadable import Unreadable
 
+_ADDRESS = re.compile(r"https?://\S+")
 _TOP = 25  # lines above which the title stands again, under the menu
 _SENTENCE = 40  # characters; without a title, shorter lines alone are a menu
 _PARAGRAPH = 200  # characters; a line of a menu is shorter
@@ -47,8 +51,13 @@ def page_draft(text: str) -> Draft:
     tree = parse_page(text)
     found = page_metadata(tree)
     title, suffix = _title(found.title or heading(tree), page_title(tree))
+    short = [] if found.date else short_lines(tree)
     lines, before = without_boilerplate(_body(article_text(tree), found.body))
-    lines, stamp = take_stamp(_below_title(lines, title))
+    known = read_date(found.date)
+    lines, stamp = take_stamp(
+        _without_address(_below_title(lines, title)), known if known and len(known) == 10 else None
+    )
+    stamp = stamp if stamp.published else _stamp_beside(short, stamp)
     lines, credit = take_credit(lines)
     if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
         raise Unreadable("aucun texte d’article dans cette page")
@@ -66,6 +75,13 @@ def page_draft(text: str) -> Draft:
     )
 
 
+def _stamp_beside(lines: list[str], known: Stamp) -> Stamp:
+    """The stamp that stands beside the text; where several differ, as beside links to other articles, what is known."""
+    days = {found.published for found in map(stamp_of, lines) if found and found.published}
+    _, found = take_stamp(lines)
+    return found if len(days) <= 1 and (found.published or not known.updated) else known
+
+
 def _title(best: str | None, title: str | None) -> tuple[str, str | None]:
     """The article's title without trail and source, and that source."""
     whole, source = split_title(title or best or "")
@@ -75,6 +91,12 @@ def _title(best: str | None, title: str | None) -> tuple[str, str | None]:
 def _body(text: str, data: str | None) -> str:
     """The text of the page, unless the page's data have far more of it, as behind some paywalls."""
     return data if data and len(data) > 2 * len(text) else text
+
+
+def _without_address(lines: list[str]) -> list[str]:
+    """The lines without a first one that is only an address, as that of the page itself."""
+    first = next((number for number, line in enumerate(lines) if bare(line)), None)
+    return lines[first + 1 :] if first is not None and _ADDRESS.fullmatch(bare(lines[first])) else lines
 
 
 def _below_title(lines: list[str], title: str) -> list[str]:

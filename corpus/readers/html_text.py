@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from lxml import etree, html
 from trafilatura import bare_extraction
 
 from corpus.cleaning import without_title
+from corpus.dating import LONGEST_STAMP
 from corpus.readers.html_tree import parse_page, without_unseen
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would tell of every page without a text
 
 _LONG_CELL = 300  # characters; a table of figures has shorter ones
+_FEW = 8  # elements inside; what holds more is no line
+_SHORT = "p div span time li small em i strong b td header".split()
+_MAY_DATE = re.compile(r"\d|^(?:publi|paru|post|mise? )", re.IGNORECASE)
+_HOLDERS = frozenset("body div td section article center main".split())
 _BLOCKS = "p div section article header footer h1 h2 h3 h4 h5 h6 li tr table blockquote pre dd dt figcaption".split()
 
 
@@ -22,9 +28,19 @@ def article_text(tree: html.HtmlElement) -> str:
     for table in tree.xpath("//table"):
         if _is_layout(table):
             _flatten(table)
+    for run in tree.iter("span", "font"):
+        if _is_paragraph(run):
+            run.tag = "p"
     found = bare_extraction(tree, include_comments=False, include_images=False, with_metadata=False, fast=True)
     text = getattr(found, "text", None)
     return text if isinstance(text, str) else ""
+
+
+def short_lines(tree: html.HtmlElement) -> list[str]:
+    """The short blocks and spans of a page with a figure or an opening word of a stamp, among which stand its dates."""
+    texts = (element.text_content() for element in tree.iter(*_SHORT) if len(element) < _FEW)
+    lines = (" ".join(text.split()) for text in texts if len(text) <= LONGEST_STAMP)
+    return [line for line in dict.fromkeys(lines) if _MAY_DATE.search(line)]
 
 
 def text_of_page(markup: str) -> str:
@@ -55,6 +71,12 @@ def plain_text(tree: html.HtmlElement) -> str:
     for block in tree.iter(*_BLOCKS):
         block.tail = "\n" + (block.tail or "")
     return "\n".join(" ".join(line.split()) for line in tree.text_content().split("\n"))
+
+
+def _is_paragraph(run: html.HtmlElement) -> bool:
+    """Whether a run of text stands in no paragraph, as below a picture that has ended it: trafilatura would pass it."""
+    above = run.getparent()
+    return above is not None and above.tag in _HOLDERS and len(run.text_content()) > _LONG_CELL
 
 
 def _is_layout(table: html.HtmlElement) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 from corpus.article import Article
 from corpus.draft import finish
 from corpus.encodings import decode_declared
-from corpus.field_map import draft_of, knows
+from corpus.field_map import FieldMap, field_map
 from corpus.location import Location
 from corpus.readers.jsonl import read_json_lines
 from corpus.refusal import Refusal
@@ -48,7 +48,7 @@ def _read_object(text: str, location: Location) -> Iterator[Article | Refusal]:
         else:
             yield Refusal(location.shown, "JSON illisible")
         return
-    articles = _list_in(value)
+    articles = _list_in(value, field_map(location.settings.fields))
     if articles is None:
         yield _read(value, location, None)
     else:
@@ -85,7 +85,7 @@ def _read_damaged(text: str, location: Location) -> Iterator[Article | Refusal]:
     yield Refusal(location.shown, f"JSON tronqué ou abîmé après {number} articles\u00a0: la suite est illisible")
 
 
-def _list_in(value: object, depth: int = 0) -> list[object] | None:
+def _list_in(value: object, fields: FieldMap, depth: int = 0) -> list[object] | None:
     """The articles that an object holds; None where it is one itself."""
     if not isinstance(value, dict) or depth > _DEEPEST:
         return None
@@ -93,8 +93,10 @@ def _list_in(value: object, depth: int = 0) -> list[object] | None:
         inner = value.get(name)
         if isinstance(inner, list) and any(isinstance(one, dict) for one in inner):
             return inner
-        if isinstance(inner, dict) and not knows(list(value)) and (found := _list_in(inner, depth + 1)) is not None:
-            return found
+        if isinstance(inner, dict) and not fields.knows(list(value)):
+            found = _list_in(inner, fields, depth + 1)
+            if found is not None:
+                return found
     return None
 
 
@@ -102,6 +104,6 @@ def _read(value: object, location: Location, number: int | None) -> Article | Re
     try:
         if not isinstance(value, dict):
             raise Unreadable("pas un objet JSON")
-        return finish(draft_of(value), location, number)
+        return finish(field_map(location.settings.fields).draft(value), location, number)
     except Unreadable as error:
         return Refusal(location.part(number), str(error))

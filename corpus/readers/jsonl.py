@@ -15,14 +15,17 @@ import msgspec
 from corpus.article import Article, Origin
 from corpus.cleaning import decode_line, normalise_newlines
 from corpus.date_forms import read_date
-from corpus.dating import choose_date, folder_date
+from corpus.dating import choose_date
 from corpus.draft import Draft, finish
-from corpus.field_map import foreign_draft
+from corpus.field_map import field_map
 from corpus.location import Location
+from corpus.placing import Dated, file_date, or_file_date, placed_date, placed_source
 from corpus.readers.lines import LONGEST_LINE, Lines, Stream, blocks
 from corpus.refusal import Refusal
-from corpus.sourcing import choose_source, folder_source
+from corpus.sourcing import choose_source
 from corpus.titling import title_of_paragraph
+from corpus.unpacking import GuardedGzip
+from corpus.unreadable import Unreadable
 
 
 class Row(msgspec.Struct, gc=False):
@@ -49,14 +52,16 @@ def cut_json_lines(location: Location) -> Iterator[Lines | Refusal]:
 
 
 def cut_gzipped_json_lines(location: Location) -> Iterator[Lines | Refusal]:
-    """As `cut_json_lines`; where the gzip stream breaks, a last Refusal says so. Raises OSError."""
-    with location.open() as raw, gzip.GzipFile(fileobj=raw) as stream:
+    """As `cut_json_lines`; where the gzip stream breaks or is a bomb, a last Refusal says so. Raises OSError."""
+    with location.open() as raw, GuardedGzip(raw) as stream:
         try:
             yield from _cut(stream, location)
         except EOFError:
             yield Refusal(location.shown, "archive gzip tronquée\u00a0: les lignes complètes sont lues, pas la suite")
         except (gzip.BadGzipFile, zlib.error):
             yield Refusal(location.shown, "archive gzip abîmée\u00a0: la suite est illisible")
+        except Unreadable as error:
+            yield Refusal(location.shown, str(error))
 
 
 def read_json_lines(location: Location) -> Iterator[Article | Refusal]:
@@ -120,17 +125,18 @@ def _read_line(line: bytes, number: int, location: Location, folders: Folders) -
 
 def _article_of_line(line: bytes, number: int, location: Location, folders: Folders) -> Article:
     """The article of a line. Raises ValueError with a reason for people."""
+    fields = field_map(location.settings.fields)
     try:
         row = _decoder.decode(line)
     except msgspec.ValidationError as error:
-        if draft := foreign_draft(line, Row.__struct_fields__, valid=False):
+        if draft := fields.foreign_draft(line, Row.__struct_fields__, valid=False):
             return _finished(draft, number, location)
         raise ValueError(_explain(str(error))) from error
     except (msgspec.DecodeError, RecursionError) as error:
         raise ValueError("JSON illisible") from error
-    if row.title and row.body and row.source and row.date:
+    if row.title and row.body and row.source and row.date and not fields.is_own:
         return _article(row, number, location, folders)
-    draft = foreign_draft(line, Row.__struct_fields__)
+    draft = fields.foreign_draft(line, Row.__struct_fields__)
     return _finished(draft, number, location) if draft else _article(row, number, location, folders)
 
 
@@ -145,21 +151,24 @@ def _explain(message: str) -> str:
 
 
 class Folders(NamedTuple):
-    """What the folders of a file say of its articles."""
+    """What folders, settings and the file itself say of its articles."""
 
-    date: str | None
-    source: str | None
+    date: tuple[str | None, Origin]
+    source: tuple[str | None, Origin]
+    formats: tuple[str, ...]
+    day: str | None
 
 
 def _folders(location: Location) -> Folders:
-    return Folders(folder_date(location.folders), folder_source(location.folders))
+    formats = location.settings.date_formats
+    return Folders(placed_date(location), placed_source(location), formats, file_date(location))
 
 
 def _article(row: Row, number: int, location: Location, folders: Folders) -> Article:
     title, body = _text(row.title) or "", _text(row.body) or ""
     if not title and not body:
         raise ValueError("ni titre ni texte (champs «\u00a0title\u00a0» et «\u00a0body\u00a0»)")
-    date, date_origin = _date(row.date, folders.date)
+    date, date_origin = or_file_date(_date(row.date, folders.date, folders.formats), folders.day)
     source, source_origin = _source(row.source, folders.source)
     return Article(
         id=_text(str("" if row.id is None else row.id)) or f"{location.id}:{number}",
@@ -177,14 +186,14 @@ def _article(row: Row, number: int, location: Location, folders: Folders) -> Art
 
 
 @lru_cache(maxsize=1 << 14)
-def _date(written: str | None, of_folders: str | None) -> tuple[str, Origin] | tuple[None, None]:
+def _date(written: str | None, placed: tuple[str | None, Origin], formats: tuple[str, ...]) -> Dated:
     """The file's own name says nothing: "2022-01-19_export.jsonl" is the day of the export."""
-    return choose_date((read_date(written), Origin.METADATA), (of_folders, Origin.FOLDER))
+    return choose_date((read_date(written, formats), Origin.METADATA), placed)
 
 
 @lru_cache(maxsize=1 << 14)
-def _source(written: str | None, of_folders: str | None) -> tuple[str, Origin] | tuple[None, None]:
-    return choose_source((_text(written), Origin.METADATA), (of_folders, Origin.FOLDER))
+def _source(written: str | None, placed: tuple[str | None, Origin]) -> tuple[str, Origin] | tuple[None, None]:
+    return choose_source((_text(written), Origin.METADATA), placed)
 
 
 def _text(value: str | None) -> str | None:

@@ -14,7 +14,7 @@ from corpus.article import Article
 from corpus.cleaning import without_boilerplate, without_title
 from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
-from corpus.field_map import draft_of
+from corpus.field_map import Columns, field_map
 from corpus.location import Location
 from corpus.markup import text_of_markup
 from corpus.refusal import Refusal
@@ -25,8 +25,9 @@ LARGEST = 2 * 2**20  # bytes; what is hostile takes a minute to parse at most
 _FRONT = re.compile(r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?\n)(?P=fence)[ \t]*(?:\n|$)", re.DOTALL)
 _LONGEST_FRONT = 256 * 2**10  # characters
 _FIELD = re.compile(r"([\w -]+?)\s*:\s*(.+)")
-# What static sites put between the words: attribute lists of kramdown, tags of Jekyll, shortcodes of Hugo, emoji.
-_EXTRAS = re.compile(r"\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)")
+# What static sites put between the words: comments, attribute lists of kramdown, tags of Jekyll,
+# shortcodes of Hugo, emoji.
+_EXTRAS = re.compile(r"<!--[^\n]*?-->|\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)")
 
 _markdown = MarkdownIt("commonmark").enable("table")
 
@@ -34,16 +35,17 @@ _markdown = MarkdownIt("commonmark").enable("table")
 def read_markdown(location: Location) -> Iterator[Article | Refusal]:
     """The article of a file, or a Refusal that says why there is none. Raises OSError."""
     try:
-        yield finish(_draft(decode_declared(location.read(LARGEST)).replace("\r\n", "\n")), location)
+        text = decode_declared(location.read(LARGEST)).replace("\r\n", "\n")
+        yield finish(_draft(text, location.settings.fields), location)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
 
 
-def _draft(text: str) -> Draft:
+def _draft(text: str, columns: Columns = ()) -> Draft:
     front = _FRONT.match(text[:_LONGEST_FRONT])
     tokens = _markdown.parse(_EXTRAS.sub("", text[front.end() :] if front else text))
     heading = _heading(tokens)
-    found = draft_of({**(_fields(front) if front else {}), "body": "-"})
+    found = field_map(columns).draft({**(_fields(front) if front else {}), "body": "-"})
     found.title = found.title or heading
     lines, found.before = without_boilerplate("\n".join(_paragraphs(tokens)))
     found.body = "\n".join(without_title(lines, filter(None, (found.title, heading))))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import msgspec
-import pypdfium2
 
 from corpus.article import Article
 from corpus.cleaning import same_letters, tidy
 from corpus.location import Location
 from corpus.printed import running_text
+from corpus.readers.pdf_pages import Request
+from corpus.readers.pdf_process import answer
 from corpus.readers.text import article_of_text
 from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
@@ -18,6 +19,7 @@ from corpus.unreadable import Unreadable
 LARGEST = 256 * 2**20  # bytes
 MOST_PAGES = 2000
 LONGEST = 16 * 2**20  # characters
+SECONDS = 20.0  # of processor time
 _HEAD = 20  # lines among which the title of a document stands, if it is one
 
 # What word processors and printers write where a title should be.
@@ -30,31 +32,16 @@ def read_pdf(location: Location) -> Iterator[Article | Refusal]:
         yield _article(location.read(LARGEST), location)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
-    except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        yield Refusal(location.shown, "PDF chiffré\u00a0: l’ouvrir avec son mot de passe" if locked else "PDF abîmé")
 
 
 def _article(data: bytes, location: Location) -> Article:
-    with pypdfium2.PdfDocument(data) as document:
-        if len(document) > MOST_PAGES:
-            raise Unreadable(f"PDF de plus de {MOST_PAGES} pages\u00a0: le couper")
-        lines = running_text(_pages(document)).split("\n")
-        said = document.get_metadata_dict(skip_empty=True)
+    found = answer(Request(data, MOST_PAGES, LONGEST, SECONDS))
+    if found.refused:
+        raise Unreadable(found.refused)
+    lines = running_text([page.split("\n") for page in found.pages]).split("\n")
     if not any(map(str.strip, lines)):
         raise Unreadable("PDF sans couche de texte\u00a0: y reconnaître les caractères (OCR) d’abord")
-    title = said.get("Title", "").strip()
+    title = found.said.get("Title", "").strip()
     known = any(same_letters(title, line) for line in lines[:_HEAD]) and not title.lower().startswith(_NO_TITLES)
-    found = article_of_text(tidy("\n".join([title, "", *lines] if title and known else lines)), location)
-    return msgspec.structs.replace(found, author=found.author or said.get("Author"), format=None)
-
-
-def _pages(document: pypdfium2.PdfDocument) -> list[list[str]]:
-    pages, size = [], 0
-    for page in document:
-        text = page.get_textpage().get_text_bounded()
-        size += len(text)
-        if size > LONGEST:
-            raise Unreadable("PDF trop long pour un article\u00a0: le couper")
-        pages.append(text.replace("\r\n", "\n").split("\n"))
-    return pages
+    article = article_of_text(tidy("\n".join([title, "", *lines] if title and known else lines)), location)
+    return msgspec.structs.replace(article, author=article.author or found.said.get("Author"), format=None)

@@ -14,7 +14,7 @@ from typing import Protocol
 from corpus.article import Article
 from corpus.cleaning import decode_line
 from corpus.draft import finish
-from corpus.field_map import draft_of, knows
+from corpus.field_map import field_map
 from corpus.location import Location
 from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
@@ -60,7 +60,8 @@ def _rows(lines: Iterator[str]) -> _Rows:
 
 def _read(rows: _Rows, location: Location) -> Iterator[Article | Refusal]:
     names = [name.strip() for name in next(rows, [])]
-    if not knows(names):
+    fields = field_map(location.settings.fields)
+    if not fields.knows(names):
         raise Unreadable("première ligne sans colonne connue\u00a0: les nommer (titre, texte, date, source)")
     for number, row in enumerate(rows, 1):
         if not any(map(str.strip, row)):
@@ -68,7 +69,7 @@ def _read(rows: _Rows, location: Location) -> Iterator[Article | Refusal]:
         try:
             if any(map(str.strip, row[len(names) :])):  # a delimiter in a text without quotation marks has cut it
                 raise Unreadable("plus de cellules que de colonnes\u00a0: mettre les textes entre guillemets")
-            yield finish(draft_of(dict(zip(names, row, strict=False))), location, number)
+            yield finish(fields.draft(dict(zip(names, row, strict=False))), location, number)
         except Unreadable as error:
             yield Refusal(location.shown, str(error), rows.line_num)
 

@@ -19,13 +19,15 @@ from corpus.cleaning import (
 )
 from corpus.cutting import known_cuts
 from corpus.datelines import dateline, less_sure
-from corpus.dating import Stamp, choose_date, file_name_date, folder_date, leading_date
+from corpus.dating import Stamp, choose_date, file_name_date, leading_date
 from corpus.lines import take_credit, take_stamp
 from corpus.location import Location
 from corpus.mojibake import mended
+from corpus.placing import file_date, or_file_date, placed_date, placed_source
+from corpus.printed import without_breaks
 from corpus.refusal import Refusal
 from corpus.sniffing import HEAD, sniff
-from corpus.sourcing import Credit, choose_source, folder_source, split_title, suffix_after
+from corpus.sourcing import Credit, choose_source, split_title, suffix_after
 from corpus.titling import is_title, title_of_paragraph
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
@@ -48,7 +50,7 @@ def _decode(data: bytes) -> str:
         raise NotTextError("fichier vide")
     if other := sniff(data[:HEAD]):
         raise NotTextError(f"pas du texte, mais le contenu d’un fichier {other}")
-    return unicodedata.normalize("NFC", mended(normalise_newlines(decode(data))))
+    return without_breaks(unicodedata.normalize("NFC", mended(normalise_newlines(decode(data)))))
 
 
 class _Parts(msgspec.Struct):
@@ -69,15 +71,16 @@ def article_of_text(text: str, location: Location) -> Article:
     date, date_origin = choose_date(
         (leading or parts.stamp.published, Origin.TEXT),
         (file_name_date(location.name), Origin.FILE_NAME),
-        (folder_date(location.folders), Origin.FOLDER),
+        placed_date(location),
     )
     opening = dateline(parts.body.split("\n", 20)[:20])
-    date, date_origin = less_sure(date, date_origin, opening.date, parts.stamp.updated)
+    found = less_sure(date, date_origin, opening.date, parts.stamp.updated)
+    date, date_origin = or_file_date(found, file_date(location))
     source, source_origin = choose_source(
         (parts.source, Origin.TEXT),
         (parts.credit and parts.credit.source, Origin.TEXT),
         (opening.agency, Origin.TEXT),
-        (folder_source(location.folders), Origin.FOLDER),
+        placed_source(location),
     )
     return Article(
         id=location.id,

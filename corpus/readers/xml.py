@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from html.entities import html5
 
 from lxml import etree
@@ -11,6 +12,7 @@ from lxml import etree
 from corpus.article import Article
 from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
+from corpus.field_map import field_map
 from corpus.location import Location
 from corpus.readers.feed import read_feed
 from corpus.readers.html import read_html
@@ -49,7 +51,8 @@ def read_xml(location: Location) -> Iterator[Article | Refusal]:
     elif root == "html":
         yield from read_html(location)
     else:
-        yield from _read(text, _KINDS.get(root, records), location)
+        any_records = partial(records, fields=field_map(location.settings.fields))
+        yield from _read(text, _KINDS.get(root, any_records), location)
 
 
 def _root(text: str) -> str:

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from lxml import etree
 
 from corpus.draft import Draft
-from corpus.field_map import draft_of, knows
+from corpus.field_map import FieldMap
 from corpus.readers.xml_parts import local, paragraphs
 
 _FEWEST = 2  # fields; a lone <title> stands in many places
 
 
-def records(tree: etree._Element) -> Iterator[Draft]:
+def records(tree: etree._Element, fields: FieldMap) -> Iterator[Draft]:
     """The outermost elements that are records: <article><titre>…</titre><texte>…</texte></article>."""
     walk = etree.iterwalk(tree, events=("start",))
     for _, element in walk:
-        fields = {local(child): paragraphs(child) for child in element if local(child)} | dict(element.attrib)
-        if len(fields) >= _FEWEST and knows(list(fields)) and _is_record(element):
+        values = {local(child): paragraphs(child) for child in element if local(child)} | dict(element.attrib)
+        if len(values) >= _FEWEST and fields.knows(list(values)) and _is_record(element):
             walk.skip_subtree()
-            yield draft_of(fields)
+            yield fields.draft(values)
 
 
 def _is_record(element: etree._Element) -> bool:

@@ -37,6 +37,11 @@ def page(query: Json, filters: Filters, sort: Sort, rows: range, values: tuple[i
     return body | (ranked(sort) | {"from": rows.start} if len(rows) else {})
 
 
+def best(query: Json, count: int) -> Json:
+    """The best hits, uncounted."""
+    return {"query": query, "size": count, "track_total_hits": False, **ranked("relevance")}
+
+
 def ranked(sort: Sort) -> Json:
     """What brings hits in order with their articles and scores."""
     return {"sort": ORDERS[sort], "track_scores": True, "_source": ["record"]}

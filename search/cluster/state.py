@@ -77,6 +77,11 @@ class ClusterState(Searchable):
                 self._places.remember(asked, at, place)
             return list(rows_of(self._next(point, requests.walk(query, filters, sort, len(rows), place, hits=True))))
 
+    def best(self, tree: Query, count: int) -> list[tuple[bytes, float]]:
+        """See Searchable."""
+        query = compiled(tree, Terms(self, tree).weight)
+        return list(rows_of(self._search(requests.best(query, count))))
+
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
         """See Searchable."""
         query = compiled(tree, Terms(self, tree).weight)

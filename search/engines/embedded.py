@@ -47,6 +47,10 @@ class Folder(Snapshot, Searchable):
         outcome = execute(self, tree, filters, sort, rows.stop)
         return replace(outcome, best=outcome.best[rows.start :])
 
+    def best(self, tree: Query, count: int) -> list[tuple[int, float]]:
+        """See Searchable."""
+        return execute(self, tree, Filters(), "relevance", count).best
+
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
         """See Searchable."""
         outcome = execute(self, tree, filters, sort, self.documents)

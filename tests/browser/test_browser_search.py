@@ -57,7 +57,7 @@ def test_enter_adds_a_step_and_back_undoes_it(desk: Desk) -> None:
     expect(page).to_have_url(f"{desk.site}/search?q=casques")
     page.go_back()
     expect(page).to_have_url(f"{desk.site}/")
-    expect(page.locator("#status")).to_contain_text("14\u00a0articles")
+    expect(page.locator("#status")).to_contain_text("15\u00a0articles")
     expect(page.locator("#q")).to_have_value("")
     page.go_forward()
     expect(page.locator(HITS)).to_have_count(1)

@@ -211,3 +211,22 @@ def test_any_markup_gives_a_draft_or_a_reason(content: list[str]) -> None:
         assert page_draft(f"<html>{''.join(content)}").title is not None
     except Unreadable as error:
         assert str(error)
+
+
+def test_a_run_of_text_in_no_paragraph_is_read(read: Callable[..., Article]) -> None:
+    picture = "<div><img src='a.jpg'></div>"  # it ends the paragraph, and what follows stands in none
+    body = f"<table><tr><td><p>{FIRST}<br>{picture}<span>{SECOND} {FIRST} {SECOND}</span></p></td></tr></table>"
+    assert SECOND in read(page("<title>Le pont rouvre</title>", body)).body
+
+
+def test_what_the_page_says_of_itself_is_no_text(read: Callable[..., Article]) -> None:
+    head = "<title>Le pont rouvre</title><meta property='article:published_time' content='2022-01-19T08:12:00+01:00'>"
+    lines = ("https://vigie.example/pont.html", "publié le 19 janvier", FIRST, SECOND)
+    found = read(page(head, f"<article>{''.join(f'<p>{line}</p>' for line in lines)}</article>"))
+    assert (found.date, found.body) == ("2022-01-19", f"{FIRST}\n{SECOND}")
+
+
+def test_an_address_within_the_text_stays(read: Callable[..., Article]) -> None:
+    link = "https://vigie.example/plan.html"
+    body = f"<article><p>{FIRST}</p><p>{link}</p><p>{SECOND}</p></article>"
+    assert link in read(page("<title>Le pont rouvre</title>", body)).body

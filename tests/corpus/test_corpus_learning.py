@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,4 +87,14 @@ def test_the_report_says_how_many_lost_lines(make_corpus: MakeCorpus) -> None:
     for item in read_corpus([make_corpus(texts(6, "v"))]):
         report.add(item)
     assert report.summary().cut_articles == 6
-    assert "lignes répétées coupées dans 6 articles" in report.lines()
+    assert any("de 6 articles, le plus souvent" in line for line in report.lines())
+
+
+def test_an_archive_given_alone_teaches_by_its_members(make_corpus: MakeCorpus) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in texts(6, "la-vigie").items():
+            archive.writestr(name, content)
+    root = make_corpus({"a.zip": packed.getvalue()})
+    assert articles(root / "a.zip")["a/la-vigie/3"].body == "Il rouvre le 3.\n\nFin 3."
+    assert articles(root / "a.zip") == articles(root)

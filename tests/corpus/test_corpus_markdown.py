@@ -88,3 +88,7 @@ def test_any_text_gives_a_draft_or_a_reason(text: str) -> None:
 def test_hostile_runs_are_read_in_time() -> None:
     for run in ("[" * 20_000, "*a " * 20_000, "> " * 2_000, "`" * 20_000, "|" * 20_000, "---\n" * 20_000, ":" * 20_000):
         assert _draft(f"# T\n\nDébut.\n\n{run} fin").title == "T"
+
+
+def test_comments_are_no_text() -> None:
+    assert _draft("# Le pont\n\n<!-- more -->\n\nIl rouvre<!-- enfin -->.").body.strip() == "Il rouvre."

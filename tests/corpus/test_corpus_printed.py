@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.printed import joined_words, running_text, unwrapped, without_heads
+from corpus.article import Article
+from corpus.printed import joined_words, running_text, unwrapped, without_breaks, without_heads
+from corpus.walk import read_corpus
 
 PAGES = [
     ["LA VIGIE — 19 janvier 2022", "", f"Le quai n° {n} rouvre.", "Les vélos aussi.", "Fin du quai.", "", f"- {n} -"]
@@ -52,3 +57,82 @@ def test_no_word_is_lost_but_those_of_heads(pages: list[list[str]]) -> None:
     kept = [line for page in without_heads(pages) for line in page]
     assert "".join("".join(kept).split()) == "".join(unwrapped("\n".join(kept)).split())
     assert running_text(pages) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("Le gouverne-\nment réunit ses ministres.", "Le gouvernement réunit ses ministres."),
+        ("L’amitié franco-\nallemande", "L’amitié franco-allemande"),
+        ("Au nord-\nest du quai, le grand-\npère", "Au nord-est du quai, le grand-père"),
+        ("Un porte-\nparole. Le porte-parole se tait.", "Un porte-parole. Le porte-parole se tait."),
+        ("les pro-\net anti-quai", "les pro- et anti-quai"),
+        ("soixante-\nquinze vélos", "soixante-quinze vélos"),
+        ("l’impor\u00ad\ntance du quai", "l’importance du quai"),
+        ("Marie-\nClaude arrive à Saint-\nDenis", "Marie-\nClaude arrive à Saint-\nDenis"),
+    ],
+)
+def test_line_ends_of_a_text_keep_the_hyphens_that_are_the_words_own(text: str, joined: str) -> None:
+    assert without_breaks(text) == joined
+
+
+SOUND = [
+    "Le quai\nLe quai dort,\nle fleuve mord\n\nla pierre grise —\net l’eau la brise.",
+    "Au menu :\n- soupe\n- poires -\n- fromage\n\nTotal : 12\n1998\n2004",
+    "Score final 3-\n2 pour le quai",
+    "Il dit -\npuis se tut.",
+    "Le pont- enfin- rouvre, le quai- aussi- dort.",
+    "Bus 12\n14\n16",
+    "a-\nb",
+    "Un pont\n\n\n\nDeux ponts\n  avec un retrait",
+]
+
+
+@pytest.mark.parametrize("text", SOUND)
+def test_poems_lists_and_numbers_stay_as_they_are(text: str) -> None:
+    assert without_breaks(text) == text
+
+
+def test_one_line_of_ocr_is_mended_by_what_the_text_itself_writes() -> None:
+    broken = ["gouverne- ment", "minis- tre", "dépar- tement", "bâti- ment", "pro- blème", "travail- leurs", "cha- cun"]
+    mended = [word.replace("- ", "") for word in broken]
+    text = f"{' , '.join(broken)} , celui- ci , tout- le monde , reine- mère , la reine et la mère"
+    assert (
+        without_breaks(text) == f"{' , '.join(mended)} , celui-ci , tout- le monde , reine- mère , la reine et la mère"
+    )
+    few = " , ".join(broken[:3])
+    assert without_breaks(few) == few, "somebody who typed it may have slipped"
+
+
+def test_form_feeds_show_what_is_a_head() -> None:
+    pages = [
+        f"LA VIGIE DU PORT – {n}\n\nLe quai numéro {n} rouvre.\n\n1998\nIl avait fermé.\nC’est dit.\n\nFin {n}.\n\n{n}"
+        for n in (7, 8, 9)
+    ]
+    assert (
+        without_breaks("\f".join(pages)).split()
+        == " ".join(f"Le quai numéro {n} rouvre. 1998 Il avait fermé. C’est dit. Fin {n}." for n in (7, 8, 9)).split()
+    )
+
+
+def test_edges_of_pages_that_are_text_stay() -> None:
+    years = "\f".join(["1914\n\nLa guerre.\n\n1918", "1939\n\nEncore.\n\n1945", "1968\n\nMai.\n\n2022"])
+    assert without_breaks(years).split() == years.split()
+    refrain = "Ô quai\n\nUn.\n\nDeux.\fÔ quai\n\nTrois.\n\nQuatre."
+    assert without_breaks(refrain).count("Ô quai") == 2
+    title = "\f".join(f"Le pont rouvre\n\nPage du {word} jour.\n\nFin.\n\nEncore." for word in ("un", "deux", "trois"))
+    assert without_breaks(title).split("\n")[0] == "Le pont rouvre"
+    assert without_breaks(title).count("Le pont rouvre") == 1
+
+
+def test_text_files_are_mended_through_the_walk(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Le gouverne-\nment\n\nIl siège à Paris-\nBercy.\n")
+    (found,) = read_corpus([tmp_path])
+    assert isinstance(found, Article)
+    assert (found.title, found.body) == ("Le gouvernement", "Il siège à Paris-\nBercy.")
+
+
+@given(st.text(st.sampled_from("ab c.é-1,\n\fZ"), max_size=60))
+def test_no_letter_of_a_single_page_is_lost(text: str) -> None:
+    text = text.replace("\f", "\n")
+    assert [sign for sign in without_breaks(text) if sign.isalnum()] == [sign for sign in text if sign.isalnum()]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.article import Article
-from corpus.source_table import BadSettings, SourceTable, read_source_table
+from corpus.settings import BadSettings
+from corpus.source_table import SourceTable, read_source_table
 from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
@@ -58,6 +59,16 @@ def test_the_table_that_comes_along_knows_the_common_titles() -> None:
     ]
 
 
+@pytest.mark.parametrize("written", ["Source AFP", "source : AFP", "avec AFP", "AVEC AFP", "afp", "www.afp.com"])
+def test_every_spelling_of_the_agency_is_one_source(written: str) -> None:
+    assert read_source_table([]).name(written) == "AFP"
+
+
+@pytest.mark.parametrize("written", ["www.liberation.fr", "LIBERATION", "libération", "https://www.liberation.fr/"])
+def test_case_accents_and_www_make_no_difference(written: str) -> None:
+    assert read_source_table([]).name(written) == "Libération"
+
+
 def test_what_was_written_stays_beside_the_name(make_corpus: MakeCorpus) -> None:
     root = make_corpus({"a.jsonl": '{"title": "t", "source": "www.lemonde.fr"}\n{"title": "u", "source": "Le Monde"}'})
     first, second = (item for item in read_corpus([root]) if isinstance(item, Article))
@@ -76,7 +87,7 @@ def test_a_corpus_extends_the_table_and_its_settings_are_no_article(make_corpus:
 @pytest.mark.parametrize(
     ("settings", "key"),
     [
-        ("[sources\n", "line 1"),
+        ("[sources\n", "ligne 1"),
         ('[sources]\n"A" = "b"\n', "sources.A"),
         ("sources = 3\n", "sources"),
         ("[sources]\nA = [3]\n", "sources.A"),

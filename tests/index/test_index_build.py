@@ -11,14 +11,17 @@ import pytest
 from whoosh.index import open_dir
 from whoosh.query import Term
 
+import index.arrays
 import index.build
 from corpus.article import Article
 from corpus.report import Report
 from corpus.walk import CorpusNotFound, Refusal
 from index.analysis import term_of
 from index.build import build
-from index.errors import BusyIndex, EmptyCorpus, MissingIndex
+from index.errors import BusyIndex, EmptyCorpus, FailedWorker, MissingIndex
 from index.reader import open_reader
+from index.sync import sync
+from index.verify import verify
 
 MakeFolder = Callable[..., Path]
 
@@ -155,6 +158,37 @@ def test_a_reader_that_fails_keeps_the_index_and_frees_it(
     assert ids(built) == {"ancien"}
     build([folder("corpus", "nouveau")], built)
     assert ids(built) == {"nouveau"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("run", [build, sync])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_full_disk_keeps_the_index_and_leaves_nothing_behind(
+    tmp_path: Path,
+    folder: MakeFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    run: Callable[..., object],
+    jobs: int,
+    there: bool,
+) -> None:
+    directory, real = tmp_path / "index", index.arrays.write_array
+    directory.mkdir()
+    if there:
+        build([folder("anciens", "ancien")], directory)
+    (directory / "MAIN_WRITELOCK").touch()
+    before = sorted(path.name for path in directory.iterdir())
+
+    def full(path: Path, array: index.arrays.Array) -> index.arrays.Entry:
+        if "column.date" in path.name:
+            path.write_bytes(b"half")
+            raise OSError(28, "No space left on device")
+        return real(path, array)
+
+    monkeypatch.setattr(index.arrays, "write_array", full)
+    with pytest.raises((OSError, FailedWorker), match="No space left"):
+        run([folder("neufs", "neuf")], directory, jobs=jobs)
+    assert sorted(path.name for path in directory.iterdir()) == before
+    assert not there or verify(directory) == []
 
 
 def test_a_second_builder_is_told_to_wait_and_the_first_is_not_disturbed(built: Path, folder: MakeFolder) -> None:

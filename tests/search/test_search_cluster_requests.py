@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from search.cluster.requests import page, together, walk
+from search.cluster.requests import best, page, together, walk
 from search.dates import Days
 from search.outcome import Filters
 
@@ -50,6 +50,17 @@ def test_counts_alone_ask_for_no_hit() -> None:
     body = page(QUERY, Filters(), "oldest", range(0), (1, 1))
     assert body["size"] == 0
     assert not body.keys() & {"sort", "from", "_source"}
+
+
+def test_the_best_are_not_counted() -> None:
+    assert best(QUERY, 7) == {
+        "query": QUERY,
+        "size": 7,
+        "track_total_hits": False,
+        "sort": [{"_score": "desc"}, NEWEST, BY_ID],
+        "track_scores": True,
+        "_source": ["record"],
+    }
 
 
 def test_a_walk_goes_on_behind_the_last_hit() -> None:

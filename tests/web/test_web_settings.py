@@ -25,7 +25,7 @@ def test_each_source_goes_over_the_one_before(tmp_path: Path) -> None:
 def test_the_file_of_the_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert load({})["LOG"] == "none"
-    (tmp_path / "kiosque.toml").write_text('log = "text"')
+    (tmp_path / "kiosque.toml").write_text('log = "text"\n[fields]\ntitle = "manchette"\n')  # a corpus may lie there
     assert load({})["LOG"] == "text"
 
 

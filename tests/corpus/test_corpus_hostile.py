@@ -1,0 +1,213 @@
+"""Hostile files: each is answered with a reason, within bounds, and what lies beside it is read."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import tarfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus import reading, unpacking, walk
+from corpus.article import Article
+from corpus.learning import Learnt
+from corpus.location import Location
+from corpus.readers import feed, lines, pdf, pdf_process
+from corpus.refusal import Refusal
+from corpus.walk import read_corpus
+
+MakeCorpus = Callable[[dict[str, str | bytes]], Path]
+GOOD = "Le pont rouvre\n\nIl a rouvert ce matin.\n"
+
+
+@pytest.fixture
+def refusals(make_corpus: MakeCorpus) -> Callable[..., list[str]]:
+    """The reasons for what is refused of a file that lies between two good ones, which are read."""
+
+    def refused(name: str, content: bytes) -> list[str]:
+        items = list(read_corpus([make_corpus({"a.txt": GOOD, name: content, "z.txt": GOOD})]))
+        assert {"a", "z"} <= {item.id for item in items if isinstance(item, Article)}
+        return [item.reason for item in items if isinstance(item, Refusal)]
+
+    return refused
+
+
+Refusals = Callable[[str, bytes], list[str]]
+
+
+@pytest.mark.parametrize("line", [b'{"title": "a", "body": "b"}\n', b"\n", b"\0", b"[]\n"])
+def test_a_gzip_bomb_of_lines_is_left_where_it_shows(
+    refusals: Refusals, monkeypatch: pytest.MonkeyPatch, line: bytes
+) -> None:
+    monkeypatch.setattr(unpacking, "FREE", 20_000)
+    monkeypatch.setattr(lines, "BLOCK", 4_000)
+    taken: list[int] = []
+    take = unpacking.Guard.take
+    monkeypatch.setattr(unpacking.Guard, "take", lambda guard, size: (taken.append(size), take(guard, size))[1])
+    found = refusals("b.jsonl.gz", gzip.compress(line * (1_000_000 // len(line))))
+    assert "bombe" in found[-1]
+    assert sum(taken) < 600_000, "it is not unpacked to its end"
+
+
+def test_a_sparse_member_of_a_tar_is_a_bomb(refusals: Refusals, tmp_path: Path) -> None:
+    assert any("bombe" in reason for reason in refusals("b.tar", sparse_tar(1 << 40)))
+
+
+def sparse_tar(size: int) -> bytes:
+    """A tar of one sparse file of `size` zeros, as GNU tar writes it, and a good one behind."""
+    member = tarfile.TarInfo("trou.txt")
+    header = bytearray(member.tobuf(tarfile.GNU_FORMAT))
+    header[156:157] = tarfile.GNUTYPE_SPARSE
+    header[386:410] = b"%011o\0%011o\0" % (0, 0)
+    header[483:495] = b"\x80" + size.to_bytes(11, "big")
+    header[148:156] = b"%06o\0 " % (256 + sum(header[:148]) + sum(header[156:]))
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        content = GOOD.encode()
+        member = tarfile.TarInfo("bon.txt")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return bytes(header) + made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "most"), [("b.jsonl", b"[]\n" * 500, 10), ("b.csv", b"titre,texte\n" + b"a,b,c\n" * 500, 5)]
+)
+def test_refusals_of_one_file_are_bounded_and_counted(
+    refusals: Refusals, monkeypatch: pytest.MonkeyPatch, name: str, content: bytes, most: int
+) -> None:
+    monkeypatch.setattr(reading, "MOST_REFUSED_LINES", 10)
+    monkeypatch.setattr(reading, "MOST_REFUSED", 5)
+    found = refusals(name, content)
+    assert (len(found), found[-1]) == (most + 1, f"{500 - most} autres refus de ce fichier ne sont pas nommés")
+
+
+def looping_pdf() -> bytes:
+    """A page whose forms show one another ten times each, ten deep: ten thousand million words."""
+    form = (
+        b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F 5 0 R >> /XObject << /X %d 0 R >> >>"
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << /XObject << /X 6 0 R >> >> >>",
+        b"<< /Length 5 >>\nstream\n/X Do\nendstream",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number in range(6, 16):
+        objects.append(b"<< /Length 60 %s >>\nstream\n%s\nendstream" % (form % (number + 1), b"/X Do " * 10))
+    objects.append(b"<< /Length 23 %s >>\nstream\nBT /F 9 Tf (mot) Tj ET \nendstream" % (form % 99))
+    made, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(b"%010d 00000 n \n" % len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, len(made))
+    return made + head + b"".join(places) + end
+
+
+@pytest.fixture
+def ended() -> Iterator[None]:
+    yield
+    pdf_process._end()
+
+
+@pytest.mark.usefixtures("ended")
+def test_a_pdf_that_never_ends_is_ended_and_the_next_one_is_read(
+    refusals: Refusals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "SECONDS", 0.2)
+    assert refusals("b.pdf", looping_pdf()) == ["PDF qui se lit en plus de 0 s\u00a0: le réenregistrer"]
+    assert refusals("b.pdf", b"%PDF-1.4 rien") == ["PDF abîmé"], "by a new process"
+
+
+@pytest.mark.usefixtures("ended")
+def test_a_pdf_whose_reader_dies_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = pdf_process._started
+
+    def dying() -> Any:
+        process = real()
+        process.kill()
+        return process
+
+    pdf_process._end()
+    monkeypatch.setattr(pdf_process, "_started", dying)
+    assert "abîmé" in refusals("b.pdf", b"%PDF-1.4 rien")[0]
+    assert os.getpid() not in pdf_process._processes, "the dead one is not asked again"
+
+
+def test_limits_of_a_pdf_hold_in_the_process_that_asks(monkeypatch: pytest.MonkeyPatch, refusals: Refusals) -> None:
+    monkeypatch.setattr(pdf, "LARGEST", 5)
+    assert "fichier de plus de" in refusals("b.pdf", b"%PDF-1.4 rien")[0]
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], str | None]] = {
+    "deleted": (lambda path: path.unlink(), "disparu"),
+    "emptied": (lambda path: path.write_bytes(b""), "vide"),
+    "truncated": (lambda path: os.truncate(path, 16), None),
+    "grown": (lambda path: path.write_text(GOOD + "Et ce soir aussi.\n"), None),
+    "a folder now": (lambda path: (path.unlink(), path.mkdir()), "illisible"),
+    "a loop now": (lambda path: (path.unlink(), path.symlink_to(path)), "disparu"),
+}
+
+
+@pytest.mark.parametrize("name", ["m.txt", "m.html", "m.jsonl", "m.csv", "m"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_file_that_changes_after_it_was_found_is_read_as_it_is_or_refused(
+    make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch, name: str, change: str
+) -> None:
+    root = make_corpus({"a.txt": GOOD, name: GOOD, "z.txt": GOOD})
+    done, real = [], Location.open
+    make, reason = CHANGES[change]
+    monkeypatch.setattr(walk, "_learnt", lambda root: Learnt())  # which looks into files before they are walked
+
+    def opened(location: Location) -> Any:
+        if location.path.name == name and not done:
+            done.append(make(location.path))
+        return real(location)
+
+    monkeypatch.setattr(Location, "open", opened)
+    items = list(read_corpus([root]))
+    assert {"a", "z"} <= {item.id for item in items if isinstance(item, Article)}
+    assert len(items) >= 3, "the file that changed has an answer"
+    if reason:
+        assert [item for item in items if isinstance(item, Refusal) and reason in item.reason]
+
+
+@pytest.mark.parametrize("name", ["m.txt", "m.html", "m.jsonl", "m.csv", "m.zip", "m"])
+def test_a_file_that_may_not_be_read_is_refused(
+    make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    real = Location.open
+
+    def opened(location: Location) -> Any:
+        if location.path.name == name:
+            raise PermissionError(13, "Permission denied")  # root may read all: the tests may run as root
+        return real(location)
+
+    root = make_corpus({"a.txt": GOOD, name: GOOD, "z.txt": GOOD})
+    monkeypatch.setattr(Location, "open", opened)
+    items = list(read_corpus([root]))
+    assert [type(item) for item in items] == [Article, Refusal, Article]
+    assert items[1] == Refusal(str(root / name), "lecture interdite\u00a0: donner le droit de lire")
+
+
+def test_a_name_in_a_tar_that_is_not_utf_8_can_be_kept_and_printed(make_corpus: MakeCorpus) -> None:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name, content in (("caf\udce9.txt", GOOD), ("th\udce9.txt", "")):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content.encode()))
+    article, refusal = read_corpus([make_corpus({"n.tar": made.getvalue()})])
+    assert isinstance(article, Article) and article.id == "n/caf\ufffd"
+    assert isinstance(refusal, Refusal) and refusal.path.endswith("n.tar/th\ufffd.txt")
+
+
+def test_a_feed_of_millions_of_entries_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "MOST_ENTRIES", 3)
+    assert "plus de 3 articles" in refusals("b.rss", b'<?xml version="1.0"?><rss><channel>' + b"<item>" * 4)[0]

@@ -42,6 +42,9 @@ class Settings:
     most_verified: int = _number(
         20_000, 0, 10_000_000, "Articles whose text is read again to check the capitals of `=Mot`; beyond, any do."
     )
+    passages: int = _number(
+        3, 1, 3, "Passages of an article that a hit shows at most; several where its words stand apart."
+    )
     ranking: str = _other(
         "judged",
         "What ranks articles: `judged`; `near`, slower, looks at neighbours too; `plain` BM25F.",

@@ -26,6 +26,7 @@ TARGETS = [
     "search",
     "assets",
     "test",
+    "torture",
     "bench",
     "eval",
     "check",

@@ -1,4 +1,4 @@
-"""`python -m search QUERY --index DIR`, or `--batch QUERIES.tsv --run RUN.txt` for a TREC run."""
+"""`python -m search QUERY --index DIR` (or `--engine URL`), or `--batch QUERIES.tsv --run RUN.txt` for a TREC run."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m search", description="Cherche dans un index de presse.")
     parser.add_argument("query", metavar="QUERY", nargs="?", default="", help="la requête ; vide : tous les articles")
     parser.add_argument("--index", default="var/index", metavar="DIR", help="dossier de l’index")
+    parser.add_argument("--engine", dest="index", metavar="URL", help="adresse d’un cluster, à la place du dossier")
     parser.add_argument("--source", dest="sources", action="append", default=[], help="source voulue (répétable)")
     parser.add_argument("--from", dest="since", metavar="DATE", help="première date : 2022, 2022-01 ou 2022-01-19")
     parser.add_argument("--to", dest="until", metavar="DATE", help="dernière date")

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import msgspec
 
 from search.model import Copy, CopyGroup, Hit
+from search.outcome import Document
+from search.searchable import Searchable
 from search.snapshot import Snapshot
 
 MOST_IN_HIT = 20
 """Copies that a hit names; the article's own page names all."""
 
 
-def with_copies(snapshot: Snapshot, hits: list[Hit], rows: Sequence[tuple[int, float]]) -> list[Hit]:
+def with_copies(state: Searchable, hits: list[Hit], rows: Sequence[tuple[Document, float]]) -> list[Hit]:
     """The hits, each with what is said of its copies; `rows` are their documents with their scores."""
-    if not snapshot.copies:
-        return hits
-    groups = (copies_of(snapshot, document, MOST_IN_HIT) for document, _ in rows)
+    groups = (state.copies_of(document, MOST_IN_HIT) for document, _ in rows)
     return [
         msgspec.structs.replace(hit, copies=group) if group else hit for hit, group in zip(hits, groups, strict=True)
     ]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from index.reports import refusals_name
 from search.kernels import DELETED
-from search.model import Corpus, SourceYears
+from search.model import Corpus, SourceYears, Summary
 from search.snapshot import Snapshot, View
 
 NO_YEAR = 0
@@ -20,12 +20,20 @@ def corpus_of(snapshot: Snapshot) -> Corpus:
     counts = np.zeros((len(snapshot.sources.texts), len(years)), np.int64)
     for view in snapshot.views:
         counts += _counts(view, place_of_date, counts.shape)
-    rows = [_row(name or None, years, row) for name, row in zip(snapshot.sources.texts, counts, strict=True)]
+    kept = refusals_name(snapshot.reader.generation()) if snapshot.reading else None
+    return described(snapshot.sources.texts, years, counts, snapshot.reading, kept)
+
+
+def described(
+    sources: list[str], years: list[int], counts: NDArray[np.int64], reading: Summary | None, refusals: str | None
+) -> Corpus:
+    """Counts by source and year (int64 of that shape; NO_YEAR comes first) as they are shown."""
+    rows = [_row(name or None, years, row) for name, row in zip(sources, counts, strict=True)]
     return Corpus(
         all=_row(None, years, counts.sum(0)),
         sources=sorted(filter(_total, rows), key=lambda row: (-row.total, row.source or "")),
-        reading=snapshot.reading,
-        refusals=refusals_name(snapshot.reader.generation()) if snapshot.reading else None,
+        reading=reading,
+        refusals=refusals,
     )
 
 

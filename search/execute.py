@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import compress, groupby
 from typing import NamedTuple
 
@@ -16,8 +15,7 @@ from whoosh.searching import Searcher
 from index.schema import TEXTS
 from index.tokens import Bytes
 from search.as_typed import Typed
-from search.dates import Days
-from search.filters import ColumnFilter, Dated, SourceIs, Undated, Values
+from search.filters import ColumnFilter, Values
 from search.kernels import (
     NEWEST,
     OK,
@@ -35,6 +33,8 @@ from search.kernels import (
 )
 from search.listed import Listed
 from search.model import Sort
+from search.outcome import Filters as Filters  # whoever executes knows both by this module's name
+from search.outcome import Outcome as Outcome
 from search.plan import Plan, has_plan, plan
 from search.snapshot import Snapshot, View
 from search.terms import Terms, terms_of
@@ -44,44 +44,6 @@ SPARE = 10
 """Matches beyond those that are asked for, so that a page with some copies need not be searched for twice."""
 
 NORM_ROWS = {name: row for row, name in enumerate(TEXTS)}
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the facets' selections let through; `undated` replaces `days`."""
-
-    sources: frozenset[str] = frozenset()
-    days: Days = (None, None)
-    undated: bool = False
-
-    def of_sources(self) -> ColumnFilter | None:
-        """The selection of the source facet."""
-        return SourceIs(self.sources) if self.sources else None
-
-    def of_dates(self) -> ColumnFilter | None:
-        """The selection of the date facet."""
-        return Undated() if self.undated else Dated(self.days) if self.days != (None, None) else None
-
-
-@dataclass
-class Outcome:
-    """What a query found.
-
-    matched: all that match before the facets' selections. best: document numbers of the snapshot with their scores.
-    Counts are int64 by the place of the value among the snapshot's sources and dates; they are disjunctive: each
-    facet ignores its own selection and obeys the other's. terms: where the terms of the query are. copies: the
-    matches that are in groups of near copies. regrouped: how many of them are left out of `best`, because another of
-    their group stands for them.
-    """
-
-    total: int
-    matched: int
-    best: list[tuple[int, float]]
-    source_counts: NDArray[np.int64]
-    date_counts: NDArray[np.int64]
-    terms: Terms
-    copies: NDArray[np.int64]
-    regrouped: int = 0
 
 
 _local = threading.local()

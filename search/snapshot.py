@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import threading
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -27,13 +25,9 @@ from search.copies import Copies
 from search.deep import LastOrders
 from search.filters import UNDATED, Values
 from search.kernels import COPY, DELETED, OK, WANTED
-from search.known_forms import KnownForms
 from search.ranking import RANKING, Ranking
 from search.records import Records
-from search.settings import Settings
-from search.synonyms import Synonyms
-from search.vocabulary import Vocabulary
-from search.words import Words
+from search.state import State
 
 LAST_DAY = float(1 << 30)
 """Later than every day."""
@@ -106,21 +100,17 @@ class View:
         return self.data.manifest.documents
 
 
-class Snapshot:
+class Snapshot(State):
     """A commit, opened by Whoosh's reader, which stays for what the kernels do not know.
 
-    `views` are its segments; `sources` and `dates` the values of all of them, sorted; `ranking` what it is ranked by;
-    `reading` the report of the reading that made it, where there is one.
+    `views` are its segments, `reading` the report of the reading that made it, where there is one.
     """
 
     def __init__(self, reader: IndexReader, ranking: Ranking = RANKING, reading: Summary | None = None) -> None:
-        self.reader, self.ranking, self.reading = reader, ranking, reading
-        self._lock = threading.Lock()
-        self._words: Words | None = None
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
         opened = [segment_data(leaf) for leaf in leaves]
-        self.documents = sum(data.manifest.documents for data in opened)
-        self.sources, self.dates = _values(opened, "source"), _values(opened, "date")
+        super().__init__(opened, ranking)
+        self.reader, self.reading = reader, reading
         averages = {name: self._average(opened, name) for name in TEXTS}
         self.views: list[View] = []
         for leaf, data in zip(leaves, opened, strict=True):
@@ -177,15 +167,6 @@ class Snapshot:
         """What it holds."""
         return stats_of(self.reader)
 
-    @cached_property
-    def known_forms(self) -> KnownForms:
-        """The forms of its words, for completion and spelling."""
-        return KnownForms([view.data for view in self.views], self.documents)
-
-    def idf(self, document_frequency: int) -> float:
-        """Whoosh's inverse document frequency."""
-        return math.log(self.documents / (document_frequency + 1)) + 1
-
     def segment_of(self, document: int) -> int:
         """The place of a document's segment in `views`."""
         return bisect_right(self._bases, document) - 1
@@ -216,13 +197,6 @@ class Snapshot:
                     return int(view.base + number)
         return None
 
-    def words(self, settings: Settings, synonyms: Synonyms) -> Words:
-        """What words of a query ask of it; made once, as its caches live with the commit."""
-        with self._lock:
-            if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
-                self._words = Words(Vocabulary([view.data for view in self.views]), settings, synonyms, self.ranking)
-            return self._words
-
 
 def _norms(data: SegmentData, name: str, average: float, ranking: Ranking) -> NDArray[np.float32]:
     """k1 * (1 - b + b * length / average) by document, float32."""
@@ -234,11 +208,6 @@ def _norms(data: SegmentData, name: str, average: float, ranking: Ranking) -> ND
     norms *= np.float32(k1 * b / average)
     norms += np.float32(k1 * (1 - b))
     return norms
-
-
-def _values(opened: list[SegmentData], name: str) -> Values:
-    texts = sorted({text for data in opened for text in data.column_values(name)})
-    return Values(texts, dated=name == "date")
 
 
 def _places(data: SegmentData, name: str, values: Values) -> NDArray[np.int64]:

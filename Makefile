@@ -8,6 +8,7 @@ PORT   ?= 8000
 Q      ?=
 BENCH  ?=
 EVAL   ?=
+TORTURE ?=
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
 UV     ?= $(shell command -v uv 2>/dev/null)
@@ -23,7 +24,8 @@ override PORT   := $(value PORT)
 override Q      := $(value Q)
 override BENCH  := $(value BENCH)
 override EVAL   := $(value EVAL)
-export CORPUS INDEX ENGINE PORT Q BENCH EVAL
+override TORTURE := $(value TORTURE)
+export CORPUS INDEX ENGINE PORT Q BENCH EVAL TORTURE
 
 # Where python -m index works: on the cluster, if one is named.
 WHERE = $${ENGINE:+--engine "$$ENGINE"} --index "$$INDEX"
@@ -39,12 +41,12 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync watch serve search assets test bench eval check lock clean
+.PHONY: help setup index sync watch serve search assets test torture bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  ENGINE=$${ENGINE:+(a cluster)}  PORT=$$PORT  Q=\"$${Q:-words}\""
+	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  PORT=$$PORT  ENGINE=$${ENGINE:+(a cluster)}  Q=\"$${Q:-words}\""
 
 setup: $(READY) ## Create .venv with the package and its pinned dependencies
 	@echo "Ready. Next: make serve"
@@ -59,10 +61,12 @@ sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only 
 watch: $(READY) ## Follow CORPUS and keep the index at INDEX up to date, until Ctrl-C
 	@exec $(PY) -m index watch "$$CORPUS" $(WHERE)
 
+# On a cluster, which others may use, it writes nothing: a server that is silent for a moment is no missing index.
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
-	@if $(PY) -m index stats $(WHERE) >/dev/null 2>&1; \
-	then place=$${ENGINE:+the cluster}; echo "Using the index at $${place:-$$INDEX}. To rebuild it: make index CORPUS=/some/folder"; \
-	else $(PY) -m index build "$$CORPUS" $(WHERE); fi
+	@if [ -n "$$ENGINE" ]; then echo "Using the cluster. To write the index on to it: make index ENGINE=... CORPUS=..."; \
+	elif $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
+	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
+	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
 	@exec $(PY) -m web --index "$${ENGINE:-$$INDEX}" --port "$$PORT"
 
 search: $(READY) ## Search in the terminal: make search Q="aide militaire"
@@ -74,6 +78,10 @@ assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS
 
 test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need chromium and npm
 	@$(PY) -m pytest
+
+torture: $(TOOLS) ## Kill builds and damage indexes in all the ways there are, for an hour or so
+	@$(PY) tests/crash/torture.py $$TORTURE
+	@$(PY) tests/crash/damage.py
 
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
 	@$(call install,--require-hashes -r requirements-bench.lock)

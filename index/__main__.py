@@ -1,6 +1,6 @@
-"""`python -m index build|sync|watch PATH... --index DIR`, `python -m index stats|verify --index DIR`.
+"""`python -m index build|sync|watch PATH...`, `stats|verify|doctor`, `export|import ARCHIVE`, all with `--index`.
 
-For an index on a cluster: --engine URL in the place of --index.
+For an index on a cluster: `build`, `sync`, `watch`, `stats` and `verify` with `--engine URL` in the place of `--index`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import msgspec
 from corpus.report import Report, number
 from corpus.walk import BadSettings, CorpusNotFound
 from index import tokens
+from index.backup import export_index, import_index
 from index.build import build
 from index.cluster.build import build_cluster
 from index.cluster.client import Client
@@ -27,6 +28,7 @@ from index.cluster.settings import ClusterSettings
 from index.cluster.stats import cluster_stats, verify_cluster
 from index.cluster.sync import sync_cluster
 from index.compiled import FIRST_TIME, compiled_before
+from index.doctor import examine
 from index.errors import IndexProblem
 from index.progress import progress_bar
 from index.reader import latest_generation
@@ -85,9 +87,18 @@ def _parser() -> argparse.ArgumentParser:
         writing.add_argument("--json", action="store_true", help="le rapport en JSON")
     for name, help_text in (("stats", "dit ce que l’index contient"), ("verify", "vérifie chaque fichier de l’index")):
         commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
+    commands.add_parser("doctor", help="examine l’index et ce qu’il lui faut, et dit quoi faire")
+    for name, metavar, help_text in (
+        ("export", "ARCHIVE", "écrit l’index dans une archive tar, avec ses sommes de contrôle"),
+        ("import", "ARCHIVE", "remplace l’index par celui d’une archive, une fois vérifiée"),
+    ):
+        commands.add_parser(name, help=help_text).add_argument("archive", metavar=metavar, type=Path)
     for command in commands.choices.values():
         command.add_argument("--index", type=Path, default=Path("var/index"), metavar="DIR", help="dossier de l’index")
-        command.add_argument("--engine", metavar="URL", help="adresse d’un cluster OpenSearch, à la place du dossier")
+    for name in ("build", "sync", "watch", "stats", "verify"):
+        commands.choices[name].add_argument(
+            "--engine", metavar="URL", help="adresse d’un cluster OpenSearch, à la place du dossier"
+        )
     return parser
 
 
@@ -214,13 +225,42 @@ def _verify(options: argparse.Namespace) -> int:
     return DAMAGED if problems else 0
 
 
+def _export(options: argparse.Namespace) -> int:
+    count = export_index(options.index, options.archive)
+    print(f"index « {options.index} » exporté dans « {options.archive} » : {count} fichiers vérifiés")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    count = import_index(options.archive, options.index)
+    print(f"archive « {options.archive} » importée dans « {options.index} » : {count} fichiers vérifiés")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    well = True
+    for finding in examine(options.index):
+        print("bien   " if finding.well else "À FAIRE", finding.line, flush=True)
+        well &= finding.well
+    return 0 if well else DAMAGED
+
+
 def _described(found: Stats) -> str:
     span = f"du {found.first} au {found.last}" if found.first else "aucun daté"
     counts = f"{number(found.articles)} articles ({number(found.undated)} sans date), {number(found.sources)} sources"
     return f"{counts}, {span}"
 
 
-COMMANDS = {"build": _build, "sync": _sync, "watch": _watch, "stats": _stats, "verify": _verify}
+COMMANDS = {
+    "build": _build,
+    "sync": _sync,
+    "watch": _watch,
+    "stats": _stats,
+    "verify": _verify,
+    "doctor": _doctor,
+    "export": _export,
+    "import": _import,
+}
 
 
 if __name__ == "__main__":

@@ -121,11 +121,14 @@ class KiosqueCodec(Codec):  # type: ignore[misc]
 def open_segment(directory: Path, name: str) -> SegmentData:
     """A segment with all of its arrays mapped: the next commit may remove its files while they are read.
 
+    What kernels would go astray by is checked (see `SegmentData.check`).
+
     Raises DamagedIndex and ForeignIndex; VanishedSegment, a DamagedIndex that Whoosh's `FileIndex.reader` answers by
     reading the table of contents anew, where a file is not there.
     """
     try:
         data = SegmentData(directory, name)
+        data.check()
         for array in data.manifest.arrays:
             data[array]
     except DamagedIndex as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,19 +12,22 @@ from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
 from corpus.report import Report
-from index.errors import BusyIndex, UnusableFolder
+from index.errors import BusyIndex, IndexProblem, UnusableFolder
 from index.reports import leftovers, write_report
-from index.storage import DurableStorage, open_index
+from index.storage import NAME, DurableStorage, open_index
 
-NAME = "MAIN"
-"""Whoosh's name for the one index of a folder."""
+UNPACKING = ".import-"
+"""How the folder begins that an archive is unpacked into."""
+
+__all__ = ["NAME", "UNPACKING", "commit_segments", "discard", "sweep", "write_lock"]
 
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
     """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder.
 
-    What was written and not committed is removed when the context fails: a full disk has its room back.
+    Sweeps what a writer that died has left, and what this one leaves where it fails: on a full disk nothing else would
+    make room for the next one.
     """
     try:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
@@ -33,28 +37,33 @@ def write_lock(directory: Path) -> Iterator[None]:
     if not free:
         raise BusyIndex(directory)
     try:
+        sweep(directory)
         yield
     except BaseException:
-        with suppress(Exception):  # the first error is the one to tell; the next commit removes what is left
-            _sweep(directory)
+        with suppress(Exception):  # the first error is the one to tell; the next writer removes what is left
+            sweep(directory)
         raise
     finally:
         lock.release()
 
 
-def _sweep(directory: Path) -> None:
-    """Removes what is part of no commit. Raises DamagedIndex, OSError."""
+def sweep(directory: Path) -> None:
+    """Removes the files that are part of no commit; all stay where the last one cannot be read. Holds the lock."""
+    for folder in directory.glob(f"{UNPACKING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0)
-    _clean(storage, directory, generation, list(open_index(directory)._segments()) if generation else [])
+    with suppress(IndexProblem):
+        _clean(storage, generation, list(open_index(directory)._segments()) if generation else [])
 
 
-def _clean(storage: DurableStorage, directory: Path, generation: int, segments: Sequence[Segment]) -> None:
-    """Removes what is no part of this commit. Raises OSError."""
+def _clean(storage: DurableStorage, generation: int, segments: Sequence[Segment]) -> None:
     clean_files(storage, NAME, generation, segments)
-    killed = directory.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
-    for leftover in [*killed, *leftovers(directory.iterdir(), generation)]:
-        leftover.unlink()
+    folder = Path(storage.folder)
+    killed = folder.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
+    for leftover in [*killed, *leftovers(folder.iterdir(), generation)]:
+        with suppress(OSError):
+            leftover.unlink()
 
 
 def discard(directory: Path, segment: Segment) -> None:
@@ -75,5 +84,5 @@ def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment]
     if report:
         write_report(directory, generation, [part.segment_id() for part in segments], report)
     TOC(schema, list(segments), generation).write(storage, NAME)
-    _clean(storage, directory, generation, segments)
+    _clean(storage, generation, segments)
     return generation

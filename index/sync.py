@@ -10,6 +10,7 @@ import msgspec
 
 from corpus.article import Article
 from corpus.report import Report
+from index.arrays import array_path
 from index.build import Progress, merged, read_into
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
@@ -75,7 +76,11 @@ def _kept(directory: Path, segments: list[KiosqueSegment]) -> list[KiosqueSegmen
     """The segments that a commit keeps: one in the place of all where they are many or full of deletions."""
     segments = [part for part in segments if part.doc_count()]
     worn = any(part.deleted_count() > SHARE_OF_DELETED * part.doc_count_all() for part in segments)
-    return [merged(directory, segments)] if worn or len(segments) > MOST_SEGMENTS else segments
+    if not worn and len(segments) <= MOST_SEGMENTS:
+        return segments
+    for part in segments:  # what is copied gets a new checksum, which would make damage look well
+        open_segment(directory, part.segment_id()).check(everything=True)
+    return [merged(directory, segments)]
 
 
 def _is_reported(directory: Path, segments: list[KiosqueSegment], report: Report) -> bool:
@@ -123,7 +128,8 @@ class _Difference(Everything):
 def _records(directory: Path, segment: KiosqueSegment) -> Iterator[tuple[str, int, bytes]]:
     """Identifier, number and record of each document that is not deleted."""
     data = open_segment(directory, segment.segment_id())
-    store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"])
+    path = array_path(directory, data.segment, "store")
+    store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"], path)
     for number in range(segment.doc_count_all()):
         if not segment.is_deleted(number):
             record = store[number]

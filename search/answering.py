@@ -79,7 +79,8 @@ class AnsweringEngine(ABC):
         filters, state = checked(request, self._settings), self._state()
         parsed, outcome = self._on_page(state, request, filters)
         rank = (request.page - 1) * request.size + 1
-        hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank)
+        most = self._settings.passages
+        hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank, most)
         facets = Facets(
             source=source_facet(outcome.source_counts, state.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, state.dates, filters.days),

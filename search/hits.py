@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from whoosh.query import Query
@@ -16,15 +17,18 @@ from search.outcome import Document
 from search.passages import Passages, Skips, passages
 from search.reading import reading_minutes
 from search.searchable import Searchable
-from search.snippets import highlight, snippet
+from search.snippets import Passage, highlight, snippet
 from search.terms import Terms
 
 Row = tuple[Document, float]
 """A document and its score."""
 
 
-def hits_of(state: Searchable, marker: Marker, tree: Query, terms: Terms, rows: Sequence[Row], rank: int) -> list[Hit]:
-    """The hits of some documents with their scores; the first has that rank. `terms` are those of `tree`.
+def hits_of(
+    state: Searchable, marker: Marker, tree: Query, terms: Terms, rows: Sequence[Row], rank: int, most: int = 1
+) -> list[Hit]:
+    """The hits of some documents with their scores; the first has that rank. `terms` are those of `tree`. A snippet is
+    made of `most` passages or fewer.
 
     Where terms tell what to mark and postings are at hand, it is read off them; else the texts are looked at.
     """
@@ -37,7 +41,7 @@ def hits_of(state: Searchable, marker: Marker, tree: Query, terms: Terms, rows: 
     read = state.occurrences(terms, asked, documents) if all(each.is_plain for each in asked) else None
     found = marker.found(batch, asked * len(documents)) if read is None else read
     skips = Skips(*batch_of([skips for document in documents for skips in (b"", state.skips(document))]))
-    cut = passages(batch, found, np.arange(2 * len(cards)) % 2 == 0, skips)
+    cut = passages(batch, found, np.arange(2 * len(cards)) % 2 == 0, skips, most)
     shown = _shown(cards, batch, cut)
     return [
         _hit(card, place, score, *next(shown))
@@ -47,12 +51,17 @@ def hits_of(state: Searchable, marker: Marker, tree: Query, terms: Terms, rows: 
 
 def _shown(cards: Sequence[Card], batch: Texts, cut: Passages) -> Iterator[tuple[str, Snippet]]:
     """Of each article the title, marked for HTML, and the snippet of its body."""
-    marks, spans, data = list(map(tuple, cut.marks.tolist())), iter(cut.spans.tolist()), batch.data.data
-    for card in cards:
-        _, _, first, last, _, _ = next(spans)
-        title = highlight(card.title, marks[first:last])
-        start, end, first, last, before, after = next(spans)
-        yield title, snippet(str(data[start:end], "utf-8"), marks[first:last], before, after)
+    marks, spans, data = list(map(tuple, cut.marks.tolist())), cut.spans.tolist(), batch.data.data
+    offsets = cut.offsets.tolist()
+    for card, title, body, end in zip(cards, offsets[::2], offsets[1::2], offsets[2::2], strict=True):
+        _, _, first, last, _, _ = spans[title]
+        rows = spans[body:end]
+        follow = [False, *(not str(data[one[1] : other[0]], "utf-8").strip() for one, other in pairwise(rows))]
+        passages = [
+            Passage(str(data[start:stop], "utf-8"), marks[begin:end], before, after, follows)
+            for (start, stop, begin, end, before, after), follows in zip(rows, follow, strict=True)
+        ]
+        yield highlight(card.title, marks[first:last]), snippet(passages)
 
 
 def _hit(card: Card, rank: int, score: float, title_html: str, passage: Snippet) -> Hit:

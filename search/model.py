@@ -50,7 +50,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Snippet(msgspec.Struct, frozen=True, kw_only=True):
-    """A passage of an article; `html` is `text` escaped, then marked with <mark>."""
+    """One to three passages of an article, "…" between them; `html` is `text` escaped, then marked with <mark>."""
 
     text: str
     marks: list[Span]

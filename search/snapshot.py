@@ -19,12 +19,12 @@ from index.reports import Summary
 from index.schema import TEXTS, Card, article_of, card_of
 from index.segment import SegmentData
 from index.stats import Stats, stats_of
-from index.store import StoreReader
 from index.tokens import Bytes
 from search.deep import LastOrders
 from search.filters import UNDATED, Values
 from search.kernels import OK, WANTED
 from search.ranking import RANKING, Ranking
+from search.records import Records
 from search.state import State
 
 LAST_DAY = float(1 << 30)
@@ -54,9 +54,9 @@ class View:
         return np.stack([_norms(self.data, name, average, self.ranking) for name, average in self.averages.items()])
 
     @cached_property
-    def store(self) -> StoreReader:
+    def store(self) -> Records:
         """Its stored articles."""
-        return StoreReader(*(self.data[name] for name in ("store", "store_bounds", "store_dictionaries")))
+        return Records(self.data)
 
     def skips(self, document: int) -> bytes | memoryview:
         """Where the tokens of a document's body begin, as far as that is known: see `index.skips`."""

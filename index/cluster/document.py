@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from corpus.article import Article
@@ -57,6 +57,8 @@ class Documents:
 
     def __init__(self) -> None:
         self._lexicon = Lexicon()
+        self._term_texts: list[str] = []
+        self._form_texts: list[str] = []
         self._terms: list[str] = []
         self._forms: list[str] = []
         self._written: list[str] = []
@@ -84,10 +86,17 @@ class Documents:
     def _learn(self) -> None:
         """Writes down what the cluster gets for the surfaces that are new."""
         known, lexicon = len(self._terms), self._lexicon
-        terms, forms = list(lexicon.terms), list(lexicon.forms)
-        self._terms += [token_text(terms[number]) for number in lexicon.term_of_surface[known : len(lexicon)].tolist()]
-        self._forms += [token_text(forms[number]) for number in lexicon.form_of_surface[known : len(lexicon)].tolist()]
+        _extend(self._term_texts, lexicon.terms)
+        _extend(self._form_texts, lexicon.forms)
+        self._terms += map(self._term_texts.__getitem__, lexicon.term_of_surface[known : len(lexicon)].tolist())
+        self._forms += map(self._form_texts.__getitem__, lexicon.form_of_surface[known : len(lexicon)].tolist())
         self._written += map(written_text, lexicon.surfaces(known))
+
+
+def _extend(known: list[str], numbers: dict[str, int]) -> None:
+    """Adds what was numbered since: looking at all for each batch would cost more than the batch."""
+    new = [*islice(reversed(numbers), len(numbers) - len(known))][::-1]
+    known += map(token_text, new)
 
 
 def _values(article: Article) -> Document:

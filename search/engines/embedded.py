@@ -116,7 +116,7 @@ class EmbeddedEngine(AnsweringEngine):
         with self._lock:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
-                reader = open_reader(self._directory)
+                reader = open_reader(self._directory, self._settings.check_all)
                 report = read_report(self._directory, reader)
                 self._current = Folder(reader, RANKINGS[self._settings.ranking], report)
                 self._commit = commit

@@ -33,7 +33,7 @@ from index.cluster.errors import (
     RefusedDocument,
 )
 from index.cluster.lock import Lock, write_lock
-from index.cluster.settings import ClusterSettings, rows
+from index.cluster.settings import ClusterSettings
 from search.typography import typeset
 
 SECRET = "tr3s-secret"
@@ -372,13 +372,6 @@ def test_settings_are_read_from_the_environment() -> None:
 def test_settings_that_are_refused(name: str, value: str) -> None:
     with pytest.raises(BadClusterSetting, match=f"KIOSQUE_ENGINE_{name}"):
         ClusterSettings.read({f"KIOSQUE_ENGINE_{name}": value})
-
-
-def test_the_docs_have_every_setting() -> None:
-    page = (Path(__file__).parents[2] / "docs/SETTINGS.md").read_text(encoding="utf-8")
-    for name, default, help_text in rows():
-        shown = f"`{default}`" if default else ""
-        assert f"| `{name}` | {shown} | {help_text} |".replace("|  |", "| |") in page, name
 
 
 def test_messages_are_set_as_french_is() -> None:

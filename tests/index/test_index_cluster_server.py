@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -47,16 +46,12 @@ from index.stats import stats
 from index.sync import MOST_SEGMENTS, Changes
 
 SAMPLE = Path(__file__).parents[2] / "corpus/sample"
-URL = os.environ.get("KIOSQUE_TEST_CLUSTER", "")
 
 
 @pytest.fixture
-def client() -> Iterator[Client]:
+def client(cluster_url: str) -> Iterator[Client]:
     """A client with a prefix of its own, of which nothing is left behind."""
-    if not URL:
-        assert not os.environ.get("KIOSQUE_REQUIRE_CLUSTER"), "KIOSQUE_TEST_CLUSTER names no server"
-        pytest.skip("KIOSQUE_TEST_CLUSTER names no server")
-    client = Client(URL, ClusterSettings(prefix=f"w-{secrets.token_hex(4)}", replicas=0, retries=2))
+    client = Client(cluster_url, ClusterSettings(prefix=f"w-{secrets.token_hex(4)}", replicas=0, retries=2))
     yield client
     rows = client.call("GET", f"_cat/indices/{client.settings.prefix}-*", params={"format": "json", "h": "index"})
     remove(client, [row["index"] for row in rows])
@@ -332,15 +327,19 @@ def test_a_sync_that_died_is_finished_by_the_next(
 
 
 def test_the_doors(
-    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    client: Client,
+    cluster_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("KIOSQUE_ENGINE_PREFIX", client.settings.prefix)
     monkeypatch.setenv("KIOSQUE_ENGINE_REPLICAS", "0")
-    corpus, url = str(write(tmp_path / "corpus", {"a": "gaz"})), URL.replace("//", "//moi:secret@")
+    corpus, url = str(write(tmp_path / "corpus", {"a": "gaz"})), cluster_url.replace("//", "//moi:secret@")
     run: Callable[..., Any] = lambda *given: (main([*given, "--engine", url]), capsys.readouterr())  # noqa: E731
     assert run("stats")[0] == 2
     code, told = run("build", corpus, "--jobs", "1")
-    assert (code, f"index « {URL}/{client.settings.prefix} » prêt" in told.out) == (0, True)
+    assert (code, f"index « {cluster_url}/{client.settings.prefix} » prêt" in told.out) == (0, True)
     assert "0 ajoutés, 0 remplacés, 0 retirés, 1 inchangés" in run("sync", corpus, "--jobs", "1")[1].out
     assert run("stats")[1].out == "1 articles (1 sans date), 0 sources, aucun daté\n"
     code, told = run("verify")

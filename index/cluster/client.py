@@ -223,6 +223,9 @@ def _reason(response: urllib3.BaseHTTPResponse) -> tuple[str, str]:
     """The kind of an error and its reason, as the cluster has them."""
     try:
         error = _decoded(response)["error"]
-        return (str(error["type"]), str(error["reason"])) if isinstance(error, dict) else ("error", str(error))
+        if not isinstance(error, dict):
+            return "error", str(error)
+        cause = next(iter(error.get("root_cause") or ()), error)  # what a shard says, not "all shards failed"
+        return str(cause["type"]), str(cause["reason"])
     except (msgspec.DecodeError, KeyError, TypeError):
         return "error", response.data[:200].decode(errors="replace")

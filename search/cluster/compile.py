@@ -33,18 +33,24 @@ Weight = Callable[[Key], float]
 MOST_CLAUSES = 1000
 """Leaves of a query: a cluster refuses more than 1,024 unless it is configured otherwise."""
 
-MOST_WAYS = 256
+MOST_WAYS = 100
 """Ways in which three words or more can stand near one another that are asked for one by one."""
 
-LEAVES = frozenset(("term", "terms", "span_term", "match_phrase", "range", "exists", "match_all", "match_none"))
+LEAVES = frozenset(
+    ("term", "terms", "span_term", "span_gap", "match_phrase", "range", "exists", "match_all", "match_none")
+)
 
 
 class Scoring(NamedTuple):
-    """What is scored beside plain words. `typed`: the form as it was typed; `leaves`: phrases, forms of words."""
+    """What is scored beside plain words. `typed`: the form as it was typed; `leaves`: phrases, forms of words.
+
+    `ways`: how many ways of three words or more to stand near one another are asked for one by one.
+    """
 
     weight: Weight
     typed: bool = True
     leaves: bool = True
+    ways: int = MOST_WAYS
 
     def least(self, leaf: Listed) -> float:
         """What the most frequent of its terms weighs."""
@@ -55,9 +61,10 @@ def compiled(tree: Query, weight: Weight) -> Json:
     """The query that matches what `tree` matches, with its scores.
 
     Where that is more than a cluster takes, first what ranks by typed forms is left out, then what ranks phrases: it
-    matches the same all the same.
+    matches the same all the same. Last, words that may be anywhere near one another are asked for less exactly.
     """
-    ways = (Scoring(weight), Scoring(weight, typed=False), Scoring(weight, typed=False, leaves=False))
+    plain = Scoring(weight, typed=False, leaves=False)
+    ways = (Scoring(weight), Scoring(weight, typed=False), plain, plain._replace(ways=1))
     queries = (scored(tree, scoring) for scoring in ways)
     query = next(queries)
     while clauses(query) > MOST_CLAUSES and (smaller := next(queries, None)):
@@ -197,7 +204,7 @@ def _term(leaf: Term, boost: float, scoring: Scoring) -> Json:
 @scored.register
 def _(leaf: Phrase, scoring: Scoring) -> Json:
     """The phrase says what matches, its words give the score: the sum of theirs."""
-    row = _row(leaf.fieldname, leaf.words) if leaf.slop <= 1 else _near(leaf.fieldname, leaf.words, leaf.slop)
+    row = _row(leaf.fieldname, leaf.words) if leaf.slop <= 1 else _near(leaf, scoring.ways)
     if not scoring.leaves:
         return _only(row)
     words = [_term(Term(leaf.fieldname, word), leaf.boost, scoring) for word in leaf.words]
@@ -209,15 +216,16 @@ def _row(name: str, words: Iterable[str]) -> Json:
     return {"match_phrase": {name: " ".join(map(token_text, words))}}
 
 
-def _near(name: str, words: Sequence[str], slop: int) -> Json:
+def _near(leaf: Phrase, most: int) -> Json:
     """Words in this order, each at most `slop` places behind the one before.
 
     A cluster tries for each place of a word only the nearest place of the next one, which is enough for the last step
-    alone. So the steps before it are asked for one by one; where they are too many, what is tried may miss a text.
+    alone. So the steps before it are asked for one by one; where there are more than `most`, a text may be missed.
     """
-    *first, last = ({"span_term": {name: token_text(word)}} for word in words)
+    name, slop = leaf.fieldname, leaf.slop
+    *first, last = ({"span_term": {name: token_text(word)}} for word in leaf.words)
     steps = len(first) - 1
-    if slop**steps > MOST_WAYS:
+    if slop**steps > most:
         return _any_of([_nested(first, last, slop), _nested_backwards(first, last, slop)])
     ways = product(range(slop), repeat=steps)
     return _any_of([_in_order([_apart(name, first, gaps), last], slop - 1) for gaps in ways])

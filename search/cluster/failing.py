@@ -34,7 +34,7 @@ def translated() -> Iterator[None]:
     except ClusterError as error:
         if error.kind in GONE or error.status == 404:
             raise ReplacedIndex(typeset(REPLACED)) from error
-        if error.status == 400:
+        if error.status == 400 or error.kind.startswith("too_many"):  # some of them are a 500
             raise RequestError("q", typeset(TOO_COMPLEX)) from error
         raise EngineUnavailable(str(error)) from error
     except IndexProblem as error:

@@ -229,6 +229,13 @@ def test_a_query_that_is_too_much_for_a_cluster_matches_the_same_and_scores_less
     assert clauses(compiled(more, weight)) == 10 + 300 < MOST_CLAUSES
 
 
+def test_words_near_one_another_are_asked_for_less_exactly_where_that_is_too_much() -> None:
+    phrase = Phrase("body", ["gaz", "vent", "mer", "sel"], slop=9)
+    alone, many = compiled(phrase, weight), compiled(And([phrase] * 5), weight)
+    assert len(alone["bool"]["filter"][0]["bool"]["should"]) == 81
+    assert [clauses(each) for each in many["bool"]["must"]] == [8] * 5
+
+
 def test_a_node_that_no_query_makes_is_refused() -> None:
     with pytest.raises(TypeError, match="Prefix"):
         compiled(Prefix("body", "ga"), weight)

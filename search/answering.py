@@ -6,6 +6,7 @@ import math
 import time
 from abc import ABC, abstractmethod
 
+import msgspec
 from whoosh.query import NullQuery
 
 from index.stats import Stats
@@ -81,6 +82,8 @@ class AnsweringEngine(ABC):
         rank = (request.page - 1) * request.size + 1
         most = self._settings.passages
         hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank, most)
+        if request.copies == "grouped":
+            hits = state.with_copies(hits, outcome.best)
         facets = Facets(
             source=source_facet(outcome.source_counts, state.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, state.dates, filters.days),
@@ -100,7 +103,8 @@ class AnsweringEngine(ABC):
         have most of them are the answer, else those that have some."""
 
         def answered(parsed: ParsedQuery) -> Answer:
-            return Answer(parsed, state.execute(ranked(parsed.tree, state.ranking), filters, request.sort, rows))
+            tree, grouped = ranked(parsed.tree, state.ranking), request.copies == "grouped"
+            return Answer(parsed, state.execute(tree, filters, request.sort, rows, grouped=grouped))
 
         def run(q: str, match: Match = request.match) -> Answer:
             return answered(self._parsed(state, q, match))
@@ -129,7 +133,7 @@ class AnsweringEngine(ABC):
             return None
         article, tree = state.article(document), self._parsed(state, q[: self._settings.longest_query]).tree
         title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
-        return view_of(article, spans(title), spans(body))
+        return state.copied(view_of(article, spans(title), spans(body)), document)
 
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""
@@ -149,7 +153,7 @@ class AnsweringEngine(ABC):
     def export(self, request: SearchRequest) -> Export:
         """See Engine.export."""
         filters, state = checked(request, self._settings), self._state()
-        parsed, _ = self._run(state, request, filters, range(0))
+        parsed, _ = self._run(state, msgspec.structs.replace(request, copies="all"), filters, range(0))
         return state.all_of(ranked(parsed.tree, state.ranking), filters, request.sort)
 
     def trends(self, request: TrendsRequest) -> Trends:
@@ -185,7 +189,7 @@ def _check_most(size: int) -> None:
 def _page(
     request: SearchRequest, notes: list[Note], outcome: Outcome, hits: list[Hit], facets: Facets, took_ms: float
 ) -> SearchPage:
-    pages = math.ceil(outcome.total / request.size)
+    pages = math.ceil((outcome.total - outcome.regrouped) / request.size)
     if request.page > max(pages, 1):
         past = f"Cette page n’existe pas\u00a0: la dernière est la page {pages}."
         notes = [*notes, Note(kind="past_end", message=past)]
@@ -201,4 +205,6 @@ def _page(
         hits=hits,
         facets=facets,
         notes=notes,
+        copies=request.copies,
+        regrouped=outcome.regrouped,
     )

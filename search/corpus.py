@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.reports import refusals_name
+from search.kernels import DELETED
 from search.model import Corpus, SourceYears, Summary
 from search.snapshot import Snapshot, View
 
@@ -45,8 +46,8 @@ def _years(dates: list[str]) -> tuple[list[int], NDArray[np.int64]]:
 def _counts(view: View, place_of_date: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.int64]:
     """How many documents of a view each source has in each year; int64 of that shape."""
     sources, dates = view.data["column.source"], view.data["column.date"]
-    if len(view.deleted):
-        kept = view.deleted == 0
+    if len(view.flags):
+        kept = view.flags & DELETED == 0
         sources, dates = sources[kept], dates[kept]
     cells = (view.sources * shape[1])[sources]
     cells += place_of_date[view.dates][dates]

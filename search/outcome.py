@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,7 +39,9 @@ class Outcome:
 
     matched: all that match before the facets' selections. best: documents with their scores, in order.
     Counts are int64 by the place of the value among the state's sources and dates; they are disjunctive: each
-    facet ignores its own selection and obeys the other's. terms: where the terms of the query are.
+    facet ignores its own selection and obeys the other's. terms: where the terms of the query are. copies: the
+    matches that are in groups of near copies. regrouped: how many of them are left out of `best`, because another of
+    their group stands for them.
     """
 
     total: int
@@ -48,3 +50,5 @@ class Outcome:
     source_counts: NDArray[np.int64]
     date_counts: NDArray[np.int64]
     terms: Terms
+    copies: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    regrouped: int = 0

@@ -12,7 +12,7 @@ from index.schema import Card
 from index.stats import Stats
 from search.exporting import Export
 from search.marks import Wanted
-from search.model import Sort
+from search.model import ArticleView, Hit, Sort
 from search.outcome import Document, Filters, Outcome
 from search.passages import Found
 from search.state import State
@@ -28,8 +28,19 @@ class Searchable(State, ABC):
         """What it holds."""
 
     @abstractmethod
-    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range) -> Outcome:
-        """The matches of these ranks in the order of `sort`, the exact total and the counts of both facets."""
+    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, *, grouped: bool = False) -> Outcome:
+        """The matches of these ranks in the order of `sort`, the exact total and the counts of both facets.
+
+        Where they are `grouped`, of the near copies that match only the one that was published first has a rank.
+        """
+
+    def with_copies(self, hits: list[Hit], rows: Sequence[tuple[Document, float]]) -> list[Hit]:
+        """The hits of some documents, each with what is said of its near copies, as far as they are known."""
+        return hits
+
+    def copied(self, view: ArticleView, document: Document) -> ArticleView:
+        """The view of a document with where its copies stand, as far as they are known."""
+        return view
 
     @abstractmethod
     def best(self, tree: Query, count: int) -> list[tuple[Document, float]]:

@@ -13,16 +13,18 @@ from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from corpus.article import Article
+from corpus.article import Article, Place
 from index.codec import segment_data
+from index.copies import kept_places
 from index.reports import Summary
 from index.schema import TEXTS, Card, article_of, card_of
 from index.segment import SegmentData
 from index.stats import Stats, stats_of
 from index.tokens import Bytes
+from search.copies import Copies
 from search.deep import LastOrders
 from search.filters import UNDATED, Values
-from search.kernels import OK, WANTED
+from search.kernels import COPY, DELETED, OK, WANTED
 from search.ranking import RANKING, Ranking
 from search.records import Records
 from search.state import State
@@ -35,13 +37,14 @@ LAST_DAY = float(1 << 30)
 class View:
     """One segment of a snapshot.
 
-    base: the number of its first document in the snapshot. averages: the mean length of each text field in it.
-    sources, dates: the place of each of its values among the snapshot's; all_dates: those themselves.
+    base: the number of its first document in the snapshot. flags: see `kernels.Sieve`. averages: the mean length of
+    each text field in it. sources, dates: the place of each of its values among the snapshot's; all_dates: those
+    themselves.
     """
 
     data: SegmentData
     base: int
-    deleted: NDArray[np.uint8]
+    flags: Bytes
     averages: dict[str, float]
     ranking: Ranking
     sources: NDArray[np.int64]
@@ -87,6 +90,10 @@ class View:
             return np.where(first == UNDATED, -LAST_DAY, -first.astype(np.float64))
         return last.astype(np.float64)
 
+    def is_deleted(self, document: int) -> bool:
+        """Whether the document is deleted."""
+        return bool(len(self.flags)) and bool(self.flags[document] & DELETED)
+
     @property
     def documents(self) -> int:
         """How many documents it holds, deleted ones included."""
@@ -117,7 +124,9 @@ class Snapshot(State):
         return lengths / (self.documents or 1) or 1.0
 
     def _view(self, data: SegmentData, deleted: NDArray[np.bool_], base: int, averages: dict[str, float]) -> View:
-        flags = deleted.view(np.uint8) if deleted.any() else np.empty(0, np.uint8)
+        flags = deleted * np.uint8(DELETED)
+        flags[data["copies.documents"]] |= np.uint8(COPY)
+        flags = flags if flags.any() else flags[:0]
         sources, dates = _places(data, "source", self.sources), _places(data, "date", self.dates)
         return View(data, base, flags, averages, self.ranking, sources, dates, self.dates)
 
@@ -130,6 +139,28 @@ class Snapshot(State):
     def orders(self) -> LastOrders[Any]:
         """Whole orders of results that are read page after page."""
         return LastOrders()
+
+    @cached_property
+    def copies(self) -> Copies:
+        """Its groups of near copies."""
+        return Copies([(view.base, view.data) for view in self.views], self.documents)
+
+    def places(self, document: int) -> list[Place]:
+        """Where the exact copies of a document stood that are not kept."""
+        view = self.views[self.segment_of(document)]
+        kept = view.data["copies.kept"]
+        row = int(np.searchsorted(kept, document - view.base))
+        return kept_places(view.data, row) if row < len(kept) and kept[row] == document - view.base else []
+
+    def is_deleted(self, document: int) -> bool:
+        """Whether the document is deleted."""
+        view = self.views[self.segment_of(document)]
+        return view.is_deleted(document - view.base)
+
+    def source(self, document: int) -> str:
+        """The source of a document, "" where it has none."""
+        view = self.views[self.segment_of(document)]
+        return self.sources.texts[int(view.sources[view.data["column.source"][document - view.base]])]
 
     @cached_property
     def stats(self) -> Stats:
@@ -162,7 +193,7 @@ class Snapshot(State):
         for view in self.views:
             term = view.data.term_number("id", id.encode())
             for number in view.data.documents(term).tolist() if term >= 0 else ():
-                if not len(view.deleted) or not view.deleted[number]:
+                if not view.is_deleted(number):
                     return int(view.base + number)
         return None
 

@@ -31,6 +31,7 @@ from index.cluster.lock import Lock, write_lock
 from index.cluster.reports import send_report
 from index.cluster.scanning import scan
 from index.codec import open_segment
+from index.copies import Places
 from index.errors import EmptyCorpus
 from index.reading import Everything
 from index.schema import card_of, stored
@@ -68,7 +69,7 @@ def _synced(
     report, difference = Report(), Difference(_digests(client, commit.index), _is_worn(commit))
     with TemporaryDirectory(prefix="kiosque-") as name:
         scratch = Path(name)
-        segments = read_into(scratch, paths, report, progress, jobs, FLUSH_TOKENS, difference)
+        segments = read_into(scratch, paths, report, Places(), progress, jobs, FLUSH_TOKENS, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         data = open_segment(scratch, merged(scratch, segments).segment_id()) if segments else None

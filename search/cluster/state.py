@@ -51,8 +51,8 @@ class ClusterState(Searchable):
         with translated():
             return commit_stats(self._client, self.commit)
 
-    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range) -> Outcome:
-        """See Searchable."""
+    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, *, grouped: bool = False) -> Outcome:
+        """See Searchable. Near copies are not grouped: a cluster is not told of them."""
         terms = Terms(self, tree)
         query, deep = compiled(tree, terms.weight), rows.stop > STEP
         sizes = len(self.sources.texts), len(self.dates.texts)

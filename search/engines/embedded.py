@@ -18,13 +18,14 @@ from index.reader import latest_commit, open_reader
 from index.reports import read_report
 from search.answering import AnsweringEngine
 from search.context import Context
+from search.copied import copies_of, with_copies
 from search.corpus import corpus_of
 from search.deep import FIRST
 from search.errors import EngineUnavailable
 from search.execute import execute
 from search.exporting import Export
 from search.marks import Wanted
-from search.model import Corpus, SearchRequest, Sort
+from search.model import ArticleView, Corpus, Hit, SearchRequest, Sort
 from search.occurrences import all_occurrences
 from search.outcome import Filters, Outcome
 from search.passages import Found
@@ -42,10 +43,18 @@ SETTLED = 1_000_000_000
 class Folder(Snapshot, Searchable):
     """A commit in a folder, searched by the kernels; its documents are numbers."""
 
-    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range) -> Outcome:
+    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, *, grouped: bool = False) -> Outcome:
         """See Searchable."""
-        outcome = execute(self, tree, filters, sort, rows.stop)
+        outcome = execute(self, tree, filters, sort, rows.stop, grouped=grouped)
         return replace(outcome, best=outcome.best[rows.start :])
+
+    def with_copies(self, hits: list[Hit], rows: Sequence[tuple[int, float]]) -> list[Hit]:
+        """See Searchable."""
+        return with_copies(self, hits, rows)
+
+    def copied(self, view: ArticleView, document: int) -> ArticleView:
+        """See Searchable."""
+        return msgspec.structs.replace(view, places=self.places(document), copies=copies_of(self, document))
 
     def best(self, tree: Query, count: int) -> list[tuple[int, float]]:
         """See Searchable."""

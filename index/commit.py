@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
 from corpus.report import Report
+from index.codec import KiosqueSegment
+from index.copies import Places, remove_copies, write_copies
 from index.errors import BusyIndex, IndexProblem, UnusableFolder
 from index.reports import leftovers, write_report
 from index.storage import NAME, DurableStorage, open_index
@@ -57,32 +58,41 @@ def sweep(directory: Path) -> None:
         _clean(storage, generation, list(open_index(directory)._segments()) if generation else [])
 
 
-def _clean(storage: DurableStorage, generation: int, segments: Sequence[Segment]) -> None:
+def _clean(storage: DurableStorage, generation: int, segments: Sequence[KiosqueSegment]) -> None:
     clean_files(storage, NAME, generation, segments)
     folder = Path(storage.folder)
+    remove_copies(folder, segments)
     killed = folder.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
     for leftover in [*killed, *leftovers(folder.iterdir(), generation)]:
         with suppress(OSError):
             leftover.unlink()
 
 
-def discard(directory: Path, segment: Segment) -> None:
+def discard(directory: Path, segment: KiosqueSegment) -> None:
     """Removes the files of a segment that is part of no commit: the disk need not see them."""
     for path in directory.glob(f"{segment.segment_id()}.*"):
         with suppress(OSError):  # where a mapped file cannot be removed, the next commit does it
             path.unlink()
 
 
-def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment], report: Report | None = None) -> int:
+def commit_segments(
+    directory: Path,
+    schema: Schema,
+    segments: Sequence[KiosqueSegment],
+    report: Report | None = None,
+    places: Places | None = None,
+) -> int:
     """Makes `segments` the whole index in `directory`; gives the generation. The caller holds the write lock.
 
-    A reader sees the old state or the new one, each with the report of its own reading. Files of other segments and
+    `places` are those of exact copies; groups of near copies are found here. A reader sees the old state or the new
+    one, each with the report of its own reading. Files of other segments and
     generations are removed. Raises OSError.
     """
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
     if report:
         write_report(directory, generation, [part.segment_id() for part in segments], report)
+    write_copies(directory, segments, generation, places or Places())
     TOC(schema, list(segments), generation).write(storage, NAME)
     _clean(storage, generation, segments)
     return generation

@@ -47,6 +47,8 @@ TRUSTED = {
     ("index.analysis", "TermFilter"),
     ("index.formats", "PressPositions"),
     ("index.codec", "KiosqueSegment"),
+    ("index.segment", "Sidecar"),
+    ("index.arrays", "Entry"),
     ("whoosh.codec.whoosh3", "W3Codec"),
     ("whoosh.codec.whoosh3", "W3Segment"),  # Kiosque's writer takes in what Whoosh's own has written
 }
@@ -55,6 +57,7 @@ TRUSTED = {
 PLAIN: dict[tuple[str, str], Any] = {
     ("builtins", "bytearray"): bytearray,
     ("__builtin__", "bytearray"): bytearray,
+    ("builtins", "int"): int,
     ("__builtin__", "int"): int,
     ("collections", "defaultdict"): defaultdict,
     ("_codecs", "encode"): lambda text, encoding: text.encode("latin-1"),  # how pickle's protocol 2 writes bytes

@@ -12,6 +12,7 @@ Besides the arrays of `postings` (of all fields together) a segment holds
     column.FIELD.values, .bounds  the distinct values as bytes, sorted
     store, store_bounds, store_dictionaries   see `store`
     skips.FIELD, skips.FIELD.bounds           see `skips`
+    signatures                  see `signatures`
     id_rank                     uint32[documents], the place of the document when all are sorted by id
 
 and, only where Whoosh's writer was given fields whose format keeps more than the arrays above tell, or vectors:
@@ -88,6 +89,24 @@ class Sealed(msgspec.Struct, frozen=True):
     manifest: msgspec.Raw
 
 
+class Sidecar(msgspec.Struct, frozen=True):
+    """What a commit says of a segment beside what the segment says itself: arrays that change while it stays.
+
+    The table of contents has it, so that it changes when a commit does. `generation` is that of the commit.
+    """
+
+    generation: int = 0
+    arrays: dict[str, Entry] = {}
+
+
+NO_SIDECAR = Sidecar()
+
+
+def sidecar_path(directory: Path, segment: str, name: str, generation: int) -> Path:
+    """The file of an array of a sidecar."""
+    return array_path(directory, segment, f"{name}.{generation}")
+
+
 def manifest_path(directory: Path, segment: str) -> Path:
     """The file of a segment's manifest."""
     return directory / f"{segment}.manifest.json"
@@ -96,18 +115,28 @@ def manifest_path(directory: Path, segment: str) -> Path:
 class SegmentData:
     """A segment on disk, opened: its manifest is read, its arrays are mapped when they are first asked for."""
 
-    def __init__(self, directory: Path, segment: str) -> None:
+    def __init__(self, directory: Path, segment: str, sidecar: Sidecar = NO_SIDECAR) -> None:
         self.directory, self.segment = directory, segment
         self.manifest = _read_manifest(manifest_path(directory, segment))
+        self._sidecar = sidecar
         self._arrays: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         """The array of that name; an empty one of bytes where the segment has none."""
         if name not in self._arrays:
-            entry = self.manifest.arrays.get(name)
-            path = array_path(self.directory, self.segment, name)
-            self._arrays[name] = map_array(path, entry) if entry else np.empty(0, np.uint8)
+            entry = self.entries.get(name)
+            self._arrays[name] = map_array(self._path(name), entry) if entry else np.empty(0, np.uint8)
         return self._arrays[name]
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """The entries of all arrays, those of the sidecar too."""
+        return {**self.manifest.arrays, **self._sidecar.arrays}
+
+    def _path(self, name: str) -> Path:
+        if name in self._sidecar.arrays:
+            return sidecar_path(self.directory, self.segment, name, self._sidecar.generation)
+        return array_path(self.directory, self.segment, name)
 
     @cached_property
     def postings(self) -> Postings:
@@ -203,20 +232,20 @@ class SegmentData:
 
         Raises DamagedIndex: it names the file of an array that is not as it was written.
         """
-        entries = self.manifest.arrays.items()
+        entries = self.entries.items()
         asked = [name for name, entry in entries if everything or name not in CONTENTS or entry.length <= CHECKED]
         with ThreadPoolExecutor(CHECKING) as threads:  # a checksum holds no GIL
             list(threads.map(self._check, asked))
 
     def _check(self, name: str) -> None:
-        check_array(array_path(self.directory, self.segment, name), self.manifest.arrays[name])
+        check_array(self._path(name), self.entries[name])
 
     def verify(self) -> list[str]:
-        """The files that are not what the manifest says, each with what is wrong."""
-        return [problem for name, entry in self.manifest.arrays.items() if (problem := self._problem(name, entry))]
+        """The files that are not what manifest and sidecar say, each with what is wrong."""
+        return [problem for name, entry in self.entries.items() if (problem := self._problem(name, entry))]
 
     def _problem(self, name: str, entry: Entry) -> str | None:
-        path = array_path(self.directory, self.segment, name)
+        path = self._path(name)
         try:
             length, digest = path.stat().st_size, checksum(path)
         except OSError as error:

@@ -14,6 +14,7 @@ from index.arrays import array_path
 from index.build import Progress, merged, read_into
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
+from index.copies import Places, places_of
 from index.errors import EmptyCorpus, MissingIndex
 from index.reader import latest_generation
 from index.reading import Everything
@@ -52,16 +53,17 @@ def sync(
     a build. Raises what `build` raises; where not one article is read, the index is kept.
     """
     paths = list(paths)
-    report = Report()
+    report, places = Report(), Places()
     with write_lock(directory):
         segments = _segments(directory)
         difference = _Difference(directory, segments)
-        written = read_into(directory, paths, report, progress, jobs, flush_tokens, difference)
+        written = read_into(directory, paths, report, places, progress, jobs, flush_tokens, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         changes = difference.finish(written)
-        if written or changes.removed or not _is_reported(directory, segments, report):
-            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report)
+        known = places == places_of(directory, segments) and _is_reported(directory, segments, report)
+        if written or changes.removed or not known:
+            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report, places)
     return report, changes
 
 

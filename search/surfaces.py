@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import NOT_IN_TERMS, fold, normalize
+from index.analysis import bare, fold, normalize
 from index.lexicon import Lexicon
 from index.schema import article_of
 from index.segment import SegmentData
@@ -22,11 +21,6 @@ MOST_SURFACES = 1 << 19
 
 STEP = 256
 """Articles that are read at a time: their tokens fit the processor's cache."""
-
-
-def bare(surface: str) -> str:
-    """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
-    return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
 
 
 def typed_form(surface: str) -> str:

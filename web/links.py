@@ -127,12 +127,19 @@ def without_each(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
 
 def unfiltered(request: SearchRequest) -> SearchRequest:
     """The query alone, in the same order."""
-    return SearchRequest(q=request.q, sort=request.sort)
+    return SearchRequest(q=request.q, sort=request.sort, copies=request.copies)
 
 
 def sort_links(request: SearchRequest) -> list[Link]:
     """The orders that a result can take."""
     return [Link(label, search_url(changed(request, sort=sort)), sort == request.sort) for sort, label in SORTS.items()]
+
+
+def copies_link(request: SearchRequest) -> Link:
+    """The switch between near copies as one hit and as one each; it leads to the other."""
+    if request.copies == "grouped":
+        return Link("Montrer chaque reprise", search_url(changed(request, copies="all")))
+    return Link("Regrouper les reprises", search_url(changed(request, copies="grouped")))
 
 
 def page_links(request: SearchRequest, pages: int) -> list[Link | None]:

@@ -18,6 +18,8 @@ from web.params import PARAMETER_OF_FIELD
 
 PROGRAMS: Final = ("/api/", "/search.", "/citations/", "/healthz", "/readyz")
 URN: Final = "urn:kiosque:problem:"
+RETRY_SECONDS: Final = 10
+"""What an index that does not answer gets to come back: it is being built, or moved into its place."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,15 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 class UnknownArticleError(LookupError):
     """No article of the index has this id."""
+
+
+class UnknownHostError(ValueError):
+    """The request is for a server of another name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce serveur ne répond pas sous ce nom. Ajoutez-le au réglage «\u00a0hosts\u00a0»\u00a0: KIOSQUE_HOSTS."
+        )
 
 
 class TooLongError(ValueError):
@@ -69,12 +80,13 @@ HTTP_TEXTS: Final = {
 def register(app: Flask) -> None:
     """Translate every error of `app`, once."""
     app.register_error_handler(RequestError, lambda error: _answer(_of_request(error)))
-    app.register_error_handler(EngineUnavailable, lambda error: _answer(_of_engine(error)))
+    app.register_error_handler(EngineUnavailable, _of_engine)
     app.register_error_handler(UnknownArticleError, lambda error: _answer(_of_article(error)))
     app.register_error_handler(
         UnknownCursorError, lambda error: _answer(_of_cursor(404, "Lecture inconnue", str(error)))
     )
     app.register_error_handler(GoneError, lambda error: _answer(_of_cursor(410, "Lecture interrompue", GONE)))
+    app.register_error_handler(UnknownHostError, lambda error: _answer(_of_host(error)))
     app.register_error_handler(TooLongError, lambda error: _answer(_of_length(error)))
     app.register_error_handler(TooManyError, _of_rate)
     app.register_error_handler(HTTPException, _of_http)
@@ -93,8 +105,10 @@ def _of_request(error: RequestError) -> Problem:
     )
 
 
-def _of_engine(error: EngineUnavailable) -> Problem:
-    return Problem(type=URN + "index", title="L’index ne répond pas", status=503, detail=str(error))
+def _of_engine(error: EngineUnavailable) -> Response:
+    answer = _answer(Problem(type=URN + "index", title="L’index ne répond pas", status=503, detail=str(error)))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _of_article(error: UnknownArticleError) -> Problem:
@@ -104,6 +118,10 @@ def _of_article(error: UnknownArticleError) -> Problem:
 
 def _of_cursor(status: int, title: str, detail: str) -> Problem:
     return Problem(type=URN + "cursor", title=title, status=status, detail=detail, parameter="cursor")
+
+
+def _of_host(error: UnknownHostError) -> Problem:
+    return Problem(type=URN + "host", title="Nom de serveur inconnu", status=421, detail=str(error))
 
 
 def _of_length(error: TooLongError) -> Problem:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.reports import refusals_name
-from search.model import Corpus, SourceYears
+from search.kernels import DELETED
+from search.model import Corpus, SourceYears, Summary
 from search.snapshot import Snapshot, View
 
 NO_YEAR = 0
@@ -19,12 +20,20 @@ def corpus_of(snapshot: Snapshot) -> Corpus:
     counts = np.zeros((len(snapshot.sources.texts), len(years)), np.int64)
     for view in snapshot.views:
         counts += _counts(view, place_of_date, counts.shape)
-    rows = [_row(name or None, years, row) for name, row in zip(snapshot.sources.texts, counts, strict=True)]
+    kept = refusals_name(snapshot.reader.generation()) if snapshot.reading else None
+    return described(snapshot.sources.texts, years, counts, snapshot.reading, kept)
+
+
+def described(
+    sources: list[str], years: list[int], counts: NDArray[np.int64], reading: Summary | None, refusals: str | None
+) -> Corpus:
+    """Counts by source and year (int64 of that shape; NO_YEAR comes first) as they are shown."""
+    rows = [_row(name or None, years, row) for name, row in zip(sources, counts, strict=True)]
     return Corpus(
         all=_row(None, years, counts.sum(0)),
         sources=sorted(filter(_total, rows), key=lambda row: (-row.total, row.source or "")),
-        reading=snapshot.reading,
-        refusals=refusals_name(snapshot.reader.generation()) if snapshot.reading else None,
+        reading=reading,
+        refusals=refusals,
     )
 
 
@@ -37,8 +46,8 @@ def _years(dates: list[str]) -> tuple[list[int], NDArray[np.int64]]:
 def _counts(view: View, place_of_date: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.int64]:
     """How many documents of a view each source has in each year; int64 of that shape."""
     sources, dates = view.data["column.source"], view.data["column.date"]
-    if len(view.deleted):
-        kept = view.deleted == 0
+    if len(view.flags):
+        kept = view.flags & DELETED == 0
         sources, dates = sources[kept], dates[kept]
     cells = (view.sources * shape[1])[sources]
     cells += place_of_date[view.dates][dates]

@@ -42,11 +42,15 @@ class Settings:
     most_verified: int = _number(
         20_000, 0, 10_000_000, "Articles whose text is read again to check the capitals of `=Mot`; beyond, any do."
     )
+    passages: int = _number(
+        3, 1, 3, "Passages of an article that a hit shows at most; several where its words stand apart."
+    )
     ranking: str = _other(
         "judged",
         "What ranks articles: `judged`; `near`, slower, looks at neighbours too; `plain` BM25F.",
         tuple(RANKINGS),
     )
+    check_all: bool = _other(False, "Whether every byte of an index is checked when it is opened: 1 or 0.")
     synonyms: bool = _other(True, "Whether the synonyms of the press are searched too: 1 or 0.")
     synonyms_file: str = _other("", "A file with more synonyms, a line each: `OTAN = NATO`.")
 

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import NOT_IN_TERMS, fold, normalize
+from index.analysis import bare, fold, normalize
 from index.lexicon import Lexicon
 from index.schema import article_of
 from index.segment import SegmentData
-from index.store import StoreReader
 from index.tokens import Texts, Tokens, scan, texts_of
+from search.records import Records
 
 MOST_SURFACES = 1 << 19
 """Surfaces that are remembered; about 100 MB. Beyond, the memory begins anew."""
 
 STEP = 256
 """Articles that are read at a time: their tokens fit the processor's cache."""
-
-
-def bare(surface: str) -> str:
-    """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
-    return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
 
 
 def typed_form(surface: str) -> str:
@@ -76,7 +70,7 @@ def _judged(
 ) -> Iterator[tuple[int, NDArray[np.bool_], NDArray[np.int64]]]:
     """For one batch of documents after the other: the place of its first, for each of `asked` whether each token is
     one of its forms, and where the tokens of each text begin."""
-    store = StoreReader(*(data[part] for part in ("store", "store_bounds", "store_dictionaries")))
+    store = Records(data)
     for first in range(0, len(documents), STEP):
         batch = texts_of([getattr(article_of(store[number]), name) for number in documents[first : first + STEP]])
         tokens = scan(batch)

@@ -18,8 +18,6 @@ from web.params import PARAMETER_OF_FIELD
 
 PROGRAMS: Final = ("/api/", "/search.", "/citations/", "/healthz", "/readyz")
 URN: Final = "urn:kiosque:problem:"
-RETRY_SECONDS: Final = 10
-"""What an index that does not answer gets to come back: it is being built, or moved into its place."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +68,9 @@ class TooManyError(RuntimeError):
 GONE: Final = (
     "L’index a changé depuis le début de la lecture. Recommencez sans «\u00a0cursor\u00a0», ou prenez un export."
 )
+ENGINE_SECONDS: Final = 5
+"""After which an engine that did not answer may be asked again: a cluster that lost a node needs a few."""
+
 HTTP_TEXTS: Final = {
     404: ("Page introuvable", "Rien ne se trouve à cette adresse."),
     405: ("Méthode refusée", "Cette adresse ne se lit qu’avec GET."),
@@ -107,7 +108,7 @@ def _of_request(error: RequestError) -> Problem:
 
 def _of_engine(error: EngineUnavailable) -> Response:
     answer = _answer(Problem(type=URN + "index", title="L’index ne répond pas", status=503, detail=str(error)))
-    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    answer.headers["Retry-After"] = str(ENGINE_SECONDS)
     return answer
 
 

@@ -76,7 +76,8 @@ def unranked(page: SearchPage) -> SearchPage:
 
 class TestTheClusterAnswersAsTheFolder:
     def test_drawn_queries_have_the_same_totals_facets_notes_hits_and_marks(self, pair: Pair) -> None:
-        for asked in drawn(pair.articles, QUERIES, SEED):
+        for request in drawn(pair.articles, QUERIES, SEED):
+            asked = msgspec.structs.replace(request, copies="all")
             expected, found = pair.folder.search(asked), pair.cluster.search(asked)
             assert unranked(found) == unranked(expected), asked
             by_id = {hit.id: scoreless(hit) for hit in expected.hits}
@@ -94,14 +95,14 @@ class TestTheClusterAnswersAsTheFolder:
 
     def _ranked(self, pair: Pair) -> Iterator[tuple[list[Hit], list[Hit]]]:
         for asked in drawn(pair.articles, 100, SEED):
-            by_score = msgspec.structs.replace(asked, sort="relevance")
+            by_score = msgspec.structs.replace(asked, sort="relevance", copies="all")
             expected, found = pair.folder.search(by_score).hits, pair.cluster.search(by_score).hits
             if expected:
                 yield expected, found
 
     @pytest.mark.parametrize("sort", ["newest", "oldest"])
     def test_dates_order_the_same(self, pair: Pair, sort: str) -> None:
-        asked = msgspec.convert({"size": 100, "sort": sort}, SearchRequest)
+        asked = msgspec.convert({"size": 100, "sort": sort, "copies": "all"}, SearchRequest)
         for page in (1, 2):
             asked = msgspec.structs.replace(asked, page=page)
             assert pair.cluster.search(asked).hits == pair.folder.search(asked).hits
@@ -119,7 +120,7 @@ class TestTheClusterAnswersAsTheFolder:
         monkeypatch.setattr(cluster_state, "STEP", 7)
         last = -(-len(pair.articles) // 5)
         for page in (3, last, 2, 4, last + 1):
-            asked = SearchRequest(sort="newest", size=5, page=page)
+            asked = SearchRequest(sort="newest", size=5, page=page, copies="all")
             assert pair.cluster.search(asked).hits == pair.folder.search(asked).hits, page
 
     def test_articles_are_read_and_marked_the_same(self, pair: Pair) -> None:
@@ -164,7 +165,7 @@ def test_words_near_one_another_are_found_in_the_same_texts(engine_over: EngineO
     phrases += [tuple(rng.choices(VOCABULARY, k=4)) for _ in range(20)]
     for words in phrases:
         for between in (0, 1, 3):
-            asked = SearchRequest(q=f'"{" ".join(words)}"~{between}', size=100)
+            asked = SearchRequest(q=f'"{" ".join(words)}"~{between}', size=100, copies="all")
             expected, found = folder.search(asked), cluster.search(asked)
             assert unranked(found) == unranked(expected), asked
             if expected.total <= asked.size:
@@ -175,7 +176,7 @@ def test_the_traps_of_french_are_the_same_on_a_cluster(engine_over: EngineOver, 
     articles = [Article(id=f"{number:03}", title="", body=text) for number, (text, _, _) in enumerate(TRAPS)]
     folder, cluster = engine_over(*articles), cluster_over(*articles)
     for _, q, _ in TRAPS:
-        asked = SearchRequest(q=q, size=100, sort="newest")
+        asked = SearchRequest(q=q, size=100, sort="newest", copies="all")
         expected, found = folder.search(asked), cluster.search(asked)
         assert unranked(found) == unranked(expected), q
         by_id = {hit.id: scoreless(hit) for hit in expected.hits}

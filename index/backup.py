@@ -13,10 +13,12 @@ from typing import IO
 import msgspec
 from whoosh.codec.base import Segment
 
-from index.arrays import BLOCK, Entry, checksum
-from index.commit import NAME, UNPACKING, commit_segments, write_lock
+from index.arrays import BLOCK, Entry, array_path, checksum
+from index.commit import NAME, UNPACKING, commit_segments, next_generation, write_lock
+from index.copies import places_of
 from index.errors import BadArchive, BusyIndex, DamagedIndex
-from index.segment import manifest_path
+from index.reports import move_report, report_paths
+from index.segment import SegmentData, manifest_path
 from index.storage import open_index
 from index.verify import verify
 
@@ -59,14 +61,18 @@ def _exported(directory: Path, archive: Path) -> int:
 
 
 def _files(directory: Path) -> list[Path]:
-    """The files of the last commit, each segment's manifest and arrays, then the table of contents."""
+    """The files of the last commit: each segment's, the report of the reading, then the table of contents."""
     contents = open_index(directory)._read_toc()
     names = [segment.segment_id() for segment in contents.segments]
     found = [path for name in names for path in sorted(directory.glob(f"{name}.*"))]
     missing = [path for name in names if not (path := manifest_path(directory, name)).exists()]
     if missing:
         raise FileNotFoundError(missing[0])
-    return [*found, directory / f"_{NAME}_{contents.generation}.toc"]
+    return [
+        *found,
+        *report_paths(directory, contents.generation),
+        directory / f"_{NAME}_{contents.generation}.toc",
+    ]
 
 
 def _add_list(tar: tarfile.TarFile, entries: dict[str, Entry]) -> None:
@@ -89,15 +95,22 @@ def import_index(archive: Path, directory: Path) -> int:
         if problems := verify(unpacked):
             raise BadArchive(archive, problems[0])
         contents = open_index(unpacked)._read_toc()
+        places = places_of(unpacked, contents.segments)
         _move(unpacked, directory, contents.segments)
-        commit_segments(directory, contents.schema, contents.segments)
+        move_report(unpacked, contents.generation, directory, next_generation(directory))
+        commit_segments(directory, contents.schema, contents.segments, places=places)
     return count
 
 
 def _move(unpacked: Path, directory: Path, segments: Sequence[Segment]) -> None:
-    """Moves the files of segments; those that the index has already are the same ones, a backup of itself."""
+    """Moves the files of segments; those that the index has already are the same ones, a backup of itself.
+
+    Sidecars stay: those of the index may have the same names and say something else, and the commit makes new ones.
+    """
     for segment in segments:
-        for path in unpacked.glob(f"{segment.segment_id()}.*"):
+        name = segment.segment_id()
+        arrays = [array_path(unpacked, name, array) for array in SegmentData(unpacked, name).manifest.arrays]
+        for path in (*arrays, manifest_path(unpacked, name)):
             path.replace(directory / path.name)
 
 

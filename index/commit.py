@@ -12,7 +12,7 @@ from whoosh.index import TOC, clean_files
 
 from corpus.report import Report
 from index.codec import KiosqueSegment
-from index.copies import Places, remove_copies, write_copies
+from index.copies import Places, stale_copies, write_copies
 from index.errors import BusyIndex, IndexProblem, UnusableFolder
 from index.reports import leftovers, write_report
 from index.storage import NAME, DurableStorage, open_index
@@ -20,7 +20,7 @@ from index.storage import NAME, DurableStorage, open_index
 UNPACKING = ".import-"
 """How the folder begins that an archive is unpacked into."""
 
-__all__ = ["NAME", "UNPACKING", "commit_segments", "discard", "sweep", "write_lock"]
+__all__ = ["NAME", "UNPACKING", "commit_segments", "discard", "next_generation", "sweep", "write_lock"]
 
 
 @contextmanager
@@ -61,9 +61,8 @@ def sweep(directory: Path) -> None:
 def _clean(storage: DurableStorage, generation: int, segments: Sequence[KiosqueSegment]) -> None:
     clean_files(storage, NAME, generation, segments)
     folder = Path(storage.folder)
-    remove_copies(folder, segments)
     killed = folder.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
-    for leftover in [*killed, *leftovers(folder.iterdir(), generation)]:
+    for leftover in [*stale_copies(folder, segments), *killed, *leftovers(folder.iterdir(), generation)]:
         with suppress(OSError):
             leftover.unlink()
 
@@ -73,6 +72,11 @@ def discard(directory: Path, segment: KiosqueSegment) -> None:
     for path in directory.glob(f"{segment.segment_id()}.*"):
         with suppress(OSError):  # where a mapped file cannot be removed, the next commit does it
             path.unlink()
+
+
+def next_generation(directory: Path) -> int:
+    """The number that the next commit in `directory` will have."""
+    return max(int(TOC._latest_generation(DurableStorage(str(directory)), NAME)), 0) + 1
 
 
 def commit_segments(
@@ -88,8 +92,7 @@ def commit_segments(
     one, each with the report of its own reading. Files of other segments and
     generations are removed. Raises OSError.
     """
-    storage = DurableStorage(str(directory))
-    generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
+    storage, generation = DurableStorage(str(directory)), next_generation(directory)
     if report:
         write_report(directory, generation, [part.segment_id() for part in segments], report)
     write_copies(directory, segments, generation, places or Places())

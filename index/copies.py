@@ -24,6 +24,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.base import Segment
 
 from corpus.article import Place
 from index.arrays import Array, write_array
@@ -90,13 +91,12 @@ def write_copies(directory: Path, segments: Sequence[KiosqueSegment], generation
         segment.sidecar = Sidecar(generation, entries)
 
 
-def remove_copies(directory: Path, segments: Sequence[KiosqueSegment]) -> None:
-    """Removes what other commits said of copies beside these segments. Raises OSError."""
+def stale_copies(directory: Path, segments: Sequence[Segment]) -> Iterator[Path]:
+    """The files in which other commits said of copies beside these segments."""
     for segment in segments:
         name, sidecar = segment.segment_id(), sidecar_of(segment)
         kept = {sidecar_path(directory, name, array, sidecar.generation) for array in sidecar.arrays}
-        for path in set(directory.glob(f"{name}.copies.*")) - kept:
-            path.unlink()
+        yield from set(directory.glob(f"{name}.copies.*")) - kept
 
 
 def group(segments: Sequence[tuple[SegmentData, NDArray[np.bool_]]]) -> Grouped:

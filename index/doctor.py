@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index import tokens
+from index.commit import UNPACKING
 from index.compiled import compiled_before
+from index.copies import stale_copies
 from index.errors import IndexProblem
 from index.reader import latest_generation
 from index.reports import leftovers
@@ -21,7 +23,7 @@ from index.storage import open_index
 from index.verify import verify
 
 FEWEST_FILES = 1024
-"""Files that a process should be allowed to open: an index has about 45 for each of up to nine segments."""
+"""Files that a process should be allowed to open: an index has about 50 for each of up to nine segments."""
 
 
 class Finding(NamedTuple):
@@ -95,6 +97,7 @@ def _leftovers(directory: Path) -> Finding:
     kept = {segment.segment_id() for segment in contents.segments}
     left = [path for path in directory.glob("MAIN_*.*") if path.name.partition(".")[0] not in kept]
     left += [*directory.glob("_MAIN_*.toc.*"), *leftovers(directory.iterdir(), contents.generation)]
+    left += [*stale_copies(directory, contents.segments), *directory.glob(f"{UNPACKING}*/*")]
     if left:
         size = _megabytes(sum(path.stat().st_size for path in left))
         return Finding(

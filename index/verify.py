@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from index.codec import sidecar_of
+from index.reports import report_problems
 from index.schema import LONG_TEXTS
 from index.segment import SegmentData
 from index.signatures import PLACES
@@ -21,8 +22,10 @@ def verify(directory: Path) -> list[str]:
 
     Raises MissingIndex, and DamagedIndex where the table of contents or a manifest cannot be read.
     """
-    opened = [SegmentData(directory, part.segment_id(), sidecar_of(part)) for part in open_index(directory)._segments()]
-    return [problem for data in opened for problem in data.verify() or _disagreements(data)]
+    contents = open_index(directory)._read_toc()
+    opened = [SegmentData(directory, part.segment_id(), sidecar_of(part)) for part in contents.segments]
+    problems = [problem for data in opened for problem in data.verify() or _disagreements(data)]
+    return problems + report_problems(directory, contents.generation)
 
 
 def _disagreements(data: SegmentData) -> list[str]:

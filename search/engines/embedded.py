@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from whoosh.query import Query
@@ -20,8 +21,9 @@ from search.answering import AnsweringEngine
 from search.context import Context
 from search.copied import copies_of
 from search.corpus import corpus_of
+from search.damage import damage_of
 from search.deep import FIRST
-from search.errors import EngineUnavailable
+from search.errors import EngineUnavailable, RequestError
 from search.execute import execute
 from search.exporting import Export
 from search.marks import Wanted
@@ -40,8 +42,35 @@ SETTLED = 1_000_000_000
 """Nanoseconds after which a folder's time of change can be relied on; file systems count in steps of up to 10 ms."""
 
 
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def _unless_damaged(
+    ask: Callable[Concatenate[AnsweringEngine, Given], Answer],
+) -> Callable[Concatenate[EmbeddedEngine, Given], Answer]:
+    """Tells an error that comes of a damaged index as such; any other is our own, and stays what it is."""
+
+    def asked(self: EmbeddedEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        try:
+            return ask(self, *args, **kwargs)
+        except (EngineUnavailable, RequestError):
+            raise
+        except Exception as error:  # whatever wrong numbers lead to: IndexError, ValueError, OverflowError...
+            self.blame(error)
+            raise
+
+    asked.__doc__ = ask.__doc__
+    return asked
+
+
 class Folder(Snapshot, Searchable):
-    """A commit in a folder, searched by the kernels; its documents are numbers."""
+    """A commit in a folder, searched by the kernels; its documents are numbers.
+
+    `damage` says what was found wrong with it while it was open.
+    """
+
+    damage = ""
 
     def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> Outcome:
         """See Searchable."""
@@ -89,6 +118,21 @@ class EmbeddedEngine(AnsweringEngine):
         self._generation = ""
         self._looked_at: int | None = None
 
+    search = _unless_damaged(AnsweringEngine.search)
+    article = _unless_damaged(AnsweringEngine.article)
+    suggest = _unless_damaged(AnsweringEngine.suggest)
+    similar = _unless_damaged(AnsweringEngine.similar)
+    export = _unless_damaged(AnsweringEngine.export)
+    trends = _unless_damaged(AnsweringEngine.trends)
+    stats = _unless_damaged(AnsweringEngine.stats)
+
+    def blame(self, error: Exception) -> None:
+        """Raises EngineUnavailable where the commit that answers is damaged; it is asked no more."""
+        state = self._current
+        if state is not None and (found := damage_of(state.segments)):
+            state.damage = str(found)
+            raise EngineUnavailable(state.damage) from error
+
     def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
         """The answer with its best as far as the page that is asked for; of all of them where that is deep inside."""
         if request.page * request.size <= FIRST or not isinstance(state, Folder):
@@ -109,13 +153,15 @@ class EmbeddedEngine(AnsweringEngine):
 
     def _state(self) -> Folder:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
-        changed = _changed(self._path)
-        if self._current is not None and changed == self._looked_at:
-            return self._current
-        try:
-            return self._latest(changed)
-        except IndexProblem as error:
-            raise EngineUnavailable(str(error)) from error
+        changed, state = _changed(self._path), self._current
+        if state is None or changed != self._looked_at:
+            try:
+                state = self._latest(changed)
+            except IndexProblem as error:
+                raise EngineUnavailable(str(error)) from error
+        if state.damage:
+            raise EngineUnavailable(state.damage)
+        return state
 
     def _latest(self, changed: int) -> Folder:
         with self._lock:

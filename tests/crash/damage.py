@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import PATIENCE, corpus
+from torture import LONG, PATIENCE, corpus
 
 import index.segment
 from index.build import build
@@ -42,13 +42,13 @@ Damage = tuple[str, Path, Callable[[bytes], bytes | None]]
 
 
 def make(home: Path) -> Path:
-    """An index of two segments with deletions, repeated words, sources and dates."""
+    """An index of two segments with deletions, repeated words, dates and copies."""
     bodies = {f"a{at:03}": f"Le gaz {at % 17} manque, le vent {at % 5} de la mer. Gaz !" for at in range(300)}
-    old = corpus(home / "old", **bodies, long=" ".join(["gaz", "vent", "mer"] * 300))
-    build([old], home / "index")
-    bodies["a007"] += " Le neuf."
+    bodies |= {"long": " ".join(["gaz", "vent", "mer"] * 300), "l1": LONG, "l1.twin": LONG, "l2": f"{LONG} Le gaz."}
+    build([corpus(home / "old", **bodies)], home / "index")
+    bodies |= {"a007": "Le neuf.", "b": "Le neuf.", "l3": f"{LONG} Le vent."}
     del bodies["a100"]
-    sync([corpus(home / "new", **bodies, long=" ".join(["gaz", "vent", "mer"] * 300), b="Le neuf.")], home / "index")
+    sync([corpus(home / "new", **bodies)], home / "index")
     return home / "index"
 
 
@@ -57,7 +57,8 @@ def answers(directory: Path) -> object:
     engine = open_engine(str(directory))
     pages = [engine.search(SearchRequest(q=q, size=100, sort=s)) for q in QUERIES for s in ("relevance", "newest")]
     found = [(page.total, page.hits, page.facets) for page in pages]
-    return found, [engine.article(f"a{at:03}", "gaz") for at in range(0, 300, 7)], engine.suggest("ma"), engine.stats()
+    articles = [engine.article(id, "gaz") for id in ("l1", "l2", "l3", *(f"a{at:03}" for at in range(0, 300, 7)))]
+    return found, articles, engine.suggest("ma"), engine.stats()
 
 
 def outcome(directory: Path, right: object) -> str:
@@ -129,7 +130,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=options.home) as name:
         whole = make(Path(name))
         right = answers(whole)
-        paths = sorted(path for path in whole.iterdir() if path.suffix in (".npy", ".json", ".toc"))
+        paths = sorted(path for path in whole.iterdir() if path.suffix)
         if options.large:
             paths = [path for path in paths if path.name.split(".")[1] in index.segment.CONTENTS]
         for kind, path, change in damages(paths[:: options.every], options.flips, options.only_flips, chance):
@@ -137,6 +138,7 @@ def main() -> int:
             shutil.copytree(whole, trial, copy_function=os.link)  # what is damaged becomes another file
             damaged(trial / path.name, change)
             found, told = outcome(trial, right), named(trial, trial / path.name)
+            kind = f"report {kind}" if path.name.startswith(("report", "refusals")) else kind
             rows.setdefault(kind, Counter())[found] += 1
             rows[kind]["named by verify"] += told
             if found not in ("same answers", "refused") or not told:

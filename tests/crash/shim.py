@@ -54,12 +54,14 @@ class Shim:
         return synced
 
     def _opened(self, plain: Callable[..., Any]) -> Callable[..., Any]:
-        def opened(file: Any, mode: str = "r", *more: Any, **options: Any) -> Any:
+        def opened(file: Any, mode: str = "r", buffering: int = -1, *more: Any, **options: Any) -> Any:
             inside = not isinstance(file, int) and os.fspath(file).startswith(self.folder)
             if not inside or not set(mode) & set("wax+"):
-                return plain(file, mode, *more, **options)
+                return plain(file, mode, buffering, *more, **options)
             self.step(os.fspath(file))
             raw = _File(self, os.fspath(file), mode.replace("b", ""))
+            if not buffering:
+                return raw
             return io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
 
         return opened

@@ -48,7 +48,7 @@ def seen(engine: Engine) -> int:
 def test_a_reader_that_stays_open_answers_as_before_across_ten_commits(index: Path, commit: Commit) -> None:
     commit(index, state(3))
     engine = EmbeddedEngine(str(index))
-    snapshot, reader = engine._snapshot(), open_reader(index)
+    snapshot, reader = engine._state(), open_reader(index)
     files = len(list(index.iterdir()))
     for number in range(4, 4 + COMMITS):
         commit(index, state(number))

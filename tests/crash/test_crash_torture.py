@@ -15,22 +15,25 @@ HERE = Path(__file__).parent
 
 def ran(script: str, *options: str) -> list[dict[str, object]]:
     """What a script prints, a row for each kind of trial; it forks, so it gets a process without threads."""
-    done = subprocess.run([sys.executable, HERE / script, *options], capture_output=True, text=True, timeout=600)
+    done = subprocess.run([sys.executable, HERE / script, *options], capture_output=True, text=True, timeout=3600)
     assert done.returncode == 0, done.stdout + done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_whatever_goes_wrong_the_old_index_answers_or_the_new() -> None:
-    rows = ran("torture.py", "--every", "2", "--random", "2")
+    rows = ran("torture.py", "--every", "1", "--random", "1")
     assert {str(row["fault"]).split()[0] for row in rows} == {*FAULTS, "two"}
     assert all(row["problems"] == [] for row in rows)
     assert sum(int(str(row.get("old", 0))) for row in rows) > len(FAULTS), "most came before the commit"
 
 
 def test_whatever_is_damaged_is_refused_and_named() -> None:
-    rows = ran("damage.py", "--flips", "12", "--every", "12")
-    assert {row["damage"] for row in rows} == {"cut in half", "emptied", "removed", "a bit flipped"}
-    assert all(row["refused"] == row["named by verify"] == row["trials"] for row in rows)
+    rows = {str(row["damage"]): row for row in ran("damage.py", "--flips", "12", "--every", "12")}
+    assert {*rows} >= {"cut in half", "emptied", "removed", "a bit flipped"}
+    for kind, row in rows.items():  # without the report of its reading an index still answers
+        assert (
+            row["same answers" if kind.startswith("report") else "refused"] == row["trials"] == row["named by verify"]
+        )
 
 
 def test_the_shim_stops_at_the_operation_that_it_is_told(tmp_path: Path) -> None:

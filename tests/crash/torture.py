@@ -1,6 +1,6 @@
 """Builds, syncs and merges that are killed, run out of disk or lose their folder, again and again.
 
-    python tests/crash/torture.py [--every N] [--random N] [--seed N] [--home DIR] [--small-disk]
+    python tests/crash/torture.py [--works NAME...] [--every N] [--random N] [--seed N] [--home DIR] [--small-disk]
 
 Each trial does the work in a forked process on a copy of an index, lets something go wrong, and then asks: does the
 index open, is `verify` content, does it answer as the last commit or as the new one, and does the next try leave the
@@ -24,7 +24,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,10 +41,13 @@ Work = Callable[[Path], Any]
 FAILED = 3
 """Exit code of a process that said what was wrong."""
 
-PATIENCE = 60
+PATIENCE = 600
 """Seconds after which something hangs."""
 
 WORDS = ("gaz", "vent", "mer", '"le vent"', "neuf")
+
+LONG = " ".join(f"Le {name} de la mer se lève, le {name} du large faiblit." for name in "abcdefghijklmnop")
+"""Long enough for near copies to be found."""
 
 
 class Stage(NamedTuple):
@@ -59,19 +62,21 @@ class Stage(NamedTuple):
 
 
 def corpus(folder: Path, **bodies: str) -> Path:
-    """A corpus of one file."""
+    """A corpus of one file. The title is what the id says up to its first point."""
     folder.mkdir()
-    rows = [{"id": id, "title": f"Titre {id}", "body": body, "date": "2022-01"} for id, body in bodies.items()]
+    titles = {id: f"Titre {id.partition('.')[0]}" for id in bodies}
+    rows = [{"id": id, "title": titles[id], "body": body, "date": "2022-01"} for id, body in bodies.items()]
     (folder / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return folder
 
 
 def answers(directory: Path) -> object:
-    """Everything that an index says: some queries, and each article as it is stored."""
+    """Everything that an index says: some queries, each article as it is stored with its copies, how it was read."""
     engine = open_engine(str(directory))
     pages = [[(hit.id, hit.title) for hit in engine.search(SearchRequest(q=word)).hits] for word in WORDS]
-    articles = {hit.id: engine.article(hit.id) for hit in engine.search(SearchRequest(q="le", size=100)).hits}
-    return pages, sorted((id, view.article.body) for id, view in articles.items() if view), engine.stats().articles
+    every = engine.search(SearchRequest(q="le", size=100, copies="all")).hits
+    articles = sorted((hit.id, repr(engine.article(hit.id))) for hit in every)
+    return pages, articles, engine.stats().articles, engine.corpus().reading
 
 
 def files(directory: Path) -> Counter[str]:
@@ -79,20 +84,28 @@ def files(directory: Path) -> Counter[str]:
     return Counter(re.sub("[0-9]+", "N", path.name.partition(".")[2]) for path in directory.iterdir())
 
 
-def stages(home: Path) -> Iterator[Stage]:
-    """A build by one process and by two, a sync that adds a segment, and one that merges."""
+WORKS = ("build", "build-2", "sync", "merge")
+
+
+def stages(home: Path, names: Sequence[str] = WORKS) -> Iterator[Stage]:
+    """Those that are named of: a build by one process and by two, a sync that adds a segment, and one that merges."""
     bodies = {f"a{at}": f"Le gaz et le vent, numéro {at}." for at in range(10)}
+    bodies |= {"l1": LONG, "l2": f"{LONG} Le gaz.", "a3.twin": bodies["a3"]}
     old = corpus(home / "old", **bodies)
     changed = {**bodies, "a1": "Le neuf remplace l’ancien : le vent.", "b": "Le neuf, le gaz et la mer."}
+    changed["l3"] = f"{LONG} Le vent."
     del changed["a2"]
     new = corpus(home / "new", **changed)
-    few = corpus(home / "few", **{id: body for id, body in changed.items() if id in ("a1", "a4", "b")})
+    few = corpus(home / "few", **{id: changed[id] for id in ("a1", "a3", "a3.twin", "l1", "l3")})
     before = home / "before"
     build([old], before)
-    yield _stage("build", home, before, lambda directory: build([new], directory))
-    yield _stage("build, 2 processes", home, before, lambda directory: build([new], directory, jobs=2))
-    yield _stage("sync", home, before, lambda directory: sync([new], directory))
-    yield _stage("sync with a merge", home, before, lambda directory: sync([few], directory))
+    works: dict[str, Work] = {
+        "build": lambda directory: build([new], directory),
+        "build-2": lambda directory: build([new], directory, jobs=2),
+        "sync": lambda directory: sync([new], directory),
+        "merge": lambda directory: sync([few], directory),
+    }
+    yield from (_stage(name, home, before, works[name]) for name in names)
 
 
 def _stage(name: str, home: Path, before: Path, work: Work) -> Stage:
@@ -269,6 +282,7 @@ def small_disk(stage: Stage, home: Path, number: int) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--works", nargs="*", choices=WORKS, default=WORKS, help="what is disturbed")
     parser.add_argument("--every", type=int, default=0, help="operations of each work and fault to try; 0 for all")
     parser.add_argument("--faults", nargs="*", choices=FAULTS, default=list(FAULTS), help="what goes wrong at them")
     parser.add_argument("--random", type=int, default=200, help="random moments of each work")
@@ -279,7 +293,7 @@ def main() -> int:
     chance, well = random.Random(options.seed), []
     with tempfile.TemporaryDirectory(dir=options.home) as name:
         home = Path(name)
-        for stage in stages(home):
+        for stage in stages(home, options.works):
             well += [every_operation(stage, home, fault, options.every, chance) for fault in options.faults]
             well.append(random_moments(stage, home, options.random, chance))
             well.append(two_at_once(stage, home, max(options.random // 10, 1)))

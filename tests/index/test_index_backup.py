@@ -8,9 +8,12 @@ import pytest
 from corpus.article import Article
 from index.__main__ import main
 from index.backup import export_index, import_index
+from index.build import build
 from index.errors import BadArchive, DamagedIndex, MissingIndex
 from index.reader import open_reader
+from index.reports import refusals_path
 from index.verify import verify
+from search import SearchRequest, open_engine
 
 Commit = Callable[[Path, list[Article]], None]
 
@@ -51,6 +54,57 @@ def test_a_backup_over_itself_changes_nothing_but_the_commit(archive: Path, tmp_
     import_index(archive, tmp_path / "index")
     assert ids(tmp_path / "index") == {"a", "b"}
     assert verify(tmp_path / "index") == []
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Path:
+    """An index that was read from files, with a refusal, near copies and an exact one."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    long = " ".join(f"Le vent {name} de la mer se lève, le gaz {name} manque." for name in "abcdefghijklmnop")
+    for name, body in (("a", long), ("twin", long), ("near", f"{long} La pluie.")):
+        (corpus / f"{name}.txt").write_text(f"Titre\n\n{body}", "utf-8")
+    (corpus / "vide.txt").touch()
+    build([corpus], tmp_path / "read")
+    return tmp_path / "read"
+
+
+def told(directory: Path) -> object:
+    """What an index says of its reading and of copies."""
+    engine = open_engine(str(directory))
+    views = [engine.article(hit.id) for hit in engine.search(SearchRequest(q="vent", copies="all")).hits]
+    assert all(view and view.copies for view in views)
+    assert sum(len(view.places) for view in views if view) == 1
+    refusals = refusals_path(directory, open_reader(directory).generation()).read_text("utf-8")
+    assert "vide.txt" in refusals
+    return views, engine.corpus().reading, refusals
+
+
+def test_a_backup_has_the_copies_and_the_report_of_the_reading(read: Path, tmp_path: Path, commit: Commit) -> None:
+    export_index(read, tmp_path / "read.tar")
+    for _ in range(2):
+        commit(tmp_path / "other", [article("c")])
+    import_index(tmp_path / "read.tar", tmp_path / "other")
+    assert told(tmp_path / "other") == told(read)
+    assert told(read)[1] is not None  # type: ignore[index]
+    assert verify(tmp_path / "other") == []
+
+
+def test_an_import_that_fails_late_leaves_what_the_last_commit_said_of_copies(
+    read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The index has the segments of the backup, and under the same names may say something else of them."""
+    export_index(read, tmp_path / "read.tar")
+    [sidecar] = read.glob("*.copies.places.1.npy")
+    sidecar.write_bytes(b"of another history")
+
+    def late(*_: object, **__: object) -> None:
+        raise OSError("disque")
+
+    monkeypatch.setattr("index.backup.commit_segments", late)
+    with pytest.raises(OSError, match="disque"):
+        import_index(tmp_path / "read.tar", read)
+    assert sidecar.read_bytes() == b"of another history"
 
 
 def test_an_archive_that_is_damaged_anywhere_replaces_nothing(archive: Path, tmp_path: Path, commit: Commit) -> None:

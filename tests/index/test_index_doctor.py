@@ -49,6 +49,22 @@ def test_leftovers_are_counted(index: Path) -> None:
     assert "2,0 Mo" in line
 
 
+def test_what_other_commits_and_imports_left_beside_a_segment_that_stays_is_counted(index: Path) -> None:
+    segment = next(index.glob("MAIN_*.docs.npy")).name.partition(".")[0]
+    (index / f"{segment}.copies.kept.2.npy").write_bytes(b"x")
+    (index / "report.2.json").write_bytes(b"x")
+    (index / ".import-x").mkdir()
+    (index / ".import-x" / "docs.npy").write_bytes(b"x")
+    [line] = ill(index)
+    assert "3 fichiers" in line
+
+
+def test_a_damaged_report_is_named(index: Path) -> None:
+    (index / "report.1.json").write_bytes(b"x")
+    [line] = ill(index)
+    assert "report.1.json" in line
+
+
 def test_no_index_and_a_foreign_one_have_the_repair(tmp_path: Path, index: Path) -> None:
     assert all("make index" in line for line in ill(tmp_path / "nowhere"))
     assert len(ill(tmp_path / "nowhere")) > 1

@@ -91,6 +91,7 @@ def test_what_a_failed_build_left_is_not_taken_for_the_report_of_another_commit(
     build([write(a="gaz")], directory)
     with monkeypatch.context() as patched:
         patched.setattr("whoosh.index.TOC.write", lambda *_: 1 / 0)
+        patched.setattr("index.commit.sweep", lambda directory: None)  # as where the build is killed
         with pytest.raises(ZeroDivisionError):
             build([write(a="gaz", b="vent")], directory)
     with kiosque_writer(open_index(directory)) as writer:  # commits the very generation that the build did not
@@ -109,10 +110,27 @@ def test_a_commit_without_a_report_has_none(tmp_path: Path, write: MakeCorpus) -
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b'{"segments": [], "summary": {}}', b"\xff"])
-def test_a_damaged_report_is_none(tmp_path: Path, write: MakeCorpus, damage: bytes) -> None:
+def test_a_damaged_report_is_none_and_named(tmp_path: Path, write: MakeCorpus, damage: bytes) -> None:
     build([write(a="gaz")], tmp_path / "index")
     (tmp_path / "index" / "report.1.json").write_bytes(damage)
     assert stored(tmp_path / "index") is None
+    assert [problem.split(" : ")[0] for problem in verify(tmp_path / "index")] == ["report.1.json"]
+
+
+def test_a_flipped_bit_anywhere_in_a_report_is_noticed(tmp_path: Path, write: MakeCorpus) -> None:
+    build([write(a="gaz", vide="")], tmp_path / "index")
+    for name in ("report.1.json", "refusals.1.tsv"):
+        path = tmp_path / "index" / name
+        whole = path.read_bytes()
+        for at in range(0, 8 * len(whole), 97):
+            flipped = bytearray(whole)
+            flipped[at // 8] ^= 1 << at % 8
+            path.write_bytes(flipped)
+            assert [problem.split(" : ")[0] for problem in verify(tmp_path / "index")] == [name]
+            assert stored(tmp_path / "index") is None or name.startswith("refusals")
+        path.unlink()
+        assert [problem.split(" : ")[0] for problem in verify(tmp_path / "index")] == [name]
+        path.write_bytes(whole)
     assert verify(tmp_path / "index") == []
 
 

@@ -1,0 +1,74 @@
+"""What a damaged index does to an answer is told as damage; what is our own mistake stays one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import index.segment
+from corpus.article import Article
+from search import EngineUnavailable, SearchRequest
+from search.engines import embedded
+from search.engines.embedded import EmbeddedEngine
+
+Commit = Callable[[Path, list[Article]], None]
+
+GAS = SearchRequest(q="gaz")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index whose postings are too large to be checked when it is opened."""
+    monkeypatch.setattr(index.segment, "CHECKED", 0)
+    commit(tmp_path / "index", [Article(id="a", title="Titre", body="Le gaz manque.")])
+    return tmp_path / "index"
+
+
+def damage(folder: Path) -> Path:
+    """Changes the last byte of the frequencies, which leads no kernel astray."""
+    path = next(folder.glob("*.freqs.npy"))
+    path.write_bytes(path.read_bytes()[:-1] + b"#")
+    return path
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Has every search fail deep inside."""
+    monkeypatch.setattr(embedded, "execute", lambda *_, **__: [][0])
+    return monkeypatch
+
+
+def test_an_error_that_damage_explains_names_the_file_and_the_repair(folder: Path, failing: object) -> None:
+    path = damage(folder)
+    with pytest.raises(EngineUnavailable, match=f"{path.name}.*make index") as told:
+        EmbeddedEngine(str(folder)).search(GAS)
+    assert isinstance(told.value.__cause__, IndexError)
+
+
+def test_an_error_of_our_own_stays_what_it_is(folder: Path, failing: object) -> None:
+    with pytest.raises(IndexError):
+        EmbeddedEngine(str(folder)).search(GAS)
+
+
+def test_what_was_found_damaged_answers_no_more_until_the_next_commit(
+    folder: Path, failing: pytest.MonkeyPatch, commit: Commit
+) -> None:
+    damage(folder)
+    engine = EmbeddedEngine(str(folder))
+    assert engine.article("a") is not None
+    with pytest.raises(EngineUnavailable):
+        engine.search(GAS)
+    failing.undo()
+    for ask in (lambda: engine.search(GAS), lambda: engine.article("a"), engine.stats, engine.generation):
+        with pytest.raises(EngineUnavailable, match="make index"):
+            ask()
+    commit(folder, [Article(id="b", title="Titre", body="Le gaz revient.")])
+    assert [hit.id for hit in engine.search(GAS).hits] == ["b"]
+
+
+def test_files_that_a_newer_commit_removed_are_no_damage(folder: Path, failing: object, commit: Commit) -> None:
+    engine = EmbeddedEngine(str(folder))
+    state = engine._state()
+    commit(folder, [Article(id="b", title="Titre", body="Le gaz revient.")])
+    assert not next(state.segments[0].directory.glob(f"{state.segments[0].segment}.*"), None)
+    engine.blame(IndexError())

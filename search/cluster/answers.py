@@ -41,7 +41,7 @@ class Members(NamedTuple):
 
     def around(self, document: Stored, most: int | None) -> CopyGroup | None:
         """The others of one of them, at most so many of them named."""
-        if self.articles < 2:
+        if len(self.records) < 2:
             return None
         others = [card_of(record) for record in self.records if record != document.record]
         titles = self.sources - {card_of(document.record).source or ""}

@@ -11,6 +11,8 @@ import msgspec
 from corpus.settings import NONE, Settings
 from corpus.unreadable import Unreadable
 
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\ufffd")
+
 
 class Location(msgspec.Struct, frozen=True):
     """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix.
@@ -93,5 +95,8 @@ def printable(path: PurePath) -> str:
 
 
 def legible(name: str) -> str:
-    """The name, with U+FFFD for what was no UTF-8 in it: half of a surrogate pair could be neither printed nor kept."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """The name, with U+FFFD for what was no UTF-8 in it and for controls.
+
+    Half of a surrogate pair could be neither printed nor kept; controls colour a terminal, or clear it.
+    """
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace").translate(_CONTROLS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from corpus.unreadable import Unreadable
+
 _TAG = re.compile(
     r"</?(?:p|br|div|a|span|em|strong|b|i|u|h[1-6]|ul|ol|li|img|figure|blockquote|table|section|article)\b[^<>]*>", re.I
 )
@@ -18,3 +20,13 @@ def text_of_markup(value: str) -> str:
 
         return text_of_fragment(value)
     return unescape(value) if _ENTITY.search(value) else value
+
+
+MOST_NODES = 4_000_000
+"""Tags and attributes of an XML file: a parser takes up to 200 bytes of memory for each."""
+
+
+def check_nodes(data: bytes) -> None:
+    """Counts them before they are parsed. Raises Unreadable for more than MOST_NODES."""
+    if data.count(b"<") + data.count(b'="') + data.count(b"='") > MOST_NODES:
+        raise Unreadable(f"XML de plus de {MOST_NODES // 10**6} millions de balises et d’attributs\u00a0: le couper")

@@ -1,7 +1,7 @@
 """Parts of a corpus, each of which can be read apart from the others: what one process hands on to another.
 
-Files whose format can be cut are blocks of lines; all others are read as a whole, an archive too, and handed on in
-groups. What was learnt from the corpus before it was cut goes with them.
+Files whose format can be cut are blocks of lines or members of an archive; all others are read as a whole. All but
+lines are handed on in groups. What was learnt from the corpus before it was cut goes with them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from corpus.location import Location, locate, printable
 from corpus.readers import format_of, suffix_of
 from corpus.readers.jsonl import FORMAT as JSON_LINES
 from corpus.readers.lines import Lines
+from corpus.readers.members import Members
 from corpus.reading import cut, read, read_block
 from corpus.refusal import Refusal
 from corpus.settings import NONE, Settings
@@ -40,10 +41,13 @@ class File(msgspec.Struct, frozen=True):
     size: int
 
 
+Entry = File | Members | Refusal
+
+
 class Group(msgspec.Struct, frozen=True):
     """Some files, what cannot be read between them, and what their corpus prints around its articles."""
 
-    entries: list[File | Refusal]
+    entries: list[Entry]
     learnt: Learnt
 
 
@@ -62,18 +66,18 @@ def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusa
     return File(locate(path, base, suffix or "", settings), suffix, found.st_size)
 
 
-def read_entry(entry: File | Refusal) -> Iterator[Article | Refusal]:
-    """The articles of a file as they are written there, and a Refusal for all that gives none."""
+def read_entry(entry: Entry) -> Iterator[Article | Refusal]:
+    """The articles of a file, or of a part of it, as they are written there, and a Refusal for all that gives none."""
     if isinstance(entry, Refusal):
         yield entry
         return
     try:
-        yield from read(entry.location, entry.suffix)
+        yield from read_block(entry) if isinstance(entry, Members) else read(entry.location, entry.suffix)
     except OSError as error:
         yield Refusal(entry.location.shown, explain(error))
 
 
-def cut_entry(entry: File | Refusal) -> Iterator[Lines | File | Refusal]:
+def cut_entry(entry: File | Refusal) -> Iterator[Lines | Entry]:
     """The blocks of a file that can be cut; any other as it is."""
     try:
         blocks = cut(entry.location, entry.suffix) if isinstance(entry, File) else None
@@ -82,9 +86,9 @@ def cut_entry(entry: File | Refusal) -> Iterator[Lines | File | Refusal]:
         yield Refusal(entry.location.shown if isinstance(entry, File) else entry.path, explain(error))
 
 
-def grouped(entries: Iterable[Lines | File | Refusal], learnt: Learnt) -> Iterator[Part]:
+def grouped(entries: Iterable[Lines | Entry], learnt: Learnt) -> Iterator[Part]:
     """The entries in the same order, in parts of about the same work."""
-    group: list[File | Refusal] = []
+    group: list[Entry] = []
     size = 0
     for entry in entries:
         if group and (isinstance(entry, Lines) or len(group) == GROUP or size >= GROUP_BYTES):
@@ -94,7 +98,7 @@ def grouped(entries: Iterable[Lines | File | Refusal], learnt: Learnt) -> Iterat
             yield entry
         else:
             group.append(entry)
-            size += entry.size if isinstance(entry, File) else 0
+            size += 0 if isinstance(entry, Refusal) else entry.size
     if group:
         yield Group(group, learnt)
 
@@ -113,8 +117,16 @@ def files_of(part: Part) -> Counter[str]:
     """The files that begin in a part, by the format that their names tell; OTHER where they tell none."""
     if isinstance(part, Lines):
         return Counter([JSON_LINES] if part.first == 1 else [])
-    files = (entry for entry in part.entries if isinstance(entry, File))
-    return Counter(format_of(entry.suffix).name if entry.suffix else OTHER for entry in files)
+    return Counter(name for entry in part.entries if (name := _format(entry)))
+
+
+def _format(entry: Entry) -> str | None:
+    """The format of the file that begins here; None where none does."""
+    if isinstance(entry, Refusal):
+        return None
+    if isinstance(entry, Members):
+        return format_of(".zip").name if entry.first == 1 else None
+    return format_of(entry.suffix).name if entry.suffix else OTHER
 
 
 def explain(error: OSError) -> str:

@@ -9,9 +9,11 @@ import msgspec
 
 from corpus.article import Article
 from corpus.location import Location
-from corpus.readers import CUTTERS, FORMATS, READERS, TRUSTED, format_of
+from corpus.numerals import counted
+from corpus.readers import CUTTERS, FORMATS, READERS, TRUSTED, format_of, read_members
 from corpus.readers.jsonl import read_lines
 from corpus.readers.lines import Lines
+from corpus.readers.members import Members, cut_zip
 from corpus.refusal import Refusal
 from corpus.sniffing import HEAD, sniff, why_unread
 from corpus.unreadable import Unreadable
@@ -20,7 +22,7 @@ _KNOWN = ", ".join(row.suffixes[0] for row in FORMATS)
 _UNKNOWN = f"format non lu\u00a0; sont lus\u00a0: {_KNOWN}"
 
 MOST_REFUSED, MOST_REFUSED_LINES = 100_000, 1_000
-"""Refusals that are named of one file, and of a block of its lines where it is read in blocks."""
+"""Refusals that are named of one file, and of a block of it where it is read in blocks."""
 
 
 def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
@@ -31,8 +33,10 @@ def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
     return _guarded(_read(location, suffix), location, MOST_REFUSED)
 
 
-def cut(location: Location, suffix: str | None) -> Iterator[Lines | Refusal] | None:
+def cut(location: Location, suffix: str | None) -> Iterator[Lines | Members | Refusal] | None:
     """The blocks of a file whose format can be cut, for `read_block`; None for any other. Raises OSError."""
+    if suffix == ".zip":
+        return cut_zip(location)
     if suffix not in CUTTERS:
         return None
     blocks = CUTTERS[suffix](location)
@@ -43,9 +47,10 @@ def cut(location: Location, suffix: str | None) -> Iterator[Lines | Refusal] | N
     return chain([first] if first else [], blocks)
 
 
-def read_block(lines: Lines) -> Iterator[Article | Refusal]:
-    """The articles of one of these blocks, and a Refusal for each line that gives none."""
-    return _guarded(read_lines(lines), lines.location, MOST_REFUSED_LINES)
+def read_block(block: Lines | Members) -> Iterator[Article | Refusal]:
+    """The articles of one of these blocks, and a Refusal for each line or member that gives none. Raises OSError."""
+    items = read_lines(block) if isinstance(block, Lines) else read_members(block)
+    return _guarded(items, block.location, MOST_REFUSED_LINES)
 
 
 def _guarded(items: Iterator[Article | Refusal], location: Location, most: int) -> Iterator[Article | Refusal]:
@@ -70,7 +75,9 @@ def _bounded(items: Iterator[Article | Refusal], location: Location, most: int) 
         if refused <= most or isinstance(item, Article):
             yield item
     if refused > most:
-        yield Refusal(location.shown, f"{refused - most} autres refus de ce fichier ne sont pas nommés")
+        rest = counted(refused - most, "autre refus", "autres refus")
+        named = "n’est pas nommé" if refused - most == 1 else "ne sont pas nommés"
+        yield Refusal(location.shown, f"{rest} de ce fichier {named}")
 
 
 def _read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:

@@ -11,6 +11,7 @@ import msgspec
 
 from corpus.article import Article, Confidence, Origin
 from corpus.duplicate import Duplicate
+from corpus.numerals import counted, number
 from corpus.parts import Part, files_of
 from corpus.refusal import Refusal
 
@@ -209,16 +210,6 @@ def refusal_line(refusal: Refusal) -> str:
     """The refusal for people: file, line where there is one, reason."""
     where = f", ligne {number(refusal.line)}" if refusal.line is not None else ""
     return f"{refusal.path}{where}\u00a0: {refusal.reason}"
-
-
-def number(value: int) -> str:
-    """The number as French prints it: 34 240 with a narrow no-break space."""
-    return f"{value:,}".replace(",", "\u202f")
-
-
-def counted(value: int, one: str, many: str) -> str:
-    """ "0 article lu", "1 article lu", "2 articles lus": in French zero is singular."""
-    return f"{number(value)} {many if value > 1 else one}"
 
 
 def _first(counts: Counter[Key], most: int | None = None) -> list[tuple[Key, int]]:

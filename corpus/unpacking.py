@@ -27,20 +27,29 @@ _ERRORS = (EOFError, zlib.error, lzma.LZMAError, OSError)
 Opener = Callable[[], BufferedReader]
 
 
+def is_bomb(packed: int, unpacked: int) -> bool:
+    """Whether so few bytes become so many."""
+    return unpacked > _most(packed)
+
+
+def _most(packed: int) -> int:
+    return max(FREE, RATIO * packed)
+
+
 class Guard:
-    """Counts what comes out of `packed` bytes, and keeps whether a stream broke off.
+    """Counts what comes out of `packed` bytes after `taken` have, and keeps whether a stream broke off.
 
     A break ends the stream as if it were whole, so that all before it is read; who has read it asks `damaged`.
     """
 
-    def __init__(self, packed: int) -> None:
-        self._most = max(FREE, RATIO * packed)
-        self._taken = 0
+    def __init__(self, packed: int, taken: int = 0) -> None:
+        self._most = _most(packed)
+        self._taken = taken
         self.damaged = False
 
     def check(self, packed: int, unpacked: int) -> None:
         """Looks at what an archive says of a member, before it is unpacked. Raises Unreadable for a bomb."""
-        if unpacked > max(FREE, RATIO * packed):
+        if is_bomb(packed, unpacked):
             raise Unreadable(_BOMB)
 
     def take(self, size: int) -> None:

@@ -15,7 +15,7 @@ from corpus.article import Article
 from corpus.duplicate import Duplicate
 from corpus.learning import Learnt, holds_many, learn
 from corpus.location import printable
-from corpus.parts import File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
+from corpus.parts import Entry, File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
 from corpus.readers.lines import Lines
 from corpus.refusal import Refusal
 from corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
@@ -109,7 +109,7 @@ def _cut(corpora: Iterable[tuple[_Corpus, Learnt]]) -> Iterator[Part]:
         yield from grouped((entry for corpus, _ in group for entry in _entries(corpus)), learnt)
 
 
-def _entries(corpus: _Corpus) -> Iterator[Lines | File | Refusal]:
+def _entries(corpus: _Corpus) -> Iterator[Lines | Entry]:
     for item in corpus.files():
         if isinstance(item, Refusal):
             yield item

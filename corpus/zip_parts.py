@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from lxml import etree
 
 from corpus.location import Location
+from corpus.markup import check_nodes
 from corpus.unreadable import Unreadable
 
 LARGEST = 64 * 2**20
@@ -51,10 +52,12 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def tree(archive: zipfile.ZipFile, name: str) -> etree._Element:
     """The XML tree of a part, without entities. Raises Unreadable."""
+    data = part(archive, name)
+    check_nodes(data)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )
-    found = etree.fromstring(part(archive, name), parser)
+    found = etree.fromstring(data, parser)
     if found is None:
         raise Unreadable(_DAMAGED)
     return found

@@ -16,7 +16,8 @@ from threading import Event
 
 import msgspec
 
-from corpus.report import Report, number
+from corpus.numerals import number
+from corpus.report import Report
 from corpus.walk import BadSettings, CorpusNotFound
 from index import tokens
 from index.backup import export_index, import_index

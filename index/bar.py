@@ -11,7 +11,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, Tex
 from rich.text import Text
 
 from corpus.counting import count_articles
-from corpus.report import Report, number
+from corpus.numerals import number
+from corpus.report import Report
 from index.silent import Silent
 
 STEP = 100

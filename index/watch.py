@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
+from corpus.numerals import counted
 from corpus.refusal import Refusal
-from corpus.report import Report, counted, refusal_line
+from corpus.report import Report, refusal_line
 from corpus.walk import BadSettings, CorpusNotFound
 from index.errors import BusyIndex, IndexProblem
 from index.sync import Changes, sync

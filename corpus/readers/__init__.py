@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from corpus.article import Article
 from corpus.location import Location
 from corpus.readers.jsonl import cut_gzipped_json_lines, cut_json_lines, read_gzipped_json_lines, read_json_lines
 from corpus.readers.lines import Lines
+from corpus.readers.members import Members
 from corpus.readers.text import read_text
 from corpus.refusal import Refusal
 
@@ -22,12 +23,14 @@ Reader = Callable[[Location], Iterator[Article | Refusal]]
 Cutter = Callable[[Location], Iterator[Lines | Refusal]]
 
 
-def _later(module: str, function: str) -> Reader:
+def _later(module: str, function: str) -> Callable[[Any], Iterator[Article | Refusal]]:
     """A reader whose module is imported when it is first called."""
 
-    def read(location: Location) -> Iterator[Article | Refusal]:
-        reader: Reader = getattr(import_module(f"corpus.readers.{module}"), function)
-        return reader(location)
+    def read(read_from: Any) -> Iterator[Article | Refusal]:
+        reader: Callable[[Any], Iterator[Article | Refusal]] = getattr(
+            import_module(f"corpus.readers.{module}"), function
+        )
+        return reader(read_from)
 
     return read
 
@@ -72,6 +75,8 @@ FORMATS = (
 )
 
 READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix in row.suffixes}
+
+read_members: Callable[[Members], Iterator[Article | Refusal]] = _later("archive", "read_members")
 
 _FORMATS = {suffix: row for row in FORMATS for suffix in row.suffixes}
 

@@ -7,9 +7,8 @@ import gzip
 import lzma
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from io import BufferedReader
+from io import BufferedReader, BytesIO
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
 
@@ -18,14 +17,14 @@ import zstandard
 from corpus.article import Article
 from corpus.location import Location, legible, printable
 from corpus.readers import READERS, suffix_of
+from corpus.readers.members import ZIP_ERRORS, Members, document_suffix, files_in
 from corpus.reading import read
 from corpus.refusal import Refusal
 from corpus.unpacking import DAMAGED, DEEPEST, Guard, guarded, size_of, spooled
 from corpus.unreadable import Unreadable
 
-_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
-_DOCUMENTS = {"word/document.xml": ".docx", "META-INF/container.xml": ".epub", "content.xml": ".odt"}
 _TAR_HEADER = 512
+_EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 
 _DECOMPRESSORS: dict[bytes, Callable[[BufferedReader], Any]] = {
     b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
@@ -40,19 +39,26 @@ def read_zip(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as stream:
         try:
             archive = zipfile.ZipFile(stream)
-            names = set(archive.namelist())
-        except _ZIP_ERRORS as error:
+        except ZIP_ERRORS as error:
             raise Unreadable(DAMAGED) from error
-        if kind := next((suffix for name, suffix in _DOCUMENTS.items() if name in names), None):
+        if kind := document_suffix(archive):
             yield from READERS[kind](location)
             return
         _check_depth(location)
         guard = Guard(size_of(stream))
-        for member in archive.infolist():
-            if not member.is_dir():
-                yield from _read_zipped(archive, member, guard, location)
-        if not names:
+        for member in files_in(archive):
+            yield from _read_zipped(archive, member, guard, location)
+        if not archive.infolist():
             raise Unreadable("archive vide")
+
+
+def read_members(members: Members) -> Iterator[Article | Refusal]:
+    """The articles of some members of a .zip file, as `read_zip` gives them. Raises OSError."""
+    with members.location.open() as stream, zipfile.ZipFile(BytesIO(_EMPTY_ZIP)) as archive:
+        archive.fp = stream  # the directory of the whole has been read
+        guard = Guard(size_of(stream), members.taken)
+        for member in members.infos:
+            yield from _read_zipped(archive, member, guard, members.location)
 
 
 def _read_zipped(
@@ -69,7 +75,7 @@ def _read_zipped(
             raise Unreadable(DAMAGED)
     except Unreadable as error:
         yield Refusal(_shown(location, member.filename), str(error))
-    except _ZIP_ERRORS:
+    except ZIP_ERRORS:
         yield Refusal(_shown(location, member.filename), DAMAGED)
 
 

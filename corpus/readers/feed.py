@@ -13,6 +13,7 @@ from corpus.article import Article
 from corpus.draft import Draft, finish, host
 from corpus.location import Location
 from corpus.markup import text_of_markup
+from corpus.numerals import counted
 from corpus.refusal import Refusal
 from corpus.sourcing import is_source, split_title
 from corpus.unreadable import Unreadable
@@ -37,7 +38,8 @@ def read_feed(data: bytes, location: Location) -> Iterator[Article | Refusal]:
         except Unreadable as error:
             yield Refusal(location.part(number), str(error))
     if not feed.entries or isinstance(feed.get("bozo_exception"), SAXException):
-        yield Refusal(location.shown, f"flux abîmé\u00a0: {len(feed.entries)} articles lus, peut-être pas tous")
+        read = counted(len(feed.entries), "article lu", "articles lus")
+        yield Refusal(location.shown, f"flux abîmé\u00a0: {read}, peut-être pas tous")
 
 
 def _draft(entry: Any, feed: Any, location: Location, number: int) -> Draft:

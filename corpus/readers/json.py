@@ -13,6 +13,7 @@ from corpus.draft import finish
 from corpus.encodings import decode_declared
 from corpus.field_map import FieldMap, field_map
 from corpus.location import Location
+from corpus.numerals import counted
 from corpus.readers.jsonl import read_json_lines
 from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
@@ -82,7 +83,8 @@ def _read_damaged(text: str, location: Location) -> Iterator[Article | Refusal]:
             break
         number += 1
         yield _read(value, location, number)
-    yield Refusal(location.shown, f"JSON tronqué ou abîmé après {number} articles\u00a0: la suite est illisible")
+    read = counted(number, "article", "articles")
+    yield Refusal(location.shown, f"JSON tronqué ou abîmé après {read}\u00a0: la suite est illisible")
 
 
 def _list_in(value: object, fields: FieldMap, depth: int = 0) -> list[object] | None:

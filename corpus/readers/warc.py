@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import logging
 from collections import Counter
 from collections.abc import Iterator
+from io import BufferedReader
 from typing import Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecordLoader
 
 from corpus.article import Article
 from corpus.draft import finish
 from corpus.encodings import decode_declared
 from corpus.location import Location
+from corpus.numerals import counted
 from corpus.readers.html import page_draft
 from corpus.readers.html_tree import LARGEST
 from corpus.refusal import Refusal
@@ -25,6 +30,11 @@ _ANSWERS = ("response", "resource")
 _SHOWN_KINDS = 4
 _BLOCK = 2**18
 
+LONGEST_HEADERS = 2**20
+"""Bytes of the headers of a record, and of what stands before them."""
+
+logging.getLogger("warcio").addHandler(logging.NullHandler())  # else its warnings stand among a build's own lines
+
 
 def read_warc(location: Location) -> Iterator[Article | Refusal]:
     """The articles of a .warc file, gzipped or not; a Refusal for each page without one, and one for all the rest."""
@@ -32,9 +42,10 @@ def read_warc(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as raw:
         guard = Guard(size_of(raw))
         stream = guarded(gzip.GzipFile(fileobj=raw) if raw.peek(2).startswith(b"\x1f\x8b") else raw, guard)
+        records = _Records(stream)
         number = pages = 0
         try:
-            for number, record in enumerate(ArchiveIterator(stream), 1):
+            for number, record in enumerate(records, 1):
                 if kind := _other(record):
                     others.update([kind] if record.rec_type in _ANSWERS else [])
                 else:
@@ -44,10 +55,53 @@ def read_warc(location: Location) -> Iterator[Article | Refusal]:
         except ArchiveLoadFailed:
             guard.damaged = True
     if guard.damaged or not (pages or others):
-        yield Refusal(location.shown, f"WARC abîmé ou tronqué après {number} enregistrements\u00a0: la suite manque")
+        read = counted(number, "enregistrement", "enregistrements")
+        yield Refusal(location.shown, f"WARC abîmé ou tronqué après {read}\u00a0: la suite manque")
+    if wrong := records.err_count:
+        told = counted(wrong, "enregistrement a une longueur fausse", "enregistrements ont une longueur fausse")
+        yield Refusal(location.shown, f"{told}\u00a0: ce qui les suit peut manquer")
     if total := others.total():
         kinds = ", ".join(f"{kind} {count}" for kind, count in others.most_common(_SHOWN_KINDS))
-        yield Refusal(location.shown, f"{total} réponses qui ne sont pas des pages ({kinds})")
+        told = counted(total, "réponse qui n’est pas une page", "réponses qui ne sont pas des pages")
+        yield Refusal(location.shown, f"{told} ({kinds})")
+
+
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """The records of an archive, one by one."""
+
+    INC_RECORD = ""  # written to the terminal for each of `err_count`
+
+    def __init__(self, stream: BufferedReader) -> None:
+        super().__init__(stream)
+        self.reader = _Reader(self.fh)
+        self.loader = _Loader(verify_http=False, arc2warc=False)
+
+
+class _Reader(DecompressingBufferedReader):  # type: ignore[misc]
+    """What is read by lines, the headers of a record, is bounded: two gigabytes without a line feed are one line."""
+
+    taken = 0
+
+    def readline(self, length: int | None = None) -> bytes:
+        """As DecompressingBufferedReader has it. Raises ArchiveLoadFailed for more than LONGEST_HEADERS."""
+        line: bytes = super().readline(min(length or LONGEST_HEADERS, LONGEST_HEADERS))
+        self.taken += len(line)
+        if self.taken > LONGEST_HEADERS:
+            raise ArchiveLoadFailed("endless headers")
+        return line
+
+
+class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
+    """Reads the headers of an answer without an address too, where warcio raises AttributeError."""
+
+    def parse_record_stream(self, stream: _Reader, *arguments: Any) -> Any:
+        """As ArcWarcRecordLoader has it. Raises ArchiveLoadFailed."""
+        stream.taken = 0
+        return super().parse_record_stream(stream, *arguments)
+
+    def load_http_headers(self, rec_type: str, uri: str | None, stream: Any, length: int | None) -> Any:
+        """As ArcWarcRecordLoader has it."""
+        return super().load_http_headers(rec_type, uri or "http:", stream, length)
 
 
 def _is_short(record: Any) -> bool:

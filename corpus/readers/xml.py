@@ -14,6 +14,8 @@ from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.field_map import field_map
 from corpus.location import Location
+from corpus.markup import check_nodes
+from corpus.numerals import counted
 from corpus.readers.feed import read_feed
 from corpus.readers.html import read_html
 from corpus.readers.xml_news import newsml_1, newsml_g2, nitf
@@ -74,7 +76,8 @@ def _read(
     if not found:
         yield Refusal(location.shown, f"XML sans article connu (racine <{_root(text)}>)")
     elif damage:
-        yield Refusal(location.shown, f"XML abîmé\u00a0: {len(found)} articles lus, peut-être pas tous ({damage})")
+        read = counted(len(found), "article lu", "articles lus")
+        yield Refusal(location.shown, f"XML abîmé\u00a0: {read}, peut-être pas tous ({damage})")
 
 
 def _parse(text: str) -> tuple[etree._Element, str]:
@@ -83,7 +86,9 @@ def _parse(text: str) -> tuple[etree._Element, str]:
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )
     whole = _ENTITY.sub(_character, _DECLARATION.sub("", text, count=1))
-    tree = etree.fromstring(whole.replace("\0", "").encode("utf-8", "replace"), parser)
+    data = whole.replace("\0", "").encode("utf-8", "replace")
+    check_nodes(data)
+    tree = etree.fromstring(data, parser)
     if tree is None:
         raise Unreadable("XML illisible")
     damage = parser.error_log[0] if len(parser.error_log) else None

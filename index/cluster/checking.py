@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 
-from corpus.report import number
+from corpus.numerals import number
 from index.cluster.client import Client
 from index.cluster.document import document_id
 from index.cluster.errors import IncompleteIndex

@@ -5,18 +5,20 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import tarfile
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from corpus import reading, unpacking, walk
+from corpus import markup, reading, unpacking, walk
 from corpus.article import Article
 from corpus.learning import Learnt
 from corpus.location import Location
-from corpus.readers import feed, lines, pdf, pdf_process
+from corpus.readers import feed, lines, pdf, pdf_process, warc
 from corpus.refusal import Refusal
 from corpus.walk import read_corpus
 
@@ -211,3 +213,51 @@ def test_a_name_in_a_tar_that_is_not_utf_8_can_be_kept_and_printed(make_corpus: 
 def test_a_feed_of_millions_of_entries_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MOST_ENTRIES", 3)
     assert "plus de 3 articles" in refusals("b.rss", b'<?xml version="1.0"?><rss><channel>' + b"<item>" * 4)[0]
+
+
+ITEM = "<item><title>Le pont</title><description>Il rouvre.</description></item>"
+RECORD = '{"title": "Le pont", "body": "Il rouvre."}'
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.parametrize(
+    ("name", "one", "before"),
+    [
+        ("b.xml", "<r><titre>Le pont</titre><texte>Il rouvre.</texte></r>", '<?xml version="1.0"?><a>'),
+        ("b.rss", ITEM, '<?xml version="1.0"?><rss version="2.0"><channel><title>Le Phare</title>'),
+        ("b.json", f"{RECORD},", "["),
+    ],
+)
+def test_what_was_read_before_a_break_is_counted_in_french(
+    refusals: Refusals, name: str, one: str, before: str, count: int
+) -> None:
+    reason = refusals(name, (before + one * count).encode())[-1]
+    assert re.search(rf"\b{count} article{'s' * (count - 1)}\b", reason), reason
+
+
+@pytest.mark.parametrize("content", ["<a/>" * 30, "<a>" * 30, "<a " + "x='y' " * 30 + "/>", '<a b=""/>' * 15])
+def test_an_xml_of_millions_of_nodes_is_refused_before_it_is_parsed(
+    refusals: Refusals, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    monkeypatch.setattr(markup, "MOST_NODES", 25)
+    xml = f'<?xml version="1.0"?><r>{content}</r>'
+    document = io.BytesIO()
+    with zipfile.ZipFile(document, "w") as archive:
+        archive.writestr("word/document.xml", xml)
+    assert "balises" in refusals("b.xml", xml.encode())[0]
+    assert "balises" in refusals("b.docx", document.getvalue())[0]
+
+
+@pytest.mark.parametrize("head", [b"x" * 9_000, b"A: b\r\n" * 2_000, b"WARC-Type: response\r\n" + b"\0" * 9_000])
+def test_headers_of_a_warc_without_an_end_are_left(
+    refusals: Refusals, monkeypatch: pytest.MonkeyPatch, head: bytes
+) -> None:
+    monkeypatch.setattr(warc, "LONGEST_HEADERS", 5_000)
+    assert refusals("b.warc", b"WARC/1.0\r\n" + head) == [
+        "WARC abîmé ou tronqué après 0 enregistrement\u00a0: la suite manque"
+    ]
+
+
+def test_controls_in_names_do_not_reach_the_terminal(make_corpus: MakeCorpus) -> None:
+    (item,) = read_corpus([make_corpus({"a\n\x1b[2Jb\x9b.png": b"\x89PNG"})])
+    assert isinstance(item, Refusal) and item.path.endswith("/a\ufffd\ufffd[2Jb\ufffd.png")

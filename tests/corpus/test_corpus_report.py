@@ -9,8 +9,9 @@ import pytest
 from corpus import report as reports
 from corpus.article import Article, Confidence, Cut, Origin, Precision
 from corpus.duplicate import Duplicate
+from corpus.numerals import counted, number
 from corpus.refusal import Refusal
-from corpus.report import SHOWN, CutLine, Report, counted, number, refusal_line
+from corpus.report import SHOWN, CutLine, Report, refusal_line
 from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]

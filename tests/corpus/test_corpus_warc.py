@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,3 +120,27 @@ def test_a_bomb_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     items = read(gzip.compress(bomb))
     assert isinstance(items[0], Article)
     assert any(isinstance(item, Refusal) and "bombe" in item.reason for item in items)
+
+
+def test_a_length_that_is_absurd_and_an_answer_without_an_address(read: Read) -> None:
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n{PAGE}".encode()
+    nameless = record("response", block, "application/http; msgtype=response")
+    claiming = nameless.replace(f"Content-Length: {len(block)}".encode(), b"Content-Length: 99999999999")
+    first, second, refusal = read(nameless + claiming, "d.warc")
+    assert isinstance(first, Article) and (first.body, first.url) == (PARAGRAPH, None)
+    assert isinstance(second, Article) and second.body == PARAGRAPH
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == "WARC abîmé ou tronqué après 2 enregistrements\u00a0: la suite manque"
+
+
+def test_lengths_that_are_wrong_are_refusals_and_no_lines_on_the_terminal(
+    read: Read, capsys: pytest.CaptureFixture[str]
+) -> None:
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n{PAGE}".encode()
+    one = record("response", block, "application/http; msgtype=response", "https://a.example/un pont")
+    short = one.replace(f"Content-Length: {len(block)}".encode(), f"Content-Length: {len(block) - 3}".encode())
+    items = read(short + one, "d.warc")
+    assert [type(item) for item in items] == [Article, Article, Refusal]
+    assert isinstance(items[-1], Refusal) and items[-1].reason.startswith("1 enregistrement a une longueur fausse")
+    assert capsys.readouterr().err == ""
+    assert logging.getLogger("warcio").hasHandlers()

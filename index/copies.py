@@ -17,7 +17,7 @@ Where there is nothing to say, no file is written.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ from index.schema import card_of
 from index.segment import SegmentData, Sidecar, sidecar_path
 from index.signatures import PLACES
 from index.store import StoreReader
+from index.tokens import Bytes
 
 
 class Places(defaultdict[str, list[Place]]):
@@ -104,9 +105,22 @@ def group(segments: Sequence[tuple[SegmentData, NDArray[np.bool_]]]) -> Grouped:
     signatures = np.concatenate([np.empty(0, np.uint8), *(_signatures(*segment) for segment in segments)])
     bases = np.cumsum([0, *(data.manifest.documents for data, _ in segments)])
     by_id = [base + np.argsort(data["id_rank"]) for base, (data, _) in zip(bases, segments, strict=False)]
-    alike = np.flatnonzero(resembling(signatures, np.concatenate([np.empty(0, np.int64), *by_id])))
-    members = sorted(_members([data for data, _ in segments], bases, alike))
-    segment, document = (np.array([member[at] for member in members], np.int64) for at in (3, 4))
+    order = np.concatenate([np.empty(0, np.int64), *by_id])
+    return grouped(signatures, order, bases, lambda alike: _members([data for data, _ in segments], bases, alike))
+
+
+def grouped(
+    signatures: Bytes,
+    order: NDArray[np.int64],
+    bases: NDArray[np.int64],
+    members: Callable[[NDArray[np.int64]], Iterable[Member]],
+) -> Grouped:
+    """The groups among documents with these signatures, numbered over all segments, whose first numbers are `bases`.
+
+    order: the documents by id, segment after segment. members: gives what is known of some documents.
+    """
+    known = sorted(members(np.flatnonzero(resembling(signatures, order))))
+    segment, document = (np.array([member[at] for member in known], np.int64) for at in (3, 4))
     firsts = clusters(signatures.reshape(-1, PLACES)[bases[segment] + document].ravel())
     order = np.argsort(firsts, kind="stable")
     order = order[np.bincount(firsts, minlength=1)[firsts[order]] > 1]
@@ -128,8 +142,12 @@ def _members(opened: Sequence[SegmentData], bases: NDArray[np.int64], documents:
     segments = np.searchsorted(bases, documents, side="right") - 1
     for segment, document in zip(segments.tolist(), (documents - bases[segments]).tolist(), strict=True):
         card = card_of(stores[segment][document])
-        published = (card.date or NOT_DATED) + NOT_DATED
-        yield Member(published, card.source not in AGENCIES, card.id, segment, document)
+        yield member(card.id, card.source, card.date, segment, document)
+
+
+def member(id: str, source: str | None, date: str | None, segment: int, document: int) -> Member:
+    """The member that a document of that source and date is."""
+    return Member((date or NOT_DATED) + NOT_DATED, source not in AGENCIES, id, segment, document)
 
 
 def _group_arrays(grouped: Grouped, segment: int) -> dict[str, Array]:

@@ -135,7 +135,8 @@ class AnsweringEngine(ABC):
         article, tree = state.article(document), self._parsed(state, q[: self._settings.longest_query]).tree
         title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
         view = view_of(article, spans(title), spans(body))
-        return msgspec.structs.replace(view, places=state.places(document), copies=state.copies_of(document))
+        [copies] = state.copies_of([document])
+        return msgspec.structs.replace(view, places=state.places(document), copies=copies)
 
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""

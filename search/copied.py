@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from index.schema import Card
 from search.model import Copy, CopyGroup, Hit
 from search.outcome import Document
 from search.searchable import Searchable
@@ -17,7 +18,7 @@ MOST_IN_HIT = 20
 
 def with_copies(state: Searchable, hits: list[Hit], rows: Sequence[tuple[Document, float]]) -> list[Hit]:
     """The hits, each with what is said of its copies; `rows` are their documents with their scores."""
-    groups = (state.copies_of(document, MOST_IN_HIT) for document, _ in rows)
+    groups = state.copies_of([document for document, _ in rows], MOST_IN_HIT)
     return [
         msgspec.structs.replace(hit, copies=group) if group else hit for hit, group in zip(hits, groups, strict=True)
     ]
@@ -29,10 +30,12 @@ def copies_of(snapshot: Snapshot, document: int, most: int | None = None) -> Cop
     if len(members) < 2:
         return None
     others = [number for number in members if number != document]
+    sources = {snapshot.source(number) for number in others} - {snapshot.source(document), ""}
     cards = [snapshot.card(number) for number in others[:most]]
-    return CopyGroup(
-        first=snapshot.card(members[0]).id,
-        titles=len({snapshot.source(number) for number in others} - {snapshot.source(document), ""}),
-        count=len(others),
-        others=[Copy(id=card.id, title=card.title, source=card.source, date=card.date) for card in cards],
-    )
+    return copy_group(snapshot.card(members[0]).id, len(others), len(sources), cards)
+
+
+def copy_group(first: str, count: int, titles: int, others: Sequence[Card]) -> CopyGroup:
+    """What is said of `count` copies in so many other titles, of which `others` are the first."""
+    copies = [Copy(id=card.id, title=card.title, source=card.source, date=card.date) for card in others]
+    return CopyGroup(first=first, titles=titles, count=count, others=copies)

@@ -13,7 +13,7 @@ from search.filters import ColumnFilter, Dated, SourceIs, Undated
 from search.terms import Terms
 
 Document = Any
-"""What a state names a document by: a number in the arrays of a folder, the stored record that a cluster sent."""
+"""What a state names a document by: a number in the arrays of a folder, what a cluster sent of it."""
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@ class Searchable(State, ABC):
         """The card of a document."""
 
     @abstractmethod
-    def copies_of(self, document: Document, most: int | None = None) -> CopyGroup | None:
-        """The near copies of a document, at most so many of them named; None where it has none."""
+    def copies_of(self, documents: Sequence[Document], most: int | None = None) -> list[CopyGroup | None]:
+        """The near copies of each document, at most so many of them named; None for one that has none."""
 
     @abstractmethod
     def places(self, document: Document) -> list[Place]:

@@ -28,6 +28,7 @@ from index.cluster.commit import (
     show,
     shown_index,
 )
+from index.cluster.copies import NOTHING, Said, said_by, signature_of
 from index.cluster.document import Documents
 from index.cluster.errors import ClusterProblem
 from index.cluster.lexicon import send_lexicon, write_lexicon
@@ -97,13 +98,13 @@ def new_index(client: Client, prefix: str) -> Iterator[str]:
 
 def load(client: Client, prefix: str, index: str, data: SegmentData, sent: Sent) -> None:
     """Sends a whole segment into an empty index, and reads back whether it is there."""
-    documents = data.manifest.documents
-    send_documents(client, index, data, sent)
+    documents, store = data.manifest.documents, store_of(data)
+    send_documents(client, index, data, sent, said_by(data, store))
     parts = [send_words(client, index, data)]
     client.call("PUT", f"{index}/_settings", {"index": loaded_settings(client.settings)})
     client.call("POST", f"{index}/_refresh", repeatable=True)
     check_count(client, index, documents)
-    check_sample(client, index, store_of(data), documents)
+    check_sample(client, index, store, documents)
     commit = Commit(index=index, generation=first_generation(prefix, index), documents=documents, lexicon=parts)
     describe(client, commit)
 
@@ -113,16 +114,21 @@ def send_documents(
     index: str,
     data: SegmentData,
     sent: Sent,
+    said: Said = NOTHING,
     wanted: Callable[[str, str], bool] = lambda id, digest: True,
 ) -> None:
-    """Sends the documents of a segment whose name and digest are wanted; all are acknowledged when it returns."""
+    """Sends the documents of a segment whose name and digest are wanted, each with what is said of its copies.
+
+    All are acknowledged when it returns.
+    """
     store, documents, made = store_of(data), data.manifest.documents, Documents()
     with Loader(client, index) as loader:
         for first in range(0, documents, BATCH):
             last = min(first + BATCH, documents)
-            for id, document in made.of([store[number] for number in range(first, last)]):
+            numbers = range(first, last)
+            for number, (id, document) in zip(numbers, made.of([store[each] for each in numbers]), strict=True):
                 if wanted(id, document["digest"]):
-                    loader.add(indexing(id, document))
+                    loader.add(indexing(id, document | signature_of(data, number) | said.get(id, {})))
             sent(last, documents)
 
 

@@ -8,6 +8,9 @@ nothing else to. So it matches what the embedded engine matches. Each text field
     body_written   how each was written where that has capitals; elsewhere a placeholder that is not indexed
 
 One token has one place, the same in all three. What is read back is `record`, the stored article, and columns.
+
+What is said of an article's copies (see `copies`) is `group`, `group_rank`, `group_place` and `places`; `signature` is
+what groups are found by.
 """
 
 from __future__ import annotations
@@ -58,6 +61,11 @@ def mapping() -> Mapping:
             "date_last": {"type": "integer"},
             "record": {"type": "binary"},
             "digest": {"type": "keyword", "index": False},
+            "signature": {"type": "binary", "doc_values": True},
+            "group": {"type": "keyword"},
+            "group_rank": {"type": "integer"},
+            "group_place": {"type": "keyword", "doc_values": False},
+            "places": {"type": "binary", "doc_values": True},
         },
     }
 

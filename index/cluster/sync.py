@@ -1,7 +1,8 @@
 """Brings the index on a cluster up to date with its corpus: only what changed is sent.
 
 Documents are told apart by name and compared by digest. Their words come as one more segment of the lexicon; where the
-segments have become many, or count many articles that are gone, the whole corpus is analysed for a new one.
+segments have become many, or count many articles that are gone, the whole corpus is analysed for a new one. Copies are
+grouped anew over all articles, and those of which something else is to be said are sent again.
 
 Readers see what was sent when all of it is there: the index is refreshed at the end. A cluster may refresh a shard by
 itself when it moves it or restarts; then some articles are seen a little before the rest, and their new words are not
@@ -10,7 +11,8 @@ completed or corrected yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from base64 import b64decode
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,12 +21,13 @@ import msgspec
 from corpus.article import Article
 from corpus.report import Report
 from index.build import Progress, merged, read_into
-from index.cluster.build import Sent, build_locked, send_documents, send_words, store_of
-from index.cluster.bulk import Loader, deleting
+from index.cluster.build import BATCH, Sent, build_locked, send_documents, send_words, store_of
+from index.cluster.bulk import Loader, deleting, indexing
 from index.cluster.checking import check_count
 from index.cluster.client import Client
 from index.cluster.commit import Commit, describe, read_commit
-from index.cluster.document import digest, document_id
+from index.cluster.copies import Said, held_in, held_on, packed, packed_by_name, said_of, unpacked
+from index.cluster.document import Documents, digest, document_id
 from index.cluster.errors import MissingClusterIndex
 from index.cluster.lexicon import forget_lexicon
 from index.cluster.lock import Lock, write_lock
@@ -66,17 +69,20 @@ def _synced(
     paths: list[Path], client: Client, lock: Lock, commit: Commit, progress: Progress, jobs: int, sent: Sent
 ) -> tuple[Report, Changes]:
     client.call("POST", f"{commit.index}/_refresh", repeatable=True)  # a sync that failed may have sent something
-    report, difference = Report(), Difference(_digests(client, commit.index), _is_worn(commit))
+    report, places = Report(), Places()
+    digests, known_places = _known(client, commit.index)
+    difference = Difference(digests, _is_worn(commit))
     with TemporaryDirectory(prefix="kiosque-") as name:
         scratch = Path(name)
-        segments = read_into(scratch, paths, report, Places(), progress, jobs, FLUSH_TOKENS, difference)
+        segments = read_into(scratch, paths, report, places, progress, jobs, FLUSH_TOKENS, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         data = open_segment(scratch, merged(scratch, segments).segment_id()) if segments else None
         changes = difference.changes(data)
-        if changes.added or changes.replaced or changes.removed or commit.unfinished:
+        moved = packed_by_name(places) != known_places
+        if changes.added or changes.replaced or changes.removed or moved or commit.unfinished:
             lock.renew()
-            _send(client, commit, difference, changes, data, sent)
+            _send(client, commit, difference, changes, data, places, sent)
             send_report(client, commit.index, report)
     return report, changes
 
@@ -87,18 +93,32 @@ def _is_worn(commit: Commit) -> bool:
     return many or commit.unfinished or commit.deleted > SHARE_OF_DELETED * (commit.documents + commit.deleted)
 
 
-def _digests(client: Client, index: str) -> dict[str, str]:
-    """The digest of each document, by name."""
-    return {row["_id"]: row["fields"]["digest"][0] for row in scan(client, index, ["digest"])}
+def _known(client: Client, index: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The digest of each document, by name, and where exact copies of some stood."""
+    digests, places = {}, {}
+    for row in scan(client, index, ["digest", "places"]):
+        name, fields = row["_id"], row["fields"]
+        digests[name] = fields["digest"][0]
+        if "places" in fields:
+            places[name] = packed(unpacked(fields["places"][0]))
+    return digests, places
 
 
 def _send(
-    client: Client, commit: Commit, difference: Difference, changes: Changes, data: SegmentData | None, sent: Sent
+    client: Client,
+    commit: Commit,
+    difference: Difference,
+    changes: Changes,
+    data: SegmentData | None,
+    places: Places,
+    sent: Sent,
 ) -> None:
     """Sends what changed, then what names the new state."""
     describe(client, msgspec.structs.replace(commit, unfinished=True))
+    said, stale = _copies(client, commit.index, difference, data, places)
     if data:
-        send_documents(client, commit.index, data, sent, difference.lacks)
+        send_documents(client, commit.index, data, sent, said, difference.lacks)
+    _send_again(client, commit.index, stale, said)
     with Loader(client, commit.index) as loader:
         for id in difference.gone():
             loader.add(deleting(id))
@@ -116,6 +136,31 @@ def _send(
     describe(client, following)
     if difference.all:
         forget_lexicon(client, following)
+
+
+def _copies(
+    client: Client, index: str, difference: Difference, data: SegmentData | None, places: Places
+) -> tuple[Said, dict[str, bytes]]:
+    """What is to be said of copies, and the signatures of the documents that stay and of which that is something else,
+    by name."""
+    new = difference.new(data)
+    stays = difference.seen - new
+    kept = [each for each in held_on(client, index) if each[0].name in stays]
+    read = [held for held in held_in(data, store_of(data)) if held.name in new] if data else []
+    said = said_of([*(held for held, _ in kept), *read], places)
+    return said, {held.name: held.signature for held, before in kept if said.get(held.name, {}) != before}
+
+
+def _send_again(client: Client, index: str, signatures: Mapping[str, bytes], said: Said) -> None:
+    """Sends documents as the cluster has them but for what is said of their copies."""
+    made, names = Documents(), list(signatures)
+    with Loader(client, index) as loader:
+        for first in range(0, len(names), BATCH):
+            ids = names[first : first + BATCH]
+            answer = client.call("POST", f"{index}/_mget", {"ids": ids}, repeatable=True)
+            for id, document in made.of([b64decode(row["_source"]["record"]) for row in answer["docs"]]):
+                signature = {"signature": packed(signatures[id])} if signatures[id] else {}
+                loader.add(indexing(id, document | signature | said.get(id, {})))
 
 
 class Difference(Everything):
@@ -148,7 +193,11 @@ class Difference(Everything):
 
     def changes(self, data: SegmentData | None) -> Changes:
         """What there is to do, where all wanted articles are in this segment. All articles have been seen."""
-        records = map(store_of(data).__getitem__, range(data.manifest.documents)) if data else ()
-        new = {id for record in records if self.lacks(id := document_id(card_of(record).id), digest(record))}
+        new = self.new(data)
         replaced = len(new & self._known.keys())
         return Changes(len(new) - replaced, replaced, len(self.gone()), len(self.seen - new))
+
+    def new(self, data: SegmentData | None) -> set[str]:
+        """The names of those documents of this segment that the cluster lacks."""
+        records = map(store_of(data).__getitem__, range(data.manifest.documents)) if data else ()
+        return {id for record in records if self.lacks(id := document_id(card_of(record).id), digest(record))}

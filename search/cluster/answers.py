@@ -4,22 +4,54 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.cluster.copies import place_text
+from index.schema import card_of
 from search.cluster.compile import Json
-from search.cluster.requests import DATES, MATCHED, SOURCES, VALUES
+from search.cluster.requests import DATES, GROUPS, LEAST, MATCHED, SOURCES, TOTAL, VALUES
+from search.copied import copy_group
 from search.filters import Values
+from search.model import CopyGroup
 from search.outcome import Outcome
 from search.state import State
 from search.terms import Terms
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A document as a cluster has it: the stored record, the name of its group, where exact copies stood (packed)."""
+
+    record: bytes
+    group: str | None = field(default=None, compare=False)
+    places: str = field(default="", compare=False)
+
+
+class Members(NamedTuple):
+    """A group of near copies: how many there are, of which sources, and the records of the first."""
+
+    articles: int
+    sources: set[str]
+    records: list[bytes]
+
+    def around(self, document: Stored, most: int | None) -> CopyGroup | None:
+        """The others of one of them, at most so many of them named."""
+        if len(self.records) < 2:
+            return None
+        others = [card_of(record) for record in self.records if record != document.record]
+        titles = self.sources - {card_of(document.record).source or ""}
+        return copy_group(card_of(self.records[0]).id, self.articles - 1, len(titles), others[:most])
+
+
 def outcome_of(answer: Json, state: State, terms: Terms) -> Outcome:
     """The outcome of a `requests.page`. What a sync has just added counts for the facets once its words are there."""
-    total, found = total_of(answer), answer["aggregations"]
+    hits, found = total_of(answer), answer["aggregations"]
+    total = found[TOTAL]["doc_count"] if TOTAL in found else hits
     return Outcome(
         total=total,
         matched=found[MATCHED]["doc_count"] if MATCHED in found else total,
@@ -27,6 +59,7 @@ def outcome_of(answer: Json, state: State, terms: Terms) -> Outcome:
         source_counts=_counts(found[SOURCES], state.sources),
         date_counts=_counts(found[DATES], state.dates),
         terms=terms,
+        regrouped=total - hits,
     )
 
 
@@ -35,9 +68,34 @@ def total_of(answer: Json) -> int:
     return int(answer["hits"]["total"]["value"])
 
 
-def rows_of(answer: Json) -> Iterator[tuple[bytes, float]]:
-    """The stored records with their scores, in order."""
-    return ((record_of(hit), float(hit["_score"])) for hit in answer["hits"]["hits"])
+def rows_of(answer: Json) -> Iterator[tuple[Stored, float]]:
+    """The documents with their scores, in order."""
+    return ((stored_of(hit), float(hit["_score"])) for hit in answer["hits"]["hits"])
+
+
+def stored_of(hit: Json) -> Stored:
+    """The document of a hit."""
+    fields = hit.get("fields", {})
+    return Stored(record_of(hit), fields.get("group", [None])[0], fields.get("places", [""])[0])
+
+
+def firsts_of(answer: Json) -> tuple[list[str], Json | None]:
+    """Where the first matches of groups stand, and behind which group to go on; None where that was all."""
+    found = answer["aggregations"][GROUPS]
+    places = [place_text(int(one[LEAST]["value"]), one["key"]["group"]) for one in found["buckets"]]
+    return places, found.get("after_key")
+
+
+def members_of(answer: Json) -> dict[str, Members]:
+    """The groups that `requests.members` asks for, by name."""
+    stored = groupby(map(stored_of, answer["hits"]["hits"]), key=lambda one: one.group)
+    records = {group: [one.record for one in members] for group, members in stored}
+    return {
+        one["key"]: Members(
+            one["doc_count"], {each["key"] for each in one[SOURCES]["buckets"]}, records.get(one["key"], [])
+        )
+        for one in answer["aggregations"][GROUPS]["buckets"]
+    }
 
 
 def record_of(hit: Json) -> bytes:

@@ -9,8 +9,18 @@ from search.cluster.compile import Json, filter_of
 from search.model import Sort
 from search.outcome import Filters
 
-SOURCES, DATES, MATCHED, VALUES = "sources", "dates", "matched", "values"
+SOURCES, DATES, MATCHED, VALUES, TOTAL = "sources", "dates", "matched", "values", "total"
+GROUPS, LEAST = "groups", "least"
 """The names of the counts."""
+
+AT_A_TIME = 10_000
+"""Groups of near copies that a cluster looks at in one step."""
+
+MOST_TERMS = 65_536
+"""Values of one clause, unless a cluster is configured otherwise."""
+
+MOST_MEMBERS = 10_000
+"""Near copies that are read at once."""
 
 BY_ID: Json = {"id": "asc"}
 NEWEST: Json = {"date_last": {"order": "desc", "missing": "_last"}}
@@ -24,17 +34,73 @@ ORDERS: dict[Sort, list[Json]] = {
 }
 """Of equals the newer comes first, then the lower id; what has no date comes last in both orders of dates."""
 
+STORED: Json = {"_source": ["record"], "docvalue_fields": ["group", "places"]}
+"""What is read of a document."""
+
 SEARCHING = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
 """Texts are as long as the average of all shards has it; a shard that does not answer is an error, not fewer hits."""
 
 
-def page(query: Json, filters: Filters, sort: Sort, rows: range, values: tuple[int, int]) -> Json:
-    """The hits of these ranks, the exact total and all counts; `values` is how many sources and dates there are."""
-    selected = _selections(filters)
+def page(
+    query: Json, filters: Filters, sort: Sort, rows: range, values: tuple[int, int], hidden: Json | None = None
+) -> Json:
+    """The hits of these ranks, the exact total and all counts; `values` is how many sources and dates there are.
+
+    What is `hidden` is no hit, but counted.
+    """
+    selected = [one for one in _selections(filters) if one]
     body: Json = {"query": query, "track_total_hits": True, "size": len(rows), "aggs": counts(filters, *values)}
-    if any(selected):
-        body["post_filter"] = {"bool": {"filter": [one for one in selected if one]}}
+    if hidden:
+        body["aggs"][TOTAL] = {"filter": {"bool": {"filter": selected}}}
+    if selected or hidden:
+        body["post_filter"] = _narrowed(selected, hidden)
     return body | (ranked(sort) | {"from": rows.start} if len(rows) else {})
+
+
+def _narrowed(filters: Sequence[Json], hidden: Json | None) -> Json:
+    return {"bool": {"filter": list(filters)} | ({"must_not": [hidden]} if hidden else {})}
+
+
+def firsts(query: Json, filters: Filters, after: Json | None) -> Json:
+    """Of the next groups that have matches, those whose first document does not match, each with the least rank of
+    its matches. `after` is the group that was looked at last."""
+    least = {"least_only": {"bucket_selector": {"buckets_path": {LEAST: LEAST}, "script": f"params.{LEAST} > 0"}}}
+    composite = {"size": AT_A_TIME, "sources": [{"group": {"terms": {"field": "group"}}}]}
+    return {
+        "query": {"bool": {"filter": [query, *(one for one in _selections(filters) if one)]}},
+        "size": 0,
+        "track_total_hits": False,
+        "aggs": {
+            GROUPS: {
+                "composite": composite | ({"after": after} if after else {}),
+                "aggs": {LEAST: {"min": {"field": "group_rank"}}, **least},
+            }
+        },
+    }
+
+
+def hidden(shown: Sequence[str]) -> Json:
+    """What of the members of groups stands behind another that matches: all but the firsts of their groups, and those
+    at the places that are `shown`."""
+    later: Json = {"range": {"group_rank": {"gt": 0}}}
+    parts = [shown[first : first + MOST_TERMS] for first in range(0, len(shown), MOST_TERMS)]
+    kept = [{"terms": {"group_place": list(part)}} for part in parts]
+    return {"bool": {"filter": [later], "must_not": kept}} if kept else later
+
+
+def members(groups: Sequence[str], most: int | None, sources: int) -> Json:
+    """The first members of groups, in order, and of all members how many there are and their sources; `sources` is how
+    many there can be."""
+    by_source = {SOURCES: {"terms": {"field": "source", "size": sources + 1}}}
+    body: Json = {
+        "query": {"bool": {"filter": [{"terms": {"group": list(groups)}}]}},
+        "size": MOST_MEMBERS,
+        "track_total_hits": False,
+        "sort": [{"group": "asc"}, {"group_rank": "asc"}],
+        **STORED,
+        "aggs": {GROUPS: {"terms": {"field": "group", "size": len(groups)}, "aggs": by_source}},
+    }
+    return body if most is None else body | {"post_filter": {"range": {"group_rank": {"lte": most}}}}
 
 
 def best(query: Json, count: int) -> Json:
@@ -44,7 +110,7 @@ def best(query: Json, count: int) -> Json:
 
 def ranked(sort: Sort) -> Json:
     """What brings hits in order with their articles and scores."""
-    return {"sort": ORDERS[sort], "track_scores": True, "_source": ["record"]}
+    return {"sort": ORDERS[sort], "track_scores": True, **STORED}
 
 
 def counts(filters: Filters, sources: int, dates: int) -> Json:
@@ -72,17 +138,28 @@ def _counted(aggs: Json, selected: Json | None) -> Json:
     return {"filter": selected or {"match_all": {}}, "aggs": aggs}
 
 
-def walk(query: Json, filters: Filters, sort: Sort, size: int, after: Sequence[Any] | None, hits: bool) -> Json:
-    """The next hits of a walk through a result, from behind those sort values on; without `hits` only their places."""
-    narrowed = [one for one in _selections(filters) if one]
+def walk(
+    query: Json,
+    filters: Filters,
+    sort: Sort,
+    size: int,
+    after: Sequence[Any] | None,
+    hits: bool,
+    hidden: Json | None = None,
+) -> Json:
+    """The next hits of a walk through a result, from behind those sort values on; without `hits` only their places.
+
+    What is `hidden` is none of them.
+    """
+    selected = [one for one in _selections(filters) if one]
     body: Json = {
-        "query": {"bool": {"must": [query], "filter": narrowed}} if narrowed else query,
+        "query": {"bool": {"must": [query], **_narrowed(selected, hidden)["bool"]}} if selected or hidden else query,
         "size": size,
         "track_total_hits": after is None,
         **ranked(sort),
     }
     if not hits:
-        body["_source"] = False
+        body |= {"_source": False, "docvalue_fields": []}
     return body | ({"search_after": list(after)} if after is not None else {})
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 
 import msgspec
 from whoosh.query import Query
@@ -11,13 +11,24 @@ from whoosh.query import Query
 from corpus.article import Article, Place
 from index.cluster.client import Client
 from index.cluster.commit import Commit
+from index.cluster.copies import places_in
 from index.cluster.document import document_id, token_text
 from index.cluster.stats import commit_stats
 from index.schema import Card, article_of, card_of
 from index.segment import SegmentData
 from index.stats import Stats
 from search.cluster import requests
-from search.cluster.answers import last_place, outcome_of, record_of, rows_of, total_of
+from search.cluster.answers import (
+    Stored,
+    firsts_of,
+    last_place,
+    members_of,
+    outcome_of,
+    record_of,
+    rows_of,
+    stored_of,
+    total_of,
+)
 from search.cluster.compile import Json, compiled
 from search.cluster.failing import translated
 from search.cluster.requests import SEARCHING
@@ -39,7 +50,7 @@ INCOMPLETE = "Le cluster n’a répondu qu’en partie. Réessayez dans un insta
 
 
 class ClusterState(Searchable):
-    """A commit on a cluster. Its documents are stored records, which come with each answer."""
+    """A commit on a cluster. Its documents come as they are stored, with each answer."""
 
     def __init__(self, client: Client, commit: Commit, lexicon: Sequence[SegmentData], ranking: Ranking) -> None:
         super().__init__(lexicon, ranking)
@@ -55,29 +66,41 @@ class ClusterState(Searchable):
         """See Searchable."""
         terms = Terms(self, tree)
         query, deep = compiled(tree, terms.weight), rows.stop > STEP
+        hidden = self._hidden(query, filters) if grouped else None
         sizes = len(self.sources.texts), len(self.dates.texts)
-        answer = self._search(requests.page(query, filters, sort, range(0) if deep else rows, sizes))
+        answer = self._search(requests.page(query, filters, sort, range(0) if deep else rows, sizes, hidden))
         outcome = outcome_of(answer, self, terms)
-        if deep and rows.start < outcome.total:
-            outcome.best = self._deep(query, filters, sort, rows)
+        if deep and rows.start < outcome.total - outcome.regrouped:
+            outcome.best = self._deep(partial(requests.walk, query, filters, sort, hidden=hidden), rows)
         return outcome
 
-    def _deep(self, query: Json, filters: Filters, sort: Sort, rows: range) -> list[tuple[bytes, float]]:
+    def _hidden(self, query: Json, filters: Filters) -> Json:
+        """The near copies of which another matches that was published before. Where everything matches, so do the
+        firsts of all groups."""
+        shown: list[str] = []
+        after = None
+        looking = "match_all" not in query or filters != Filters()
+        while looking:
+            places, after = firsts_of(self._search(requests.firsts(query, filters, after)))
+            shown += places
+            looking = after is not None
+        return requests.hidden(shown)
+
+    def _deep(self, walk: Callable[..., Json], rows: range) -> list[tuple[Stored, float]]:
         """Rows further inside than a cluster gives at once: it is walked to them."""
-        asked = msgspec.json.encode(requests.walk(query, filters, sort, 0, None, hits=False))
+        asked = msgspec.json.encode(walk(0, None, hits=False))
         at, place = self._places.nearest(asked, rows.start)
         with translated(), point_in_time(self._client, self.commit.index) as point:
             while at < rows.start:
                 step = min(STEP, rows.start - at)
-                answer = self._next(point, requests.walk(query, filters, sort, step, place, hits=False))
-                place = last_place(answer)
+                place = last_place(self._next(point, walk(step, place, hits=False)))
                 if place is None:
                     return []
                 at += step
                 self._places.remember(asked, at, place)
-            return list(rows_of(self._next(point, requests.walk(query, filters, sort, len(rows), place, hits=True))))
+            return list(rows_of(self._next(point, walk(len(rows), place, hits=True))))
 
-    def best(self, tree: Query, count: int) -> list[tuple[bytes, float]]:
+    def best(self, tree: Query, count: int) -> list[tuple[Stored, float]]:
         """See Searchable."""
         query = compiled(tree, Terms(self, tree).weight)
         return list(rows_of(self._search(requests.best(query, count))))
@@ -100,34 +123,40 @@ class ClusterState(Searchable):
         finally:
             point.close()
 
-    def find(self, id: str) -> bytes | None:
+    def find(self, id: str) -> Stored | None:
         """See Searchable. A search, as getting it by its name would show what no commit shows yet."""
         if not id:
             return None
-        answer = self._search({"query": {"ids": {"values": [document_id(id)]}}, "_source": ["record"], "size": 1})
-        return next((record_of(hit) for hit in answer["hits"]["hits"]), None)
+        answer = self._search({"query": {"ids": {"values": [document_id(id)]}}, "size": 1, **requests.STORED})
+        return next(map(stored_of, answer["hits"]["hits"]), None)
 
-    def article(self, document: bytes) -> Article:
+    def article(self, document: Stored) -> Article:
         """See Searchable."""
-        return article_of(document)
+        return article_of(document.record)
 
-    def card(self, document: bytes) -> Card:
+    def card(self, document: Stored) -> Card:
         """See Searchable."""
-        return card_of(document)
+        return card_of(document.record)
 
-    def copies_of(self, document: bytes, most: int | None = None) -> CopyGroup | None:
-        """See Searchable. Near copies are not grouped on a cluster."""
-        return None
+    def copies_of(self, documents: Sequence[Stored], most: int | None = None) -> list[CopyGroup | None]:
+        """See Searchable. All are asked for together."""
+        groups = sorted({document.group for document in documents if document.group})
+        if not groups:
+            return [None] * len(documents)
+        known = members_of(self._search(requests.members(groups, most, len(self.sources.texts))))
+        return [
+            known[document.group].around(document, most) if document.group in known else None for document in documents
+        ]
 
-    def places(self, document: bytes) -> list[Place]:
+    def places(self, document: Stored) -> list[Place]:
         """See Searchable."""
-        return []
+        return places_in(document.places) if document.places else []
 
-    def skips(self, document: bytes) -> bytes:
+    def skips(self, document: Stored) -> bytes:
         """See Searchable. Nothing is known of them."""
         return b""
 
-    def occurrences(self, terms: Terms, asked: list[Wanted], documents: Sequence[bytes]) -> Found | None:
+    def occurrences(self, terms: Terms, asked: list[Wanted], documents: Sequence[Stored]) -> Found | None:
         """See Searchable. The texts are scanned: their postings are not at hand."""
         return None
 

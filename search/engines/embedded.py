@@ -91,9 +91,9 @@ class Folder(Snapshot, Searchable):
         """See Searchable."""
         return self.number_of(id)
 
-    def copies_of(self, document: int, most: int | None = None) -> CopyGroup | None:
+    def copies_of(self, documents: Sequence[int], most: int | None = None) -> list[CopyGroup | None]:
         """See Searchable."""
-        return copies_of(self, document, most)
+        return [copies_of(self, document, most) for document in documents]
 
     def occurrences(self, terms: Terms, asked: list[Wanted], documents: Sequence[int]) -> Found | None:
         """See Searchable."""

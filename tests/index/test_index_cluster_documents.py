@@ -112,6 +112,9 @@ def test_the_mapping() -> None:
             "id": keyword, "source": keyword, "date": keyword, "author": keyword, "section": keyword,
             "date_first": {"type": "integer"}, "date_last": {"type": "integer"},
             "record": {"type": "binary"}, "digest": {"type": "keyword", "index": False},
+            "signature": {"type": "binary", "doc_values": True}, "places": {"type": "binary", "doc_values": True},
+            "group": {"type": "keyword"}, "group_rank": {"type": "integer"},
+            "group_place": {"type": "keyword", "doc_values": False},
         },
     }  # fmt: skip
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import msgspec
 import numpy as np
 import pytest
 
+from corpus.article import Article
 from corpus.walk import read_corpus
 from index.__main__ import main
 from index.build import build
@@ -20,6 +22,7 @@ from index.cluster import build as cluster_build
 from index.cluster.build import build_cluster
 from index.cluster.client import Client
 from index.cluster.commit import leftovers, read_commit, remove, shown_index
+from index.cluster.copies import held_on
 from index.cluster.document import document_id
 from index.cluster.errors import (
     BusyCluster,
@@ -44,6 +47,7 @@ from index.schema import COLUMNS, TEXTS
 from index.segment import SegmentData
 from index.stats import stats
 from index.sync import MOST_SEGMENTS, Changes
+from tests.press import article, dispatch, taken_over
 
 SAMPLE = Path(__file__).parents[2] / "corpus/sample"
 
@@ -321,6 +325,39 @@ def test_a_sync_that_died_is_finished_by_the_next(
     [words] = lexicon(client, tmp_path / "words")
     assert words.term_number("body", b"neig") >= 0, "its words are not lost"
     assert verify_cluster(client, prefix) == []
+
+
+def copies(client: Client) -> dict[str, Any]:
+    """What the index says of the copies of its documents, by name."""
+    said = ((held.name, said) for held, said in held_on(client, client.settings.prefix))
+    return {name: (one.get("group"), one.get("group_rank"), "places" in one) for name, one in said if one}
+
+
+def test_a_sync_groups_anew_what_it_does_not_send(client: Client, tmp_path: Path) -> None:
+    def write_lines(*articles: Article) -> Path:
+        (tmp_path / "corpus").mkdir(exist_ok=True)
+        lines = b"\n".join(msgspec.json.encode(each) for each in articles)
+        (tmp_path / "corpus/a.jsonl").write_bytes(lines + b"\n")
+        return tmp_path / "corpus"
+
+    later, first = taken_over("0/0", 0, "L’Écho", date="2022-02-02"), dispatch("0/afp", 0)
+    last = taken_over("0/1", 0, "La Vigie", date="2022-02-03")
+    others = [article(f"seul/{at}", [f"Une brève {at}."], source="Ouest") for at in range(3)]
+    sync_cluster([write_lines(later, last, *others)], client)
+    assert copies(client) == {"0/0": ("0/0", 0, False), "0/1": ("0/0", 1, False)}
+    _, changes = sync_cluster([write_lines(later, last, *others, first)], client)
+    assert changes == Changes(added=1, unchanged=5)
+    grouped = {"0/afp": ("0/afp", 0, False), "0/0": ("0/afp", 1, False), "0/1": ("0/afp", 2, False)}
+    assert copies(client) == grouped
+    again = msgspec.structs.replace(others[0], id="encore", url="https://ailleurs.test/encore")
+    assert sync_cluster([write_lines(later, last, *others, first, again)], client)[1].unchanged == 6
+    assert copies(client) == grouped | {"seul/0": (None, None, True)}
+    before = read_commit(client, client.settings.prefix)
+    sync_cluster([write_lines(later, last, *others, first, again)], client)
+    assert read_commit(client, client.settings.prefix) == before, "nothing is new"
+    sync_cluster([write_lines(later, *others)], client)
+    assert copies(client) == {}
+    assert verify_cluster(client, client.settings.prefix) == []
 
 
 # The doors.

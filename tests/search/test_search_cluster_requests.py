@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from search.cluster.requests import best, page, together, walk
+import pytest
+
+from search.cluster.requests import best, firsts, hidden, members, page, together, walk
 from search.dates import Days
 from search.outcome import Filters
 
@@ -28,6 +30,7 @@ def test_a_page_without_selections() -> None:
         "sort": [{"_score": "desc"}, NEWEST, BY_ID],
         "track_scores": True,
         "_source": ["record"],
+        "docvalue_fields": ["group", "places"],
         "aggs": {
             "sources": {"filter": EVERYTHING, "aggs": values("source", 5)},
             "dates": {"filter": EVERYTHING, "aggs": values("date", 8)},
@@ -60,6 +63,7 @@ def test_the_best_are_not_counted() -> None:
         "sort": [{"_score": "desc"}, NEWEST, BY_ID],
         "track_scores": True,
         "_source": ["record"],
+        "docvalue_fields": ["group", "places"],
     }
 
 
@@ -71,6 +75,7 @@ def test_a_walk_goes_on_behind_the_last_hit() -> None:
         "sort": [{"date_first": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, BY_ID],
         "track_scores": True,
         "_source": False,
+        "docvalue_fields": [],
         "search_after": [3, 1.5, "b"],
     }
 
@@ -88,3 +93,44 @@ def test_what_stands_together_with_words() -> None:
         "track_total_hits": True,
         "aggs": {"also": {"filters": {"filters": [{"term": {"body": "mer"}}, {"term": {"body": "sel"}}]}}},
     }
+
+
+def test_what_is_hidden_is_no_hit_but_counted() -> None:
+    later = {"range": {"group_rank": {"gt": 0}}}
+    body = page(QUERY, Filters(frozenset({"AFP"})), "newest", range(10), (1, 1), hidden([]))
+    assert body["post_filter"] == {"bool": {"filter": [IN_AFP], "must_not": [later]}}
+    assert body["aggs"]["total"] == {"filter": {"bool": {"filter": [IN_AFP]}}}
+    assert hidden(["1 a", "4 b"]) == {
+        "bool": {"filter": [later], "must_not": [{"terms": {"group_place": ["1 a", "4 b"]}}]}
+    }
+    walked = walk(QUERY, Filters(), "newest", 500, None, hits=True, hidden=later)
+    assert walked["query"] == {"bool": {"must": [QUERY], "filter": [], "must_not": [later]}}
+
+
+def test_many_places_are_named_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.cluster.requests.MOST_TERMS", 2)
+    parts = hidden(["1 a", "1 b", "2 c"])["bool"]["must_not"]
+    assert [part["terms"]["group_place"] for part in parts] == [["1 a", "1 b"], ["2 c"]]
+
+
+def test_groups_are_looked_at_behind_the_last() -> None:
+    body = firsts(QUERY, Filters(frozenset({"AFP"})), {"group": "g"})
+    assert body["query"] == {"bool": {"filter": [QUERY, IN_AFP]}}
+    assert body["aggs"]["groups"]["composite"] == {
+        "size": 10_000,
+        "sources": [{"group": {"terms": {"field": "group"}}}],
+        "after": {"group": "g"},
+    }
+
+
+def test_the_first_members_of_groups_and_all_their_sources() -> None:
+    body = members(["a", "b"], 20, 3)
+    assert body["query"] == {"bool": {"filter": [{"terms": {"group": ["a", "b"]}}]}}
+    assert body["post_filter"] == {"range": {"group_rank": {"lte": 20}}}
+    assert body["aggs"] == {
+        "groups": {
+            "terms": {"field": "group", "size": 2},
+            "aggs": {"sources": {"terms": {"field": "source", "size": 4}}},
+        }
+    }
+    assert "post_filter" not in members(["a"], None, 3)

@@ -18,15 +18,17 @@ from index.build import build
 from index.cluster.settings import ClusterSettings
 from index.days import day_span
 from search import Engine, SearchPage, SearchRequest, open_engine
+from search.cluster import requests
 from search.cluster import state as cluster_state
 from search.engines.opensearch import OpenSearchEngine
-from search.model import Hit
+from search.model import Copies, Hit
 from search.trends import TrendsRequest
 from tests.search.test_search_engine import TRAPS
 
 ROOT = Path(__file__).parents[2]
 SAMPLE, ORANGE = ROOT / "corpus" / "sample", ROOT.parent / "shared" / "data" / "orange.jsonl.gz"
 MANY, QUERIES, SEED = 2000, 300, 2022
+COPIES: tuple[Copies, ...] = ("grouped", "all")
 
 
 EngineOver = Callable[..., Engine]
@@ -77,13 +79,14 @@ def unranked(page: SearchPage) -> SearchPage:
 class TestTheClusterAnswersAsTheFolder:
     def test_drawn_queries_have_the_same_totals_facets_notes_hits_and_marks(self, pair: Pair) -> None:
         for request in drawn(pair.articles, QUERIES, SEED):
-            asked = msgspec.structs.replace(request, copies="all")
-            expected, found = pair.folder.search(asked), pair.cluster.search(asked)
-            assert unranked(found) == unranked(expected), asked
-            by_id = {hit.id: scoreless(hit) for hit in expected.hits}
-            common = [hit for hit in found.hits if hit.id in by_id]
-            assert [scoreless(hit) for hit in common] == [by_id[hit.id] for hit in common], asked
-            assert len(common) == len(found.hits) or expected.total > asked.size, asked
+            for copies in COPIES:
+                asked = msgspec.structs.replace(request, copies=copies)
+                expected, found = pair.folder.search(asked), pair.cluster.search(asked)
+                assert unranked(found) == unranked(expected), asked
+                by_id = {hit.id: scoreless(hit) for hit in expected.hits}
+                common = [hit for hit in found.hits if hit.id in by_id]
+                assert [scoreless(hit) for hit in common] == [by_id[hit.id] for hit in common], asked
+                assert len(common) == len(found.hits) or expected.total > asked.size, asked
 
     def test_drawn_queries_are_ranked_nearly_the_same(self, pair: Pair) -> None:
         """Lucene keeps the length of a text in one byte, and takes the best of several forms for all of them."""
@@ -100,9 +103,10 @@ class TestTheClusterAnswersAsTheFolder:
             if expected:
                 yield expected, found
 
+    @pytest.mark.parametrize("copies", COPIES)
     @pytest.mark.parametrize("sort", ["newest", "oldest"])
-    def test_dates_order_the_same(self, pair: Pair, sort: str) -> None:
-        asked = msgspec.convert({"size": 100, "sort": sort, "copies": "all"}, SearchRequest)
+    def test_dates_order_the_same(self, pair: Pair, sort: str, copies: str) -> None:
+        asked = msgspec.convert({"size": 100, "sort": sort, "copies": copies}, SearchRequest)
         for page in (1, 2):
             asked = msgspec.structs.replace(asked, page=page)
             assert pair.cluster.search(asked).hits == pair.folder.search(asked).hits
@@ -116,12 +120,23 @@ class TestTheClusterAnswersAsTheFolder:
         first_days = [day_span(article.date or "")[0] for article in articles]
         assert first_days == sorted(first_days)
 
-    def test_pages_deep_inside_are_walked_to(self, pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("copies", COPIES)
+    def test_pages_deep_inside_are_walked_to(self, pair: Pair, copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cluster_state, "STEP", 7)
-        last = -(-len(pair.articles) // 5)
+        last = pair.folder.search(SearchRequest(size=5, copies=copies)).pages
         for page in (3, last, 2, 4, last + 1):
-            asked = SearchRequest(sort="newest", size=5, page=page, copies="all")
+            asked = SearchRequest(sort="newest", size=5, page=page, copies=copies)
             assert pair.cluster.search(asked).hits == pair.folder.search(asked).hits, page
+
+    def test_groups_that_are_looked_at_step_by_step_are_all_found(
+        self, pair: Pair, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(requests, "AT_A_TIME", 2)
+        monkeypatch.setattr(requests, "MOST_TERMS", 3)
+        for source in pair.folder.search(SearchRequest()).facets.source[:5]:
+            asked = SearchRequest(sources=[source.value], sort="oldest", size=100)
+            expected, found = pair.folder.search(asked), pair.cluster.search(asked)
+            assert (found.hits, found.regrouped) == (expected.hits, expected.regrouped), asked
 
     def test_articles_are_read_and_marked_the_same(self, pair: Pair) -> None:
         for article in pair.articles[:: max(1, len(pair.articles) // 20)]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -17,8 +17,10 @@ from index.schema import TEXTS
 from index.tokens import Bytes
 from search.as_typed import Typed
 from search.dates import Days
+from search.deadline import check
 from search.filters import ColumnFilter, Dated, SourceIs, Undated, Values
 from search.kernels import (
+    CHUNK,
     NEWEST,
     OK,
     OLDEST,
@@ -41,6 +43,12 @@ from search.terms import Terms, terms_of
 
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "oldest": OLDEST}
 NORM_ROWS = {name: row for row, name in enumerate(TEXTS)}
+
+AT_ONCE = 256
+"""Posting lists times chunks that a kernel walks before the clock is looked at: a tenth of a second at most."""
+
+PHRASED = 64
+"""What a list of a phrase costs beside one of a word: its positions are read."""
 
 
 @dataclass(frozen=True)
@@ -163,11 +171,14 @@ class _Execution:
         self, view: View, best: Best, sources: NDArray[np.int64], dates: NDArray[np.int64], found: Lists
     ) -> tuple[int, int, int]:
         leaves, lists = self._leaves(view)
-        total, matched, size = run(
-            view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
-            self._sieve(view), _scratch(), SORTS[self._sort], view.date_keys(self._sort == "oldest"),
-            view.data["id_rank"], best, sources, dates, found,
-        )  # fmt: skip
+        sieve, keys, so_far = self._sieve(view), view.date_keys(self._sort == "oldest"), (0, 0, 0)
+        for chunks in _steps(0, -(-view.documents // CHUNK), leaves.rows.shape[1]):
+            so_far = run(
+                view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
+                sieve, _scratch(), SORTS[self._sort], keys, view.data["id_rank"], best, sources, dates, found,
+                *chunks, *so_far,
+            )  # fmt: skip
+        total, matched, size = so_far
         return int(total), int(matched), int(size)
 
     def _sieve(self, view: View) -> Sieve:
@@ -183,6 +194,7 @@ class _Execution:
         rows = _Rows(self._snapshot, view, self._terms)
         for group, alternatives in enumerate((self._plan.excluded, *self._plan.groups), start=-1):
             for leaf in alternatives:
+                check()
                 if isinstance(leaf, Term):
                     rows.add_term(group, leaf)
                 else:
@@ -198,6 +210,14 @@ class _Execution:
         if has_plan(leaf):
             return _Execution(self._snapshot, plan(leaf), self._terms, Filters(), "relevance").matches(rows.view)
         return _whoosh_matches(self._snapshot.searcher, rows.segment, leaf)
+
+
+def _steps(first: int, last: int, lists: int) -> Iterator[tuple[int, int]]:
+    """The chunks from `first` to `last` in runs that so many posting lists allow at once. Raises QueryTimeout."""
+    step = max(1, AT_ONCE // max(lists, 1))
+    for start in range(first, last, step):
+        check()
+        yield start, min(start + step, last)
 
 
 def _no_counts(view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -270,7 +290,11 @@ class _Rows:
         room = min(place.frequency for place in places)
         found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
         positions, norms = np.empty((2, self.view.longest), np.int64), self.view.norms[NORM_ROWS[leaf.fieldname]]
-        count = phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, *found)
+        rarest, count = min(range(len(places)), key=lambda at: places[at].frequency), 0
+        for part in _steps(int(chunks[rarest]), int(ends[rarest]), len(places) * PHRASED):
+            chunks[rarest], ends[rarest] = part
+            docs, scores = found.docs[count:], found.scores[count:]
+            count += phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, docs, scores)
         return Lists(found.docs[:count], found.scores[:count])
 
     def scored(self, leaf: Listed) -> Lists:
@@ -296,6 +320,7 @@ def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:
     matcher = leaf.matcher(leaf_searcher, searcher.context(needs_current=True))
     docs, scores = [], []
     while matcher.is_active():
+        check()
         docs.append(matcher.id())
         scores.append(matcher.score())
         matcher.next()

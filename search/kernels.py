@@ -368,14 +368,20 @@ def run(
     source_counts: NDArray[np.int64],
     date_counts: NDArray[np.int64],
     found: Lists,
+    first_chunk: int,
+    last_chunk: int,
+    total: int,
+    matched: int,
+    size: int,
 ) -> tuple[int, int, int]:
-    """Answers a query over one segment in one pass.
+    """Answers a query over the chunks first_chunk..last_chunk of a segment in one pass.
 
-    Gives the total, what matched before the facets' selections, and the size of the heap. `groups` is the number of
-    groups to be in; where it is 0, every document matches. `base_score` is added to every score. `norms` is float32
-    of shape (fields, documents). `sort` says whether the score or the date is compared first; `date_keys` (float64 by
-    date ordinal) is larger for what comes first. Last comes the lower `id_rank`. `source_counts` and `date_counts`
-    (int64 by ordinal) are added to. Where `found` has room, every match is also written there.
+    Gives the total, what matched before the facets' selections, and the size of the heap, and goes on from what it gave
+    for the chunks before, at first from zeros. `groups` is the number of groups to be in; where it is 0, every document
+    matches. `base_score` is added to every score. `norms` is float32 of shape (fields, documents). `sort` says whether
+    the score or the date is compared first; `date_keys` (float64 by date ordinal) is larger for what comes first. Last
+    comes the lower `id_rank`. `source_counts` and `date_counts` (int64 by ordinal) are added to. Where `found` has
+    room, every match is also written there.
     """
     scores, seen, candidates = room.scores, room.seen, room.candidates
     deleted, sources, dates = sieve.deleted, sieve.sources, sieve.dates
@@ -384,8 +390,7 @@ def run(
     keeping, writing, deletions, by_score = len(best.docs) > 0, len(found_docs) > 0, len(deleted) > 0, sort == RELEVANCE
     excluding = leaves.rows.shape[1] > 0 and leaves.rows[GROUP, 0] < 0
     wanted, firsts = len(best.docs), best.first
-    total, matched, size = 0, 0, 0
-    for chunk in range((documents + CHUNK - 1) // CHUNK):
+    for chunk in range(first_chunk, last_chunk):
         base = chunk << 16
         if groups > 0:
             count = _candidates(postings, leaves, lists, groups, chunk, norms, room)

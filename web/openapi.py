@@ -15,7 +15,7 @@ EVERYWHERE: Final = {
     304: "L’index n’a pas changé depuis la réponse dont If-None-Match donne l’ETag.",
     414: "L’adresse est trop longue.",
     429: "Trop de demandes ; Retry-After dit quand revenir.",
-    503: "L’index ne répond pas, ou trop d’exports sont en cours.",
+    503: "L’index ne répond pas, la recherche a pris trop de temps, ou trop d’exports sont en cours.",
 }
 ERRORS: Final = {
     400: "Un paramètre ne peut pas être lu ; `parameter` le nomme, et `position` dit où, dans la requête.",

@@ -18,6 +18,7 @@ from index.stats import Stats
 from search.corpus import corpus_of
 from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
+from search.deadline import bounded
 from search.deep import FIRST
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
@@ -80,6 +81,7 @@ class EmbeddedEngine:
         self._generation = ""
         self._looked_at: int | None = None
 
+    @bounded
     def search(self, request: SearchRequest) -> SearchPage:
         """See Engine.search."""
         started = time.perf_counter()
@@ -134,6 +136,7 @@ class EmbeddedEngine:
     def _words(self, snapshot: Snapshot) -> Words:
         return snapshot.words(self._settings, self._synonyms)
 
+    @bounded
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """See Engine.article."""
         snapshot = self._snapshot()
@@ -144,11 +147,13 @@ class EmbeddedEngine:
         title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
         return view_of(article, spans(title), spans(body))
 
+    @bounded
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""
         _check_most(size)
         return suggestions(self._snapshot(), q, size)
 
+    @bounded
     def similar(self, id: str, size: int = 5) -> list[Hit] | None:
         """See Engine.similar."""
         _check_most(size)
@@ -166,6 +171,7 @@ class EmbeddedEngine:
         _, outcome = self._run(snapshot, request, filters, snapshot.documents)
         return export_of(snapshot, outcome)
 
+    @bounded
     def trends(self, request: TrendsRequest) -> Trends:
         """See Engine.trends."""
         for query in request.queries:

@@ -23,7 +23,7 @@ from search.deep import FIRST
 from search.errors import EngineUnavailable, RequestError
 from search.execute import Filters, Outcome, execute
 from search.exporting import Export, export_of
-from search.facets import date_facet, source_facet
+from search.facets import date_facet, source_facet, sources_found
 from search.hits import hits_of
 from search.marker import Marker
 from search.marks import spans, wanted
@@ -93,6 +93,7 @@ class EmbeddedEngine:
         facets = Facets(
             source=source_facet(outcome.source_counts, snapshot.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, snapshot.dates, filters.days),
+            sources=sources_found(outcome.source_counts, snapshot.sources.texts),
         )
         notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, snapshot.dates)
         return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)

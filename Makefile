@@ -6,6 +6,7 @@ PORT   ?= 8000
 Q      ?=
 BENCH  ?=
 EVAL   ?=
+FUZZ   ?= 10
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
 UV     ?= $(shell command -v uv 2>/dev/null)
@@ -20,7 +21,8 @@ override PORT   := $(value PORT)
 override Q      := $(value Q)
 override BENCH  := $(value BENCH)
 override EVAL   := $(value EVAL)
-export CORPUS INDEX PORT Q BENCH EVAL
+override FUZZ   := $(value FUZZ)
+export CORPUS INDEX PORT Q BENCH EVAL FUZZ
 
 PY      := .venv/bin/python
 READY   := .venv/.serve-ready
@@ -33,7 +35,7 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync watch serve search assets test bench eval check lock clean
+.PHONY: help setup index sync watch serve search assets test fuzz bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +70,9 @@ assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS
 
 test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need chromium and npm
 	@$(PY) -m pytest
+
+fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fuzz FUZZ=60
+	@KIOSQUE_FUZZ=1 $(PY) -m tests.fuzz --minutes "$$FUZZ"
 
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
 	@$(call install,--require-hashes -r requirements-bench.lock)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from corpus.article import Article
 from corpus.location import Location
@@ -58,6 +58,9 @@ def check(article: Article) -> None:
 
 @PROFILE
 @given(files())
+@example(Made("a.md", b'---\ntitle: "\\ud83d\\ude00"\n---\nUn texte.\n'))
+@example(Made("a.md", b'---\ntitle: "\\ud800"\nsource: "\\udc00"\n---\nUn texte.\n'))
+@example(Made("a.html.zst", b"\x28\xb5\x2f\xfd\xff\xff\xff\xff" * 3))
 def test_any_file_gives_articles_or_refusals(made: Made) -> None:
     for item in read_bytes(made):
         if isinstance(item, Article):

@@ -2,11 +2,14 @@
 
 CORPUS ?= corpus/sample
 INDEX  ?= var/index
+# An OpenSearch cluster in the place of the folder: make index ENGINE=http://host:9200
+ENGINE ?=
 PORT   ?= 8000
 Q      ?=
 BENCH  ?=
 EVAL   ?=
 FUZZ   ?= 10
+TORTURE ?=
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
 UV     ?= $(shell command -v uv 2>/dev/null)
@@ -17,12 +20,17 @@ PYTHON ?=
 # make search Q="l'Élysée", make index CORPUS="/home/me/mes articles"
 override CORPUS := $(value CORPUS)
 override INDEX  := $(value INDEX)
+override ENGINE := $(value ENGINE)
 override PORT   := $(value PORT)
 override Q      := $(value Q)
 override BENCH  := $(value BENCH)
 override EVAL   := $(value EVAL)
 override FUZZ   := $(value FUZZ)
-export CORPUS INDEX PORT Q BENCH EVAL FUZZ
+override TORTURE := $(value TORTURE)
+export CORPUS INDEX ENGINE PORT Q BENCH EVAL FUZZ TORTURE
+
+# Where python -m index works: on the cluster, if one is named.
+WHERE = $${ENGINE:+--engine "$$ENGINE"} --index "$$INDEX"
 
 PY      := .venv/bin/python
 READY   := .venv/.serve-ready
@@ -35,35 +43,37 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync watch serve search assets test fuzz bench eval check lock clean
+.PHONY: help setup index sync watch serve search assets test fuzz torture bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  PORT=$$PORT  Q=\"$${Q:-words}\""
+	@printf '%s\n' "Variables: CORPUS=$$CORPUS  INDEX=$$INDEX  PORT=$$PORT  ENGINE=$${ENGINE:+(a cluster)}  Q=\"$${Q:-words}\""
 
 setup: $(READY) ## Create .venv with the package and its pinned dependencies
 	@echo "Ready. Next: make serve"
 
 index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
-	@$(PY) -m index build "$$CORPUS" --index "$$INDEX"
+	@$(PY) -m index build "$$CORPUS" $(WHERE)
 
 sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only what changed
-	@$(PY) -m index sync "$$CORPUS" --index "$$INDEX"
+	@$(PY) -m index sync "$$CORPUS" $(WHERE)
 
 # exec: whoever stops make stops the process, with no shell between them that would leave it running.
 watch: $(READY) ## Follow CORPUS and keep the index at INDEX up to date, until Ctrl-C
-	@exec $(PY) -m index watch "$$CORPUS" --index "$$INDEX"
+	@exec $(PY) -m index watch "$$CORPUS" $(WHERE)
 
+# On a cluster, which others may use, it writes nothing: a server that is silent for a moment is no missing index.
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
-	@if $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
+	@if [ -n "$$ENGINE" ]; then echo "Using the cluster. To write the index on to it: make index ENGINE=... CORPUS=..."; \
+	elif $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
 	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
 	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
-	@exec $(PY) -m web --index "$$INDEX" --port "$$PORT"
+	@exec $(PY) -m web --index "$${ENGINE:-$$INDEX}" --port "$$PORT"
 
 search: $(READY) ## Search in the terminal: make search Q="aide militaire"
 	@[ -n "$$Q" ] || { echo 'Say what to look for: make search Q="aide militaire"' >&2; exit 2; }
-	@$(PY) -m search --index "$$INDEX" -- "$$Q"
+	@$(PY) -m search --index "$${ENGINE:-$$INDEX}" -- "$$Q"
 
 assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS=local make serve
 	@[ -f $(HTMX_JS) ]
@@ -73,6 +83,10 @@ test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need ch
 
 fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fuzz FUZZ=60
 	@KIOSQUE_FUZZ=1 $(PY) -m tests.fuzz --minutes "$$FUZZ"
+
+torture: $(TOOLS) ## Kill builds and damage indexes in all the ways there are, for an hour or so
+	@$(PY) tests/crash/torture.py $$TORTURE
+	@$(PY) tests/crash/damage.py
 
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
 	@$(call install,--require-hashes -r requirements-bench.lock)

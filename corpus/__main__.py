@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from corpus.article import Article, Origin
+from corpus.duplicate import Duplicate
 from corpus.refusal import Refusal
 from corpus.report import ORIGINS, Report, refusal_line
 from corpus.walk import BadSettings, CorpusNotFound, read_corpus
@@ -57,14 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _json_lines(items: Iterable[Article | Refusal], report: Report) -> Iterator[str]:
+def _json_lines(items: Iterable[Article | Duplicate | Refusal], report: Report) -> Iterator[str]:
     for item in items:
         report.add(item)
         yield msgspec.json.encode(item).decode()
     yield msgspec.json.encode(report.summary()).decode()
 
 
-def _text_lines(items: Iterable[Article | Refusal], report: Report) -> Iterator[str]:
+def _text_lines(items: Iterable[Article | Duplicate | Refusal], report: Report) -> Iterator[str]:
     for item in items:
         report.add(item)
         yield _shown(item)
@@ -72,9 +73,11 @@ def _text_lines(items: Iterable[Article | Refusal], report: Report) -> Iterator[
     yield from report.lines()
 
 
-def _shown(item: Article | Refusal) -> str:
+def _shown(item: Article | Duplicate | Refusal) -> str:
     if isinstance(item, Refusal):
         return f"refusé\u00a0: {refusal_line(item)}"
+    if isinstance(item, Duplicate):
+        return f"copie\u00a0: {item.article.id}, la même que {item.of}"
     date = _guess(item.date, item.date_origin) or "sans date"
     source = _guess(item.source, item.source_origin) or "sans source"
     # Control characters of a title would reach the terminal.

@@ -119,3 +119,10 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     def source_confidence(self) -> Confidence | None:
         """How far `source` can be trusted, by its origin; None where there is no source."""
         return _SOURCES[self.source_origin] if self.source_origin else None
+
+
+class Place(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an article stood that is kept only once: the identifier that it would have had there, and its address."""
+
+    id: str
+    url: str | None = None

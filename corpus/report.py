@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from corpus.article import Article, Confidence, Origin
+from corpus.duplicate import Duplicate
 from corpus.parts import Part, files_of
 from corpus.refusal import Refusal
 
@@ -49,11 +50,13 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """The counts of a report. Those by name begin with the greatest; those by origin or confidence have every one.
 
     `files` are counted by the format that their names tell, `formats` are those of the articles: what is in an archive
-    counts by its own. `reasons` are those of most refusals. `most_cut` are the lines that were cut most.
+    counts by its own. `copies` are the articles that are exact copies of others. `reasons` are those of most refusals.
+    `most_cut` are the lines that were cut most.
     """
 
     files: dict[str, int]
     articles: int
+    copies: int = 0
     formats: dict[str, int]
     undated: int
     dates: dict[Origin, int]
@@ -78,6 +81,7 @@ class Report:
         self.formats: Counter[str] = Counter()
         self.undated = 0
         self.unsourced = 0
+        self.copies = 0
         self.dates: Counter[tuple[Origin, Confidence]] = Counter()
         self.sources: Counter[tuple[Origin, Confidence]] = Counter()
         self.cut_articles = 0
@@ -89,8 +93,11 @@ class Report:
         """Counts the files of a part that is about to be read."""
         self.files.update(files_of(part))
 
-    def add(self, item: Article | Refusal) -> None:
-        """Counts one more item of `read_corpus`."""
+    def add(self, item: Article | Duplicate | Refusal) -> None:
+        """Counts one more item of `read_corpus`; an exact copy is an article that was read too."""
+        if isinstance(item, Duplicate):
+            self.copies += 1
+            item = item.article
         if isinstance(item, Refusal):
             self.refusals.append(item)
             return
@@ -145,6 +152,7 @@ class Report:
         return Summary(
             files=_greatest(self.files),
             articles=self.articles,
+            copies=self.copies,
             formats=_greatest(self.formats),
             undated=self.undated,
             dates=_origins(self.dates),
@@ -164,6 +172,7 @@ class Report:
         found = self.summary()
         return [
             counted(self.articles, "article lu", "articles lus"),
+            *([f"dont {_set_aside(self.copies)}"] if self.copies else []),
             *_listed("fichiers", found.files),
             *_listed("formats", found.formats),
             _found("dates", found.dates, found.date_confidence, "sans date", self.undated),
@@ -190,6 +199,10 @@ class Report:
         more = [f"  … et {counted(rest, 'autre', 'autres')}"] if rest > 0 else []
         title = f"{counted(len(self.refusals), 'refus', 'refus')}\u00a0:"
         return [title, *(f"  {refusal_line(refusal)}" for refusal in self.refusals[:SHOWN]), *more]
+
+
+def _set_aside(copies: int) -> str:
+    return counted(copies, "copie exacte écartée", "copies exactes écartées")
 
 
 def refusal_line(refusal: Refusal) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from corpus.article import Article
+from corpus.duplicate import Duplicate
 from corpus.learning import Learnt, holds_many, learn
 from corpus.location import printable
 from corpus.parts import File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
@@ -21,7 +22,7 @@ from corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
 from corpus.source_table import read_source_table
 from corpus.unifying import Unifier
 
-__all__ = ["BadSettings", "CorpusNotFound", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
+__all__ = ["BadSettings", "CorpusNotFound", "Duplicate", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
 
 
 _LOWER_SETTINGS = "réglages d’un sous-dossier\u00a0: seuls comptent ceux du dossier donné, les y écrire"
@@ -38,11 +39,11 @@ class CorpusNotFound(FileNotFoundError):
         )
 
 
-def read_corpus(paths: Iterable[Path], met: Met = lambda part: None) -> Iterator[Article | Refusal]:
+def read_corpus(paths: Iterable[Path], met: Met = lambda part: None) -> Iterator[Article | Duplicate | Refusal]:
     """The articles under `paths` and a Refusal for all that gives none, one by one, always in the same order.
 
-    Identifiers are unique over the whole run, and a source has one name. `met` is called with each part before it is
-    read. Raises CorpusNotFound and BadSettings at once.
+    Identifiers are unique over the whole run, a source has one name, and exact copies are Duplicates. `met` is called
+    with each part before it is read. Raises CorpusNotFound and BadSettings at once.
     """
     roots = [Path(path) for path in paths]
     parts = cut_corpus(roots)
@@ -92,7 +93,7 @@ def _read(parts: Iterable[Part], met: Met) -> Iterator[Article | Refusal]:
         yield from read_part(part)
 
 
-def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Article | Refusal]:
+def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Article | Duplicate | Refusal]:
     for item in items:
         yield item if isinstance(item, Refusal) else unifier.unified([item])[0]
 

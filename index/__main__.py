@@ -1,4 +1,7 @@
-"""`python -m index build|sync|watch PATH... --index DIR`, `python -m index stats|verify --index DIR`."""
+"""`python -m index build|sync|watch PATH...`, `stats|verify|doctor`, `export|import ARCHIVE`, all with `--index`.
+
+For an index on a cluster: `build`, `sync`, `watch`, `stats` and `verify` with `--engine URL` in the place of `--index`.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,16 @@ import msgspec
 from corpus.report import Report, number
 from corpus.walk import BadSettings, CorpusNotFound
 from index import tokens
+from index.backup import export_index, import_index
 from index.build import build
+from index.cluster.build import build_cluster
+from index.cluster.client import Client
+from index.cluster.following import ClusterFollower
+from index.cluster.settings import ClusterSettings
+from index.cluster.stats import cluster_stats, verify_cluster
+from index.cluster.sync import sync_cluster
 from index.compiled import FIRST_TIME, compiled_before
+from index.doctor import examine
 from index.errors import IndexProblem
 from index.progress import progress_bar
 from index.reader import latest_generation
@@ -76,8 +87,18 @@ def _parser() -> argparse.ArgumentParser:
         writing.add_argument("--json", action="store_true", help="le rapport en JSON")
     for name, help_text in (("stats", "dit ce que l’index contient"), ("verify", "vérifie chaque fichier de l’index")):
         commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
+    commands.add_parser("doctor", help="examine l’index et ce qu’il lui faut, et dit quoi faire")
+    for name, metavar, help_text in (
+        ("export", "ARCHIVE", "écrit l’index dans une archive tar, avec ses sommes de contrôle"),
+        ("import", "ARCHIVE", "remplace l’index par celui d’une archive, une fois vérifiée"),
+    ):
+        commands.add_parser(name, help=help_text).add_argument("archive", metavar=metavar, type=Path)
     for command in commands.choices.values():
         command.add_argument("--index", type=Path, default=Path("var/index"), metavar="DIR", help="dossier de l’index")
+    for name in ("build", "sync", "watch", "stats", "verify"):
+        commands.choices[name].add_argument(
+            "--engine", metavar="URL", help="adresse d’un cluster OpenSearch, à la place du dossier"
+        )
     return parser
 
 
@@ -90,7 +111,10 @@ def _jobs(text: str) -> int:
 def _build(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
-        report = build(options.paths, options.index, progress, options.jobs)
+        if options.engine:
+            report = build_cluster(options.paths, _client(options), progress, options.jobs, progress.sent)
+        else:
+            report = build(options.paths, options.index, progress, options.jobs)
     _print_report(options, report, [], time.monotonic() - started)
     return 0
 
@@ -98,7 +122,10 @@ def _build(options: argparse.Namespace) -> int:
 def _sync(options: argparse.Namespace) -> int:
     started = time.monotonic()
     with progress_bar(options.paths, options.quiet) as progress:
-        report, changes = sync(options.paths, options.index, progress, options.jobs)
+        if options.engine:
+            report, changes = sync_cluster(options.paths, _client(options), progress, options.jobs, progress.sent)
+        else:
+            report, changes = sync(options.paths, options.index, progress, options.jobs)
     words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}
     done = ", ".join(f"{number(getattr(changes, name))} {word}" for name, word in words.items())
     _print_report(options, report, [f"articles : {done}"], time.monotonic() - started)
@@ -114,7 +141,10 @@ def _watch(options: argparse.Namespace) -> int:
     stop = _stopping(tell)
     named = ", ".join(f"«\u00a0{path}\u00a0»" for path in options.paths)
     tell(f"Suivi de {named}\u00a0: Ctrl-C l’arrête.")
-    follower = Follower(options.paths, options.index, tell, stop, options.jobs)
+    if options.engine:
+        follower: Follower = ClusterFollower(options.paths, _cluster(options)[0], tell, stop, options.jobs)
+    else:
+        follower = Follower(options.paths, options.index, tell, stop, options.jobs)
     follower.follow(changes(options.paths, options.index, stop, tell))
     return 0
 
@@ -142,35 +172,77 @@ def _print_report(options: argparse.Namespace, report: Report, more: list[str], 
     if options.json:
         print(msgspec.json.encode(report.summary()).decode())
     elif not options.quiet:
-        lines = [*report.lines(), *_refusals(report, options.index), *more]
-        print("\n".join([*lines, _finished(report, options.index, seconds)]))
+        lines = [*report.lines(), *_refusals(report, options), *more]
+        print("\n".join([*lines, _finished(report, _place(options), seconds)]))
 
 
-def _refusals(report: Report, directory: Path) -> list[str]:
-    path = refusals_path(directory, latest_generation(directory))
-    return [f"tous les refus\u00a0: {path}"] if report.refusals else []
+def _refusals(report: Report, options: argparse.Namespace) -> list[str]:
+    """Where all refusals stand: beside an index that is a folder."""
+    if options.engine or not report.refusals:
+        return []
+    return [f"tous les refus\u00a0: {refusals_path(options.index, latest_generation(options.index))}"]
 
 
-def _finished(report: Report, directory: Path, seconds: float) -> str:
+def _client(options: argparse.Namespace) -> Client:
+    """The way to the cluster that was named. Raises BadClusterSetting."""
+    return Client(options.engine, ClusterSettings.read(os.environ))
+
+
+def _cluster(options: argparse.Namespace) -> tuple[Client, str]:
+    """The way to the cluster, which answers, and the name of its index. Raises ClusterProblem."""
+    client = _client(options)
+    client.check()
+    return client, client.settings.prefix
+
+
+def _place(options: argparse.Namespace) -> str:
+    """Where the index is, as it is shown: never with a password."""
+    if not options.engine:
+        return str(options.index)
+    client = _client(options)
+    return f"{client.addresses}/{client.settings.prefix}"
+
+
+def _finished(report: Report, place: str, seconds: float) -> str:
     speed = number(round(report.articles / seconds))
     taken = f"{seconds:.1f}".replace(".", ",")
-    return f"index « {directory} » prêt en {taken} s ({speed} articles/s)"
+    return f"index « {place} » prêt en {taken} s ({speed} articles/s)"
 
 
 def _stats(options: argparse.Namespace) -> int:
-    found = stats(options.index)
+    found = cluster_stats(*_cluster(options)) if options.engine else stats(options.index)
     print(msgspec.json.encode(found).decode() if options.json else _described(found))
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
-    problems = verify(options.index)
+    problems = verify_cluster(*_cluster(options)) if options.engine else verify(options.index)
     if options.json:
         print(msgspec.json.encode({"problems": problems}).decode())
     else:
         repair = "L’index est abîmé. Reconstruisez-le : make index"
-        print("\n".join([*problems, repair] if problems else [f"index « {options.index} » intact"]))
+        print("\n".join([*problems, repair] if problems else [f"index « {_place(options)} » intact"]))
     return DAMAGED if problems else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    count = export_index(options.index, options.archive)
+    print(f"index « {options.index} » exporté dans « {options.archive} » : {count} fichiers vérifiés")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    count = import_index(options.archive, options.index)
+    print(f"archive « {options.archive} » importée dans « {options.index} » : {count} fichiers vérifiés")
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    well = True
+    for finding in examine(options.index):
+        print("bien   " if finding.well else "À FAIRE", finding.line, flush=True)
+        well &= finding.well
+    return 0 if well else DAMAGED
 
 
 def _described(found: Stats) -> str:
@@ -179,7 +251,16 @@ def _described(found: Stats) -> str:
     return f"{counts}, {span}"
 
 
-COMMANDS = {"build": _build, "sync": _sync, "watch": _watch, "stats": _stats, "verify": _verify}
+COMMANDS = {
+    "build": _build,
+    "sync": _sync,
+    "watch": _watch,
+    "stats": _stats,
+    "verify": _verify,
+    "doctor": _doctor,
+    "export": _export,
+    "import": _import,
+}
 
 
 if __name__ == "__main__":

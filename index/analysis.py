@@ -94,12 +94,16 @@ def tokenize(text: str) -> Iterator[Occurrence]:
             yield Occurrence(match.group(), match.start(), match.end())
 
 
+def bare(surface: str) -> str:
+    """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
+    return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
+
+
 def normalize(surface: str) -> str:
     """A surface in lower case, composed, without what is invisible or only sets it: "O.N.U." -> "onu"."""
     if surface.isalnum() and surface.isascii():
         return surface.lower()
-    bare = NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
-    return bare.lower().replace("œ", "oe").replace("æ", "ae")
+    return bare(surface).lower().replace("œ", "oe").replace("æ", "ae")
 
 
 def normalize_all(surfaces: list[str]) -> list[str]:

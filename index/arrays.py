@@ -7,6 +7,7 @@ import mmap
 import os
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -69,17 +70,41 @@ def write_array(path: Path, array: Array) -> Entry:
 
 
 def map_array(path: Path, entry: Entry) -> Array:
-    """The array in `path`, mapped read-only. Raises DamagedIndex where the file is not as long as its entry says."""
+    """The array in `path`, mapped read-only.
+
+    Raises DamagedIndex where the file is not as long as its entry says, or its header says another length or kind.
+    """
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size != entry.length:
                 raise DamagedIndex(path, "longueur inattendue")
             npy.read_magic(file)
             shape, _, dtype = npy.read_array_header_1_0(file)
+            if dtype.kind not in "uf" or shape[0] * dtype.itemsize + file.tell() != entry.length:
+                raise DamagedIndex(path, "en-tête inattendu")  # kernels trust what an array says of itself
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             return np.frombuffer(mapped, dtype, shape[0], file.tell())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, IndexError) as error:
         raise DamagedIndex(path, error) from error
+
+
+def check_array(path: Path, entry: Entry) -> None:
+    """Raises DamagedIndex where the file is not what its entry says. A file that has not changed is read once."""
+    try:
+        found = path.stat()
+        digest = _known_checksum(path, found.st_ino, found.st_mtime_ns, found.st_size)
+    except OSError as error:
+        raise DamagedIndex(path, error) from error
+    if found.st_size != entry.length:
+        raise DamagedIndex(path, "longueur inattendue")
+    if digest != entry.crc32:
+        raise DamagedIndex(path, "somme de contrôle fausse")
+
+
+@lru_cache(maxsize=1 << 14)
+def _known_checksum(path: Path, inode: int, changed: int, length: int) -> int:
+    """What `checksum` gave: after a commit the segments that stay need not be read again."""
+    return checksum(path)
 
 
 def checksum(path: Path) -> int:

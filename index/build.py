@@ -13,9 +13,10 @@ from corpus.article import Article
 from corpus.report import Report
 from corpus.source_table import read_source_table
 from corpus.unifying import Changes, Unifier
-from corpus.walk import Refusal, cut_corpus, read_corpus
+from corpus.walk import Duplicate, Refusal, cut_corpus, read_corpus
 from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME, commit_segments, discard, write_lock
+from index.copies import Places
 from index.errors import EmptyCorpus
 from index.merge import merge
 from index.reading import Everything, Found, Unify, take_batch
@@ -42,16 +43,16 @@ def build(
     OSError where the disk fails.
     """
     paths = list(paths)
-    report = Report()
+    report, places = Report(), Places()
     with write_lock(directory):
-        segments = read_into(directory, paths, report, progress, jobs, flush_tokens)
+        segments = read_into(directory, paths, report, places, progress, jobs, flush_tokens)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         whole = merged(directory, segments)
         for part in segments:
             if part is not whole:
                 discard(directory, part)
-        commit_segments(directory, schema(), [whole], report)
+        commit_segments(directory, schema(), [whole], report, places)
     return report
 
 
@@ -59,29 +60,35 @@ def read_into(
     directory: Path,
     paths: list[Path],
     report: Report,
+    places: Places,
     progress: Progress,
     jobs: int,
     flush_tokens: int,
     taking: Everything = EVERYTHING,
 ) -> list[KiosqueSegment]:
-    """Segments, not yet committed, of what `taking` wants of the articles under `paths`; all are counted in `report`.
+    """Segments, not yet committed, of what `taking` wants of the articles under `paths`; all are counted in `report`,
+    and where exact copies stood goes to `places`.
 
     Raises what `build` raises but EmptyCorpus.
     """
     if jobs == 1:
-        articles = _counted(read_corpus(paths, report.meet), report, progress)
+        articles = _counted(read_corpus(paths, report.meet), report, places, progress)
         return write_segments(directory, _taken(articles, taking), flush_tokens)
-    unify = _unifying(Unifier(read_source_table(paths)), report, progress, taking)
+    unify = _unifying(Unifier(read_source_table(paths)), report, places, progress, taking)
     return read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens, taking)
 
 
-def _counted(items: Iterable[Article | Refusal], report: Report, progress: Progress) -> Iterator[Article]:
-    """The articles among `items`; everything is counted in `report` while it passes."""
+def _counted(
+    items: Iterable[Article | Duplicate | Refusal], report: Report, places: Places, progress: Progress
+) -> Iterator[Article]:
+    """The articles among `items`; everything is counted in `report` while it passes, and copies go to `places`."""
     for item in items:
         report.add(item)
         progress(report)
         if isinstance(item, Article):
             yield item
+        elif isinstance(item, Duplicate):
+            places[item.of].append(item.place)
 
 
 def _taken(articles: Iterator[Article], taking: Everything) -> Iterator[list[Article]]:
@@ -93,15 +100,19 @@ def _taken(articles: Iterator[Article], taking: Everything) -> Iterator[list[Art
         yield taking.wanted(batch)
 
 
-def _unifying(unifier: Unifier, report: Report, progress: Progress, taking: Everything) -> Unify:
+def _unifying(unifier: Unifier, report: Report, places: Places, progress: Progress, taking: Everything) -> Unify:
     """As `_counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
 
     def unify(found: Found) -> Changes:
-        changes = unifier.changes(found.ids, found.sources)
+        changes = unifier.changes(found.ids, found.sources, found.texts)
         found.report.rename(changes.sources)
         report.absorb(found.report)
+        report.copies += len(changes.copies)
+        for of, place in changes.places(found.ids, found.texts):
+            places[of].append(place)
         progress(report)
-        taking.see(changes.ids.get(place, id) for place, id in enumerate(found.ids))
+        kept = ((place, id) for place, id in enumerate(found.ids) if place not in changes.copies)
+        taking.see(changes.ids.get(place, id) for place, id in kept)
         return changes
 
     return unify

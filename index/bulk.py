@@ -20,6 +20,7 @@ from index.lexicon import Lexicon
 from index.postings import OTHER_FORMS, count_terms
 from index.schema import COLUMNS, LONG_TEXTS, TEXTS, VALUES, stored
 from index.segment import Field, Manifest, write_manifest
+from index.signatures import signatures_of
 from index.skips import skips_of
 from index.store import StoreWriter
 from index.tokens import Bytes, scan, texts_of
@@ -60,6 +61,7 @@ class BulkWriter:
         self.documents = self.tokens = 0
         self._texts = {name: Gathered() for name in TEXTS}
         self._values: dict[str, list[str]] = {name: [] for name in VALUES}
+        self._signatures: list[Bytes] = []
 
     def add(self, articles: Sequence[Article]) -> None:
         """Adds a batch; a few hundred at a time keep the scanner's arrays in the processor's cache."""
@@ -83,12 +85,14 @@ class BulkWriter:
             skips, sizes = skips_of(batch, tokens)
             gathered.skips.append(skips)
             gathered.skip_sizes.append(sizes)
+            self._signatures.append(signatures_of(tokens))
         self.tokens += len(tokens.starts)
 
     def flush(self, segment: str) -> None:
         """Writes what was added as the segment of that name, and begins anew with the same lexicon."""
         parts = _Parts(self._lexicon, self._texts, self._values, self.documents)
-        arrays = {**parts.arrays(), **self._store.take()}
+        signatures = np.concatenate([np.empty(0, np.uint8), *self._signatures])
+        arrays = {**parts.arrays(), **self._store.take(), "signatures": signatures}
         entries = write_arrays(self._directory, segment, arrays)
         manifest = Manifest(
             documents=self.documents, fields=parts.fields, columns=dict.fromkeys(COLUMNS, "bytes"), arrays=entries
@@ -100,7 +104,9 @@ class BulkWriter:
 def warm_up() -> None:
     """Loads, or the first time ever compiles, the kernels that read texts."""
     batch = texts_of(["mot"])
-    Lexicon().intern(batch, scan(batch))
+    tokens = scan(batch)
+    Lexicon().intern(batch, tokens)
+    signatures_of(tokens)
 
 
 class _Parts:

@@ -19,15 +19,18 @@ from index.document_reader import SegmentDocumentReader
 from index.document_writer import SegmentDocumentWriter
 from index.errors import DamagedIndex, VanishedSegment
 from index.field_writer import SegmentFieldWriter
-from index.segment import SegmentData
+from index.segment import NO_SIDECAR, SegmentData, Sidecar
 from index.terms_reader import SegmentTermsReader
 
 
 class KiosqueSegment(Segment):  # type: ignore[misc]
     """A segment's entry in the table of contents: its name, how many documents it has, which are deleted.
 
-    `deleted` has a bit for each document up to the last deleted one, the lowest first.
+    `deleted` has a bit for each document up to the last deleted one, the lowest first. `sidecar` is what its commit
+    wrote beside it.
     """
+
+    sidecar: Sidecar = NO_SIDECAR
 
     def __init__(self, indexname: str, documents: int = 0) -> None:
         super().__init__(indexname)
@@ -78,6 +81,11 @@ class KiosqueSegment(Segment):  # type: ignore[misc]
         return deleted
 
 
+def sidecar_of(segment: Segment) -> Sidecar:
+    """What the segment's commit wrote beside it; the segments of another codec have nothing there."""
+    return segment.sidecar if isinstance(segment, KiosqueSegment) else NO_SIDECAR
+
+
 class KiosqueCodec(Codec):  # type: ignore[misc]
     """What Whoosh asks for the readers and writers of a segment.
 
@@ -114,19 +122,22 @@ class KiosqueCodec(Codec):  # type: ignore[misc]
         """The arrays of a segment, opened once for each codec."""
         name = segment.segment_id()
         if name not in self._opened:
-            self._opened[name] = open_segment(Path(storage.folder), name)
+            self._opened[name] = open_segment(Path(storage.folder), name, segment.sidecar)
         return self._opened[name]
 
 
-def open_segment(directory: Path, name: str) -> SegmentData:
+def open_segment(directory: Path, name: str, sidecar: Sidecar = NO_SIDECAR) -> SegmentData:
     """A segment with all of its arrays mapped: the next commit may remove its files while they are read.
+
+    What kernels would go astray by is checked (see `SegmentData.check`).
 
     Raises DamagedIndex and ForeignIndex; VanishedSegment, a DamagedIndex that Whoosh's `FileIndex.reader` answers by
     reading the table of contents anew, where a file is not there.
     """
     try:
-        data = SegmentData(directory, name)
-        for array in data.manifest.arrays:
+        data = SegmentData(directory, name, sidecar)
+        data.check()
+        for array in data.entries:
             data[array]
     except DamagedIndex as error:
         if isinstance(error.__cause__, FileNotFoundError):

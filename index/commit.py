@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from whoosh.codec.base import Segment
 from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
 from corpus.report import Report
-from index.errors import BusyIndex, UnusableFolder
+from index.codec import KiosqueSegment
+from index.copies import Places, remove_copies, write_copies
+from index.errors import BusyIndex, IndexProblem, UnusableFolder
 from index.reports import leftovers, write_report
-from index.storage import DurableStorage, open_index
+from index.storage import NAME, DurableStorage, open_index
 
-NAME = "MAIN"
-"""Whoosh's name for the one index of a folder."""
+UNPACKING = ".import-"
+"""How the folder begins that an archive is unpacked into."""
+
+__all__ = ["NAME", "UNPACKING", "commit_segments", "discard", "sweep", "write_lock"]
 
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
     """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder.
 
-    What was written and not committed is removed when the context fails: a full disk has its room back.
+    Sweeps what a writer that died has left, and what this one leaves where it fails: on a full disk nothing else would
+    make room for the next one.
     """
     try:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
@@ -33,47 +38,61 @@ def write_lock(directory: Path) -> Iterator[None]:
     if not free:
         raise BusyIndex(directory)
     try:
+        sweep(directory)
         yield
     except BaseException:
-        with suppress(Exception):  # the first error is the one to tell; the next commit removes what is left
-            _sweep(directory)
+        with suppress(Exception):  # the first error is the one to tell; the next writer removes what is left
+            sweep(directory)
         raise
     finally:
         lock.release()
 
 
-def _sweep(directory: Path) -> None:
-    """Removes what is part of no commit. Raises DamagedIndex, OSError."""
+def sweep(directory: Path) -> None:
+    """Removes the files that are part of no commit; all stay where the last one cannot be read. Holds the lock."""
+    for folder in directory.glob(f"{UNPACKING}*"):
+        shutil.rmtree(folder, ignore_errors=True)
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0)
-    _clean(storage, directory, generation, list(open_index(directory)._segments()) if generation else [])
+    with suppress(IndexProblem):
+        _clean(storage, generation, list(open_index(directory)._segments()) if generation else [])
 
 
-def _clean(storage: DurableStorage, directory: Path, generation: int, segments: Sequence[Segment]) -> None:
-    """Removes what is no part of this commit. Raises OSError."""
+def _clean(storage: DurableStorage, generation: int, segments: Sequence[KiosqueSegment]) -> None:
     clean_files(storage, NAME, generation, segments)
-    killed = directory.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
-    for leftover in [*killed, *leftovers(directory.iterdir(), generation)]:
-        leftover.unlink()
+    folder = Path(storage.folder)
+    remove_copies(folder, segments)
+    killed = folder.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
+    for leftover in [*killed, *leftovers(folder.iterdir(), generation)]:
+        with suppress(OSError):
+            leftover.unlink()
 
 
-def discard(directory: Path, segment: Segment) -> None:
+def discard(directory: Path, segment: KiosqueSegment) -> None:
     """Removes the files of a segment that is part of no commit: the disk need not see them."""
     for path in directory.glob(f"{segment.segment_id()}.*"):
         with suppress(OSError):  # where a mapped file cannot be removed, the next commit does it
             path.unlink()
 
 
-def commit_segments(directory: Path, schema: Schema, segments: Sequence[Segment], report: Report | None = None) -> int:
+def commit_segments(
+    directory: Path,
+    schema: Schema,
+    segments: Sequence[KiosqueSegment],
+    report: Report | None = None,
+    places: Places | None = None,
+) -> int:
     """Makes `segments` the whole index in `directory`; gives the generation. The caller holds the write lock.
 
-    A reader sees the old state or the new one, each with the report of its own reading. Files of other segments and
+    `places` are those of exact copies; groups of near copies are found here. A reader sees the old state or the new
+    one, each with the report of its own reading. Files of other segments and
     generations are removed. Raises OSError.
     """
     storage = DurableStorage(str(directory))
     generation = max(int(TOC._latest_generation(storage, NAME)), 0) + 1
     if report:
         write_report(directory, generation, [part.segment_id() for part in segments], report)
+    write_copies(directory, segments, generation, places or Places())
     TOC(schema, list(segments), generation).write(storage, NAME)
-    _clean(storage, directory, generation, segments)
+    _clean(storage, generation, segments)
     return generation

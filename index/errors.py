@@ -78,3 +78,12 @@ class FailedWorker(IndexProblem):
 
     def __init__(self, cause: object) -> None:
         super().__init__(f"L’indexation a échoué ({cause}) : l’index précédent est gardé. Relancez : make index")
+
+
+class BadArchive(IndexProblem):
+    """An archive does not hold an index as it was exported: nothing was replaced."""
+
+    def __init__(self, archive: object, cause: object) -> None:
+        super().__init__(
+            f"L’archive « {archive} » est illisible ({cause}) : l’index précédent est gardé. Exportez-la de nouveau."
+        )

@@ -60,14 +60,16 @@ class Lexicon:
         if known == self._count:
             return
         known_forms = len(self.forms)
-        numbers = _numbered(self.forms, normalize_all(self._texts(known)))
+        numbers = _numbered(self.forms, normalize_all(self.surfaces(known)))
         new = [*islice(reversed(self.forms), len(self.forms) - known_forms)][::-1]
         self._term_of_form[known_forms : len(self.forms)] = _numbered(self.terms, terms_of(new))
         self.form_of_surface[known : self._count] = numbers
         self.term_of_surface[known : self._count] = self._term_of_form[numbers]
 
-    def _texts(self, known: int) -> list[str]:
-        """The surfaces from `known` on. They hold no line's end: all are decoded together, and cut there."""
+    def surfaces(self, known: int) -> list[str]:
+        """The surfaces from the number `known` on. They hold no line's end: all are decoded together, and cut there."""
+        if known == self._count:
+            return []
         bounds = self._bounds[known : self._count + 1]
         lines = np.insert(self._bytes[bounds[0] : bounds[-1]], bounds[1:-1] - bounds[0], ord("\n"))
         return lines.tobytes().decode().split("\n")

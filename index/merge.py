@@ -31,6 +31,7 @@ Target = tuple[Path, str]
 COMMON = {
     *Postings._fields, "terms", "term_bounds", "term_forms", "term_form_first", "forms", "form_bounds",
     "folded_forms", "folded_form_bounds", "store", "store_bounds", "store_dictionaries", "id_rank",
+    "signatures",
     *(f"skips.{name}{part}" for name in LONG_TEXTS for part in ("", ".bounds")),
 }  # fmt: skip
 """The arrays of a segment that are there whatever its fields."""
@@ -63,6 +64,7 @@ def merge(directory: Path, sources: Sequence[tuple[SegmentData, Deleted]], segme
             **write_arrays(directory, segment, {f"length.{name}": array for name, array in lengths.items()}),
             **documents.write_columns(directory, segment),
             **documents.write_skips(directory, segment),
+            **documents.write_signatures(directory, segment),
             **store.result(),
         }
     rank = _id_rank((directory, segment), entries, described.get("id", NO_FIELD), len(documents))

@@ -13,6 +13,7 @@ from index.merge_kernels import DELETED
 from index.merge_strings import join, runs_of, string_arrays, take
 from index.schema import LONG_TEXTS
 from index.segment import SegmentData
+from index.signatures import PLACES
 from index.store import pack_dictionaries, unpack_dictionaries
 from index.tokens import Bytes
 
@@ -87,6 +88,17 @@ class Documents:
             entries[name], bounds = self._write_pieces(directory, segment, name, f"{name}.bounds")
             entries |= write_arrays(directory, segment, {f"{name}.bounds": smallest(bounds)})
         return entries
+
+    def write_signatures(self, directory: Path, segment: str) -> dict[str, Entry]:
+        """Copies the signatures; a segment that has none gives its documents zeros."""
+        if not any("signatures" in data.manifest.arrays for data in self.sources):
+            return {}
+        file = ArrayWriter(array_path(directory, segment, "signatures"), np.uint8, PLACES * len(self))
+        for data, kept in zip(self.sources, self.kept, strict=True):
+            known = data["signatures"] if len(data["signatures"]) else np.zeros(PLACES * len(kept), np.uint8)
+            for pieces in _pieces(known, np.arange(0, PLACES * (len(kept) + 1), PLACES), kept):
+                file.append(pieces)
+        return {"signatures": file.finish()}
 
     def _write_pieces(self, directory: Path, segment: str, name: str, bounds_name: str) -> tuple[Entry, Array]:
         """Copies an array that has a piece a document; gives its entry and where its pieces begin."""

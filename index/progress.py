@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.report import Report
+from index.silent import Silent
 
 
 @contextmanager
-def progress_bar(paths: Sequence[Path], quiet: bool) -> Iterator[Callable[[Report], None]]:
-    """A function to call with the report after each item, which draws a bar on a terminal."""
+def progress_bar(paths: Sequence[Path], quiet: bool) -> Iterator[Silent]:
+    """What to tell the progress to; on a terminal it draws a bar."""
     if quiet or not sys.stderr.isatty():
-        yield lambda report: None
+        yield Silent()
         return
     from index.bar import bar  # it takes a tenth of a second to load, which a build that nobody watches can spare
 
-    with bar(paths) as draw:
-        yield draw
+    with bar(paths) as drawn:
+        yield drawn

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from whoosh.reading import IndexReader
 
-from index.codec import KiosqueSegment
+from index.codec import KiosqueSegment, segment_data
 from index.commit import NAME
 from index.errors import DamagedIndex, ForeignIndex, IndexProblem, MissingIndex
 from index.storage import open_index
@@ -37,11 +37,11 @@ def latest_commit(directory: Path) -> tuple[int, int, int] | None:
     return generation, toc.st_ino, toc.st_mtime_ns
 
 
-def open_reader(directory: Path) -> IndexReader:
+def open_reader(directory: Path, check_all: bool = False) -> IndexReader:
     """A Whoosh reader over the last commit in `directory`, which is `reader.generation()`.
 
-    Raises MissingIndex where there is no committed article, DamagedIndex where it cannot be read,
-    ForeignIndex where another codec wrote it.
+    What kernels would go astray by is checked, or with `check_all` every byte. Raises MissingIndex where there is no
+    committed article, DamagedIndex where it cannot be read, ForeignIndex where another codec wrote it.
     """
     reader = _opened(directory)
     if not reader.doc_count():
@@ -49,6 +49,8 @@ def open_reader(directory: Path) -> IndexReader:
     for leaf, _ in reader.leaf_readers():
         if not isinstance(leaf.segment(), KiosqueSegment):  # Whoosh's own, or Kiosque's before it had a codec
             raise ForeignIndex(directory, type(leaf.segment()).__name__)
+        if check_all:
+            segment_data(leaf).check(everything=True)
     return reader
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from corpus.article import Article
 from corpus.report import Report
-from corpus.unifying import Changes, names_of
+from corpus.unifying import Changes, Text, names_of
 from corpus.walk import Part, Refusal, read_part
 
 BATCH = 512
@@ -44,6 +44,7 @@ class Found(NamedTuple):
 
     ids: list[str]
     sources: list[str]
+    texts: list[Text]
     report: Report
     last: bool
 
@@ -87,7 +88,7 @@ def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
         connection.send(Found(*names_of(articles), report, last))
         report = Report()
         changes: Changes = connection.recv()
-        yield changes.made(articles)
+        yield [item for item in changes.made(articles) if isinstance(item, Article)]
 
 
 class Turns:

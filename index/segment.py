@@ -12,6 +12,7 @@ Besides the arrays of `postings` (of all fields together) a segment holds
     column.FIELD.values, .bounds  the distinct values as bytes, sorted
     store, store_bounds, store_dictionaries   see `store`
     skips.FIELD, skips.FIELD.bounds           see `skips`
+    signatures                  see `signatures`
     id_rank                     uint32[documents], the place of the document when all are sorted by id
 
 and, only where Whoosh's writer was given fields whose format keeps more than the arrays above tell, or vectors:
@@ -23,6 +24,8 @@ and, only where Whoosh's writer was given fields whose format keeps more than th
 from __future__ import annotations
 
 import os
+import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -34,13 +37,23 @@ from numba import njit
 from numpy.typing import NDArray
 
 from index.analysis import STEMMER_VERSION, VERSION
-from index.arrays import Array, Entry, array_path, checksum, map_array
+from index.arrays import Array, Entry, array_path, check_array, checksum, map_array
 from index.errors import DamagedIndex, ForeignIndex
 from index.postings import CHUNK_BITS, LARGE, POSITION_BLOCK, Postings, decode_positions
 from index.tokens import Bytes
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the files change their meaning."""
+
+
+CONTENTS = {"docs", "freqs", "form_bits", "positions", "store"}
+"""The arrays that grow with the texts. All others say where something begins, or what it is."""
+
+CHECKED = 1 << 25
+"""Bytes up to which an array of `CONTENTS` is checked whenever its segment is opened; all others always are."""
+
+CHECKING = 4
+"""Arrays that are checked at a time."""
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -69,6 +82,31 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     arrays: dict[str, Entry]
 
 
+class Sealed(msgspec.Struct, frozen=True):
+    """The file of a manifest: the manifest and its CRC-32."""
+
+    crc32: int
+    manifest: msgspec.Raw
+
+
+class Sidecar(msgspec.Struct, frozen=True):
+    """What a commit says of a segment beside what the segment says itself: arrays that change while it stays.
+
+    The table of contents has it, so that it changes when a commit does. `generation` is that of the commit.
+    """
+
+    generation: int = 0
+    arrays: dict[str, Entry] = {}
+
+
+NO_SIDECAR = Sidecar()
+
+
+def sidecar_path(directory: Path, segment: str, name: str, generation: int) -> Path:
+    """The file of an array of a sidecar."""
+    return array_path(directory, segment, f"{name}.{generation}")
+
+
 def manifest_path(directory: Path, segment: str) -> Path:
     """The file of a segment's manifest."""
     return directory / f"{segment}.manifest.json"
@@ -77,18 +115,28 @@ def manifest_path(directory: Path, segment: str) -> Path:
 class SegmentData:
     """A segment on disk, opened: its manifest is read, its arrays are mapped when they are first asked for."""
 
-    def __init__(self, directory: Path, segment: str) -> None:
+    def __init__(self, directory: Path, segment: str, sidecar: Sidecar = NO_SIDECAR) -> None:
         self.directory, self.segment = directory, segment
         self.manifest = _read_manifest(manifest_path(directory, segment))
+        self._sidecar = sidecar
         self._arrays: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
         """The array of that name; an empty one of bytes where the segment has none."""
         if name not in self._arrays:
-            entry = self.manifest.arrays.get(name)
-            path = array_path(self.directory, self.segment, name)
-            self._arrays[name] = map_array(path, entry) if entry else np.empty(0, np.uint8)
+            entry = self.entries.get(name)
+            self._arrays[name] = map_array(self._path(name), entry) if entry else np.empty(0, np.uint8)
         return self._arrays[name]
+
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """The entries of all arrays, those of the sidecar too."""
+        return {**self.manifest.arrays, **self._sidecar.arrays}
+
+    def _path(self, name: str) -> Path:
+        if name in self._sidecar.arrays:
+            return sidecar_path(self.directory, self.segment, name, self._sidecar.generation)
+        return array_path(self.directory, self.segment, name)
 
     @cached_property
     def postings(self) -> Postings:
@@ -179,12 +227,25 @@ class SegmentData:
         strings, bounds = self[f"column.{column}.values"].tobytes(), self[f"column.{column}.value_bounds"].tolist()
         return [strings[start:end].decode() for start, end in pairwise(bounds)]
 
+    def check(self, everything: bool = False) -> None:
+        """Reads the arrays that kernels would go astray by, or all, and compares their checksums.
+
+        Raises DamagedIndex: it names the file of an array that is not as it was written.
+        """
+        entries = self.entries.items()
+        asked = [name for name, entry in entries if everything or name not in CONTENTS or entry.length <= CHECKED]
+        with ThreadPoolExecutor(CHECKING) as threads:  # a checksum holds no GIL
+            list(threads.map(self._check, asked))
+
+    def _check(self, name: str) -> None:
+        check_array(self._path(name), self.entries[name])
+
     def verify(self) -> list[str]:
-        """The files that are not what the manifest says, each with what is wrong."""
-        return [problem for name, entry in self.manifest.arrays.items() if (problem := self._problem(name, entry))]
+        """The files that are not what manifest and sidecar say, each with what is wrong."""
+        return [problem for name, entry in self.entries.items() if (problem := self._problem(name, entry))]
 
     def _problem(self, name: str, entry: Entry) -> str | None:
-        path = array_path(self.directory, self.segment, name)
+        path = self._path(name)
         try:
             length, digest = path.stat().st_size, checksum(path)
         except OSError as error:
@@ -198,19 +259,32 @@ def write_manifest(directory: Path, segment: str, manifest: Manifest) -> None:
     """Writes the manifest; the arrays that it names are on disk already."""
     path = manifest_path(directory, segment)
     with path.open("wb") as file:
-        file.write(msgspec.json.format(msgspec.json.encode(manifest), indent=1))
+        encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+        file.write(msgspec.json.encode(Sealed(zlib.crc32(encoded), msgspec.Raw(encoded))))
         file.flush()
         os.fsync(file.fileno())
 
 
+def _unsealed(path: Path) -> bytes:
+    """What a manifest's file holds, as it was written; before format 3 there was no checksum."""
+    content = path.read_bytes()
+    if content.startswith(b'{\n "format":'):
+        return content
+    sealed = msgspec.json.decode(content, type=Sealed)
+    if zlib.crc32(sealed.manifest) != sealed.crc32:
+        raise DamagedIndex(path, "somme de contrôle fausse")
+    return bytes(sealed.manifest)
+
+
 def _read_manifest(path: Path) -> Manifest:
     try:
-        found: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        encoded = _unsealed(path)
+        found: dict[str, Any] = msgspec.json.decode(encoded)
         versions = (found.get("format"), found.get("analyzer"), found.get("stemmer"))
         if versions != (FORMAT, VERSION, STEMMER_VERSION):
             raise ForeignIndex(path.parent, versions)
-        return msgspec.convert(found, Manifest)
-    except (OSError, msgspec.MsgspecError, AttributeError) as error:
+        return msgspec.json.decode(encoded, type=Manifest)
+    except (OSError, msgspec.MsgspecError, AttributeError, ValueError) as error:
         raise DamagedIndex(path, error) from error
 
 

@@ -6,11 +6,15 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from whoosh.fields import Schema
+from whoosh.fields import Schema, ensure_schema
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError, FileIndex
+from whoosh.index import TOC, EmptyIndexError, FileIndex
 
-from index.errors import DamagedIndex, MissingIndex
+from index.contents import read_contents, seal
+from index.errors import DamagedIndex, IndexProblem, MissingIndex
+
+NAME = "MAIN"
+"""Whoosh's name for the one index of a folder."""
 
 SYNCING = 8
 """Files that are brought on to the disk at a time."""
@@ -25,27 +29,47 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Renames, after what all files of the folder hold and before returning on the disk.
 
-        Raises NameError, OSError.
+        A table of contents gets its checksum first. Raises NameError, OSError.
         """
+        if newname.endswith(".toc"):
+            seal(Path(self._fpath(oldname)))
         with ThreadPoolExecutor(SYNCING) as threads:  # the disk writes several files in little more than one's time
             list(threads.map(_sync, [path for path in Path(self.folder).iterdir() if path.is_file()]))
         super().rename_file(oldname, newname, safe)
         _sync(Path(self.folder))
 
 
-def open_index(directory: Path, schema: Schema | None = None) -> FileIndex:
-    """The index in `directory`, with its own schema or the given one. Raises MissingIndex, DamagedIndex."""
+class DurableIndex(FileIndex):  # type: ignore[misc]
+    """A Whoosh index whose table of contents is checked, and read without running what a stranger put into it."""
+
+    def __init__(self, storage: DurableStorage, schema: Schema | None = None, indexname: str = NAME) -> None:
+        self.storage, self.indexname = storage, indexname
+        self._schema = ensure_schema(schema) if schema else None
+        self._read_toc()
+
+    def _read_toc(self) -> TOC:
+        return read_contents(self.storage, self.indexname, self._schema)
+
+
+def open_index(directory: Path, schema: Schema | None = None) -> DurableIndex:
+    """The index in `directory`, with its own schema or the given one.
+
+    Raises MissingIndex, DamagedIndex, ForeignIndex.
+    """
     try:
-        return FileIndex(DurableStorage(str(directory)), schema)
+        return DurableIndex(DurableStorage(str(directory)), schema)
     except EmptyIndexError as error:
         raise MissingIndex(directory) from error
+    except IndexProblem:
+        raise
     except Exception as error:  # Whoosh raises TypeError, struct.error, UnpicklingError... on a damaged file
         raise DamagedIndex(directory, error) from error
 
 
-def create_index(directory: Path, schema: Schema) -> FileIndex:
+def create_index(directory: Path, schema: Schema) -> DurableIndex:
     """A new index without documents in `directory`, in the place of any that was there. Raises OSError."""
-    return FileIndex.create(DurableStorage(str(directory)).create(), schema)
+    index: DurableIndex = DurableIndex.create(DurableStorage(str(directory)).create(), schema)
+    return index
 
 
 def _sync(path: Path) -> None:

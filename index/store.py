@@ -1,6 +1,6 @@
 """Stored articles: one zstd frame a document, with a dictionary trained on the first documents of its build.
 
-    store               uint8[]   the frames
+    store               uint8[]   the frames, each with a checksum
     store_bounds        uint64[documents + 1]
     store_dictionaries  uint8[]   the dictionaries of all builds whose frames are here, as msgpack: bytes by number
 
@@ -20,6 +20,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from index.arrays import Array
+from index.errors import DamagedIndex
 from index.tokens import Bytes
 
 LEVEL = 3
@@ -53,7 +54,7 @@ class StoreWriter:
                 self._dictionary = zstandard.train_dictionary(DICTIONARY_BYTES, samples, level=LEVEL, dict_id=number)
             except zstandard.ZstdError:  # the samples are too short or too much alike
                 self._dictionary = None
-        self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary)
+        self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary, write_checksum=True)
 
     def take(self) -> dict[str, Array]:
         """The arrays of what was added since the last call; the dictionary stays."""
@@ -76,18 +77,24 @@ def unpack_dictionaries(packed: Bytes) -> dict[int, bytes]:
 
 
 class StoreReader:
-    """Reads records by document number; from any number of threads."""
+    """Reads records by document number; from any number of threads. `path` is what an error names."""
 
-    def __init__(self, store: Bytes, bounds: NDArray[np.uint64], dictionaries: Bytes) -> None:
-        self._store, self._bounds = store.data, bounds
+    def __init__(self, store: Bytes, bounds: NDArray[np.uint64], dictionaries: Bytes, path: object = "store") -> None:
+        self._store, self._bounds, self._path = store.data, bounds, path
         self._dictionaries = unpack_dictionaries(dictionaries)
         self._local = threading.local()
 
     def __getitem__(self, document: int) -> bytes:
-        """The record of a document."""
-        first, last = self._bounds[document : document + 2].tolist()
-        frame = self._store[first:last]
-        return self._decompressor(zstandard.get_frame_parameters(frame).dict_id).decompress(frame)
+        """The record of a document. Raises DamagedIndex where it is not what was stored: each has a checksum."""
+        try:
+            first, last = self._bounds[document : document + 2].tolist()
+            frame = self._store[first:last]
+            parameters = zstandard.get_frame_parameters(frame)
+            if not parameters.has_checksum:
+                raise DamagedIndex(self._path, f"article {document} sans somme de contrôle")
+            return self._decompressor(parameters.dict_id).decompress(frame)
+        except (zstandard.ZstdError, KeyError, MemoryError, ValueError) as error:  # there may be no such document
+            raise DamagedIndex(self._path, f"article {document} : {error}") from error
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
         """A zstd context serves one thread at a time, and making one costs more than using it."""

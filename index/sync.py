@@ -10,9 +10,11 @@ import msgspec
 
 from corpus.article import Article
 from corpus.report import Report
+from index.arrays import array_path
 from index.build import Progress, merged, read_into
 from index.codec import KiosqueSegment, open_segment
 from index.commit import commit_segments, write_lock
+from index.copies import Places, places_of
 from index.errors import EmptyCorpus, MissingIndex
 from index.reader import latest_generation
 from index.reading import Everything
@@ -51,16 +53,17 @@ def sync(
     a build. Raises what `build` raises; where not one article is read, the index is kept.
     """
     paths = list(paths)
-    report = Report()
+    report, places = Report(), Places()
     with write_lock(directory):
         segments = _segments(directory)
         difference = _Difference(directory, segments)
-        written = read_into(directory, paths, report, progress, jobs, flush_tokens, difference)
+        written = read_into(directory, paths, report, places, progress, jobs, flush_tokens, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         changes = difference.finish(written)
-        if written or changes.removed or not _is_reported(directory, segments, report):
-            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report)
+        known = places == places_of(directory, segments) and _is_reported(directory, segments, report)
+        if written or changes.removed or not known:
+            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report, places)
     return report, changes
 
 
@@ -75,7 +78,11 @@ def _kept(directory: Path, segments: list[KiosqueSegment]) -> list[KiosqueSegmen
     """The segments that a commit keeps: one in the place of all where they are many or full of deletions."""
     segments = [part for part in segments if part.doc_count()]
     worn = any(part.deleted_count() > SHARE_OF_DELETED * part.doc_count_all() for part in segments)
-    return [merged(directory, segments)] if worn or len(segments) > MOST_SEGMENTS else segments
+    if not worn and len(segments) <= MOST_SEGMENTS:
+        return segments
+    for part in segments:  # what is copied gets a new checksum, which would make damage look well
+        open_segment(directory, part.segment_id()).check(everything=True)
+    return [merged(directory, segments)]
 
 
 def _is_reported(directory: Path, segments: list[KiosqueSegment], report: Report) -> bool:
@@ -123,7 +130,8 @@ class _Difference(Everything):
 def _records(directory: Path, segment: KiosqueSegment) -> Iterator[tuple[str, int, bytes]]:
     """Identifier, number and record of each document that is not deleted."""
     data = open_segment(directory, segment.segment_id())
-    store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"])
+    path = array_path(directory, data.segment, "store")
+    store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"], path)
     for number in range(segment.doc_count_all()):
         if not segment.is_deleted(number):
             record = store[number]

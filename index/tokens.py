@@ -235,13 +235,13 @@ def hash_bytes(data: Bytes, start: int, end: int) -> np.uint64:
         block |= np.uint64(data[i]) << shift
         shift += np.uint64(8)
         if shift == 64:
-            digest = _mixed(digest ^ block)
+            digest = mixed(digest ^ block)
             block, shift = np.uint64(0), np.uint64(0)
-    return _mixed(digest ^ block)
+    return mixed(digest ^ block)
 
 
 @INLINE
-def _mixed(value: np.uint64) -> np.uint64:
+def mixed(value: np.uint64) -> np.uint64:
     """The finalizer of splitmix64 (Steele, Lea, Flood 2014), one round."""
     value = (value ^ (value >> np.uint64(30))) * MULTIPLIER
     return value ^ (value >> np.uint64(31))

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from index.codec import sidecar_of
 from index.schema import LONG_TEXTS
 from index.segment import SegmentData
+from index.signatures import PLACES
 from index.storage import open_index
 
 SKIPS = [f"skips.{name}" for name in LONG_TEXTS]
@@ -19,7 +21,7 @@ def verify(directory: Path) -> list[str]:
 
     Raises MissingIndex, and DamagedIndex where the table of contents or a manifest cannot be read.
     """
-    opened = [SegmentData(directory, part.segment_id()) for part in open_index(directory)._segments()]
+    opened = [SegmentData(directory, part.segment_id(), sidecar_of(part)) for part in open_index(directory)._segments()]
     return [problem for data in opened for problem in data.verify() or _disagreements(data)]
 
 
@@ -51,9 +53,20 @@ def _documents(data: SegmentData) -> bool:
     names = ["id_rank", *(f"column.{name}" for name in data.manifest.columns)]
     lengths = [f"length.{name}" for name, field in data.manifest.fields.items() if field.scored]
     documents = data.manifest.documents
+    if len(data["signatures"]) not in (0, PLACES * documents):
+        return False
     return (
         all(len(data[name]) == documents for name in (*names, *lengths)) and len(data["store_bounds"]) == documents + 1
     )
+
+
+def _copies(data: SegmentData) -> bool:
+    """Whether what the commit says of copies is about documents of the segment, each once."""
+    grouped, kept = data["copies.documents"].astype(np.int64), data["copies.kept"].astype(np.int64)
+    rising = all(bool((np.diff(each) > 0).all()) for each in (grouped, kept))
+    inside = max(grouped.max(initial=-1), kept.max(initial=-1)) < data.manifest.documents
+    pairs = len(grouped) == len(data["copies.ranks"]) == len(data["copies.groups"])
+    return rising and bool(inside) and pairs and len(data["copies.places.bounds"]) in (0, len(kept) + 1)
 
 
 def _columns(data: SegmentData) -> bool:
@@ -78,4 +91,5 @@ INVARIANTS: dict[str, Callable[[SegmentData], bool]] = {
     "des fins manquent": _ends,
     "des documents manquent": _documents,
     "des valeurs manquent": _columns,
+    "des copies manquent": _copies,
 }

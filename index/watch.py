@@ -56,7 +56,7 @@ class Follower:
         told = False
         while True:
             try:
-                return sync(self._paths, self._directory, jobs=self._jobs)
+                return self.sync_once()
             except BusyIndex:
                 if not told:
                     self._tell(
@@ -65,6 +65,10 @@ class Follower:
                 told = True
             if self._stop.wait(PATIENCE):
                 raise InterruptedError
+
+    def sync_once(self) -> tuple[Report, Changes]:
+        """One sync. Raises what `sync` raises, BusyIndex where another indexing goes on."""
+        return sync(self._paths, self._directory, jobs=self._jobs)
 
     def _say(self, report: Report, changes: Changes, seconds: float) -> None:
         if changes.added or changes.replaced or changes.removed:

@@ -120,18 +120,31 @@ class _Workers:
                 str(error) if told else f"un processus s’est arrêté ({error or type(error).__name__})"
             )
             self._turns.give_up()
-            while task is not None:  # where it is None, the process failed at what comes after the last part
+            while task is not None:  # its own end may have been taken from the queue already: there is no second
                 task = self._queue.get()
 
 
 def _serve(directory: Path, connection: Connection, flush_tokens: int, taking: Everything) -> None:
     """A process's whole life: parts in, at the end its segments out, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself does at it
     try:
         connection.send(write_segments(directory, _received(connection, taking), flush_tokens))
     except Exception as error:
         connection.send(f"{type(error).__name__} : {error}")
+
+
+def _end_with_parent() -> None:
+    """Ends the process when its parent is gone, however that ended.
+
+    A process that was forked holds the parent's ends of the pipes too, and the index's lock: after a kill it would wait
+    for its next task for ever, and no other build could begin.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _received(connection: Connection, taking: Everything) -> Iterator[Batch]:

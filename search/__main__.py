@@ -1,4 +1,4 @@
-"""`python -m search QUERY --index DIR`, or `--batch QUERIES.tsv --run RUN.txt` for a TREC run."""
+"""`python -m search QUERY --index DIR` (or `--engine URL`), or `--batch QUERIES.tsv --run RUN.txt` for a TREC run."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m search", description="Cherche dans un index de presse.")
     parser.add_argument("query", metavar="QUERY", nargs="?", default="", help="la requête ; vide : tous les articles")
     parser.add_argument("--index", default="var/index", metavar="DIR", help="dossier de l’index")
+    parser.add_argument("--engine", dest="index", metavar="URL", help="adresse d’un cluster, à la place du dossier")
     parser.add_argument("--source", dest="sources", action="append", default=[], help="source voulue (répétable)")
     parser.add_argument("--from", dest="since", metavar="DATE", help="première date : 2022, 2022-01 ou 2022-01-19")
     parser.add_argument("--to", dest="until", metavar="DATE", help="dernière date")
@@ -44,6 +45,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--page", type=int, default=1)
     parser.add_argument("--size", type=int, default=10)
     parser.add_argument("--match", choices=("all", "any"), default="all", help="tous les mots, ou un seul suffit")
+    parser.add_argument(
+        "--copies",
+        choices=("grouped", "all"),
+        default="grouped",
+        help="les reprises d’un texte en une fois, ou chacune",
+    )
     parser.add_argument("--json", action="store_true", help="la page en JSON, comme l’API")
     parser.add_argument("--batch", type=Path, metavar="QUERIES.tsv", help="requêtes : numéro, tabulation, texte")
     parser.add_argument("--run", type=Path, metavar="RUN.txt", help="où écrire les résultats au format TREC")
@@ -51,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _request(options: argparse.Namespace, text: str) -> SearchRequest:
-    names = ("sources", "since", "until", "sort", "page", "size", "match")
+    names = ("sources", "since", "until", "sort", "page", "size", "match", "copies")
     return SearchRequest(q=text, **{name: getattr(options, name) for name in names})
 
 
@@ -74,7 +81,7 @@ def _write_run(engine: Engine, options: argparse.Namespace) -> None:
     with options.batch.open(encoding="utf-8") as queries, options.run.open("w", encoding="utf-8") as run:
         for line in queries:
             number, _, text = line.rstrip("\n").partition("\t")
-            page = engine.search(_request(options, text))
+            page = engine.search(msgspec.structs.replace(_request(options, text), copies="all"))
             run.writelines(f"{number} Q0 {hit.id} {hit.rank} {hit.score:.4f} kiosque\n" for hit in page.hits)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from index.reports import refusals_name
 from search.facets import MOST_SOURCES, most_frequent, sources_found
-from search.model import Corpus, SourceYears
+from search.kernels import DELETED
+from search.model import Corpus, SourceYears, Summary
 from search.snapshot import Snapshot, View
 
 NO_YEAR = 0
@@ -21,14 +23,22 @@ def corpus_of(snapshot: Snapshot) -> Corpus:
     counts = np.zeros((len(names) + 1, len(years)), np.int64)
     for view in snapshot.views:
         counts += _counts(view, row_of_source, place_of_date, counts.shape)
-    rows = [_row(name or None, years, row) for name, row in zip(names, counts[:-1], strict=True)]
+    kept = refusals_name(snapshot.reader.generation()) if snapshot.reading else None
+    found = described(names, years, counts[:-1], snapshot.reading, kept)
+    rest = _row(None, years, counts[-1]) if others else None
+    return replace(found, all=_row(None, years, counts.sum(0)), others=others, rest=rest)
+
+
+def described(
+    sources: list[str], years: list[int], counts: NDArray[np.int64], reading: Summary | None, refusals: str | None
+) -> Corpus:
+    """Counts by source and year (int64 of that shape; NO_YEAR comes first) as they are shown."""
+    rows = [_row(name or None, years, row) for name, row in zip(sources, counts, strict=True)]
     return Corpus(
         all=_row(None, years, counts.sum(0)),
         sources=sorted(filter(_total, rows), key=lambda row: (-row.total, row.source or "")),
-        reading=snapshot.reading,
-        refusals=refusals_name(snapshot.reader.generation()) if snapshot.reading else None,
-        others=others,
-        rest=_row(None, years, counts[-1]) if others else None,
+        reading=reading,
+        refusals=refusals,
     )
 
 
@@ -66,7 +76,7 @@ def _counts(
 def _kept(view: View, column: str) -> NDArray[np.uint32]:
     """A column without the deleted documents."""
     values = np.asarray(view.data[column])
-    return values[view.deleted == 0] if len(view.deleted) else values
+    return values[view.flags & DELETED == 0] if len(view.flags) else values
 
 
 def _row(source: str | None, years: list[int], counts: NDArray[np.int64]) -> SourceYears:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from search.execute import Outcome
 from search.model import Match, Note
+from search.outcome import Outcome
 from search.query import ParsedQuery
 from search.spelling import RARE, Mend, Words, mended, mends, note_of
 from search.typed import words

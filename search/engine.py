@@ -8,12 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from index.cluster.errors import BadClusterSetting
+from index.cluster.settings import ClusterSettings
 from index.compiled import FIRST_TIME, compiled_before
 from search import kernels
 from search.errors import EngineUnavailable
 from search.exporting import Export
 from search.model import ArticleView, Corpus, Hit, SearchPage, SearchRequest, Stats, Suggestion
-from search.settings import Settings
+from search.settings import SettingError, Settings
 from search.trends import Trends, TrendsRequest
 
 
@@ -65,10 +67,23 @@ def warm_up(engine: Engine) -> None:
 
 
 def open_engine(url: str, settings: Settings | None = None) -> Engine:
-    """The engine over the index folder at `url`; it need not exist yet: answers say what to run.
+    """The engine over the index folder at `url`, or over the cluster there; it need not exist yet: answers say what to
+    run. Several addresses of one cluster are separated by commas.
 
     Settings that are not given are those of the environment. Raises SettingError where one cannot be used.
     """
+    known = settings or Settings.read(os.environ)
+    if url.startswith(("http://", "https://")):
+        return _over_cluster(url, known)
     from search.engines.embedded import EmbeddedEngine
 
-    return EmbeddedEngine(url, settings or Settings.read(os.environ))
+    return EmbeddedEngine(url, known)
+
+
+def _over_cluster(url: str, settings: Settings) -> Engine:
+    from search.engines.opensearch import OpenSearchEngine
+
+    try:
+        return OpenSearchEngine(url, settings, ClusterSettings.read(os.environ))
+    except BadClusterSetting as error:
+        raise SettingError(str(error)) from error

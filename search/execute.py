@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from itertools import compress, groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -16,9 +15,8 @@ from whoosh.searching import Searcher
 from index.schema import TEXTS
 from index.tokens import Bytes
 from search.as_typed import Typed
-from search.dates import Days
 from search.deadline import check
-from search.filters import ColumnFilter, Dated, SourceIs, Undated, Values
+from search.filters import ColumnFilter, Values
 from search.kernels import (
     CHUNK,
     NEWEST,
@@ -37,11 +35,16 @@ from search.kernels import (
 )
 from search.listed import Listed
 from search.model import Sort
+from search.outcome import Filters as Filters  # whoever executes knows both by this module's name
+from search.outcome import Outcome as Outcome
 from search.plan import Plan, has_plan, plan
 from search.snapshot import Snapshot, View
 from search.terms import Terms, terms_of
 
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "oldest": OLDEST}
+SPARE = 10
+"""Matches beyond those that are asked for, so that a page with some copies need not be searched for twice."""
+
 NORM_ROWS = {name: row for row, name in enumerate(TEXTS)}
 
 AT_ONCE = 256
@@ -49,40 +52,6 @@ AT_ONCE = 256
 
 PHRASED = 64
 """What a list of a phrase costs beside one of a word: its positions are read."""
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the facets' selections let through; `undated` replaces `days`."""
-
-    sources: frozenset[str] = frozenset()
-    days: Days = (None, None)
-    undated: bool = False
-
-    def of_sources(self) -> ColumnFilter | None:
-        """The selection of the source facet."""
-        return SourceIs(self.sources) if self.sources else None
-
-    def of_dates(self) -> ColumnFilter | None:
-        """The selection of the date facet."""
-        return Undated() if self.undated else Dated(self.days) if self.days != (None, None) else None
-
-
-@dataclass
-class Outcome:
-    """What a query found.
-
-    matched: all that match before the facets' selections. best: document numbers of the snapshot with their scores.
-    Counts are int64 by the place of the value among the snapshot's sources and dates; they are disjunctive: each
-    facet ignores its own selection and obeys the other's. terms: where the terms of the query are.
-    """
-
-    total: int
-    matched: int
-    best: list[tuple[int, float]]
-    source_counts: NDArray[np.int64]
-    date_counts: NDArray[np.int64]
-    terms: Terms
 
 
 _local = threading.local()
@@ -95,9 +64,35 @@ def _scratch() -> Scratch:
     return _local.scratch  # type: ignore[no-any-return]
 
 
-def execute(snapshot: Snapshot, tree: Query, filters: Filters, sort: Sort, best: int) -> Outcome:
-    """The `best` first matches in the order of `sort`, the exact total and the counts of both facets."""
-    return _Execution(snapshot, plan(tree), Terms(snapshot, tree), filters, sort).outcome(best)
+def execute(
+    snapshot: Snapshot, tree: Query, filters: Filters, sort: Sort, best: int, *, grouped: bool = False
+) -> Outcome:
+    """The `best` first matches in the order of `sort`, the exact total and the counts of both facets.
+
+    Where they are `grouped`, of the near copies that match only the one that was published first is among the best.
+    """
+    execution = _Execution(snapshot, plan(tree), Terms(snapshot, tree), filters, sort)
+    return _regrouped(execution, snapshot, best) if grouped and snapshot.copies else execution.outcome(best)
+
+
+def _regrouped(execution: _Execution, snapshot: Snapshot, best: int) -> Outcome:
+    """Some more than the best are asked for, and again more where too many of those are left out."""
+    room = best + SPARE
+    while True:
+        outcome = execution.outcome(room)
+        rows = _without_copies(snapshot, outcome) if len(outcome.copies) else outcome.best
+        if len(rows) >= min(best, outcome.total - outcome.regrouped):
+            outcome.best = rows[:best]
+            return outcome
+        room = min(4 * room, best + outcome.regrouped)
+
+
+def _without_copies(snapshot: Snapshot, outcome: Outcome) -> list[tuple[int, float]]:
+    """The best without those that another stands for, who are counted."""
+    firsts = snapshot.copies.firsts(outcome.copies)
+    outcome.regrouped = len(outcome.copies) - len(firsts)
+    shown = snapshot.copies.shown(np.array([document for document, _ in outcome.best], np.int64), firsts)
+    return list(compress(outcome.best, shown.tolist()))
 
 
 class _Execution:
@@ -135,7 +130,7 @@ class _Execution:
         snapshot = self._snapshot
         outcome = Outcome(
             0, 0, [], np.zeros(len(snapshot.sources.texts), np.int64), np.zeros(len(snapshot.dates.texts), np.int64),
-            self._terms,
+            self._terms, NO_COPIES,
         )  # fmt: skip
         heaps = [self._segment(view, min(room, view.documents), outcome) for view in snapshot.views]
         outcome.best = _merged(snapshot, heaps)[:room]
@@ -145,7 +140,10 @@ class _Execution:
         best = Best(np.empty(room), np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64))
         only = len(self._snapshot.views) == 1  # then its values are the snapshot's
         counts = (outcome.source_counts, outcome.date_counts) if only else _no_counts(view)
-        total, matched, size = self._run(view, best, *counts, NOTHING)
+        copies = np.empty(len(view.data["copies.documents"]), np.uint32)
+        total, matched, size, noted = self._run(view, best, *counts, NOTHING, copies)
+        if noted:
+            outcome.copies = np.concatenate([outcome.copies, copies[:noted] + np.int64(view.base)])
         outcome.total += total
         outcome.matched += matched
         if not only:
@@ -163,23 +161,29 @@ class _Execution:
         found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
         nothing = np.empty(0)
         none = np.empty(0, np.int64)
-        total, _, _ = self._run(view, Best(nothing, nothing, none, none), *_no_counts(view), found)
+        total, *_ = self._run(view, Best(nothing, nothing, none, none), *_no_counts(view), found, NOTHING.docs)
         order = np.argsort(found.docs[:total])
         return Lists(found.docs[order], found.scores[order])
 
     def _run(
-        self, view: View, best: Best, sources: NDArray[np.int64], dates: NDArray[np.int64], found: Lists
-    ) -> tuple[int, int, int]:
+        self,
+        view: View,
+        best: Best,
+        sources: NDArray[np.int64],
+        dates: NDArray[np.int64],
+        found: Lists,
+        copies: NDArray[np.uint32],
+    ) -> tuple[int, int, int, int]:
         leaves, lists = self._leaves(view)
-        sieve, keys, so_far = self._sieve(view), view.date_keys(self._sort == "oldest"), (0, 0, 0)
+        sieve, keys, so_far = self._sieve(view), view.date_keys(self._sort == "oldest"), (0, 0, 0, 0)
         for chunks in _steps(0, -(-view.documents // CHUNK), leaves.rows.shape[1]):
             so_far = run(
                 view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
-                sieve, _scratch(), SORTS[self._sort], keys, view.data["id_rank"], best, sources, dates, found,
+                sieve, _scratch(), SORTS[self._sort], keys, view.data["id_rank"], best, sources, dates, found, copies,
                 *chunks, *so_far,
             )  # fmt: skip
-        total, matched, size = so_far
-        return int(total), int(matched), int(size)
+        total, matched, size, noted = so_far
+        return int(total), int(matched), int(size), int(noted)
 
     def _sieve(self, view: View) -> Sieve:
         columns, places = (view.data["column.source"], view.data["column.date"]), (view.sources, view.dates)
@@ -187,7 +191,7 @@ class _Execution:
             view.passing[: len(place)] if table is None else table[place]
             for table, place in zip(self._tables, places, strict=True)
         ]
-        return Sieve(view.deleted, *columns, *tables)
+        return Sieve(view.flags, *columns, *tables)
 
     def _leaves(self, view: View) -> tuple[Leaves, Lists]:
         """The plan's leaves in one segment, those of excluded ones first."""
@@ -328,3 +332,4 @@ def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:
 
 
 NOTHING = Lists(np.empty(0, np.uint32), np.empty(0, np.float32))
+NO_COPIES = np.empty(0, np.int64)

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from corpus.article import Article
-from search.execute import Outcome
-from search.snapshot import Snapshot
 
 
 class Export(NamedTuple):
@@ -15,8 +13,3 @@ class Export(NamedTuple):
 
     total: int
     articles: Iterator[Article]
-
-
-def export_of(snapshot: Snapshot, outcome: Outcome) -> Export:
-    """The export of an outcome whose `best` are all its matches."""
-    return Export(outcome.total, (snapshot.article(number) for number, _ in outcome.best))

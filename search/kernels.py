@@ -56,6 +56,9 @@ class Lists(NamedTuple):
     scores: NDArray[np.float32]
 
 
+DELETED, COPY = 1, 2
+"""Bits of a document's flags: it is deleted; it is in a group of near copies."""
+
 OK, WANTED = 1, 2
 """Bits of a source or date in the tables of a `Sieve`."""
 
@@ -63,11 +66,12 @@ OK, WANTED = 1, 2
 class Sieve(NamedTuple):
     """What lets a document through, by the ordinals of its source and date.
 
-    sources, dates: uint32 by document. The tables are uint8 by ordinal: OK is what the query itself asks; WANTED is
-    what the facets' selection asks, which the counts of the same facet ignore.
+    flags: uint8 by document, DELETED or COPY; empty where no document has one. sources, dates: uint32 by document. The
+    tables are uint8 by ordinal: OK is what the query itself asks; WANTED is what the facets' selection asks, which the
+    counts of the same facet ignore.
     """
 
-    deleted: Bytes
+    flags: Bytes
     sources: NDArray[np.uint32]
     dates: NDArray[np.uint32]
     source_table: Bytes
@@ -368,26 +372,30 @@ def run(
     source_counts: NDArray[np.int64],
     date_counts: NDArray[np.int64],
     found: Lists,
+    copies: NDArray[np.uint32],
     first_chunk: int,
     last_chunk: int,
     total: int,
     matched: int,
     size: int,
-) -> tuple[int, int, int]:
+    noted: int,
+) -> tuple[int, int, int, int]:
     """Answers a query over the chunks first_chunk..last_chunk of a segment in one pass.
 
-    Gives the total, what matched before the facets' selections, and the size of the heap, and goes on from what it gave
-    for the chunks before, at first from zeros. `groups` is the number of groups to be in; where it is 0, every document
-    matches. `base_score` is added to every score. `norms` is float32 of shape (fields, documents). `sort` says whether
-    the score or the date is compared first; `date_keys` (float64 by date ordinal) is larger for what comes first. Last
-    comes the lower `id_rank`. `source_counts` and `date_counts` (int64 by ordinal) are added to. Where `found` has
-    room, every match is also written there.
+    Gives the total, what matched before the facets' selections, the size of the heap, and how many matches were written
+    to `copies`: where that has room, those that are flagged as COPY are. It goes on from what it gave for the chunks
+    before, at first from zeros. `groups` is the number of groups to be in; where it is 0, every document matches.
+    `base_score` is added to every score. `norms` is float32 of shape (fields, documents). `sort` says whether the score
+    or the date is compared first; `date_keys` (float64 by date ordinal) is larger for what comes first. Last comes the
+    lower `id_rank`. `source_counts` and `date_counts` (int64 by ordinal) are added to. Where `found` has room, every
+    match is also written there.
     """
     scores, seen, candidates = room.scores, room.seen, room.candidates
-    deleted, sources, dates = sieve.deleted, sieve.sources, sieve.dates
+    flags, sources, dates = sieve.flags, sieve.sources, sieve.dates
     source_table, date_table = sieve.source_table, sieve.date_table
     found_docs, found_scores = found.docs, found.scores
-    keeping, writing, deletions, by_score = len(best.docs) > 0, len(found_docs) > 0, len(deleted) > 0, sort == RELEVANCE
+    keeping, writing, flagged, by_score = len(best.docs) > 0, len(found_docs) > 0, len(flags) > 0, sort == RELEVANCE
+    noting = len(copies) > 0
     excluding = leaves.rows.shape[1] > 0 and leaves.rows[GROUP, 0] < 0
     wanted, firsts = len(best.docs), best.first
     for chunk in range(first_chunk, last_chunk):
@@ -407,7 +415,7 @@ def run(
             doc = np.int64(candidates[i])
             number, state = base + doc, seen[doc]
             seen[doc] = 0
-            if state == EXCLUDED or (deletions and deleted[number]):
+            if state == EXCLUDED or (flagged and flags[number] & DELETED):
                 continue
             source, date = sources[number], dates[number]
             of_source, of_date = source_table[source], date_table[date]
@@ -422,6 +430,9 @@ def run(
             if writing:
                 found_docs[total], found_scores[total] = np.uint32(number), np.float32(score)
             total += 1
+            if noting and flags[number] & COPY:
+                copies[noted] = np.uint32(number)
+                noted += 1
             if keeping:
                 key = date_keys[date]
                 first, second = (score, key) if by_score else (key, score)
@@ -429,7 +440,7 @@ def run(
                     size = _keep(best, size, first, second, -np.int64(id_rank[number]), number)
         if excluding:
             _mark_excluded(postings, leaves, lists, chunk, seen, 0)
-    return total, matched, size
+    return total, matched, size, noted
 
 
 @INLINE

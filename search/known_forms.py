@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from index.analysis import folded_form, folded_surface, term_of
+from index.form_counts import form_articles
 from index.schema import TEXTS
 from index.segment import SegmentData, lower_bound
 from search.deadline import check
 from search.expansion import near
-from search.form_kernels import count_forms
 from search.places import look_up
 
 BEST = 128
@@ -44,17 +44,9 @@ class SegmentForms:
 
     @cached_property
     def articles(self) -> NDArray[np.uint32]:
-        """In how many documents each form stands (see `count_forms`), title or body, whichever has more."""
-        data, articles = self._data, np.zeros(self._count, np.uint32)
-        for name in TEXTS:
-            if entry := data.manifest.fields.get(name):
-                counts = np.zeros(self._count, np.uint32)
-                count_forms(
-                    entry.first, entry.last, data["chunk_first"], data["chunk_end"], data["form_bits"],
-                    data["term_form_first"], data["term_forms"], counts,
-                )  # fmt: skip
-                np.maximum(articles, counts, out=articles)
-        return articles
+        """In how many documents each form stands: see `form_counts`."""
+        known = self._data["form_articles"]  # a lexicon on a cluster has them counted, and no postings to count
+        return known if len(known) else form_articles(self._data)
 
     def rows(self, prefix: str) -> tuple[int, int]:
         """The forms that begin with `prefix`, folded: first and last (exclusive)."""

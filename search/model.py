@@ -12,11 +12,15 @@ import msgspec
 from corpus.article import Article as Article  # faces know it by this module's name
 from corpus.article import Confidence, Precision
 from corpus.article import Cut as Cut
+from corpus.article import Place as Place
 from index.reports import Summary as Summary
 from index.stats import Stats as Stats
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["all", "any"]
+Copies = Literal["grouped", "all"]
+"""Whether near copies that match are one hit, or one each."""
+
 Unit = Literal["year", "month", "day"]
 Span = tuple[int, int]
 """Start and end (exclusive) of a mark, counted in code points of the text beside it."""
@@ -35,6 +39,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 1
     size: int = 10
     match: Match = "all"
+    copies: Copies = "grouped"
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -50,15 +55,38 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Snippet(msgspec.Struct, frozen=True, kw_only=True):
-    """A passage of an article; `html` is `text` escaped, then marked with <mark>."""
+    """One to three passages of an article, "…" between them; `html` is `text` escaped, then marked with <mark>."""
 
     text: str
     marks: list[Span]
     html: str
 
 
+class Copy(msgspec.Struct, frozen=True, kw_only=True):
+    """An article that is a near copy of another."""
+
+    id: str
+    title: str
+    source: str | None
+    date: str | None
+
+
+class CopyGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """The near copies of an article in the whole index, whether they answer the search or not.
+
+    `first` is the identifier of the article of all of them that was published first, perhaps this one. `titles` counts
+    the other sources that have it. `others` are in the order of publication, the first few in a hit; `count` says how
+    many there are.
+    """
+
+    first: str
+    titles: int
+    count: int
+    others: list[Copy]
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """One article of a result, ranked from 1 over all pages."""
+    """One article of a result, ranked from 1 over all pages. `copies` is given where copies are grouped."""
 
     id: str
     rank: int
@@ -70,6 +98,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     date: str | None
     snippet: Snippet
     reading_minutes: int = 0
+    copies: CopyGroup | None = None
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +148,10 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One page of results. `total` is exact; `pages` is 0 where nothing was found."""
+    """One page of results. `total` is exact; `pages` is 0 where nothing was found.
+
+    `regrouped` of these articles are no hit of their own: another of their near copies stands for them.
+    """
 
     query: str
     total: int
@@ -132,10 +164,15 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     hits: list[Hit]
     facets: Facets
     notes: list[Note]
+    copies: Copies = "all"
+    regrouped: int = 0
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article with the marks that a query puts on it, and how far its date and its source can be trusted."""
+    """An article with the marks that a query puts on it, and how far its date and its source can be trusted.
+
+    `places` are where the same article stood too: it is kept once. `copies` are its near copies.
+    """
 
     article: Article
     title_marks: list[Span]
@@ -143,6 +180,8 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     date_precision: Precision | None
     date_confidence: Confidence | None
     source_confidence: Confidence | None
+    places: list[Place] = []
+    copies: CopyGroup | None = None
 
 
 def view_of(article: Article, title_marks: list[Span], body_marks: list[Span]) -> ArticleView:

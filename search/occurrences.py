@@ -17,7 +17,8 @@ from search.kernels import find_posting, positions_at, read_positions
 from search.marks import Wanted
 from search.passages import Found
 from search.places import Key, Place
-from search.snapshot import View
+from search.snapshot import Snapshot, View
+from search.terms import Terms
 
 MOST_OF_ONE = 128
 """Occurrences of one word or phrase that are looked at in one text; a passage is among the first ones."""
@@ -48,6 +49,31 @@ def occurrences(view: View, places: dict[Key, Place], asked: Sequence[Wanted], d
         view.data.postings, *rows, np.array(documents, np.int64), len(TEXTS), positions, tokens, offsets
     )
     return Found(tokens[:count], offsets)
+
+
+def all_occurrences(snapshot: Snapshot, terms: Terms, asked: Sequence[Wanted], documents: Sequence[int]) -> Found:
+    """Where the words and phrases stand in the text fields of each document."""
+    places = [snapshot.segment_of(document) for document in documents]
+    parts = {
+        segment: occurrences(
+            view, terms.places[segment], asked,
+            [document - view.base for document, at in zip(documents, places, strict=True) if at == segment],
+        )
+        for segment, view in enumerate(snapshot.views) if segment in places
+    }  # fmt: skip
+    return next(iter(parts.values())) if len(parts) == 1 else _interleaved(parts, places)
+
+
+def _interleaved(parts: dict[int, Found], places: list[int]) -> Found:
+    """What was found in several segments, in the order of the documents."""
+    read, tokens, sizes = dict.fromkeys(parts, 0), [], [0]
+    for segment in places:
+        part = parts[segment]
+        for text in range(read[segment], read[segment] + len(TEXTS)):
+            tokens.append(part.tokens[part.offsets[text] : part.offsets[text + 1]])
+            sizes.append(len(tokens[-1]))
+        read[segment] += len(TEXTS)
+    return Found(np.concatenate(tokens), np.cumsum(sizes))
 
 
 def _rows(places: dict[Key, Place], asked: Sequence[Wanted]) -> Rows:

@@ -45,11 +45,15 @@ class Settings:
     query_seconds: int = _number(
         10, 0, 3600, "Seconds after which a query is stopped (503), exports aside; 0 for never."
     )
+    passages: int = _number(
+        3, 1, 3, "Passages of an article that a hit shows at most; several where its words stand apart."
+    )
     ranking: str = _other(
         "judged",
         "What ranks articles: `judged`; `near`, slower, looks at neighbours too; `plain` BM25F.",
         tuple(RANKINGS),
     )
+    check_all: bool = _other(False, "Whether every byte of an index is checked when it is opened: 1 or 0.")
     synonyms: bool = _other(True, "Whether the synonyms of the press are searched too: 1 or 0.")
     synonyms_file: str = _other("", "A file with more synonyms, a line each: `OTAN = NATO`.")
 

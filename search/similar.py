@@ -13,8 +13,9 @@ from whoosh.query import NullQuery, Or, Query, Term
 from corpus.article import Article
 from index.analysis import term_of, tokenize
 from index.schema import TEXTS
-from search.execute import Filters, execute
-from search.snapshot import Snapshot
+from search.outcome import Document
+from search.searchable import Searchable
+from search.state import State
 from search.titles import one_a_title
 from search.typed import is_function_word
 
@@ -46,33 +47,31 @@ class Telling(NamedTuple):
     articles: int
 
 
-def similar(snapshot: Snapshot, number: int, size: int) -> list[tuple[int, float]]:
+def similar(state: Searchable, document: Document, size: int) -> list[tuple[Document, float]]:
     """At most `size` documents with their scores, best first, one a title; the article itself is none of them."""
-    article = snapshot.article(number)
-    found = execute(snapshot, similar_tree(snapshot, article), Filters(), "relevance", 1 + size * COPIES).best
-    others = ((snapshot.card(other).title, (other, score)) for other, score in found if other != number)
+    article = state.article(document)
+    found = state.best(similar_tree(state, article), 1 + size * COPIES)
+    others = ((state.card(other).title, (other, score)) for other, score in found if other != document)
     return list(islice(one_a_title(others, shown=[article.title]), size))
 
 
-def similar_tree(snapshot: Snapshot, article: Article) -> Query:
+def similar_tree(state: State, article: Article) -> Query:
     """Any of the article's most telling terms, in title or body; each counts as often as it does in the article."""
-    telling = _affordable(telling_terms(snapshot, article))
+    telling = _affordable(telling_terms(state, article))
     leaves = [
-        Term(name, found.term, boost=snapshot.ranking.weight(name) * found.weight)
-        for found in telling
-        for name in TEXTS
+        Term(name, found.term, boost=state.ranking.weight(name) * found.weight) for found in telling for name in TEXTS
     ]
     return Or(leaves) if leaves else NullQuery
 
 
-def telling_terms(snapshot: Snapshot, article: Article) -> list[Telling]:
+def telling_terms(state: State, article: Article) -> list[Telling]:
     """The article's terms, the most telling first: a word that no other article has tells nothing about others."""
     counts = Counter(_terms(article.body, LEAD))
     for term in _terms(article.title, LEAD):
         counts[term] += TITLE
-    most = 10 + int(FAMILIAR * snapshot.documents)
-    frequencies = zip(counts.items(), snapshot.known_forms.frequencies(list(counts)), strict=True)
-    terms = (_telling(snapshot, *counted, articles) for counted, articles in frequencies if 2 <= articles <= most)
+    most = 10 + int(FAMILIAR * state.documents)
+    frequencies = zip(counts.items(), state.known_forms.frequencies(list(counts)), strict=True)
+    terms = (_telling(state, *counted, articles) for counted, articles in frequencies if 2 <= articles <= most)
     return sorted(terms, key=lambda found: -found.tells)
 
 
@@ -81,9 +80,9 @@ def _terms(text: str, most: int) -> Iterable[str]:
     return (term_of(surface) for surface in surfaces if not is_function_word(surface))
 
 
-def _telling(snapshot: Snapshot, term: str, count: int, articles: int) -> Telling:
+def _telling(state: State, term: str, count: int, articles: int) -> Telling:
     weight = 1 + math.log(count)
-    return Telling(term, weight, weight * snapshot.idf(articles), articles)
+    return Telling(term, weight, weight * state.idf(articles), articles)
 
 
 def _affordable(telling: list[Telling]) -> Iterator[Telling]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import threading
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,23 +13,21 @@ from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from corpus.article import Article
+from corpus.article import Article, Place
 from index.codec import segment_data
+from index.copies import kept_places
 from index.reports import Summary
 from index.schema import TEXTS, Card, article_of, card_of
 from index.segment import SegmentData
 from index.stats import Stats, stats_of
-from index.store import StoreReader
 from index.tokens import Bytes
+from search.copies import Copies
 from search.deep import LastOrders
 from search.filters import UNDATED, Values
-from search.kernels import OK, WANTED
-from search.known_forms import KnownForms
+from search.kernels import COPY, DELETED, OK, WANTED
 from search.ranking import RANKING, Ranking
-from search.settings import Settings
-from search.synonyms import Synonyms
-from search.vocabulary import Vocabulary
-from search.words import Words
+from search.records import Records
+from search.state import State
 
 LAST_DAY = float(1 << 30)
 """Later than every day."""
@@ -41,13 +37,14 @@ LAST_DAY = float(1 << 30)
 class View:
     """One segment of a snapshot.
 
-    base: the number of its first document in the snapshot. averages: the mean length of each text field in it.
-    sources, dates: the place of each of its values among the snapshot's; all_dates: those themselves.
+    base: the number of its first document in the snapshot. flags: see `kernels.Sieve`. averages: the mean length of
+    each text field in it. sources, dates: the place of each of its values among the snapshot's; all_dates: those
+    themselves.
     """
 
     data: SegmentData
     base: int
-    deleted: NDArray[np.uint8]
+    flags: Bytes
     averages: dict[str, float]
     ranking: Ranking
     sources: NDArray[np.int64]
@@ -60,9 +57,9 @@ class View:
         return np.stack([_norms(self.data, name, average, self.ranking) for name, average in self.averages.items()])
 
     @cached_property
-    def store(self) -> StoreReader:
+    def store(self) -> Records:
         """Its stored articles."""
-        return StoreReader(*(self.data[name] for name in ("store", "store_bounds", "store_dictionaries")))
+        return Records(self.data)
 
     def skips(self, document: int) -> bytes | memoryview:
         """Where the tokens of a document's body begin, as far as that is known: see `index.skips`."""
@@ -93,27 +90,27 @@ class View:
             return np.where(first == UNDATED, -LAST_DAY, -first.astype(np.float64))
         return last.astype(np.float64)
 
+    def is_deleted(self, document: int) -> bool:
+        """Whether the document is deleted."""
+        return bool(len(self.flags)) and bool(self.flags[document] & DELETED)
+
     @property
     def documents(self) -> int:
         """How many documents it holds, deleted ones included."""
         return self.data.manifest.documents
 
 
-class Snapshot:
+class Snapshot(State):
     """A commit, opened by Whoosh's reader, which stays for what the kernels do not know.
 
-    `views` are its segments; `sources` and `dates` the values of all of them, sorted; `ranking` what it is ranked by;
-    `reading` the report of the reading that made it, where there is one.
+    `views` are its segments, `reading` the report of the reading that made it, where there is one.
     """
 
     def __init__(self, reader: IndexReader, ranking: Ranking = RANKING, reading: Summary | None = None) -> None:
-        self.reader, self.ranking, self.reading = reader, ranking, reading
-        self._lock = threading.Lock()
-        self._words: Words | None = None
         leaves = [leaf for leaf, _ in reader.leaf_readers()]
         opened = [segment_data(leaf) for leaf in leaves]
-        self.documents = sum(data.manifest.documents for data in opened)
-        self.sources, self.dates = _values(opened, "source"), _values(opened, "date")
+        super().__init__(opened, ranking)
+        self.reader, self.reading = reader, reading
         averages = {name: self._average(opened, name) for name in TEXTS}
         self.views: list[View] = []
         for leaf, data in zip(leaves, opened, strict=True):
@@ -127,7 +124,9 @@ class Snapshot:
         return lengths / (self.documents or 1) or 1.0
 
     def _view(self, data: SegmentData, deleted: NDArray[np.bool_], base: int, averages: dict[str, float]) -> View:
-        flags = deleted.view(np.uint8) if deleted.any() else np.empty(0, np.uint8)
+        flags = deleted * np.uint8(DELETED)
+        flags[data["copies.documents"]] |= np.uint8(COPY)
+        flags = flags if flags.any() else flags[:0]
         sources, dates = _places(data, "source", self.sources), _places(data, "date", self.dates)
         return View(data, base, flags, averages, self.ranking, sources, dates, self.dates)
 
@@ -142,18 +141,31 @@ class Snapshot:
         return LastOrders()
 
     @cached_property
+    def copies(self) -> Copies:
+        """Its groups of near copies."""
+        return Copies([(view.base, view.data) for view in self.views], self.documents)
+
+    def places(self, document: int) -> list[Place]:
+        """Where the exact copies of a document stood that are not kept."""
+        view = self.views[self.segment_of(document)]
+        kept = view.data["copies.kept"]
+        row = int(np.searchsorted(kept, document - view.base))
+        return kept_places(view.data, row) if row < len(kept) and kept[row] == document - view.base else []
+
+    def is_deleted(self, document: int) -> bool:
+        """Whether the document is deleted."""
+        view = self.views[self.segment_of(document)]
+        return view.is_deleted(document - view.base)
+
+    def source(self, document: int) -> str:
+        """The source of a document, "" where it has none."""
+        view = self.views[self.segment_of(document)]
+        return self.sources.texts[int(view.sources[view.data["column.source"][document - view.base]])]
+
+    @cached_property
     def stats(self) -> Stats:
         """What it holds."""
         return stats_of(self.reader)
-
-    @cached_property
-    def known_forms(self) -> KnownForms:
-        """The forms of its words, for completion and spelling."""
-        return KnownForms([view.data for view in self.views], self.documents)
-
-    def idf(self, document_frequency: int) -> float:
-        """Whoosh's inverse document frequency."""
-        return math.log(self.documents / (document_frequency + 1)) + 1
 
     def segment_of(self, document: int) -> int:
         """The place of a document's segment in `views`."""
@@ -181,16 +193,9 @@ class Snapshot:
         for view in self.views:
             term = view.data.term_number("id", id.encode())
             for number in view.data.documents(term).tolist() if term >= 0 else ():
-                if not len(view.deleted) or not view.deleted[number]:
+                if not view.is_deleted(number):
                     return int(view.base + number)
         return None
-
-    def words(self, settings: Settings, synonyms: Synonyms) -> Words:
-        """What words of a query ask of it; made once, as its caches live with the commit."""
-        with self._lock:
-            if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
-                self._words = Words(Vocabulary([view.data for view in self.views]), settings, synonyms, self.ranking)
-            return self._words
 
 
 def _norms(data: SegmentData, name: str, average: float, ranking: Ranking) -> NDArray[np.float32]:
@@ -203,11 +208,6 @@ def _norms(data: SegmentData, name: str, average: float, ranking: Ranking) -> ND
     norms *= np.float32(k1 * b / average)
     norms += np.float32(k1 * (1 - b))
     return norms
-
-
-def _values(opened: list[SegmentData], name: str) -> Values:
-    texts = sorted({text for data in opened for text in data.column_values(name)})
-    return Values(texts, dated=name == "date")
 
 
 def _places(data: SegmentData, name: str, values: Values) -> NDArray[np.int64]:

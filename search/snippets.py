@@ -1,8 +1,9 @@
-"""A cut passage -> the snippet that a hit shows."""
+"""Cut passages -> the snippet that a hit shows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from search.model import Snippet, Span
 
@@ -12,15 +13,30 @@ OPEN, CLOSE = "\ufdd0", "\ufdd1"
 ON_ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 
-def snippet(passage: str, marks: Iterable[Span], cut_before: bool, cut_after: bool) -> Snippet:
-    """The passage on one line, with "…" where its article goes on; one code point is changed for one, marks hold."""
-    text = passage.translate(ON_ONE_LINE) if "\n" in passage or "\r" in passage or "\t" in passage else passage
-    spans = list(marks)
-    if cut_before:
-        text, spans = f"… {text}", [(start + 2, end + 2) for start, end in spans]
-    if cut_after:
-        text += " …"
-    return Snippet(text=text, marks=spans, html=highlight(text, spans))
+class Passage(NamedTuple):
+    """A stretch of an article, its marks from its start on, whether its sentence goes on before it and behind it, and
+    whether it follows the passage before without a gap."""
+
+    text: str
+    marks: list[Span]
+    cut_before: bool
+    cut_after: bool
+    follows: bool = False
+
+
+def snippet(passages: Sequence[Passage]) -> Snippet:
+    """The passages on one line, with "…" between them and where their article goes on; one code point is changed for
+    one, marks hold."""
+    text, marks = "… " if passages[0].cut_before else "", list[Span]()
+    for number, passage in enumerate(passages):
+        text += (" " if passage.follows else " … ") if number else ""
+        at = len(text)
+        marks += [(start + at, end + at) for start, end in passage.marks]
+        text += passage.text
+    text += " …" if passages[-1].cut_after else ""
+    if "\n" in text or "\r" in text or "\t" in text:
+        text = text.translate(ON_ONE_LINE)
+    return Snippet(text=text, marks=marks, html=highlight(text, marks))
 
 
 def highlight(text: str, spans: Iterable[Span]) -> str:

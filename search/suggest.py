@@ -9,10 +9,9 @@ from itertools import islice
 from whoosh.query import And, Or, Query, Term
 
 from index.analysis import normalize, term_of
-from search.context import Context
-from search.execute import Filters, execute
 from search.model import Suggestion
-from search.snapshot import Snapshot
+from search.searchable import Searchable
+from search.state import State
 from search.titles import one_a_title
 from search.typed import Typing, is_function_word, typing
 
@@ -43,29 +42,29 @@ COPIES = 4
 Completions = list[tuple[str, int]]
 
 
-def suggestions(snapshot: Snapshot, q: str, size: int) -> list[Suggestion]:
+def suggestions(state: Searchable, q: str, size: int) -> list[Suggestion]:
     """At most `size`: queries whose last word is completed, then articles. Nothing where no word is being typed."""
     asked = typing(q) if len(q) <= LONGEST else None
     if asked is None or size < 1:
         return []
-    completed = _in_context(snapshot, asked, list(islice(snapshot.known_forms.completions(asked.last), LOOKED_AT)))
+    completed = _in_context(state, asked, list(islice(state.known_forms.completions(asked.last), LOOKED_AT)))
     queries = list(islice(_queries(asked, completed), size))
-    titles = list(islice(_titles(snapshot, asked, completed, size), max(TITLES, size - len(queries))))
+    titles = list(islice(_titles(state, asked, completed, size), max(TITLES, size - len(queries))))
     return [*queries[: max(size - min(len(titles), TITLES), 1)], *titles][:size]
 
 
-def _in_context(snapshot: Snapshot, asked: Typing, completed: Completions) -> Completions:
+def _in_context(state: Searchable, asked: Typing, completed: Completions) -> Completions:
     """The completions, first those that go with the words before, last the words that stand everywhere."""
-    telling = [snapshot.known_forms.terms(word) for word in _telling(asked.words)]
-    contexts = [Context(view.data, telling) for view in snapshot.views] if telling else []
-    seen, documents = sum(map(len, contexts)), snapshot.documents
+    telling = [state.known_forms.terms(word) for word in _telling(asked.words)]
+    seen, counts = state.together(telling, [term_of(form) for form, _ in completed]) if telling else (0, [])
+    together = dict(zip(completed, counts, strict=True)) if seen else {}
 
     def place(found: tuple[str, int]) -> tuple[bool, float, int]:
         form, articles = found
-        common = is_function_word(form) or articles > FEW + EVERYWHERE * documents
-        together = sum(context.count(term_of(form)) for context in contexts) if seen else 0
-        lift = math.log1p(together * documents / (articles * seen)) if together else 0.0
-        return common, -together * lift, -articles
+        common = is_function_word(form) or articles > FEW + EVERYWHERE * state.documents
+        both = together.get(found, 0)
+        lift = math.log1p(both * state.documents / (articles * seen)) if both else 0.0
+        return common, -both * lift, -articles
 
     return sorted(completed, key=place)
 
@@ -81,26 +80,26 @@ def _queries(asked: Typing, completed: Completions) -> Iterator[Suggestion]:
             yield Suggestion(text=asked.before + form, kind="query", count=None if asked.before else articles)
 
 
-def _titles(snapshot: Snapshot, asked: Typing, completed: Completions, most: int) -> Iterator[Suggestion]:
+def _titles(state: Searchable, asked: Typing, completed: Completions, most: int) -> Iterator[Suggestion]:
     """The articles whose titles have the words typed and one that the last may become."""
     if not completed or (len(asked.last) < SHORTEST and not asked.words):
         return
-    found = execute(snapshot, _titled(snapshot, asked, completed), Filters(), "relevance", most * COPIES).best
-    cards = (snapshot.card(number) for number, _ in found)
+    found = state.best(_titled(state, asked, completed), most * COPIES)
+    cards = (state.card(number) for number, _ in found)
     for card in one_a_title((card.title, card) for card in cards):
         yield Suggestion(text=card.title, kind="article", id=card.id)
 
 
-def _titled(snapshot: Snapshot, asked: Typing, completed: Completions) -> Query:
+def _titled(state: State, asked: Typing, completed: Completions) -> Query:
     """The likelier a completion, the more it counts: else the rarest, "Macri", would come before "Macron"."""
-    words = [Or([Term("title", term) for term in snapshot.known_forms.terms(word)]) for word in _telling(asked.words)]
-    likely = enumerate(_affordable(snapshot, [term_of(form) for form, _ in completed[:LAST_TERMS]]), 1)
+    words = [Or([Term("title", term) for term in state.known_forms.terms(word)]) for word in _telling(asked.words)]
+    likely = enumerate(_affordable(state, [term_of(form) for form, _ in completed[:LAST_TERMS]]), 1)
     return And([*words, Or([Term("title", term, boost=1 / place) for place, term in likely])])
 
 
-def _affordable(snapshot: Snapshot, terms: list[str]) -> Iterator[str]:
+def _affordable(state: State, terms: list[str]) -> Iterator[str]:
     read = 0
-    for term, articles in zip(terms, snapshot.known_forms.frequencies(terms, ["title"]), strict=True):
+    for term, articles in zip(terms, state.known_forms.frequencies(terms, ["title"]), strict=True):
         if not read or read + articles <= MOST_POSTINGS:
             read += articles
             yield term

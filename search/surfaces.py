@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import threading
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import NOT_IN_TERMS, fold, normalize
+from index.analysis import bare, fold, normalize
 from index.lexicon import Lexicon
 from index.schema import article_of
 from index.segment import SegmentData
-from index.store import StoreReader
 from index.tokens import Texts, Tokens, scan, texts_of
 from search.deadline import check
+from search.records import Records
 
 MOST_SURFACES = 1 << 19
 """Surfaces that are remembered; about 100 MB. Beyond, the memory begins anew."""
@@ -26,11 +25,6 @@ STEP = 256
 
 MOST_CHARACTERS = 1 << 24
 """Of the articles that are read at a time; one that is longer is read alone."""
-
-
-def bare(surface: str) -> str:
-    """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
-    return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
 
 
 def typed_form(surface: str) -> str:
@@ -95,7 +89,7 @@ def _judged(
 
 def _texts_at_a_time(data: SegmentData, name: str, documents: Sequence[int]) -> Iterator[list[str]]:
     """The text field of some documents, a few at a time: so many articles may be long ones. Raises QueryTimeout."""
-    store = StoreReader(*(data[part] for part in ("store", "store_bounds", "store_dictionaries")))
+    store = Records(data)
     texts, room = list[str](), MOST_CHARACTERS
     for number in documents:
         text = getattr(article_of(store[number]), name)

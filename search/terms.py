@@ -6,19 +6,19 @@ from whoosh.query import Phrase, Query, Term
 
 from search.listed import Listed
 from search.places import Key, look_up
-from search.snapshot import Snapshot
+from search.state import State
 
 
 class Terms:
     """The terms of a tree. `places` has, for each segment, the Place of each term."""
 
-    def __init__(self, snapshot: Snapshot, tree: Query) -> None:
+    def __init__(self, state: State, tree: Query) -> None:
         keys = dict.fromkeys(key for leaf in leaves_of(tree) for key in terms_of(leaf))
-        self._snapshot, self.places = snapshot, [look_up(view.data, keys) for view in snapshot.views]
+        self._state, self.places = state, [look_up(data, keys) for data in state.segments]
         self._frequencies = {key: sum([places[key].frequency for places in self.places]) for key in keys}
 
     def frequency(self, key: Key) -> int:
-        """In how many documents of the snapshot the term is, deleted ones included."""
+        """In how many documents of the state the term is, deleted ones included."""
         return self._frequencies[key]
 
     def rarest(self) -> int:
@@ -30,7 +30,7 @@ class Terms:
 
     def weight(self, key: Key) -> float:
         """The term's inverse document frequency times what BM25 is multiplied by."""
-        return (self._snapshot.ranking.k1 + 1) * self._snapshot.idf(self.frequency(key))
+        return (self._state.ranking.k1 + 1) * self._state.idf(self.frequency(key))
 
 
 def terms_of(leaf: Query) -> list[Key]:

@@ -12,11 +12,11 @@ from whoosh.query import Query
 
 from search.dates import parameter_days
 from search.errors import RequestError
-from search.execute import Filters, execute
 from search.facets import CODES
 from search.filters import UNDATED, Values, calendar_places
 from search.model import Unit
-from search.snapshot import Snapshot
+from search.outcome import Filters
+from search.searchable import Searchable
 
 MOST_QUERIES: Final = 5
 MOST_PERIODS: Final = 4000
@@ -80,20 +80,18 @@ Counts = NDArray[np.int64]
 Parse = Callable[[str], Query]
 
 
-def trends_of(snapshot: Snapshot, request: TrendsRequest, parse: Parse) -> Trends:
-    """The trends of a snapshot; `parse` makes a tree of a query. RequestError where the request is out of limits."""
+def trends_of(state: Searchable, request: TrendsRequest, parse: Parse) -> Trends:
+    """The trends of a state; `parse` makes a tree of a query. RequestError where the request is out of limits."""
     if len(request.queries) > MOST_QUERIES:
         raise RequestError("q", f"On compare {MOST_QUERIES} recherches au plus.")
     trees = [parse(query) for query in request.queries]
     filters = Filters(frozenset(request.sources))
-    found = [execute(snapshot, tree, filters, "newest", 0) for tree in trees]
-    everything = execute(snapshot, parse(""), filters, "newest", 0).date_counts
-    window = _window(snapshot.dates, request, [outcome.date_counts for outcome in found], everything)
-    calendar = _Calendar(snapshot.dates, window, request.unit)
+    found = [state.execute(tree, filters, "newest", range(0)) for tree in trees]
+    everything = state.execute(parse(""), filters, "newest", range(0)).date_counts
+    window = _window(state.dates, request, [outcome.date_counts for outcome in found], everything)
+    calendar = _Calendar(state.dates, window, request.unit)
     series = [
-        _trend(
-            query, outcome.date_counts, calendar, _by_source(snapshot, tree, outcome.source_counts, request, calendar)
-        )
+        _trend(query, outcome.date_counts, calendar, _by_source(state, tree, outcome.source_counts, request, calendar))
         for query, tree, outcome in zip(request.queries, trees, found, strict=True)
     ]
     return Trends(unit=calendar.unit, periods=calendar.periods, corpus=calendar.binned(everything), series=series)
@@ -106,17 +104,17 @@ def _trend(query: str, counts: Counts, calendar: _Calendar, sources: list[Source
 
 
 def _by_source(
-    snapshot: Snapshot, tree: Query, source_counts: Counts, request: TrendsRequest, calendar: _Calendar
+    state: Searchable, tree: Query, source_counts: Counts, request: TrendsRequest, calendar: _Calendar
 ) -> list[SourceTrend]:
     """The sources with the most articles, each with its own counts."""
     if not request.by_source:
         return []
-    names = snapshot.sources.texts
+    names = state.sources.texts
     order = np.argsort(-source_counts, kind="stable").tolist()
     chosen = [names[at] for at in order if names[at] and source_counts[at]]
     chosen = [name for name in chosen if not request.sources or name in request.sources][:SOURCES_SHOWN]
     counted = [
-        (name, calendar.binned(execute(snapshot, tree, Filters(frozenset([name])), "newest", 0).date_counts))
+        (name, calendar.binned(state.execute(tree, Filters(frozenset([name])), "newest", range(0)).date_counts))
         for name in chosen
     ]
     return [SourceTrend(source=name, total=sum(counts), counts=counts) for name, counts in counted]

@@ -1,6 +1,9 @@
-"""What several folders of tests share: indexes made of a few articles."""
+"""What several folders of tests share: indexes made of a few articles, in a folder or on a cluster."""
 
-from collections.abc import Callable, Iterable
+import os
+import secrets
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,8 +11,13 @@ from hypothesis import settings
 
 from corpus.article import Article
 from index.bulk import BulkWriter
-from index.codec import KiosqueSegment
+from index.cluster.build import load, new_index
+from index.cluster.client import Client
+from index.cluster.commit import leftovers, remove, show, shown_index
+from index.cluster.settings import ClusterSettings
+from index.codec import KiosqueSegment, segment_data
 from index.commit import NAME, commit_segments, write_lock
+from index.reader import open_reader
 from index.schema import schema
 
 Commit = Callable[[Path, Iterable[Article]], None]
@@ -33,3 +41,40 @@ settings.load_profile("kiosque")
 @pytest.fixture(scope="session")
 def commit() -> Commit:
     return commit_articles
+
+
+@pytest.fixture(scope="session")
+def cluster_url() -> str:
+    """Where a cluster for tests answers. Skips without; fails where KIOSQUE_REQUIRE_CLUSTER asks for one."""
+    url = os.environ.get("KIOSQUE_TEST_CLUSTER", "")
+    if not url:
+        assert not os.environ.get("KIOSQUE_REQUIRE_CLUSTER"), "KIOSQUE_TEST_CLUSTER names no server"
+        pytest.skip("KIOSQUE_TEST_CLUSTER names no server")
+    return url
+
+
+@pytest.fixture(scope="session")
+def on_cluster(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ClusterSettings]]:
+    """A function that puts the commit of a folder on the cluster and gives the settings that read it."""
+    own, numbers, cache = f"test-{secrets.token_hex(4)}", count(), tmp_path_factory.mktemp("lexicons")
+    client = Client(cluster_url, ClusterSettings())
+
+    def put(directory: Path, settings: ClusterSettings | None = None) -> ClusterSettings:
+        settings = settings or ClusterSettings(prefix=f"{own}-{next(numbers)}", replicas=0, cache=str(cache))
+        put_on_cluster(Client(cluster_url, settings), directory)
+        return settings
+
+    yield put
+    client.call("DELETE", f"{own}-*")
+    client.close()
+
+
+def put_on_cluster(client: Client, directory: Path) -> None:
+    """Makes the commit of a folder what the prefix shows."""
+    prefix = client.settings.prefix
+    old = shown_index(client, prefix)
+    with open_reader(directory) as reader, new_index(client, prefix) as index:
+        [(leaf, _)] = reader.leaf_readers()
+        load(client, prefix, index, segment_data(leaf), lambda done, of: None)
+        show(client, prefix, index, old)
+    remove(client, leftovers(client, prefix, shown_index(client, prefix)))

@@ -27,6 +27,7 @@ TARGETS = [
     "assets",
     "test",
     "fuzz",
+    "torture",
     "bench",
     "eval",
     "check",
@@ -134,6 +135,27 @@ def test_serve_indexes_only_where_there_is_no_index(house: Path) -> None:
     make(house, "serve", "CORPUS=a b", "INDEX=my index", "PORT=8123")
     assert [call[1:3] for call in calls(house)[3:]] == [["index", "stats"], ["web", "--index"]]
     assert calls(house)[-1] == ["-m", "web", "--index", "my index", "--port", "8123"]
+
+
+@needs_make
+@pytest.mark.parametrize("target", ["index", "sync", "watch"])
+def test_a_cluster_takes_the_place_of_the_folder(house: Path, target: str) -> None:
+    command = "build" if target == "index" else target
+    make(house, target, "ENGINE=http://h:9200,http://i:9200", "CORPUS=a b")
+    written = ["-m", "index", command, "a b", "--engine", "http://h:9200,http://i:9200", "--index", "var/index"]
+    assert calls(house) == [written]
+
+
+@needs_make
+def test_serving_from_a_cluster_writes_nothing_there(house: Path) -> None:
+    executable(house / ".venv/bin/python", RECORDER + "sys.exit('stats' in sys.argv)")
+    os.utime(house / ".venv/bin/python", (0, 0))
+    assert "secret" not in make(house, "serve", "ENGINE=http://me:secret@h:9200").stdout
+    make(house, "search", "ENGINE=http://h:9200", "Q=gaz")
+    assert calls(house) == [
+        ["-m", "web", "--index", "http://me:secret@h:9200", "--port", "8000"],
+        ["-m", "search", "--index", "http://h:9200", "--", "gaz"],
+    ]
 
 
 @needs_make

@@ -1,4 +1,4 @@
-"""`python -m web --index DIR [--host H] [--port P]`: serve the pages and the API."""
+"""`python -m web --index DIR [--host H] [--port P]`: serve the pages and the API; `--engine URL` names a cluster."""
 
 from __future__ import annotations
 
@@ -27,6 +27,9 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.add_argument(
             f"--{name}", type=_port if name == "port" else str, metavar=metavar, help=f"{row.help} ({row.default})"
         )
+    parser.add_argument(
+        "--engine", dest="index", metavar="URL", help="the address of a cluster, in the place of the folder of an index"
+    )
     return parser.parse_args(argv)
 
 
@@ -52,7 +55,7 @@ def _served(config: dict[str, Any]) -> int:
         serve(config)
     except PortTakenError:
         return _refuse(f"Le port {port} est déjà pris. Essayez : make serve PORT={port % 65535 + 1}")
-    except AssetError as error:
+    except (AssetError, SettingError) as error:
         return _refuse(str(error))
     except OSError as error:
         return _refuse(f"Impossible d’écouter sur {host}:{port} ({error.strerror}). Essayez --host")

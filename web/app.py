@@ -9,7 +9,6 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import open_engine
-from search.help import GROUPS
 from search.typography import typeset
 from web import assets, caching, cors, french, headers, limits, problems, watching
 from web.api import api, docs
@@ -19,6 +18,7 @@ from web.engine import attach
 from web.exports import exports
 from web.feeds import feeds, xml
 from web.health import health
+from web.help import help_html
 from web.pages import pages
 from web.settings import DEFAULTS
 from web.sources import sources
@@ -37,7 +37,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.url_map.converters |= CONVERTERS
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
     app.jinja_env.filters.update(french.FILTERS, typeset=typeset, xml=xml)
-    app.jinja_env.globals["help_groups"] = GROUPS
+    app.jinja_env.globals["help_html"] = help_html
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
     for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, health):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from search import SearchPage, SearchRequest
-from search.model import Hit, Note, Stats
+from search.model import Copy, Hit, Note, Stats
 from web import histogram, links
 from web.exports import FORMATS
 from web.histogram import Histogram
@@ -58,6 +58,11 @@ class Face:
         """The orders to choose from."""
         return links.sort_links(self.request)
 
+    @property
+    def copies(self) -> Link | None:
+        """The switch between near copies as one hit and as one each, where it makes a difference."""
+        return links.copies_link(self.request) if self.page.regrouped or self.request.copies == "all" else None
+
     @cached_property
     def sources(self) -> list[FacetLink]:
         """The sources that most articles have, and every picked one."""
@@ -100,6 +105,10 @@ class Face:
     def article(self, hit: Hit) -> str:
         """The URL of a hit, which remembers this search; the start page has none to remember."""
         return links.article_url(SearchRequest() if self.stats else self.request, hit.id)
+
+    def copy(self, copy: Copy) -> str:
+        """The URL of a near copy of a hit."""
+        return links.article_url(SearchRequest() if self.stats else self.request, copy.id)
 
     def mended(self, note: Note) -> str | None:
         """The URL of the query that a note offers."""

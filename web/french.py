@@ -9,6 +9,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
+from search.model import CopyGroup
+
 NBSP: Final = "\u00a0"
 NARROW: Final = "\u202f"
 MONTHS: Final = (
@@ -158,6 +160,17 @@ def confidence(value: str | None) -> str:
     return CONFIDENCES[value] if value else ""
 
 
+def taken_over(group: CopyGroup, id: str) -> str:
+    """What is said of an article's near copies: "repris par 4 titres", "aussi publié par 1 titre, d’abord par AFP",
+    "1 autre version" where only its own source has it."""
+    if not group.titles:
+        return count(group.count, "autre version", "autres versions")
+    if group.first == id:
+        return f"repris par {count(group.titles, 'titre')}"
+    before = group.others[0].source
+    return f"aussi publié par {count(group.titles, 'titre')}" + (f", d’abord par {before}" if before else "")
+
+
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "number": number,
     "count_of": count,
@@ -168,4 +181,5 @@ FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "short": short,
     "origin": origin,
     "confidence": confidence,
+    "taken_over": taken_over,
 }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 from zlib import crc32
 
 import flask
@@ -18,6 +19,8 @@ from web.params import arguments, changed, is_blank
 SORTS: Final[dict[Sort, str]] = {"relevance": "Pertinence", "newest": "Plus récents", "oldest": "Plus anciens"}
 NOTHING: Final[Mapping[str, Any]] = {}
 PAGES_AROUND: Final = 2
+QUOTED: Final = lru_cache(4096)(quote_plus)
+"""The sixty links of a page name the same words again and again."""
 
 
 class Link(NamedTuple):
@@ -85,7 +88,7 @@ def article_url(request: SearchRequest, article_id: str, *, original: bool = Fal
 def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
     """The URL of a path of this site with its arguments."""
     # not url_for: it costs 40 µs, and a page has 60 links
-    return flask.request.script_root + path + ("?" + urlencode(values, doseq=True) if values else "")
+    return flask.request.script_root + path + ("?" + urlencode(values, doseq=True, quote_via=QUOTED) if values else "")
 
 
 def source_links(request: SearchRequest, buckets: Sequence[SourceCount]) -> list[FacetLink]:
@@ -124,12 +127,19 @@ def without_each(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
 
 def unfiltered(request: SearchRequest) -> SearchRequest:
     """The query alone, in the same order."""
-    return SearchRequest(q=request.q, sort=request.sort)
+    return SearchRequest(q=request.q, sort=request.sort, copies=request.copies)
 
 
 def sort_links(request: SearchRequest) -> list[Link]:
     """The orders that a result can take."""
     return [Link(label, search_url(changed(request, sort=sort)), sort == request.sort) for sort, label in SORTS.items()]
+
+
+def copies_link(request: SearchRequest) -> Link:
+    """The switch between near copies as one hit and as one each; it leads to the other."""
+    if request.copies == "grouped":
+        return Link("Montrer chaque reprise", search_url(changed(request, copies="all")))
+    return Link("Regrouper les reprises", search_url(changed(request, copies="grouped")))
 
 
 def page_links(request: SearchRequest, pages: int) -> list[Link | None]:

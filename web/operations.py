@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple, get_args
 
 from search import SearchPage
-from search.model import ArticleView, Corpus, Hit, Match, Sort, Stats, Suggestion, Unit
+from search.model import ArticleView, Copies, Corpus, Hit, Match, Sort, Stats, Suggestion, Unit
 from search.trends import MOST_QUERIES, Trends
 from web.citing import CITATIONS
 from web.exports import FORMATS
@@ -57,6 +57,11 @@ RESULT: Final = (
     ),
     MATCH,
 )
+COPIES: Final = Parameter(
+    "copies",
+    "grouped\u00a0: un texte que plusieurs titres ont repris n’est montré qu’une fois\u00a0; all\u00a0: chaque article",
+    {"type": "string", "enum": list(get_args(Copies)), "default": "grouped"},
+)
 SIZE: Final = Parameter("size", "articles par page, 10 sinon", {"type": "integer", "minimum": 1, "maximum": 100})
 FEW: Final = Parameter("size", "combien au plus", {"type": "integer", "minimum": 1, "maximum": 20})
 TYPED: Final = Parameter("q", "ce qui est tapé jusqu’ici", TEXT)
@@ -103,7 +108,7 @@ OPERATIONS: Final = (
     Operation(
         "/api/v1/search",
         "Une page de résultats",
-        RESULT + PAGE,
+        (*RESULT, COPIES, *PAGE),
         SearchPage,
         "?q=aide+militaire&from=2022-01&sort=newest",
         (400, 404, 410),
@@ -117,7 +122,7 @@ OPERATIONS: Final = (
     Operation(
         "/api/v1/search.atom",
         "Les 50 articles les plus récents, en flux Atom",
-        RESULT,
+        (*RESULT, COPIES),
         "application/atom+xml",
         "?q=climat",
         (400,),

@@ -71,6 +71,9 @@ def article(article_id: str) -> str:
         citation=sentence(view.article),
         citations=[Link(kind.label, citation_url(article_id, name)) for name, kind in CITATIONS.items()],
         q=asked.q,
+        kept=view.places,
+        copies=view.copies,
+        others=[(copy, article_url(asked, copy.id)) for copy in view.copies.others] if view.copies else [],
         similar=[(hit, article_url(SearchRequest(), hit.id)) for hit in engine().similar(article_id) or ()],
         back=None if is_blank(asked) else search_url(asked),
     )

@@ -11,7 +11,7 @@ import msgspec
 from werkzeug.datastructures import MultiDict
 
 from search import RequestError, SearchRequest
-from search.model import Match, Sort
+from search.model import Copies, Match, Sort
 
 Values = list[str]
 ISO_DATE: Final = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
@@ -84,6 +84,7 @@ PARAMETERS: Final = (
     Parameter("to", "until", _day),
     Parameter("undated", "undated", _flag),
     Parameter("sort", "sort", one_of(get_args(Sort))),
+    Parameter("copies", "copies", one_of(get_args(Copies))),
     Parameter("page", "page", _number),
     Parameter("size", "size", _number, api_only=True),
     Parameter("match", "match", one_of(get_args(Match)), api_only=True),

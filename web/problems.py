@@ -59,6 +59,9 @@ class TooManyError(RuntimeError):
 GONE: Final = (
     "L’index a changé depuis le début de la lecture. Recommencez sans «\u00a0cursor\u00a0», ou prenez un export."
 )
+ENGINE_SECONDS: Final = 5
+"""After which an engine that did not answer may be asked again: a cluster that lost a node needs a few."""
+
 HTTP_TEXTS: Final = {
     404: ("Page introuvable", "Rien ne se trouve à cette adresse."),
     405: ("Méthode refusée", "Cette adresse ne se lit qu’avec GET."),
@@ -70,7 +73,7 @@ def register(app: Flask) -> None:
     """Translate every error of `app`, once."""
     app.register_error_handler(RequestError, lambda error: _answer(_of_request(error)))
     app.register_error_handler(QueryTimeout, _of_time)
-    app.register_error_handler(EngineUnavailable, lambda error: _answer(_of_engine(error)))
+    app.register_error_handler(EngineUnavailable, _of_engine)
     app.register_error_handler(UnknownArticleError, lambda error: _answer(_of_article(error)))
     app.register_error_handler(
         UnknownCursorError, lambda error: _answer(_of_cursor(404, "Lecture inconnue", str(error)))
@@ -94,8 +97,10 @@ def _of_request(error: RequestError) -> Problem:
     )
 
 
-def _of_engine(error: EngineUnavailable) -> Problem:
-    return Problem(type=URN + "index", title="L’index ne répond pas", status=503, detail=str(error))
+def _of_engine(error: EngineUnavailable) -> Response:
+    answer = _answer(Problem(type=URN + "index", title="L’index ne répond pas", status=503, detail=str(error)))
+    answer.headers["Retry-After"] = str(ENGINE_SECONDS)
+    return answer
 
 
 def _of_article(error: UnknownArticleError) -> Problem:

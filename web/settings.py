@@ -51,7 +51,7 @@ class Setting(NamedTuple):
 
 
 SETTINGS: Final = (
-    Setting("index", _text, "var/index", "the folder of the index"),
+    Setting("index", _text, "var/index", "the folder of the index, or the address of a cluster"),
     Setting("host", _text, "127.0.0.1", "the address to listen at"),
     Setting("port", _number(1, 65535), 8000, "the port to listen at"),
     Setting("workers", _number(1, 64), 2, "processes that answer"),

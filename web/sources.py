@@ -17,6 +17,7 @@ from web.links import search_url, source_links
 from web.params import changed, read_request
 
 sources = Blueprint("sources", __name__)
+DEFAULTS: Final = (None, "", "relevance", "grouped")
 BESIDE: Final = 12
 """Sources that are shown in the side column; the page shows all."""
 
@@ -52,7 +53,11 @@ def matching(buckets: Sequence[SourceCount], named: str) -> list[SourceCount]:
 def _kept(asked: SearchRequest) -> list[tuple[str, str]]:
     """What the form of the page sends along beside the sources."""
     pairs = [("q", asked.q), ("from", asked.since), ("to", asked.until), ("undated", "1" if asked.undated else "")]
-    return [(name, value) for name, value in [*pairs, ("sort", asked.sort)] if value and value != "relevance"]
+    return [
+        (name, value)
+        for name, value in [*pairs, ("sort", asked.sort), ("copies", asked.copies)]
+        if value not in DEFAULTS
+    ]
 
 
 @sources.after_request

@@ -25,7 +25,8 @@ class OpenKiosque:
     def prepare(self, query: BenchQuery) -> SearchRequest:
         since, until = query.months or (None, None)
         sources = [query.source] if query.source else []
-        return SearchRequest(q=KIOSQUE.write(query.tree), sources=sources, since=since, until=until, size=SIZE)
+        typed = KIOSQUE.write(query.tree)
+        return SearchRequest(q=typed, sources=sources, since=since, until=until, size=SIZE, copies="all")
 
     def page(self, asked: SearchRequest) -> SearchPage:
         return self._engine.search(asked)

@@ -44,7 +44,7 @@ def indexed(articles: Sequence[Article], directory: Path) -> Path:
 
 def found(engine: Engine, q: str, size: int = DEPTH) -> list[str]:
     """The ids of the best articles; any word is enough."""
-    return [hit.id for hit in engine.search(SearchRequest(q=q, match="any", size=size)).hits]
+    return [hit.id for hit in engine.search(SearchRequest(q=q, match="any", size=size, copies="all")).hits]
 
 
 RANKERS = [Kiosque()]

@@ -12,12 +12,17 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from index.build import build
 from search import open_engine, warm_up
 from web.app import create_app
+
+PATIENCE = 60_000
+"""Milliseconds that a test waits for what must come; a machine with much else to do is slow, not wrong."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def missing(what: str) -> NoReturn:
@@ -72,7 +77,7 @@ class Desk:
         """A page in a window of its own; without `cdn`, nothing but the site can be reached."""
         context = self.browser.new_context(base_url=self.site, viewport={"width": width, "height": 900}, **options)
         self.contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         cors = {"access-control-allow-origin": "*", "content-type": "text/javascript"}
         answer = partial(Route.fulfill, path=self.htmx, headers=cors) if cdn else Route.abort
         context.route("https://cdn.jsdelivr.net/**", lambda route: answer(route))

@@ -8,6 +8,7 @@ import pytest
 
 from corpus import report as reports
 from corpus.article import Article, Confidence, Cut, Origin, Precision
+from corpus.duplicate import Duplicate
 from corpus.refusal import Refusal
 from corpus.report import SHOWN, CutLine, Report, counted, number, refusal_line
 from corpus.walk import read_corpus
@@ -19,7 +20,7 @@ SOURCED = Article(id="b", title="t", body="", source="La Vigie", source_origin=O
 CUT = msgspec.structs.replace(SOURCED, cuts=[Cut(0, "Twitter"), Cut(0, "Facebook")])
 
 
-def report(*items: Article | Refusal) -> Report:
+def report(*items: Article | Duplicate | Refusal) -> Report:
     made = Report()
     for item in items:
         made.add(item)
@@ -32,6 +33,7 @@ def test_counts_origins_and_confidence() -> None:
     assert msgspec.to_builtins(made.summary()) == {
         "files": {"texte": 2, "zip": 1},
         "articles": 3,
+        "copies": 0,
         "formats": {"texte": 1},
         "undated": 2,
         "dates": dict.fromkeys(Origin, 0) | {"folder": 1},
@@ -48,6 +50,12 @@ def test_counts_origins_and_confidence() -> None:
         "refused": 2,
         "reasons": {"fichier vide": 2},
     }
+
+
+def test_a_copy_is_an_article_that_was_read_and_one_that_is_not_kept() -> None:
+    made = report(DATED, Duplicate(DATED, of="a"), Duplicate(DATED, of="a"))
+    assert (made.articles, made.copies) == (3, 2)
+    assert made.lines()[1] == "dont 2 copies exactes écartées"
 
 
 def test_lines_are_french() -> None:

@@ -257,7 +257,7 @@ def test_a_build_that_is_killed_at_any_moment_leaves_the_old_index_or_the_new(
 ) -> None:
     home, corpus = tmp_path / "killed", folder("corpus", "a", "b")
     home.mkdir()
-    subprocess.run([sys.executable, "-c", KILLER, corpus, built, home], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", KILLER, corpus, built, home], check=True, timeout=600)
 
     moments = sorted(home.iterdir(), key=lambda directory: int(directory.name))
     states = [ids(directory) for directory in moments]
@@ -275,7 +275,7 @@ def test_a_first_build_that_is_killed_leaves_no_index_or_the_new(folder: MakeFol
     home, corpus, nothing = tmp_path / "killed", folder("corpus", "a", "b"), tmp_path / "rien"
     home.mkdir()
     nothing.mkdir()
-    subprocess.run([sys.executable, "-c", KILLER, corpus, nothing, home], check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", KILLER, corpus, nothing, home], check=True, timeout=600)
 
     def state(directory: Path) -> set[str]:
         try:

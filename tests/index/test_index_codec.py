@@ -32,7 +32,7 @@ from index.errors import BusyIndex, DamagedIndex, ForeignIndex, VanishedSegment
 from index.matcher import TermPostings
 from index.records import UnstorableValue
 from index.schema import COLUMNS, TEXTS, article_of, schema
-from index.segment import manifest_path
+from index.segment import SegmentData, write_manifest
 from index.storage import create_index, open_index
 from index.writer import kiosque_writer
 
@@ -441,13 +441,14 @@ def test_a_file_that_is_missing_is_damage_that_whoosh_tries_again(tmp_path: Path
 
 def test_a_manifest_of_another_version_is_foreign(tmp_path: Path) -> None:
     index = small_index(tmp_path, "un deux")
-    path = manifest_path(tmp_path, only_segment(index))
-    path.write_text(path.read_text().replace('"format": 2', '"format": 99'))
+    manifest = SegmentData(tmp_path, only_segment(index)).manifest
+    write_manifest(tmp_path, only_segment(index), msgspec.structs.replace(manifest, format=99))
     with pytest.raises(ForeignIndex, match="99"):
         index.reader()
 
 
-def test_a_record_that_was_changed_is_damage(tmp_path: Path) -> None:
+def test_a_record_that_was_changed_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.segment.CHECKED", 0)  # as if the store were large
     index = small_index(tmp_path, "un deux")
     path = array_path(tmp_path, only_segment(index), "store")
     content = bytearray(path.read_bytes())

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import index.reading
 from corpus.article import Article
+from corpus.duplicate import Duplicate
 from corpus.readers import lines
 from corpus.readers.lines import blocks
 from corpus.report import Report
@@ -34,7 +35,8 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "a.jsonl").write_text("".join(line(number, "L’Écho du Port") for number in range(200)) + "[]\n")
     rows = "".join(line(number, "echo-du-port") for number in range(100, 300)) + '{"title": \n' + line(7, "Le Phare")
     (root / "b.jsonl.gz").write_bytes(gzip.compress(rows.encode()))
-    (root / "c.jsonl.gz").write_bytes(gzip.compress(rows.encode())[:-20])
+    again = rows.replace("Le gaz", "Le vent")
+    (root / "c.jsonl.gz").write_bytes(gzip.compress(again.encode())[:-20])
     for number in range(40):
         (root / f"d{number:02}.txt").write_text(f"Titre {number}\n\nLe gaz manque.\n" if number % 7 else "")
     (root / "le-phare").mkdir()
@@ -92,19 +94,22 @@ NAMES = st.sampled_from(["a", "a~2", "a~2~2", "b"])
 SOURCES = st.sampled_from([None, "La Vigie", "vigie", "VIGIE", "Le Phare", "phare"])
 
 
-@given(st.lists(st.tuples(NAMES, SOURCES)), st.lists(st.integers(1, 5)))
+@given(st.lists(st.tuples(NAMES, SOURCES, st.sampled_from("tu"))), st.lists(st.integers(1, 5)))
 def test_articles_are_unified_the_same_in_batches_of_any_size(
-    rows: list[tuple[str, str | None]], cuts: list[int]
+    rows: list[tuple[str, str | None, str]], cuts: list[int]
 ) -> None:
-    articles = [Article(id=id, title="t", body="", source=source) for id, source in rows]
+    articles = [Article(id=id, title=title, body="", source=source) for id, source, title in rows]
     alone, together, at = Unifier(SourceTable([])), Unifier(SourceTable([])), 0
     expected = [alone.unified([article])[0] for article in articles]
-    found: list[Article] = []
+    found: list[Article | Duplicate] = []
     for size in [*cuts, len(articles)]:
         found += together.unified(articles[at : at + size])
         at += size
     assert found == expected
-    assert len({article.id for article in found}) == len(found)
+    assert len({item.place.id if isinstance(item, Duplicate) else item.id for item in found}) == len(found)
+    kept = [item for item in found if isinstance(item, Article)]
+    assert len({(item.title, item.source) for item in kept}) == len(kept)
+    assert {item.of for item in found if isinstance(item, Duplicate)} <= {item.id for item in kept}
 
 
 @settings(deadline=None)

@@ -82,7 +82,7 @@ def contents() -> dict[str, str | bytes]:
         "m.xml": FEED,
         "n.eml": f"{MESSAGE}\nIl rouvre.\n",
         "o.mbox": f"From x@y.example Wed Jan 19 08:12:00 2022\n{MESSAGE}\nIl rouvre.\n\n" * 3,
-        "p.zip": zipped({f"la-vigie/{number}.html": page(number) for number in range(20)} | {"../x.txt": "Non"}),
+        "p.zip": zipped({f"la-vigie/{number}.html": page(20 + number) for number in range(20)} | {"../x.txt": "Non"}),
         "q.tar.gz": tarred({"a.jsonl": exports + "3\n", "le-phare/c.txt": "Le pont\n\nIl rouvre."}),
         "r.zip": b"PK\x03\x04",
         "s.png": b"\x89PNG",

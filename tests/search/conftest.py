@@ -1,4 +1,4 @@
-"""Engines over a few articles."""
+"""Engines over a few articles, in a folder or on a cluster."""
 
 from collections.abc import Callable
 from itertools import count
@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from corpus.article import Article
+from index.cluster.settings import ClusterSettings
 from search import Engine, open_engine
+from search.engines.opensearch import OpenSearchEngine
 
 EngineOver = Callable[..., Engine]
+Put = Callable[[Path], ClusterSettings]
 
 
 @pytest.fixture(scope="session")
@@ -21,5 +24,22 @@ def engine_over(commit: Callable[[Path, list[Article]], None], tmp_path_factory:
         directory = home / str(next(numbers))
         commit(directory, list(articles))
         return open_engine(str(directory))
+
+    return engine
+
+
+@pytest.fixture(scope="session")
+def cluster_over(
+    commit: Callable[[Path, list[Article]], None],
+    on_cluster: Put,
+    cluster_url: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> EngineOver:
+    """As `engine_over`, on a cluster."""
+
+    def engine(*articles: Article) -> Engine:
+        directory = tmp_path_factory.mktemp("commit")
+        commit(directory, list(articles))
+        return OpenSearchEngine(cluster_url, None, on_cluster(directory))
 
     return engine

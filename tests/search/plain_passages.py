@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from index.analysis import tokenize
-from search.passages import FURTHEST_AHEAD, LONGEST, NEAR
+from search.passages import LENGTHS, NEAR
 from search.sentences import ABBREVIATIONS
 
 ABBREVIATION = re.compile(rf"\b(?:{'|'.join(ABBREVIATIONS)}|[A-Z]|[0-9]{{1,2}})\.$")
@@ -32,12 +32,41 @@ class Passage(NamedTuple):
     cut_after: bool
 
 
-def passage(body: str, found: Sequence[Occurrence]) -> Passage:
-    """What `passages` cuts out of one text."""
+def passages(body: str, found: Sequence[Occurrence], most: int) -> list[Passage]:
+    """What `search.passages` cuts out of one text."""
     tokens = list(tokenize(body))
     marks = [(tokens[one.first].start, tokens[one.last].end) for one in found]
-    densest = marks[_densest(found)] if found else (0, 0)
-    start, end = _span(body, densest, marks)
+    if not found:
+        return [_passage(body, _span(body, (0, 0), marks, LENGTHS[0]), marks)]
+    best, most_covered = list[tuple[int, int]](), 0
+    for length in LENGTHS[:most]:
+        spans, covered = _spans(body, found, marks, length, LENGTHS.index(length) + 1)
+        if covered > most_covered:
+            best, most_covered = spans, covered
+    return [_passage(body, span, marks) for span in sorted(best)]
+
+
+def _spans(
+    body: str, found: Sequence[Occurrence], marks: list[tuple[int, int]], length: int, most: int
+) -> tuple[list[tuple[int, int]], int]:
+    """As many passages as bring a word that those before lack, and how many different words they have."""
+    spans, covered, missing = list[tuple[int, int]](), set[int](), list(range(len(found)))
+    while missing and len(spans) < most:
+        densest = missing[_densest([found[at] for at in missing])]
+        first, last = marks[densest]
+        if not any(start < last and first < stop for start, stop in spans):
+            floor = max((stop for _, stop in spans if stop <= first), default=0)
+            ceiling = min((start for start, _ in spans if start >= last), default=len(body))
+            shifted = [(start - floor, stop - floor) for start, stop in marks]
+            start, stop = (floor + at for at in _span(body[floor:ceiling], shifted[densest], shifted, length))
+            spans.append((start, stop))
+            covered |= {one.what for one, (a, b) in zip(found, marks, strict=True) if start <= a and b <= stop}
+        missing = [at for at in missing if at != densest and found[at].what not in covered]
+    return spans, len(covered)
+
+
+def _passage(body: str, span: tuple[int, int], marks: Sequence[tuple[int, int]]) -> Passage:
+    start, end = span
     inside = [(a - start, b - start) for a, b in marks if start <= a and b <= end]
     before, text = body[:start], body[start:end]
     blank = before[len(before.rstrip()) :]
@@ -72,31 +101,31 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _densest(found: Sequence[Occurrence]) -> int:
     """The first of those that are most near one another: most different, then most."""
-    near = [[other for other in found[at:] if other.last - one.first <= NEAR] for at, one in enumerate(found)]
-    if len(near[0]) == len(found):
-        return 0
+    near = [
+        [one, *(other for other in found[at + 1 :] if other.last - one.first <= NEAR)] for at, one in enumerate(found)
+    ]
     worth = [(len({other.what for other in others}), len(others)) for others in near]
     return worth.index(max(worth))
 
 
-def _span(body: str, first: tuple[int, int], marks: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    start = _sentence_start(body, first[0])
-    if len(body) <= start + LONGEST:
+def _span(body: str, first: tuple[int, int], marks: Sequence[tuple[int, int]], length: int) -> tuple[int, int]:
+    start = _sentence_start(body, first[0], length // 2)
+    if len(body) <= start + length:
         return _stripped(body, start, len(body))
-    ends = [end for end in _sentence_ends(body, first[1], start + LONGEST) if end > start]
-    return _stripped(body, start, ends[-1] if ends else _cut(body, start, start + LONGEST, marks))
+    ends = [end for end in _sentence_ends(body, first[1], start + length) if end > start]
+    return _stripped(body, start, ends[-1] if ends else min(_cut(body, start, length, marks), len(body)))
 
 
-def _sentence_start(body: str, at: int) -> int:
-    begin = max(0, at - FURTHEST_AHEAD)
+def _sentence_start(body: str, at: int, furthest: int) -> int:
+    begin = max(0, at - furthest)
     starts = list(_sentence_ends(body, begin, at))
     if starts or not begin:
         return starts[-1] if starts else 0
     return body.find(" ", begin, at) + 1 or begin
 
 
-def _cut(body: str, start: int, end: int, marks: Sequence[tuple[int, int]]) -> int:
-    middle = start + LONGEST // 2
+def _cut(body: str, start: int, length: int, marks: Sequence[tuple[int, int]]) -> int:
+    middle, end = start + length // 2, start + length
     space = body.rfind(" ", middle, end)
     end = space if space >= 0 else end
     over = [mark for mark in marks if mark[0] < end]

@@ -74,7 +74,7 @@ def test_a_query_that_takes_too_long_is_stopped_and_answered_whole_when_there_is
     assert clock.looks <= SECONDS + 3, "it looked at the clock again after the time was over"
     clock.step = 0
     again = engine.search(SearchRequest(q=query))
-    fresh = open_engine(engine._directory, Settings(query_seconds=0)).search(SearchRequest(q=query))  # type: ignore[attr-defined]
+    fresh = open_engine(str(engine._directory), Settings(query_seconds=0)).search(SearchRequest(q=query))  # type: ignore[attr-defined]
     assert (again.total, again.hits, again.facets) == (fresh.total, fresh.hits, fresh.facets)
 
 

@@ -1,4 +1,4 @@
-"""The embedded engine over indexes of a few articles: from the article to the answer."""
+"""The engines over indexes of a few articles: from the article to the answer. Who asks for `engine` asks both."""
 
 import gc
 import shutil
@@ -12,7 +12,7 @@ from whoosh.index import create_in
 from corpus.article import Article, Origin
 from index.schema import schema
 from search import Engine, EngineUnavailable, RequestError, SearchPage, SearchRequest, open_engine
-from search.engines.embedded import MOST_HITS
+from search.answering import MOST_HITS
 from search.model import SourceCount, Stats
 from search.settings import Settings
 
@@ -51,9 +51,11 @@ ARTICLES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def engine(engine_over: EngineOver) -> Engine:
-    return engine_over(*ARTICLES)
+@pytest.fixture(scope="module", params=["engine_over", "cluster_over"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The embedded engine, and that over a cluster where one answers."""
+    over: EngineOver = request.getfixturevalue(request.param)
+    return over(*ARTICLES)
 
 
 def ids(page: SearchPage) -> list[str]:
@@ -138,85 +140,86 @@ def test_source_names_are_free_of_case_accents_and_may_be_a_part(engine: Engine,
     assert set(ids(engine.search(request(q)))) == expected
 
 
-@pytest.mark.parametrize(
-    ("text", "q", "marked"),
-    [
-        ("Selon l’avocat, rien.", "avocat", ["avocat"]),
-        ("À l’Élysée ce soir.", "Élysée", ["Élysée"]),
-        ("À l'Elysée ce soir.", "l’Elysée", ["Elysée"]),
-        ("L'ONU hésite.", "O.N.U.", ["ONU"]),
-        ("LʼONU et L＇ONU hésitent.", "ONU", ["ONU", "ONU"]),
-        ("L'ONU hésite.", "l＇onu", ["ONU"]),
-        ("L’O.T.A.N. hésite.", "otan", ["O.T.A.N."]),
-        ("Jusqu'où aller ?", "où aller", ["aller"]),
-        ("Viens, lorsqu’il dort.", "lorsqu’il dort", ["il", "dort"]),
-        ("Il dit d’« abord » non.", "abord", ["abord"]),
-        ("C’est aujourd’hui.", "aujourd'hui", ["aujourd’hui"]),
-        ("Une presqu’île au loin.", "presqu'île", ["presqu’île"]),
-        ("Le conseil prud’homal.", "prud'homal", ["prud’homal"]),
-        ("Un entr’acte bref.", "entr'acte", ["entr’acte"]),
-        ("Dans la grand’rue.", "grand'rue", ["grand’rue"]),
-        ("Peter O’Brien vient.", "O'Brien", ["O’Brien"]),
-        ("N’Golo Kanté joue.", "N'Golo", ["N’Golo"]),
-        ("Le budget de R&D.", "R&D", ["R&D"]),
-        ("Made in U.S.A. ici.", "USA", ["U.S.A."]),
-        ("Une œuvre rare.", "oeuvre", ["œuvre"]),
-        ("Une oeuvre rare.", "œuvre", ["oeuvre"]),
-        ("Lætitia et Æ.", "Laetitia", ["Lætitia"]),
-        ("La ﬁnance va.", "finance", ["ﬁnance"]),
-        ("La se\u0301curite\u0301 va.", "sécurité", ["se\u0301curite\u0301"]),
-        ("La sé\u00adcu\u200brité va.", "sécurité", ["sé\u00adcu\u200brité"]),
-        ("Près de 10\u202f000 gens.", "10000", ["10\u202f000"]),
-        ("Près de 10 000 gens.", "10\u00a0000", ["10 000"]),
-        ("Près de 10\u2009000 gens.", "10\u202f000", ["10\u2009000"]),
-        ("Près de 10.000 gens.", "10 000", ["10.000"]),
-        ("Près de 10000 gens.", "10 000 gens", ["10000", "gens"]),
-        ("Près de 10\u00a0000 gens.", '"10 000"', ["10\u00a0000"]),
-        ("Un taux de 1,5 % fixe.", "1,5 %", ["1,5"]),
-        ("Au n°5 du quai.", "n°5", ["n°5"]),
-        ("Dès 20h30 ce soir.", "20h30", ["20h30"]),
-        ("Dès 20 h 30 ce soir.", "20h30", ["20 h 30"]),
-        ("Le 1er mai chômé.", "1er", ["1er"]),
-        ("Au XXᵉ siècle.", "XXe", ["XXᵉ"]),
-        ("Soit 2,6 milliards.", "2,6 milliards", ["2,6", "milliards"]),
-        ("À Saint-Denis hier.", "Saint Denis", ["Saint", "Denis"]),
-        ("À Saint Denis hier.", "Saint-Denis", ["Saint Denis"]),
-        ("Aux États‑Unis hier.", "Etats-Unis", ["États‑Unis"]),
-        ("Aux États-Unis hier.", "etats unis", ["États", "Unis"]),
-        ("Aux États Unis hier.", "états‑unis", ["États Unis"]),
-        ("Le vice-président sort.", "vice président", ["vice", "président"]),
-        ("Rien, dit-il enfin.", '"dit-il"', ["dit-il"]),
-        ("Qu’y a-t-il de neuf ?", '"y a-t-il"', ["y a-t-il"]),
-        ("Le COVID-19 recule.", "Covid 19", ["COVID", "19"]),
-        ("Le Covid 19 recule.", "COVID-19", ["Covid 19"]),
-        ("Le COVID-19 recule.", "covid19", ["COVID-19"]),
-        ("Le covid19 recule.", "COVID-19", ["covid19"]),
-        ("Le covid19 recule.", "Covid 19", ["covid19"]),
-        ("Un vol en F-16 hier.", "f16", ["F-16"]),
-        ("Le sommet du G7 finit.", "g7", ["G7"]),
-        ("Il n’y a pas de plan B ici.", "plan B", ["plan", "B"]),
-        ("Une dose de vitamine D ici.", "vitamine D", ["vitamine", "D"]),
-        ("À l’Élysée ce soir.", "Élysee", ["Élysée"]),
-        ("Le jeu de qui est qui.", '"qui est qui"', ["qui est qui"]),
-        ("Le jeu de qui est qui.", "qui est qui", ["qui", "est", "qui"]),
-        ("Du maïs sec.", "maïs", ["maïs"]),
-        ("Il a payé cher.", "paye", ["payé"]),
-        ("À l’Élysée, l’Elysée dit-on.", "=Élysée", ["Élysée"]),
-        ("Un ÉLYSÉE, un Élysée.", "=élysée", ["ÉLYSÉE", "Élysée"]),
-        ("La manif, les manifestants, un manifeste.", "manif*", ["manif", "manifestants", "manifeste"]),
-        ("L’État et l’été.", "ét?t", ["État"]),
-        ("Volodymyr Zelensky parle.", "zelinsky~1", ["Zelensky"]),
-        ("Une aide très rapide pour l’Ukraine.", '"aide ukraine"~3', ["aide", "Ukraine"]),
-        ("Selon Le Monde, le monde change.", '="Le Monde"', ["Le Monde"]),
-        ("Le sommet de la NATO s’ouvre.", "OTAN", ["NATO"]),
-        ("L’Union européenne hésite.", "UE", ["Union européenne"]),
-        ("L’UE hésite.", "union européenne", ["UE"]),
-        ("Il vit aux Etats-Unis.", "USA", ["Etats-Unis"]),
-        ("Kyiv sous les bombes.", "kiev", ["Kyiv"]),
-        ("La première fois.", "premiere", ["première"]),
-        ("Chers bijoux volés.", "bijou", ["bijoux"]),
-    ],
-)
+TRAPS = [
+    ("Selon l’avocat, rien.", "avocat", ["avocat"]),
+    ("À l’Élysée ce soir.", "Élysée", ["Élysée"]),
+    ("À l'Elysée ce soir.", "l’Elysée", ["Elysée"]),
+    ("L'ONU hésite.", "O.N.U.", ["ONU"]),
+    ("LʼONU et L＇ONU hésitent.", "ONU", ["ONU", "ONU"]),
+    ("L'ONU hésite.", "l＇onu", ["ONU"]),
+    ("L’O.T.A.N. hésite.", "otan", ["O.T.A.N."]),
+    ("Jusqu'où aller ?", "où aller", ["aller"]),
+    ("Viens, lorsqu’il dort.", "lorsqu’il dort", ["il", "dort"]),
+    ("Il dit d’« abord » non.", "abord", ["abord"]),
+    ("C’est aujourd’hui.", "aujourd'hui", ["aujourd’hui"]),
+    ("Une presqu’île au loin.", "presqu'île", ["presqu’île"]),
+    ("Le conseil prud’homal.", "prud'homal", ["prud’homal"]),
+    ("Un entr’acte bref.", "entr'acte", ["entr’acte"]),
+    ("Dans la grand’rue.", "grand'rue", ["grand’rue"]),
+    ("Peter O’Brien vient.", "O'Brien", ["O’Brien"]),
+    ("N’Golo Kanté joue.", "N'Golo", ["N’Golo"]),
+    ("Le budget de R&D.", "R&D", ["R&D"]),
+    ("Made in U.S.A. ici.", "USA", ["U.S.A."]),
+    ("Une œuvre rare.", "oeuvre", ["œuvre"]),
+    ("Une oeuvre rare.", "œuvre", ["oeuvre"]),
+    ("Lætitia et Æ.", "Laetitia", ["Lætitia"]),
+    ("La ﬁnance va.", "finance", ["ﬁnance"]),
+    ("La se\u0301curite\u0301 va.", "sécurité", ["se\u0301curite\u0301"]),
+    ("La sé\u00adcu\u200brité va.", "sécurité", ["sé\u00adcu\u200brité"]),
+    ("Près de 10\u202f000 gens.", "10000", ["10\u202f000"]),
+    ("Près de 10 000 gens.", "10\u00a0000", ["10 000"]),
+    ("Près de 10\u2009000 gens.", "10\u202f000", ["10\u2009000"]),
+    ("Près de 10.000 gens.", "10 000", ["10.000"]),
+    ("Près de 10000 gens.", "10 000 gens", ["10000", "gens"]),
+    ("Près de 10\u00a0000 gens.", '"10 000"', ["10\u00a0000"]),
+    ("Un taux de 1,5 % fixe.", "1,5 %", ["1,5"]),
+    ("Au n°5 du quai.", "n°5", ["n°5"]),
+    ("Dès 20h30 ce soir.", "20h30", ["20h30"]),
+    ("Dès 20 h 30 ce soir.", "20h30", ["20 h 30"]),
+    ("Le 1er mai chômé.", "1er", ["1er"]),
+    ("Au XXᵉ siècle.", "XXe", ["XXᵉ"]),
+    ("Soit 2,6 milliards.", "2,6 milliards", ["2,6", "milliards"]),
+    ("À Saint-Denis hier.", "Saint Denis", ["Saint", "Denis"]),
+    ("À Saint Denis hier.", "Saint-Denis", ["Saint Denis"]),
+    ("Aux États‑Unis hier.", "Etats-Unis", ["États‑Unis"]),
+    ("Aux États-Unis hier.", "etats unis", ["États", "Unis"]),
+    ("Aux États Unis hier.", "états‑unis", ["États Unis"]),
+    ("Le vice-président sort.", "vice président", ["vice", "président"]),
+    ("Rien, dit-il enfin.", '"dit-il"', ["dit-il"]),
+    ("Qu’y a-t-il de neuf ?", '"y a-t-il"', ["y a-t-il"]),
+    ("Le COVID-19 recule.", "Covid 19", ["COVID", "19"]),
+    ("Le Covid 19 recule.", "COVID-19", ["Covid 19"]),
+    ("Le COVID-19 recule.", "covid19", ["COVID-19"]),
+    ("Le covid19 recule.", "COVID-19", ["covid19"]),
+    ("Le covid19 recule.", "Covid 19", ["covid19"]),
+    ("Un vol en F-16 hier.", "f16", ["F-16"]),
+    ("Le sommet du G7 finit.", "g7", ["G7"]),
+    ("Il n’y a pas de plan B ici.", "plan B", ["plan", "B"]),
+    ("Une dose de vitamine D ici.", "vitamine D", ["vitamine", "D"]),
+    ("À l’Élysée ce soir.", "Élysee", ["Élysée"]),
+    ("Le jeu de qui est qui.", '"qui est qui"', ["qui est qui"]),
+    ("Le jeu de qui est qui.", "qui est qui", ["qui", "est", "qui"]),
+    ("Du maïs sec.", "maïs", ["maïs"]),
+    ("Il a payé cher.", "paye", ["payé"]),
+    ("À l’Élysée, l’Elysée dit-on.", "=Élysée", ["Élysée"]),
+    ("Un ÉLYSÉE, un Élysée.", "=élysée", ["ÉLYSÉE", "Élysée"]),
+    ("La manif, les manifestants, un manifeste.", "manif*", ["manif", "manifestants", "manifeste"]),
+    ("L’État et l’été.", "ét?t", ["État"]),
+    ("Volodymyr Zelensky parle.", "zelinsky~1", ["Zelensky"]),
+    ("Une aide très rapide pour l’Ukraine.", '"aide ukraine"~3', ["aide", "Ukraine"]),
+    ("Selon Le Monde, le monde change.", '="Le Monde"', ["Le Monde"]),
+    ("Le sommet de la NATO s’ouvre.", "OTAN", ["NATO"]),
+    ("L’Union européenne hésite.", "UE", ["Union européenne"]),
+    ("L’UE hésite.", "union européenne", ["UE"]),
+    ("Il vit aux Etats-Unis.", "USA", ["Etats-Unis"]),
+    ("Kyiv sous les bombes.", "kiev", ["Kyiv"]),
+    ("La première fois.", "premiere", ["première"]),
+    ("Chers bijoux volés.", "bijou", ["bijoux"]),
+]
+"""Texts, queries that find them, and what is marked."""
+
+
+@pytest.mark.parametrize(("text", "q", "marked"), TRAPS)
 def test_the_traps_of_french_from_the_article_to_the_mark(
     engine_over: EngineOver, text: str, q: str, marked: list[str]
 ) -> None:

@@ -10,7 +10,7 @@ from whoosh.collectors import Collector
 from whoosh.query import And, Not, Or, Query, Term
 
 from corpus.article import Article
-from index.analysis import fold, normalize, term_of, tokenize
+from index.analysis import bare, fold, normalize, term_of, tokenize
 from index.bulk import BulkWriter
 from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME, commit_segments, write_lock
@@ -26,7 +26,7 @@ from search.forms import Written, masks
 from search.named import Named
 from search.settings import Settings
 from search.snapshot import Snapshot
-from search.surfaces import bare, is_written, typed_form
+from search.surfaces import is_written, typed_form
 from search.synonyms import Synonyms
 from search.vocabulary import Vocabulary
 

@@ -1,6 +1,6 @@
 """The kernel that cuts passages against its plain twin, on texts made to meet every rule."""
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import pytest
@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from index.analysis import tokenize
 from index.skips import skips_of
 from index.tokens import batch_of, scan, texts_of
-from search.passages import LONGEST, Found, Skips, passages
-from tests.search.plain_passages import Occurrence, Passage, passage, sentences
+from search.passages import LENGTHS, LONGEST, Found, Skips, passages
+from tests.search import plain_passages as plain
+from tests.search.plain_passages import Occurrence, Passage, sentences
 
 WORDS = "gaz l’aide militaire Mme M. art. 49 12. 2022. A. é. E. « » ” ) … ! ? ?! . .. Non dit-elle Élu œuvre 𝐀 \" '"
 BLANKS = [" ", "  ", "\n", "\n\n", "\n \n", "\u00a0", "\u202f", "\u2028", "\t"]
@@ -22,18 +23,19 @@ TEXTS = st.one_of(
 )
 
 
-def cut(texts: list[str], found: list[list[Occurrence]], skipping: bool) -> list[Passage]:
+def cut(texts: list[str], found: list[list[Occurrence]], skipping: bool, most: int = 1) -> list[list[Passage]]:
     batch = texts_of(texts)
     rows = np.array([one for each in found for one in each], np.int64).reshape(-1, 3)
     offsets = np.array([0, *accumulate(map(len, found))], np.int64)
     data, sizes = skips_of(batch, scan(batch)) if skipping else (np.empty(0, np.uint8), np.zeros(len(texts), np.int64))
     skips = Skips(data, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]))
-    answer = passages(batch, Found(rows, offsets), np.zeros(len(texts), np.bool_), skips)
+    answer = passages(batch, Found(rows, offsets), np.zeros(len(texts), np.bool_), skips, most)
     marks = list(map(tuple, answer.marks.tolist()))
-    return [
+    every = [
         Passage(bytes(batch.data[start:end]).decode(), marks[first:last], bool(before), bool(after))
         for start, end, first, last, before, after in answer.spans.tolist()
     ]
+    return [every[first:last] for first, last in pairwise(answer.offsets.tolist())]
 
 
 @st.composite
@@ -48,12 +50,12 @@ def occurrences(draw: st.DrawFn, text: str) -> list[Occurrence]:
 
 
 @settings(deadline=None, max_examples=300)
-@given(texts=st.lists(TEXTS, min_size=1, max_size=3), skipping=st.booleans(), data=st.data())
-@example(texts=["Un mot. " * 80], skipping=True, data=None)
-def test_passages_are_the_plain_ones(texts: list[str], skipping: bool, data: st.DataObject | None) -> None:
+@given(texts=st.lists(TEXTS, min_size=1, max_size=3), skipping=st.booleans(), most=st.integers(1, 3), data=st.data())
+@example(texts=["Un mot. " * 80], skipping=True, most=1, data=None)
+def test_passages_are_the_plain_ones(texts: list[str], skipping: bool, most: int, data: st.DataObject | None) -> None:
     found = [data.draw(occurrences(text)) if data else [Occurrence(130, 130, 0)] for text in texts]
-    plain = [passage(text, each) for text, each in zip(texts, found, strict=True)]
-    assert cut(texts, found, skipping) == plain
+    expected = [plain.passages(text, each, most) for text, each in zip(texts, found, strict=True)]
+    assert cut(texts, found, skipping, most) == expected
 
 
 def test_a_whole_text_is_marked_from_end_to_end() -> None:
@@ -66,13 +68,42 @@ def test_a_whole_text_is_marked_from_end_to_end() -> None:
 
 
 def test_no_passage_is_longer_than_it_may_be() -> None:
-    for found in cut(["mot " * 500, "x" * 1000, "Une phrase. " * 100], [[Occurrence(0, 0, 0)], [], []], skipping=False):
+    for (found,) in cut(["mot " * 500, "x" * 1000, "Une phrase. " * 100], [[Occurrence(0, 0, 0)], [], []], False):
         assert len(found.text) <= LONGEST
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "…", "\n\n"])
 def test_texts_without_a_word(text: str) -> None:
-    assert cut([text], [[]], skipping=True) == [passage(text, [])]
+    assert cut([text], [[]], skipping=True) == [plain.passages(text, [], 1)]
+
+
+FAR = "Le gaz monte. " + "Une phrase sans rien. " * 20 + "Le vent tombe. " + "Encore une phrase. " * 20 + "La mer dort."
+GAS, WIND, SEA = Occurrence(1, 1, 0), Occurrence(84, 84, 1), Occurrence(147, 147, 2)
+
+
+@pytest.mark.parametrize(
+    ("most", "starts"),
+    [(1, ["Le gaz"]), (2, ["Le gaz", "Le vent"]), (3, ["Le gaz", "Le vent", "La mer"])],
+)
+def test_words_that_stand_apart_have_a_passage_each_in_the_order_of_the_text(most: int, starts: list[str]) -> None:
+    (found,) = cut([FAR], [[GAS, WIND, SEA]], skipping=True, most=most)
+    assert [" ".join(each.text.split()[:2]) for each in found] == starts
+    assert all(len(each.text) <= LENGTHS[len(found) - 1] for each in found)
+
+
+def test_one_word_in_many_places_has_one_passage() -> None:
+    (found,) = cut([FAR], [[GAS, WIND._replace(what=0), SEA._replace(what=0)]], skipping=True, most=3)
+    assert len(found) == 1
+
+
+def test_no_more_passages_than_words_are_gained() -> None:
+    """Gas and wind stand in one passage of 280, not in one of 160: two passages would lose what a third finds."""
+    text = "Le gaz " + "et puis " * 22 + "le vent. " + "Une phrase. " * 40 + "La mer."
+    sea = len(list(tokenize(text))) - 1
+    found = [Occurrence(1, 1, 0), Occurrence(47, 47, 1)]
+    assert len(cut([text], [found], skipping=True, most=3)[0]) == 1
+    assert len(cut([text], [[*found, Occurrence(sea, sea, 2)]], skipping=True, most=2)[0]) == 1
+    assert len(cut([text], [[*found, Occurrence(sea, sea, 2)]], skipping=True, most=3)[0]) == 3
 
 
 def test_the_twin_knows_what_sentences_are() -> None:

@@ -11,7 +11,7 @@ from search import snippets
 from search.marks import Wanted, marks
 from search.model import Snippet
 from search.passages import LONGEST, Found, Skips, passages
-from search.snippets import highlight
+from search.snippets import Passage, highlight
 from tests.search.plain_passages import sentences as cut
 
 
@@ -26,7 +26,7 @@ def snippet(body: str, wanted: Wanted) -> Snippet:
     passage = passages(batch, found, np.zeros(1, np.bool_), Skips(*batch_of([b""])))
     start, end, _, _, before, after = passage.spans[0].tolist()
     text = bytes(batch.data[start:end]).decode()
-    return snippets.snippet(text, list(map(tuple, passage.marks.tolist())), before, after)
+    return snippets.snippet([Passage(text, list(map(tuple, passage.marks.tolist())), before, after)])
 
 
 def asked(*typed: str) -> Wanted:
@@ -152,6 +152,21 @@ def test_a_cut_never_splits_a_phrase_wherever_it_stands() -> None:
 def test_a_phrase_over_two_sentences_is_marked() -> None:
     body = "Mot " + "mot " * 50 + "gaz. Russe " + "mot " * 50
     assert marked(snippet(body, asked("gaz russe"))) == ["gaz. Russe"]
+
+
+def test_passages_are_joined_and_their_marks_move_along() -> None:
+    found = snippets.snippet(
+        [Passage("le gaz\nrusse", [(3, 6)], True, True), Passage("Le vent.", [(3, 7)], False, False)]
+    )
+    assert found.text == "… le gaz russe … Le vent."
+    assert marked(found) == ["gaz", "vent"]
+    assert found.html == "… le <mark>gaz</mark> russe … Le <mark>vent</mark>."
+
+
+def test_nothing_is_left_out_between_passages_that_follow_one_another() -> None:
+    found = snippets.snippet([Passage("Le gaz.", [], False, False), Passage("Le vent.", [(3, 7)], False, True, True)])
+    assert found.text == "Le gaz. Le vent. …"
+    assert marked(found) == ["vent"]
 
 
 WORDS = st.sampled_from("gaz Gaz l’aide militaire, russe. Russe M. « » — <b> mot\u00a0mot\n fin…".split(" "))

@@ -100,6 +100,7 @@ def test_only_get() -> None:
 def test_without_an_index(url: str) -> None:
     answer = visit(engine=NoIndex()).get(url)
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert int(answer.headers["Retry-After"]) > 0
     assert answer.json is not None
     assert "make index" in answer.json["detail"]
 

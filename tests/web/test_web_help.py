@@ -23,3 +23,9 @@ def test_an_example_is_a_link_that_searches_it() -> None:
 
 def test_results_alone_come_without_the_help() -> None:
     assert "Aide à la recherche" not in visit().get("/search?q=aide", headers={"HX-Request": "true"}).text
+
+
+def test_its_links_lead_to_where_a_proxy_has_put_the_site() -> None:
+    client = visit()
+    for root in ("", "/archives", ""):
+        assert f'href="{root}/search?q=manif*"' in client.get("/", environ_overrides={"SCRIPT_NAME": root}).text

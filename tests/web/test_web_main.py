@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -89,3 +91,36 @@ def test_no_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
         main([f"--port={port}"])
     assert caught.value.code == 2
     assert "n’est pas un port" in capsys.readouterr().err
+
+
+def refuses(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_who_is_being_answered_when_the_server_is_stopped_gets_the_answer(tmp_path: Path) -> None:
+    port, begun, gate = free_port(), tmp_path / "begun", tmp_path / "gate"
+    for pipe in (begun, gate):
+        os.mkfifo(pipe)
+    command = [sys.executable, str(ROOT / "tests/web/held_server.py"), str(port), str(begun), str(gate)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with (
+        subprocess.Popen(command, env=environment, text=True, **pipes) as process,  # type: ignore[call-overload]
+        ThreadPoolExecutor(1) as reader,
+    ):
+        wait_for_address(process, port)
+        answer = reader.submit(urlopen, f"http://127.0.0.1:{port}/api/v1/search?q=aide")
+        assert begun.read_text() == "held\n"
+        process.terminate()
+        while not refuses(port):
+            pass
+        assert process.poll() is None
+        gate.write_text("go\n")
+        with answer.result() as page:
+            assert json.load(page)["query"] == "aide"
+        assert process.wait(timeout=20) == 0
+        assert process.stderr and process.stderr.read() == ""

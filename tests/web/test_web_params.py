@@ -28,6 +28,7 @@ REQUESTS = st.builds(
     page=st.integers(1, 999_999_999),
     size=st.integers(1, 100),
     match=st.sampled_from(["all", "any"]),
+    copies=st.sampled_from(["grouped", "all"]),
 )
 
 
@@ -71,7 +72,7 @@ def test_the_page_takes_no_size() -> None:
     "query",
     [
         *("page=abc", "page=0", "page=-1", "page=1.5", "page=", "page=1_0", "page=%C2%B2", "page=99999999999999"),
-        *("size=0", "size=x", "sort=foo", "sort=", "match=some", "undated=oui"),
+        *("size=0", "size=x", "sort=foo", "sort=", "match=some", "copies=oui", "undated=oui"),
         *("from=hier", "from=2022-13", "to=2022-02-30", "to=22", "from=2022-1", "from=0000", "to=19/01/2022"),
     ],
 )

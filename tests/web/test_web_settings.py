@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.cluster.settings import rows as cluster_rows
 from search.settings import SettingError, rows
 from web.__main__ import main
 from web.settings import DEFAULTS, SETTINGS, load
@@ -68,7 +69,8 @@ def test_the_docs_have_every_setting_as_it_is() -> None:
     found = re.findall(r"^\| `(\w+)` \| (.*?) ?\| (.*) \|$", docs, re.MULTILINE)
     ours = [(row.name, str(int(row.default) if row.default is False else row.default), row.help) for row in SETTINGS]
     engines = [(name.removeprefix("KIOSQUE_").lower(), default, text) for name, default, text in rows()]
-    assert found == [(name, f"`{default}`" if default else "", text) for name, default, text in ours + engines]
+    every = [*ours, *engines, *cluster_rows()]
+    assert found == [(name, f"`{default}`" if default else "", text) for name, default, text in every]
 
 
 def test_settings_of_the_engine_are_read_at_the_same_places(tmp_path: Path) -> None:

@@ -23,6 +23,16 @@ document.addEventListener("htmx:confirm", (event) => {
   if (event.target === field() && sent === field().value) event.preventDefault();
 });
 
+// One listener for every link to other results: hx-boost would give a hundred of them theirs with each answer.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-live] a:not([data-loads]), a[data-live]");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  if (!window.htmx || !link || elsewhere || event.defaultPrevented) return;
+  event.preventDefault();
+  // a newer search aborts this one: nobody waits for its promise
+  htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#results" }).catch(() => {});
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status >= 400) event.detail.shouldSwap = true;
 });

@@ -66,6 +66,8 @@
 
   function move(step) {
     const items = options();
+    clearTimeout(timer); // what is walked stays
+    asked?.abort();
     if (active < 0) typed = field.value;
     items[active]?.setAttribute("aria-selected", "false");
     // the field itself is one stop of the round, behind the last suggestion

@@ -1,0 +1,1 @@
+"""Writes the index on to an OpenSearch or Elasticsearch cluster, and knows what stands there."""

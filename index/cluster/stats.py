@@ -1,0 +1,93 @@
+"""What the index on a cluster holds, as far as one can see: counted by the cluster, checked against what we wrote."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from index.cluster.checking import check_count
+from index.cluster.client import Client
+from index.cluster.commit import Commit, read_commit
+from index.cluster.document import digest, document_id
+from index.cluster.errors import DamagedLexicon, IncompleteIndex
+from index.cluster.lexicon import fetch_lexicon
+from index.cluster.scanning import scan
+from index.days import day_iso
+from index.schema import article_of
+from index.stats import Stats
+
+MOST_SOURCES = 65_000
+"""Sources that are told apart; a cluster gives 65,535 buckets at most."""
+
+
+def cluster_stats(client: Client, prefix: str) -> Stats:
+    """What the index of that prefix holds. Raises what `read_commit` raises."""
+    return commit_stats(client, read_commit(client, prefix))
+
+
+def commit_stats(client: Client, commit: Commit) -> Stats:
+    """What the index of a commit holds; its generation counts from 1, as in a folder."""
+    params = {"allow_partial_search_results": "false"}
+    answer = client.call("POST", f"{commit.index}/_search", QUERY, params, repeatable=True)
+    found = answer["aggregations"]
+    first, last = found["first"]["value"], found["last"]["value"]
+    return Stats(
+        articles=answer["hits"]["total"]["value"],
+        sources=len(found["sources"]["buckets"]),
+        undated=found["undated"]["doc_count"],
+        first=day_iso(int(first)) if first else None,
+        last=day_iso(int(last)) if last else None,
+        generation=1 + int(commit.generation.rpartition("-")[2]),
+    )
+
+
+QUERY: dict[str, Any] = {
+    "size": 0,
+    "track_total_hits": True,
+    "aggs": {
+        "sources": {"terms": {"field": "source", "size": MOST_SOURCES}},
+        "undated": {"missing": {"field": "date_first"}},
+        "first": {"min": {"field": "date_first"}},
+        "last": {"max": {"field": "date_last"}},
+    },
+}
+
+
+def verify_cluster(client: Client, prefix: str) -> list[str]:
+    """What is wrong with the index of that prefix, a line each, in French; nothing where all is well.
+
+    Every article is read back. Raises MissingClusterIndex, ForeignClusterIndex, what `Client.call` raises.
+    """
+    commit = read_commit(client, prefix)
+    return [*_count_problems(client, commit), *_lexicon_problems(client, commit), *_article_problems(client, commit)]
+
+
+def _count_problems(client: Client, commit: Commit) -> list[str]:
+    try:
+        check_count(client, commit.index, commit.documents)
+    except IncompleteIndex as error:
+        return [str(error)]
+    return ["une synchronisation n’a pas fini\u00a0: lancez make sync ENGINE=…"] if commit.unfinished else []
+
+
+def _lexicon_problems(client: Client, commit: Commit) -> list[str]:
+    with TemporaryDirectory(prefix="kiosque-") as scratch:
+        try:
+            fetch_lexicon(client, commit, Path(scratch))
+        except DamagedLexicon as error:
+            return [str(error)]
+    return []
+
+
+def _article_problems(client: Client, commit: Commit) -> list[str]:
+    rows = scan(client, commit.index, ["digest"], record=True)
+    odd = [row["_id"] for row in rows if not _intact(row)]
+    return [f"«\u00a0{id}\u00a0»\u00a0: l’article n’est pas celui qui a été envoyé" for id in odd]
+
+
+def _intact(row: dict[str, Any]) -> bool:
+    record = b64decode(row["_source"]["record"])
+    kept: tuple[str, str] = row["fields"]["digest"][0], row["_id"]
+    return kept == (digest(record), document_id(article_of(record).id))

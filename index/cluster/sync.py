@@ -1,0 +1,154 @@
+"""Brings the index on a cluster up to date with its corpus: only what changed is sent.
+
+Documents are told apart by name and compared by digest. Their words come as one more segment of the lexicon; where the
+segments have become many, or count many articles that are gone, the whole corpus is analysed for a new one.
+
+Readers see what was sent when all of it is there: the index is refreshed at the end. A cluster may refresh a shard by
+itself when it moves it or restarts; then some articles are seen a little before the rest, and their new words are not
+completed or corrected yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from corpus.article import Article
+from corpus.report import Report
+from index.build import Progress, merged, read_into
+from index.cluster.build import Sent, build_locked, send_documents, send_words, store_of
+from index.cluster.bulk import Loader, deleting
+from index.cluster.checking import check_count
+from index.cluster.client import Client
+from index.cluster.commit import Commit, describe, read_commit
+from index.cluster.document import digest, document_id
+from index.cluster.errors import MissingClusterIndex
+from index.cluster.lexicon import forget_lexicon
+from index.cluster.lock import Lock, write_lock
+from index.cluster.reports import send_report
+from index.cluster.scanning import scan
+from index.codec import open_segment
+from index.copies import Places
+from index.errors import EmptyCorpus
+from index.reading import Everything
+from index.schema import card_of, stored
+from index.segment import SegmentData
+from index.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
+from index.workers import FLUSH_TOKENS
+
+
+def sync_cluster(
+    paths: Iterable[Path],
+    client: Client,
+    progress: Progress = lambda report: None,
+    jobs: int = 1,
+    sent: Sent = lambda done, of: None,
+) -> tuple[Report, Changes]:
+    """Makes the cluster's index what a build of `paths` would make it. Where there is none yet, it is a build.
+
+    Raises what `build_cluster` raises, and ForeignClusterIndex. Where it fails on the way, the next sync goes on.
+    """
+    client.check()
+    prefix = client.settings.prefix
+    with write_lock(client, prefix) as lock:
+        try:
+            commit = read_commit(client, prefix)
+        except MissingClusterIndex:
+            report = build_locked(paths, client, lock, progress, jobs, sent)
+            return report, Changes(added=report.articles)
+        return _synced(list(paths), client, lock, commit, progress, jobs, sent)
+
+
+def _synced(
+    paths: list[Path], client: Client, lock: Lock, commit: Commit, progress: Progress, jobs: int, sent: Sent
+) -> tuple[Report, Changes]:
+    client.call("POST", f"{commit.index}/_refresh", repeatable=True)  # a sync that failed may have sent something
+    report, difference = Report(), Difference(_digests(client, commit.index), _is_worn(commit))
+    with TemporaryDirectory(prefix="kiosque-") as name:
+        scratch = Path(name)
+        segments = read_into(scratch, paths, report, Places(), progress, jobs, FLUSH_TOKENS, difference)
+        if not report.articles:
+            raise EmptyCorpus(paths, report.refused() if report.refusals else [])
+        data = open_segment(scratch, merged(scratch, segments).segment_id()) if segments else None
+        changes = difference.changes(data)
+        if changes.added or changes.replaced or changes.removed or commit.unfinished:
+            lock.renew()
+            _send(client, commit, difference, changes, data, sent)
+            send_report(client, commit.index, report)
+    return report, changes
+
+
+def _is_worn(commit: Commit) -> bool:
+    """Whether the lexicon is to be made anew; after a sync that failed it may lack words."""
+    many = len(commit.lexicon) >= MOST_SEGMENTS
+    return many or commit.unfinished or commit.deleted > SHARE_OF_DELETED * (commit.documents + commit.deleted)
+
+
+def _digests(client: Client, index: str) -> dict[str, str]:
+    """The digest of each document, by name."""
+    return {row["_id"]: row["fields"]["digest"][0] for row in scan(client, index, ["digest"])}
+
+
+def _send(
+    client: Client, commit: Commit, difference: Difference, changes: Changes, data: SegmentData | None, sent: Sent
+) -> None:
+    """Sends what changed, then what names the new state."""
+    describe(client, msgspec.structs.replace(commit, unfinished=True))
+    if data:
+        send_documents(client, commit.index, data, sent, difference.lacks)
+    with Loader(client, commit.index) as loader:
+        for id in difference.gone():
+            loader.add(deleting(id))
+    parts = [] if difference.all else commit.lexicon
+    following = msgspec.structs.replace(
+        commit,
+        generation=commit.next_generation(),
+        documents=len(difference.seen),
+        deleted=0 if difference.all else commit.deleted + changes.replaced + changes.removed,
+        lexicon=[*parts, send_words(client, commit.index, data)] if data else parts,
+        unfinished=False,
+    )
+    client.call("POST", f"{commit.index},{commit.lexicon_index}/_refresh", repeatable=True)
+    check_count(client, commit.index, following.documents)
+    describe(client, following)
+    if difference.all:
+        forget_lexicon(client, following)
+
+
+class Difference(Everything):
+    """What the cluster holds, by name and digest: of the articles that are read, those are wanted that it lacks.
+
+    Where `all` is set all are wanted, for their words; only what it lacks is sent all the same.
+    """
+
+    def __init__(self, known: dict[str, str], all: bool) -> None:  # noqa: A002
+        self._known, self.all = known, all
+        self.seen: set[str] = set()
+
+    def see(self, ids: Iterable[str]) -> None:
+        """Keeps what the corpus has."""
+        self.seen.update(map(document_id, ids))
+
+    def wanted(self, articles: list[Article]) -> list[Article]:
+        """Those articles that the cluster does not hold as they are, or all."""
+        if self.all:
+            return articles
+        return [article for article in articles if self.lacks(document_id(article.id), digest(stored(article)))]
+
+    def lacks(self, id: str, digest: str) -> bool:
+        """Whether the cluster holds no such document."""
+        return self._known.get(id) != digest
+
+    def gone(self) -> list[str]:
+        """The names of the documents that the corpus no longer has."""
+        return sorted(self._known.keys() - self.seen)
+
+    def changes(self, data: SegmentData | None) -> Changes:
+        """What there is to do, where all wanted articles are in this segment. All articles have been seen."""
+        records = map(store_of(data).__getitem__, range(data.manifest.documents)) if data else ()
+        new = {id for record in records if self.lacks(id := document_id(card_of(record).id), digest(record))}
+        replaced = len(new & self._known.keys())
+        return Changes(len(new) - replaced, replaced, len(self.gone()), len(self.seen - new))

@@ -1,0 +1,45 @@
+"""What goes wrong with a cluster, in the words of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+
+from index.cluster.errors import ClusterError
+from index.errors import IndexProblem
+from search.errors import EngineUnavailable, RequestError
+from search.typography import typeset
+
+REPLACED = "L’index du cluster vient d’être remplacé. Relancez la recherche."
+UNREADABLE = "Le cluster répond ce que Kiosque ne sait pas lire ({}). Vérifiez l’adresse : ENGINE=http://hôte:9200"
+UNWRITABLE = "Impossible d’écrire « {} » ({}). Choisissez un autre dossier : KIOSQUE_ENGINE_CACHE=/dossier"
+TOO_COMPLEX = "La requête demande trop de mots à la fois au cluster. Retirez-en, ou quelques « * »."
+
+GONE = ("index_not_found_exception", "search_context_missing_exception")
+"""What a cluster says of an index, or of a state of one, that has been replaced."""
+
+
+class ReplacedIndex(EngineUnavailable):
+    """The index that was searched is gone: a newer one has taken its place."""
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises EngineUnavailable where the cluster or its index cannot be used, ReplacedIndex where it has just been
+    replaced, RequestError where a query is more than the cluster takes."""
+    try:
+        yield
+    except ClusterError as error:
+        if error.kind in GONE or error.status == 404:
+            raise ReplacedIndex(typeset(REPLACED)) from error
+        if error.status == 400 or error.kind.startswith("too_many"):  # some of them are a 500
+            raise RequestError("q", typeset(TOO_COMPLEX)) from error
+        raise EngineUnavailable(str(error)) from error
+    except IndexProblem as error:
+        raise EngineUnavailable(str(error)) from error
+    except OSError as error:
+        raise EngineUnavailable(typeset(UNWRITABLE.format(error.filename, error.strerror))) from error
+    except msgspec.DecodeError as error:
+        raise EngineUnavailable(typeset(UNREADABLE.format(error))) from error

@@ -1,0 +1,154 @@
+"""A state of an index on a cluster: trees are run there, their words are known here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+
+import msgspec
+from whoosh.query import Query
+
+from corpus.article import Article, Place
+from index.cluster.client import Client
+from index.cluster.commit import Commit
+from index.cluster.document import document_id, token_text
+from index.cluster.stats import commit_stats
+from index.schema import Card, article_of, card_of
+from index.segment import SegmentData
+from index.stats import Stats
+from search.cluster import requests
+from search.cluster.answers import last_place, outcome_of, record_of, rows_of, total_of
+from search.cluster.compile import Json, compiled
+from search.cluster.failing import translated
+from search.cluster.requests import SEARCHING
+from search.cluster.walking import STEP, Places, PointInTime, point_in_time
+from search.errors import EngineUnavailable
+from search.exporting import Export
+from search.marks import Wanted
+from search.model import CopyGroup, Sort
+from search.outcome import Filters, Outcome
+from search.passages import Found
+from search.ranking import Ranking
+from search.searchable import Searchable
+from search.terms import Terms
+
+AT_A_TIME = 500
+"""Articles of an export that are read together."""
+
+INCOMPLETE = "Le cluster n’a répondu qu’en partie. Réessayez dans un instant."
+
+
+class ClusterState(Searchable):
+    """A commit on a cluster. Its documents are stored records, which come with each answer."""
+
+    def __init__(self, client: Client, commit: Commit, lexicon: Sequence[SegmentData], ranking: Ranking) -> None:
+        super().__init__(lexicon, ranking)
+        self.commit, self._client, self._places = commit, client, Places()
+
+    @cached_property
+    def stats(self) -> Stats:
+        """See Searchable."""
+        with translated():
+            return commit_stats(self._client, self.commit)
+
+    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> Outcome:
+        """See Searchable."""
+        terms = Terms(self, tree)
+        query, deep = compiled(tree, terms.weight), rows.stop > STEP
+        sizes = len(self.sources.texts), len(self.dates.texts)
+        answer = self._search(requests.page(query, filters, sort, range(0) if deep else rows, sizes))
+        outcome = outcome_of(answer, self, terms)
+        if deep and rows.start < outcome.total:
+            outcome.best = self._deep(query, filters, sort, rows)
+        return outcome
+
+    def _deep(self, query: Json, filters: Filters, sort: Sort, rows: range) -> list[tuple[bytes, float]]:
+        """Rows further inside than a cluster gives at once: it is walked to them."""
+        asked = msgspec.json.encode(requests.walk(query, filters, sort, 0, None, hits=False))
+        at, place = self._places.nearest(asked, rows.start)
+        with translated(), point_in_time(self._client, self.commit.index) as point:
+            while at < rows.start:
+                step = min(STEP, rows.start - at)
+                answer = self._next(point, requests.walk(query, filters, sort, step, place, hits=False))
+                place = last_place(answer)
+                if place is None:
+                    return []
+                at += step
+                self._places.remember(asked, at, place)
+            return list(rows_of(self._next(point, requests.walk(query, filters, sort, len(rows), place, hits=True))))
+
+    def best(self, tree: Query, count: int) -> list[tuple[bytes, float]]:
+        """See Searchable."""
+        query = compiled(tree, Terms(self, tree).weight)
+        return list(rows_of(self._search(requests.best(query, count))))
+
+    def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
+        """See Searchable."""
+        query = compiled(tree, Terms(self, tree).weight)
+        with translated():
+            point = PointInTime(self._client, self.commit.index)
+        answer = self._next(point, requests.walk(query, filters, sort, AT_A_TIME, None, hits=True))
+        return Export(total_of(answer), self._articles(point, answer, query, filters, sort))
+
+    def _articles(
+        self, point: PointInTime, answer: Json, query: Json, filters: Filters, sort: Sort
+    ) -> Iterator[Article]:
+        try:
+            while (place := last_place(answer)) is not None:
+                yield from (article_of(record_of(hit)) for hit in answer["hits"]["hits"])
+                answer = self._next(point, requests.walk(query, filters, sort, AT_A_TIME, place, hits=True))
+        finally:
+            point.close()
+
+    def find(self, id: str) -> bytes | None:
+        """See Searchable. A search, as getting it by its name would show what no commit shows yet."""
+        if not id:
+            return None
+        answer = self._search({"query": {"ids": {"values": [document_id(id)]}}, "_source": ["record"], "size": 1})
+        return next((record_of(hit) for hit in answer["hits"]["hits"]), None)
+
+    def article(self, document: bytes) -> Article:
+        """See Searchable."""
+        return article_of(document)
+
+    def card(self, document: bytes) -> Card:
+        """See Searchable."""
+        return card_of(document)
+
+    def copies_of(self, document: bytes, most: int | None = None) -> CopyGroup | None:
+        """See Searchable. Near copies are not grouped on a cluster."""
+        return None
+
+    def places(self, document: bytes) -> list[Place]:
+        """See Searchable."""
+        return []
+
+    def skips(self, document: bytes) -> bytes:
+        """See Searchable. Nothing is known of them."""
+        return b""
+
+    def occurrences(self, terms: Terms, asked: list[Wanted], documents: Sequence[bytes]) -> Found | None:
+        """See Searchable. The texts are scanned: their postings are not at hand."""
+        return None
+
+    def together(self, words: Sequence[Sequence[str]], terms: Sequence[str]) -> tuple[int, list[int]]:
+        """See Searchable. All articles are looked at."""
+        if not terms:
+            return 0, []
+        rows = [[token_text(term) for term in own] for own in words]
+        answer = self._search(requests.together(rows, [token_text(term) for term in terms]))
+        return total_of(answer), [bucket["doc_count"] for bucket in answer["aggregations"]["also"]["buckets"]]
+
+    def _search(self, body: Json) -> Json:
+        # One generation keeps to one copy of each shard: copies may order equals in their own ways.
+        return self._asked(f"{self.commit.index}/_search", body, {"preference": self.commit.generation, **SEARCHING})
+
+    def _next(self, point: PointInTime, body: Json) -> Json:
+        return self._asked("_search", point.of(body), SEARCHING)
+
+    def _asked(self, path: str, body: Json, params: Mapping[str, str]) -> Json:
+        with translated():
+            answer: Json = self._client.call("POST", path, body, params, repeatable=True)
+        if answer["timed_out"] or answer["_shards"]["failed"]:
+            raise EngineUnavailable(INCOMPLETE)
+        return answer

@@ -1,0 +1,80 @@
+"""Walks through a whole result in its order, however long, over a state that stays as it was when the walk began."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from index.cluster.client import Client
+from index.errors import IndexProblem
+from search.cluster.compile import Json
+
+KEEP_ALIVE = "5m"
+"""For how long a cluster keeps the state from one step to the next."""
+
+STEP = 10_000
+"""Hits that a cluster gives at a time at most, unless it is configured otherwise."""
+
+MOST_KEPT = 8
+"""Results whose places are remembered."""
+
+Place = list[Any]
+"""What a hit is sorted by: the next one comes behind it."""
+
+
+class PointInTime:
+    """The state of an index at one moment. OpenSearch and Elasticsearch have the same, at different paths."""
+
+    def __init__(self, client: Client, index: str) -> None:
+        self._client = client
+        self._is_opensearch = "distribution" in client.call("GET", "")["version"]
+        path = f"{index}/_search/point_in_time" if self._is_opensearch else f"{index}/_pit"
+        opened = client.call("POST", path, params={"keep_alive": KEEP_ALIVE}, repeatable=True)
+        self.id: str = opened["pit_id" if self._is_opensearch else "id"]
+
+    def of(self, body: Json) -> Json:
+        """A search of that state."""
+        return body | {"pit": {"id": self.id, "keep_alive": KEEP_ALIVE}}
+
+    def close(self) -> None:
+        """Has the cluster let go of it; where it cannot, it does so by itself some minutes later."""
+        named = {"pit_id": [self.id]} if self._is_opensearch else {"id": self.id}
+        path = "_search/point_in_time" if self._is_opensearch else "_pit"
+        with suppress(IndexProblem):
+            self._client.call("DELETE", path, named)
+
+
+@contextmanager
+def point_in_time(client: Client, index: str) -> Iterator[PointInTime]:
+    """A state that is let go of at the end."""
+    point = PointInTime(client, index)
+    try:
+        yield point
+    finally:
+        point.close()
+
+
+class Places:
+    """Where every STEP-th hit of the last results stands, so that the next page deep inside is one step away."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[bytes, dict[int, Place]] = OrderedDict()
+
+    def nearest(self, asked: bytes, row: int) -> tuple[int, Place | None]:
+        """The last row known to stand at or before `row`, and the place of the hit in front of it."""
+        with self._lock:
+            known = self._known.get(asked, {})
+            at = max((start for start in known if start <= row), default=0)
+            return at, known.get(at)
+
+    def remember(self, asked: bytes, row: int, place: Place) -> None:
+        """The hit in front of that row stands there."""
+        with self._lock:
+            self._known.setdefault(asked, {})[row] = place
+            self._known.move_to_end(asked)
+            while len(self._known) > MOST_KEPT:
+                self._known.popitem(last=False)

@@ -1,0 +1,127 @@
+"""The engine over a cluster: OpenSearch, or Elasticsearch, which speaks the same as far as it is asked."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from index.cluster.client import Client
+from index.cluster.commit import Commit, read_commit
+from index.cluster.lexicon import fetch_lexicon
+from index.cluster.settings import ClusterSettings
+from search.answering import AnsweringEngine
+from search.cluster.failing import ReplacedIndex, translated
+from search.cluster.holdings import holdings
+from search.cluster.state import ClusterState
+from search.errors import EngineUnavailable
+from search.model import Corpus
+from search.ranking import RANKINGS
+from search.settings import Settings
+
+LOOKED_AT = 1.0
+"""Seconds for which what the cluster shows is taken to be the same."""
+
+MOST_RETRIES = 2
+"""Somebody waits for an answer: it is asked for no more often than that."""
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+def _once_more(
+    ask: Callable[Concatenate[AnsweringEngine, Given], Answer],
+) -> Callable[Concatenate[OpenSearchEngine, Given], Answer]:
+    """Asks again where the index was replaced between the look at what is shown and the question."""
+
+    def asked(self: OpenSearchEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        try:
+            return ask(self, *args, **kwargs)
+        except ReplacedIndex:
+            self.look_again()
+            return ask(self, *args, **kwargs)
+
+    asked.__doc__ = ask.__doc__
+    return asked
+
+
+class OpenSearchEngine(AnsweringEngine):
+    """Answers from what the alias on a cluster names; a new commit is taken up within a second.
+
+    The words of an index are fetched once and kept in a folder, so that queries are read as the embedded engine does.
+    """
+
+    def __init__(self, url: str, settings: Settings | None = None, cluster: ClusterSettings | None = None) -> None:
+        """Raises BadClusterSetting where `url` is none."""
+        super().__init__(settings or Settings())
+        own = cluster or ClusterSettings()
+        self._cluster = replace(own, timeout=own.reading_timeout, retries=min(own.retries, MOST_RETRIES))
+        self._client = Client(url, self._cluster)
+        self._lock = threading.Lock()
+        self._current: ClusterState | None = None
+        self._failure = ""
+        self._looked_at = -LOOKED_AT
+
+    search = _once_more(AnsweringEngine.search)
+    article = _once_more(AnsweringEngine.article)
+    suggest = _once_more(AnsweringEngine.suggest)
+    similar = _once_more(AnsweringEngine.similar)
+    export = _once_more(AnsweringEngine.export)
+    trends = _once_more(AnsweringEngine.trends)
+    stats = _once_more(AnsweringEngine.stats)
+
+    def generation(self) -> str:
+        """See Engine.generation."""
+        return self._state().commit.generation
+
+    def corpus(self) -> Corpus:
+        """See Engine.corpus."""
+        commit = self._state().commit
+        with translated():
+            return holdings(self._client, commit)
+
+    def look_again(self) -> None:
+        """Has the next question look at what the cluster shows."""
+        self._looked_at = -LOOKED_AT
+
+    def _state(self) -> ClusterState:
+        if not self._is_fresh():
+            with self._lock:
+                if not self._is_fresh():  # another thread may just have looked
+                    self._look()
+        if self._failure or self._current is None:
+            raise EngineUnavailable(self._failure)
+        return self._current
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() < self._looked_at + LOOKED_AT
+
+    def _look(self) -> None:
+        """Takes up what the cluster shows, or why that cannot be seen: a silent server is not waited for each time."""
+        try:
+            with translated():
+                self._current, self._failure = self._shown(), ""
+        except EngineUnavailable as error:
+            self._failure = str(error)
+        self._looked_at = time.monotonic()
+
+    def _shown(self) -> ClusterState:
+        commit = read_commit(self._client, self._cluster.prefix)
+        if self._current is not None and self._current.commit == commit:
+            return self._current
+        lexicon = fetch_lexicon(self._client, commit, Path(self._cluster.cache))
+        self._forget_others(commit)
+        return ClusterState(self._client, commit, lexicon, RANKINGS[self._settings.ranking])
+
+    def _forget_others(self, commit: Commit) -> None:
+        """Removes the words of indexes that this one has replaced; who still reads them has them mapped."""
+        for folder in Path(self._cluster.cache).glob(f"{self._cluster.prefix}-*"):
+            if (
+                folder.name != commit.index
+                and folder.name.rpartition("-")[0].rpartition("-")[0] == self._cluster.prefix
+            ):
+                shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,155 @@
+"""Indexes whose files are cut, emptied, removed or have one bit flipped: is it noticed, and by whom?
+
+    python tests/crash/damage.py [--flips N] [--seed N] [--large]
+
+Each file of an index of two segments is damaged in every way, and single bits are flipped at seeded places, all files
+alike. Each time `verify` is asked, and in a process of its own the index is opened and answers. `--large` makes
+believe that postings and stored articles are too large to be checked on opening, and damages only those. Prints a line
+of JSON for each kind of damage; the exit code is 1 where an answer was wrong, or none came, or `verify` did not name
+the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from torture import PATIENCE, corpus
+
+import index.segment
+from index.build import build
+from index.errors import IndexProblem
+from index.sync import sync
+from index.verify import verify
+from search import EngineUnavailable, SearchRequest, open_engine
+
+OUTCOMES = {0: "same answers", 3: "refused", 4: "wrong answer", 5: "other error", signal.SIGALRM: "hang"}
+"""What became of the process that opened the index, by exit code or signal; any other signal is a crash."""
+
+QUERIES = ("gaz", "le", '"le vent" gaz', "mer SAUF vent", "venr~1", "m*", "=Gaz", "source:AFP", "date:2022-01..2022-03")
+
+Damage = tuple[str, Path, Callable[[bytes], bytes | None]]
+
+
+def make(home: Path) -> Path:
+    """An index of two segments with deletions, repeated words, sources and dates."""
+    bodies = {f"a{at:03}": f"Le gaz {at % 17} manque, le vent {at % 5} de la mer. Gaz !" for at in range(300)}
+    old = corpus(home / "old", **bodies, long=" ".join(["gaz", "vent", "mer"] * 300))
+    build([old], home / "index")
+    bodies["a007"] += " Le neuf."
+    del bodies["a100"]
+    sync([corpus(home / "new", **bodies, long=" ".join(["gaz", "vent", "mer"] * 300), b="Le neuf.")], home / "index")
+    return home / "index"
+
+
+def answers(directory: Path) -> object:
+    """Pages of results with their snippets and counts, and some articles."""
+    engine = open_engine(str(directory))
+    pages = [engine.search(SearchRequest(q=q, size=100, sort=s)) for q in QUERIES for s in ("relevance", "newest")]
+    found = [(page.total, page.hits, page.facets) for page in pages]
+    return found, [engine.article(f"a{at:03}", "gaz") for at in range(0, 300, 7)], engine.suggest("ma"), engine.stats()
+
+
+def outcome(directory: Path, right: object) -> str:
+    """What opening and answering gives, in a process of its own: it may crash."""
+    process = os.fork()
+    if not process:
+        signal.alarm(PATIENCE)
+        code = 5
+        try:
+            code = 0 if answers(directory) == right else 4
+        except (IndexProblem, EngineUnavailable) as error:
+            code = 3 if "make index" in str(error) else 5
+        except BaseException:
+            traceback.print_exc()
+        os._exit(code)
+    status = os.waitpid(process, 0)[1]
+    code = os.waitstatus_to_exitcode(status)
+    return OUTCOMES.get(code, OUTCOMES.get(-code, f"crash by signal {-code}"))
+
+
+def named(directory: Path, path: Path) -> bool:
+    """Whether `verify` names the file; without a table of contents there is no index, which it says."""
+    try:
+        return any(path.name in problem for problem in verify(directory))
+    except IndexProblem as error:
+        return path.name in str(error) or (path.suffix == ".toc" and not path.exists())
+
+
+def damages(paths: list[Path], flips: int, only_flips: bool, chance: random.Random) -> Iterator[Damage]:
+    """Every file cut in half, emptied and removed, and some bits flipped."""
+    for path in [] if only_flips else paths:
+        yield "cut in half", path, lambda data: data[: len(data) // 2]
+        yield "emptied", path, lambda data: b""
+        yield "removed", path, lambda data: None
+    for at in range(flips):
+        path = chance.choice(paths) if only_flips else paths[at % len(paths)]
+        yield "a bit flipped", path, _flip(chance.randrange(8 * path.stat().st_size))
+
+
+def _flip(bit: int) -> Callable[[bytes], bytes]:
+    def flipped(data: bytes) -> bytes:
+        changed = bytearray(data)
+        changed[bit // 8] ^= 1 << bit % 8
+        return bytes(changed)
+
+    return flipped
+
+
+def damaged(path: Path, change: Callable[[bytes], bytes | None]) -> None:
+    """Changes the file, or removes it."""
+    changed = change(path.read_bytes())
+    path.unlink()
+    if changed is not None:
+        path.write_bytes(changed)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--flips", type=int, default=500)
+    parser.add_argument("--every", type=int, default=1, help="of the files, each how manieth is cut, emptied, removed")
+    parser.add_argument("--only-flips", action="store_true")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--large", action="store_true")
+    parser.add_argument("--home", type=Path, help="where the indexes lie meanwhile")
+    options = parser.parse_args()
+    index.segment.CHECKED = 0 if options.large else index.segment.CHECKED
+    chance, rows = random.Random(options.seed), dict[str, Counter[str]]()
+    wrong: list[str] = []
+    with tempfile.TemporaryDirectory(dir=options.home) as name:
+        whole = make(Path(name))
+        right = answers(whole)
+        paths = sorted(path for path in whole.iterdir() if path.suffix in (".npy", ".json", ".toc"))
+        if options.large:
+            paths = [path for path in paths if path.name.split(".")[1] in index.segment.CONTENTS]
+        for kind, path, change in damages(paths[:: options.every], options.flips, options.only_flips, chance):
+            trial = Path(name) / "trial"
+            shutil.copytree(whole, trial, copy_function=os.link)  # what is damaged becomes another file
+            damaged(trial / path.name, change)
+            found, told = outcome(trial, right), named(trial, trial / path.name)
+            rows.setdefault(kind, Counter())[found] += 1
+            rows[kind]["named by verify"] += told
+            if found not in ("same answers", "refused") or not told:
+                print(f"{kind} of {path.name}: {found}", file=sys.stderr, flush=True)
+                wrong.append(f"{kind}: {path.name.partition('.')[2]}: {found}{'' if told else ', verify is content'}")
+            shutil.rmtree(trial)
+    for kind, counts in rows.items():
+        trials = sum(counts.values()) - counts["named by verify"]
+        print(json.dumps({"damage": kind, "trials": trials, **counts}, ensure_ascii=False), flush=True)
+    for line, times in Counter(wrong).items():
+        print(json.dumps({"wrong": line, "times": times}, ensure_ascii=False))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""Readers while commits come: threads, processes and forks see one commit at a time, whole."""
+
+import json
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from index.reader import open_reader
+from search import Engine, SearchRequest, open_engine
+from search.engines.embedded import EmbeddedEngine
+from search.execute import Filters, execute
+from search.query import parse
+
+Commit = Callable[[Path, list[Article]], None]
+
+COMMITS = 10
+
+
+def state(number: int) -> list[Article]:
+    """The articles of one commit: as many as its number says, and each says which it is."""
+    return [
+        Article(id=f"a{at}", title=f"Titre {number}", body="Le gaz manque.", source=f"S{number}", date="2022-01")
+        for at in range(number)
+    ]
+
+
+@pytest.fixture
+def index(tmp_path: Path, commit: Commit) -> Path:
+    commit(tmp_path / "index", state(1))
+    return tmp_path / "index"
+
+
+def seen(engine: Engine) -> int:
+    """Which commit an answer is of. Fails where its parts are of several."""
+    page = engine.search(SearchRequest(q="gaz", size=100))
+    numbers = {int(hit.title.split()[1]) for hit in page.hits}
+    assert numbers == {page.total} == {len(page.hits)}, "total and hits are of one commit"
+    counts = [(bucket.value, bucket.count) for bucket in page.facets.source]
+    assert counts == [(f"S{page.total}", page.total)], "so are the counts"
+    return page.total
+
+
+def test_a_reader_that_stays_open_answers_as_before_across_ten_commits(index: Path, commit: Commit) -> None:
+    commit(index, state(3))
+    engine = EmbeddedEngine(str(index))
+    snapshot, reader = engine._snapshot(), open_reader(index)
+    files = len(list(index.iterdir()))
+    for number in range(4, 4 + COMMITS):
+        commit(index, state(number))
+        tree = parse("gaz", engine._words(snapshot)).tree
+        assert execute(snapshot, tree, Filters(), "relevance", 9).total == 3
+        assert {stored["title"] for stored in reader.all_stored_fields()} == {"Titre 3"}
+        assert [snapshot.article(at).title for at in range(3)] == ["Titre 3"] * 3
+        assert len(list(index.iterdir())) == files, "the files that it maps are removed all the same"
+        assert seen(engine) == number
+    reader.close()
+
+
+def test_threads_that_share_an_engine_see_whole_commits_in_order(index: Path, commit: Commit) -> None:
+    engine, stop = open_engine(str(index)), threading.Event()
+    found: list[list[int]] = [[] for _ in range(4)]
+    failures: list[BaseException] = []
+
+    def read(mine: list[int]) -> None:
+        try:
+            while not stop.is_set() or not mine:
+                mine.append(seen(engine))
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=read, args=(mine,)) for mine in found]
+    for thread in threads:
+        thread.start()
+    for number in range(2, 2 + COMMITS):
+        commit(index, state(number))
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert all(mine == sorted(mine) for mine in found), "nobody goes back to an older commit"
+    assert seen(engine) == 1 + COMMITS
+
+
+@pytest.fixture
+def process_of(tmp_path: Path) -> Iterator[Callable[[Callable[[], None]], Callable[[], object]]]:
+    """A function that runs another in a fork, and gives one that waits for what it left: None, or what failed."""
+    context = multiprocessing.get_context("fork")
+
+    def start(work: Callable[[], None]) -> Callable[[], object]:
+        out = tmp_path / f"out{len(list(tmp_path.iterdir()))}"
+        out.touch()
+
+        def run() -> None:
+            try:
+                work()
+                out.write_text("null")
+            except BaseException as error:
+                out.write_text(json.dumps(repr(error)))
+            os._exit(0)
+
+        process = context.Process(target=run)
+        process.start()
+
+        def wait() -> object:
+            process.join()
+            return json.loads(out.read_text() or '"died"')
+
+        return wait
+
+    yield start
+
+
+def test_processes_with_engines_of_their_own_see_whole_commits(
+    index: Path, commit: Commit, process_of: Callable[[Callable[[], None]], Callable[[], object]]
+) -> None:
+    def read() -> None:
+        engine, last = open_engine(str(index)), 0
+        while last < 1 + COMMITS:
+            now = seen(engine)
+            assert now >= last
+            last = now
+
+    waits = [process_of(read) for _ in range(3)]
+    for number in range(2, 2 + COMMITS):
+        commit(index, state(number))
+    assert [wait() for wait in waits] == [None] * 3
+
+
+def test_an_engine_that_is_forked_after_it_was_opened_answers_in_both(
+    index: Path, commit: Commit, process_of: Callable[[Callable[[], None]], Callable[[], object]]
+) -> None:
+    engine = open_engine(str(index))
+    assert seen(engine) == 1
+
+    def read() -> None:
+        last = 1
+        while last < 5:
+            last = seen(engine)
+
+    waits = [process_of(read) for _ in range(2)]
+    commit(index, state(5))
+    assert [wait() for wait in waits] == [None] * 2
+    assert seen(engine) == 5
+
+
+def test_an_engine_whose_index_is_damaged_by_the_next_commit_says_so_and_recovers(index: Path, commit: Commit) -> None:
+    engine = open_engine(str(index))
+    assert seen(engine) == 1
+    commit(index, state(2))
+    path = next(index.glob("*.docs.npy"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + b"#")
+    with pytest.raises(RuntimeError, match="make index"):
+        seen(engine)
+    commit(index, state(3))
+    assert seen(engine) == 3

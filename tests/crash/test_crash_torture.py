@@ -1,0 +1,70 @@
+"""Samples of the trials that `make torture` makes by the thousand."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from shim import FAULTS, Shim
+
+HERE = Path(__file__).parent
+
+
+def ran(script: str, *options: str) -> list[dict[str, object]]:
+    """What a script prints, a row for each kind of trial; it forks, so it gets a process without threads."""
+    done = subprocess.run([sys.executable, HERE / script, *options], capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_whatever_goes_wrong_the_old_index_answers_or_the_new() -> None:
+    rows = ran("torture.py", "--every", "2", "--random", "2")
+    assert {str(row["fault"]).split()[0] for row in rows} == {*FAULTS, "two"}
+    assert all(row["problems"] == [] for row in rows)
+    assert sum(int(str(row.get("old", 0))) for row in rows) > len(FAULTS), "most came before the commit"
+
+
+def test_whatever_is_damaged_is_refused_and_named() -> None:
+    rows = ran("damage.py", "--flips", "12", "--every", "12")
+    assert {row["damage"] for row in rows} == {"cut in half", "emptied", "removed", "a bit flipped"}
+    assert all(row["refused"] == row["named by verify"] == row["trials"] for row in rows)
+
+
+def test_the_shim_stops_at_the_operation_that_it_is_told(tmp_path: Path) -> None:
+    """Opening, writing, syncing and renaming a file are four operations; reading it is none."""
+    for at in range(5):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        process = os.fork()
+        if not process:
+            Shim(folder, at, FAULTS["kill"]).install()
+            with (folder / "a").open("wb") as file:
+                file.write(b"x")
+                file.flush()
+                os.fsync(file.fileno())
+            (folder / "a").read_bytes()
+            os.rename(folder / "a", folder / "b")  # noqa: PTH104
+            os._exit(0)
+        assert os.waitpid(process, 0)[1] == (signal.SIGKILL if at < 4 else 0)
+        left = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert left == [{}, {"a": b""}, {"a": b"x"}, {"a": b"x"}, {"b": b"x"}][at]
+
+
+@pytest.mark.parametrize(("fault", "left"), [("full", b"x"), ("power", b"")])
+def test_a_full_disk_keeps_what_it_has_and_a_power_cut_loses_what_was_not_synced(
+    tmp_path: Path, fault: str, left: bytes
+) -> None:
+    process = os.fork()
+    if not process:
+        Shim(tmp_path, 2, FAULTS[fault]).install()
+        try:
+            with (tmp_path / "a").open("wb", buffering=0) as file:
+                file.write(b"x")
+                file.write(b"y")
+        finally:
+            os._exit(0)
+    os.waitpid(process, 0)
+    assert (tmp_path / "a").read_bytes() == left

@@ -1,0 +1,88 @@
+"""A backup is taken while the index is used, and comes back whole or not at all."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from index.__main__ import main
+from index.backup import export_index, import_index
+from index.errors import BadArchive, DamagedIndex, MissingIndex
+from index.reader import open_reader
+from index.verify import verify
+
+Commit = Callable[[Path, list[Article]], None]
+
+
+def article(id: str) -> Article:
+    return Article(id=id, title=f"Titre {id}", body="Le gaz manque.")
+
+
+def ids(directory: Path) -> set[str]:
+    with open_reader(directory) as reader:
+        return {stored["id"] for stored in reader.all_stored_fields()}
+
+
+@pytest.fixture
+def archive(tmp_path: Path, commit: Commit) -> Path:
+    commit(tmp_path / "index", [article("a"), article("b")])
+    assert export_index(tmp_path / "index", tmp_path / "index.tar") >= 40
+    return tmp_path / "index.tar"
+
+
+def test_a_backup_comes_back_in_an_empty_folder(archive: Path, tmp_path: Path) -> None:
+    import_index(archive, tmp_path / "elsewhere")
+    assert ids(tmp_path / "elsewhere") == {"a", "b"}
+    assert verify(tmp_path / "elsewhere") == []
+
+
+def test_a_backup_replaces_what_came_after_it_in_one_commit(archive: Path, tmp_path: Path, commit: Commit) -> None:
+    commit(tmp_path / "index", [article("c")])
+    generation = open_reader(tmp_path / "index").generation()
+    before = len(list((tmp_path / "index").iterdir()))
+    import_index(archive, tmp_path / "index")
+    assert ids(tmp_path / "index") == {"a", "b"}
+    assert open_reader(tmp_path / "index").generation() == generation + 1
+    assert len(list((tmp_path / "index").iterdir())) == before
+
+
+def test_a_backup_over_itself_changes_nothing_but_the_commit(archive: Path, tmp_path: Path) -> None:
+    import_index(archive, tmp_path / "index")
+    assert ids(tmp_path / "index") == {"a", "b"}
+    assert verify(tmp_path / "index") == []
+
+
+def test_an_archive_that_is_damaged_anywhere_replaces_nothing(archive: Path, tmp_path: Path, commit: Commit) -> None:
+    commit(tmp_path / "index", [article("c")])
+    whole, kept = archive.read_bytes(), sorted(path.name for path in (tmp_path / "index").iterdir())
+    content = [whole.index(piece) for piece in (b"kiosque-index", b"NUMPY", b"documents", b"whoosh.fields")]
+    for changed in (b"", whole[: len(whole) // 2], *(whole[:at] + b"#" + whole[at + 1 :] for at in content)):
+        archive.write_bytes(changed)
+        with pytest.raises(BadArchive, match="gardé"):
+            import_index(archive, tmp_path / "index")
+        assert ids(tmp_path / "index") == {"c"}
+        assert sorted(path.name for path in (tmp_path / "index").iterdir()) == kept
+
+
+def test_a_damaged_index_is_not_exported_over_a_good_backup(archive: Path, tmp_path: Path) -> None:
+    good, path = archive.read_bytes(), next((tmp_path / "index").glob("*.docs.npy"))
+    path.write_bytes(path.read_bytes()[:-1] + b"#")
+    with pytest.raises(DamagedIndex, match="docs"):
+        export_index(tmp_path / "index", archive)
+    assert archive.read_bytes() == good
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_there_is_nothing_to_export(tmp_path: Path) -> None:
+    with pytest.raises(MissingIndex, match="make index"):
+        export_index(tmp_path, tmp_path / "index.tar")
+
+
+def test_the_commands(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(tmp_path / "again.tar"), "--index", str(tmp_path / "index")]) == 0
+    assert main(["import", str(tmp_path / "again.tar"), "--index", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out.count("fichiers vérifiés") == 2
+    archive.write_bytes(b"nonsense")
+    assert main(["import", str(archive), "--index", str(tmp_path / "new")]) == 2
+    assert "gardé" in capsys.readouterr().err

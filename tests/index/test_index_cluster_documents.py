@@ -1,0 +1,152 @@
+"""What a cluster gets: documents, the mapping, the lines of a bulk request. Nothing here needs a server."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from hashlib import blake2b
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from corpus.article import Article
+from index.analysis import bare, normalize, term_of, tokenize
+from index.cluster.bulk import deleting, indexing, refused
+from index.cluster.document import Documents, document_id, token_text
+from index.cluster.errors import RefusedDocument
+from index.cluster.mapping import SIMILARITY, index_settings, mapping
+from index.cluster.settings import ClusterSettings
+from index.schema import stored
+
+ARTICLE = Article(
+    id="presse/élysée.txt",
+    title="L’Élysée répond à l’O.N.U.",
+    body="Dix\u00a0000 ? Non\u00a0: 10\u00a0000 élus de Saint-Denis.",
+    source="Le Matin",
+    date="2022-01",
+)
+
+
+def documents(*articles: Article) -> list[tuple[str, dict[str, Any]]]:
+    return list(Documents().of([stored(article) for article in articles]))
+
+
+def test_the_document_of_an_article() -> None:
+    record = stored(ARTICLE)
+    assert documents(ARTICLE) == [
+        (
+            "presse/élysée.txt",
+            {
+                "title": "elys repond a onu",
+                "title_forms": "élysée répond à onu",
+                "title_written": "Élysée _ _ ONU",
+                "title_length": 4,
+                "body": "dix 000 non 10000 elus de saint den",
+                "body_forms": "dix 000 non 10000 élus de saint denis",
+                "body_written": "Dix _ Non _ _ _ Saint Denis",
+                "body_length": 8,
+                "id": "presse/élysée.txt",
+                "source": "Le Matin",
+                "date": "2022-01",
+                "date_first": 738156,
+                "date_last": 738186,
+                "record": b64encode(record).decode(),
+                "digest": blake2b(record, digest_size=16).hexdigest(),
+            },
+        )
+    ]
+
+
+def test_what_an_article_lacks_is_left_out() -> None:
+    [(_, document)] = documents(Article(id="a", title="", body=""))
+    assert {name: document[name] for name in document if name not in ("record", "digest")} == {
+        "title": "", "title_forms": "", "title_written": "", "title_length": 0,
+        "body": "", "body_forms": "", "body_written": "", "body_length": 0,
+        "id": "a",
+    }  # fmt: skip
+
+
+@given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
+@example(["\ufdfa ᴬ A", "ﬁ ŉ \u3164", "1\u202f000 L'ONU _ a_b", "\u2126\u1d2c"])
+def test_each_token_has_one_place_in_all_three_fields(texts: list[str]) -> None:
+    made = documents(*(Article(id=str(number), title="", body=text) for number, text in enumerate(texts)))
+    for text, (_, document) in zip(texts, made, strict=True):
+        surfaces = [token.surface for token in tokenize(text)]
+        assert document["body_length"] == len(surfaces)
+        assert cut(document["body"]) == [token_text(term_of(surface)) for surface in surfaces]
+        assert cut(document["body_forms"]) == [token_text(normalize(surface)) for surface in surfaces]
+        capitals = [bare(surface) if bare(surface) != bare(surface).lower() else "_" for surface in surfaces]
+        assert cut(document["body_written"]) == [token_text(written) for written in capitals]
+
+
+def cut(text: str) -> list[str]:
+    """As Lucene's tokenizer cuts: at white space, not at the blanks that do not break a line."""
+    return [token for token in text.split(" ") if token]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sent"), [("onu", "onu"), ("a b\tc", "a\u00a0b\u00a0c"), ("", "\u00a0"), ("x" * 5000, "x" * 1024)]
+)
+def test_a_token_is_one_for_the_cluster_too(text: str, is_sent: str) -> None:
+    assert token_text(text) == is_sent
+
+
+def test_a_long_id_is_hashed() -> None:
+    assert document_id("é" * 256) == "é" * 256
+    assert document_id("é" * 257) == "blake2b:" + blake2b(("é" * 257).encode(), digest_size=32).hexdigest()
+
+
+def test_the_mapping() -> None:
+    keyword = {"type": "keyword", "ignore_above": 8191}
+    forms = {"type": "text", "index_options": "positions", "norms": False, "analyzer": "tokens"}
+    text = {"type": "text", "analyzer": "tokens", "similarity": "press", "index_options": "positions"}
+    length, written = {"type": "integer", "index": False}, forms | {"analyzer": "written"}
+    assert mapping() == {
+        "dynamic": "strict",
+        "_source": {"includes": ["record"]},
+        "properties": {
+            "title": text, "title_forms": forms, "title_written": written, "title_length": length,
+            "body": text, "body_forms": forms, "body_written": written, "body_length": length,
+            "id": keyword, "source": keyword, "date": keyword, "author": keyword, "section": keyword,
+            "date_first": {"type": "integer"}, "date_last": {"type": "integer"},
+            "record": {"type": "binary"}, "digest": {"type": "keyword", "index": False},
+        },
+    }  # fmt: skip
+
+
+def test_the_settings_of_an_index_that_is_loaded() -> None:
+    assert index_settings(ClusterSettings(shards=3, replicas=2, loading_replicas=1)) == {
+        "number_of_shards": 3,
+        "number_of_replicas": 1,
+        "refresh_interval": "-1",
+        "similarity": {"press": SIMILARITY},
+        "analysis": {
+            "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 4096}},
+            "filter": {"not_written": {"type": "stop", "stopwords": ["_"]}},
+            "analyzer": {
+                "tokens": {"type": "custom", "tokenizer": "spaces"},
+                "written": {"type": "custom", "tokenizer": "spaces", "filter": ["not_written"]},
+            },
+        },
+    }
+
+
+def test_the_lines_of_a_bulk_request() -> None:
+    assert indexing('a"b', {"title": "é"}).lines == '{"index":{"_id":"a\\"b"}}\n{"title":"é"}\n'.encode()
+    assert [json.loads(line) for line in deleting("x").lines.splitlines()] == [{"delete": {"_id": "x"}}]
+
+
+def test_what_is_worth_sending_again() -> None:
+    actions = [deleting(id) for id in "abcde"]
+    items: list[dict[str, Any]] = [
+        {"index": {"status": 201}},
+        {"index": {"status": 429, "error": {"reason": "queue full"}}},
+        {"delete": {"status": 404}},
+        {"index": {"status": 503, "error": {"reason": "primary shard is not active"}}},
+        {"index": {"status": 200}},
+    ]
+    assert refused(actions, items) == ([actions[1], actions[3]], 503, "primary shard is not active")
+    with pytest.raises(RefusedDocument, match=r"«\u00a0b\u00a0» \(400, failed to parse\)"):
+        refused(actions[:2], [items[0], {"index": {"status": 400, "error": {"reason": "failed to parse"}}}])

@@ -1,0 +1,241 @@
+"""Query trees and the whole queries of a cluster that are made of them."""
+
+import pytest
+from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Prefix, Query, Term
+
+from search.as_typed import Typed
+from search.cluster.compile import MOST_CLAUSES, clauses, compiled
+from search.exact_phrase import WrittenPhrase
+from search.filters import Dated, SourceIs, Undated, Unscored
+from search.forms import Written
+from search.most_words import most_words
+from search.named import Named
+from search.places import Key
+
+WEIGHTS = {("title", "gaz"): 2.0, ("body", "gaz"): 3.0, ("body", "vent"): 4.0, ("body", "mer"): 5.0}
+
+
+def weight(key: Key) -> float:
+    return WEIGHTS.get(key, 1.0)
+
+
+def term(name: str, text: str, boost: float) -> dict:
+    return {"term": {name: {"value": text, "boost": boost}}}
+
+
+def span(text: str, name: str = "body") -> dict:
+    return {"span_term": {name: text}}
+
+
+def near(slop: int, *spans: dict) -> dict:
+    return {"span_near": {"clauses": list(spans), "slop": slop, "in_order": True}}
+
+
+def gap(width: int) -> dict:
+    return {"span_gap": {"body": width}}
+
+
+GAZ, VENT = Term("body", "gaz"), Term("body", "vent")
+OF_GAZ, OF_VENT = term("body", "gaz", 3.0), term("body", "vent", 4.0)
+BY_DAY = {"bool": {"filter": [{"range": {"date_first": {"lte": 20}}}, {"range": {"date_last": {"gte": 10}}}]}}
+IN_AFP = {"terms": {"source": ["AFP"]}}
+NO_DATE = {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
+
+
+@pytest.mark.parametrize(
+    ("tree", "query"),
+    [
+        (NullQuery, {"match_none": {}}),
+        (Every(), {"match_all": {"boost": 1.0}}),
+        (GAZ, OF_GAZ),
+        (Term("title", "gaz", boost=0.5), term("title", "gaz", 1.0)),
+        (Term("body", "10 000"), term("body", "10\u00a0000", 1.0)),
+        (
+            Typed("body", "gaz", "gazs", 0.5, boost=2.0),
+            {
+                "bool": {
+                    "must": [term("body", "gaz", 6.0)],
+                    "should": [
+                        {
+                            "bool": {
+                                "must": [term("body", "gaz", 3.0)],
+                                "filter": [{"term": {"body_forms": "gazs"}}],
+                            }
+                        }
+                    ],
+                }
+            },
+        ),
+        (Typed("body", "gaz", "gazs", 0.0), OF_GAZ),
+        (And([GAZ, VENT]), {"bool": {"must": [OF_GAZ, OF_VENT]}}),
+        (And([GAZ, VENT], boost=2.0), {"bool": {"must": [OF_GAZ, OF_VENT], "boost": 2.0}}),
+        (Or([GAZ, VENT]), {"bool": {"should": [OF_GAZ, OF_VENT], "minimum_should_match": 1}}),
+        (
+            And([GAZ, SourceIs(frozenset({"AFP"})), Unscored(Not(VENT))]),
+            {"bool": {"must": [OF_GAZ], "filter": [IN_AFP], "must_not": [OF_VENT]}},
+        ),
+        (Unscored(Not(Undated())), {"bool": {"must_not": [NO_DATE]}}),
+        (Unscored(GAZ), {"bool": {"filter": [OF_GAZ]}}),
+        (ConstantScoreQuery(GAZ, 2.0), {"constant_score": {"filter": OF_GAZ, "boost": 2.0}}),
+        (Not(GAZ), {"bool": {"must_not": [OF_GAZ]}}),
+        (Dated((10, 20)), {"bool": {"filter": [BY_DAY]}}),
+        (Dated((10, None)), {"bool": {"filter": [{"range": {"date_last": {"gte": 10}}}]}}),
+        (Dated((None, None)), {"bool": {"filter": [{"exists": {"field": "date_first"}}]}}),
+        (Undated(), {"bool": {"filter": [NO_DATE]}}),
+        (Named("author", frozenset({"B", "A"})), {"bool": {"filter": [{"terms": {"author": ["A", "B"]}}]}}),
+        (
+            Or([GAZ, SourceIs(frozenset({"AFP"}))]),
+            {"bool": {"should": [OF_GAZ, {"bool": {"filter": [IN_AFP]}}], "minimum_should_match": 1}},
+        ),
+    ],
+)
+def test_words_and_filters(tree: Query, query: dict) -> None:
+    assert compiled(tree, weight) == query
+
+
+@pytest.mark.parametrize(
+    ("phrase", "matches"),
+    [
+        (Phrase("body", ["gaz", "vent"]), {"match_phrase": {"body": "gaz vent"}}),
+        (Phrase("body", ["gaz", "10 000"]), {"match_phrase": {"body": "gaz 10\u00a0000"}}),
+        (Phrase("body", ["gaz", "vent"], slop=4), near(3, span("gaz"), span("vent"))),
+        (
+            Phrase("body", ["gaz", "vent", "mer"], slop=3),
+            {
+                "bool": {
+                    "should": [
+                        near(2, near(0, span("gaz"), span("vent")), span("mer")),
+                        near(2, near(0, span("gaz"), gap(1), span("vent")), span("mer")),
+                        near(2, near(0, span("gaz"), gap(2), span("vent")), span("mer")),
+                    ],
+                    "minimum_should_match": 1,
+                }
+            },
+        ),
+        (
+            Phrase("body", ["gaz", "vent", "mer"], slop=500),
+            {
+                "bool": {
+                    "should": [
+                        near(499, near(499, span("gaz"), span("vent")), span("mer")),
+                        near(499, span("gaz"), near(499, span("vent"), span("mer"))),
+                    ],
+                    "minimum_should_match": 1,
+                }
+            },
+        ),
+    ],
+)
+def test_a_phrase_matches_as_a_row_and_scores_as_its_words(phrase: Phrase, matches: dict) -> None:
+    words = [term("body", word.replace(" ", "\u00a0"), WEIGHTS.get(("body", word), 1.0)) for word in phrase.words]
+    assert compiled(phrase, weight) == {"bool": {"filter": [matches], "should": words}}
+
+
+def test_every_way_of_four_words_to_stand_near_one_another() -> None:
+    query = compiled(Phrase("body", ["gaz", "vent", "mer", "sel"], slop=2), weight)
+    [matches] = query["bool"]["filter"]
+    gaps = [
+        tuple(
+            part["span_gap"]["body"]
+            for part in way["span_near"]["clauses"][0]["span_near"]["clauses"]
+            if "span_gap" in part
+        )
+        for way in matches["bool"]["should"]
+    ]
+    assert gaps == [(), (1,), (1,), (1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("leaf", "matches", "score"),
+    [
+        (
+            Written("body", {"gaz": ("gaz", "gazs"), "vent": ("vents",)}, boost=2.0),
+            {"terms": {"body_forms": ["gaz", "gazs", "vents"]}},
+            {"dis_max": {"queries": [term("body", "gaz", 6.0), term("body", "vent", 6.0)]}},
+        ),
+        (Written("body", {"gaz": ()}), {"terms": {"body": ["gaz"]}}, OF_GAZ),
+        (Written("body", {"gaz": ("Gaz",)}), {"terms": {"body_written": ["Gaz"]}}, OF_GAZ),
+        (
+            Written("body", {"gaz": ("Gaz", "gazs")}),
+            {
+                "bool": {
+                    "should": [{"terms": {"body_forms": ["gazs"]}}, {"terms": {"body_written": ["Gaz"]}}],
+                    "minimum_should_match": 1,
+                }
+            },
+            OF_GAZ,
+        ),
+        (
+            WrittenPhrase("body", ("gaz", "vent"), ("gaz", "vents")),
+            {"match_phrase": {"body_forms": "gaz vents"}},
+            {"match_phrase": {"body": {"query": "gaz vent", "boost": 1.5}}},
+        ),
+        (
+            WrittenPhrase("body", ("gaz", "vent"), ("Gaz", "Vent")),
+            {"match_phrase": {"body_written": "Gaz Vent"}},
+            {"match_phrase": {"body": {"query": "gaz vent", "boost": 1.5}}},
+        ),
+        (
+            WrittenPhrase("body", ("gaz", "vent"), ("Gaz", "vent")),
+            near(
+                0,
+                {"field_masking_span": {"query": span("Gaz", "body_written"), "field": "body_forms"}},
+                span("vent", "body_forms"),
+            ),
+            {"match_phrase": {"body": {"query": "gaz vent", "boost": 1.5}}},
+        ),
+    ],
+)
+def test_forms_say_what_matches_and_terms_what_it_scores(leaf: Query, matches: dict, score: dict) -> None:
+    assert compiled(leaf, weight) == {"bool": {"filter": [matches], "should": [score]}}
+
+
+def test_what_is_excluded_is_not_scored() -> None:
+    tree = Unscored(Not(Written("body", {"gaz": ("gaz",), "vent": ("vent",)})))
+    assert compiled(tree, weight) == {
+        "bool": {"must_not": [{"bool": {"filter": [{"terms": {"body_forms": ["gaz", "vent"]}}]}}]}
+    }
+
+
+def test_most_of_some_words_are_asked_for_by_their_number() -> None:
+    words = [Term("body", word) for word in ("gaz", "vent", "mer", "sel", "nord")]
+    asked = [term("body", word.text, weight(("body", word.text))) for word in words]
+    found = [compiled(tree, weight) for tree in most_words(And([*words, Undated()]))]
+    assert found == [
+        {
+            "bool": {
+                "must": [{"bool": {"should": asked, "minimum_should_match": kept}}],
+                "filter": [NO_DATE],
+            }
+        }
+        for kept in (4, 3)
+    ]
+
+
+def test_alternatives_that_are_no_choice_of_so_many_words_stay_as_they_are() -> None:
+    tree = Or([And([GAZ, VENT]), And([GAZ, Term("body", "mer")])])
+    assert compiled(tree, weight)["bool"]["minimum_should_match"] == 1
+
+
+def test_a_query_that_is_too_much_for_a_cluster_matches_the_same_and_scores_less() -> None:
+    forms = {f"gaz{number}": (f"gaz{number}",) for number in range(100)}
+    tree = And(
+        [Written("body", forms) for _ in range(5)] + [Typed("body", f"mot{number}", "x", 0.4) for number in range(300)]
+    )
+    query = compiled(tree, weight)
+    assert clauses(query) == 5 * 101 + 300
+    assert len(query["bool"]["must"]) == 305
+    more = And([tree, *tree.subqueries[:5]])
+    assert clauses(compiled(more, weight)) == 10 + 300 < MOST_CLAUSES
+
+
+def test_words_near_one_another_are_asked_for_less_exactly_where_that_is_too_much() -> None:
+    phrase = Phrase("body", ["gaz", "vent", "mer", "sel"], slop=9)
+    alone, many = compiled(phrase, weight), compiled(And([phrase] * 5), weight)
+    assert len(alone["bool"]["filter"][0]["bool"]["should"]) == 81
+    assert [clauses(each) for each in many["bool"]["must"]] == [8] * 5
+
+
+def test_a_node_that_no_query_makes_is_refused() -> None:
+    with pytest.raises(TypeError, match="Prefix"):
+        compiled(Prefix("body", "ga"), weight)

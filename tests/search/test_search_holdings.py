@@ -1,0 +1,38 @@
+"""What a cluster holds by source and year is what a folder holds, with the same report of the reading."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from index.build import build
+from index.cluster.build import build_cluster
+from index.cluster.client import Client
+from index.cluster.commit import read_commit, remove
+from index.cluster.settings import ClusterSettings
+from search.cluster import holdings
+from search.engines.embedded import EmbeddedEngine
+from search.engines.opensearch import OpenSearchEngine
+
+SAMPLE = Path(__file__).parents[2] / "corpus/sample"
+
+
+def test_the_corpus_is_counted_the_same(cluster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holdings, "PAGE", 7)
+    prefix = f"w-{secrets.token_hex(4)}"
+    settings = ClusterSettings(prefix=prefix, replicas=0, cache=str(tmp_path / "words"))
+    client = Client(cluster_url, settings)
+    build_cluster([SAMPLE], client)
+    build([SAMPLE], tmp_path / "index")
+    try:
+        there = OpenSearchEngine(cluster_url, cluster=settings).corpus()
+        here = EmbeddedEngine(str(tmp_path / "index")).corpus()
+        assert there.reading
+        assert there == msgspec.structs.replace(here, refusals=None)
+    finally:
+        commit = read_commit(client, prefix)
+        remove(client, [commit.index, commit.lexicon_index, f"{prefix}-lock"])
+        client.close()

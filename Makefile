@@ -8,6 +8,7 @@ PORT   ?= 8000
 Q      ?=
 BENCH  ?=
 EVAL   ?=
+FUZZ   ?= 10
 TORTURE ?=
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
@@ -24,8 +25,9 @@ override PORT   := $(value PORT)
 override Q      := $(value Q)
 override BENCH  := $(value BENCH)
 override EVAL   := $(value EVAL)
+override FUZZ   := $(value FUZZ)
 override TORTURE := $(value TORTURE)
-export CORPUS INDEX ENGINE PORT Q BENCH EVAL TORTURE
+export CORPUS INDEX ENGINE PORT Q BENCH EVAL FUZZ TORTURE
 
 # Where python -m index works: on the cluster, if one is named.
 WHERE = $${ENGINE:+--engine "$$ENGINE"} --index "$$INDEX"
@@ -41,7 +43,7 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync watch serve search assets test torture bench eval check lock clean
+.PHONY: help setup index sync watch serve search assets test fuzz torture bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -78,6 +80,9 @@ assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS
 
 test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need chromium and npm
 	@$(PY) -m pytest
+
+fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fuzz FUZZ=60
+	@KIOSQUE_FUZZ=1 $(PY) -m tests.fuzz --minutes "$$FUZZ"
 
 torture: $(TOOLS) ## Kill builds and damage indexes in all the ways there are, for an hour or so
 	@$(PY) tests/crash/torture.py $$TORTURE

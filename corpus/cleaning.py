@@ -110,5 +110,14 @@ def join(lines: Iterable[str]) -> str:
 
 def tidy(text: str) -> str:
     """The text of a parsed file, composed (NFC), without controls, blanks at line ends and empty lines in a row."""
-    text = _NO_SIGNS.sub("", normalise_newlines(text))
+    text = _whole(_NO_SIGNS.sub("", normalise_newlines(text)))
     return join(line.rstrip() for line in unicodedata.normalize("NFC", mended(text)).split("\n"))
+
+
+def _whole(text: str) -> str:
+    """The text with its surrogates joined in pairs; half a pair, which could not be kept, becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # YAML reads an escaped pair as two characters that are none
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text

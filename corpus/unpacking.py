@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from io import BufferedReader, BytesIO, FileIO, RawIOBase
 from typing import IO, Any
 
+import zstandard
+
 from corpus.unreadable import Unreadable
 
 DEEPEST = 3  # archives within one another
@@ -22,7 +24,7 @@ _BLOCK = 2**18
 
 DAMAGED = "archive abîmée ou tronquée\u00a0: la suite est illisible"
 _BOMB = f"se décompresse plus de {RATIO} fois\u00a0: bombe probable, la décompresser soi-même"
-_ERRORS = (EOFError, zlib.error, lzma.LZMAError, OSError)
+_ERRORS = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError)
 
 Opener = Callable[[], BufferedReader]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from search.engine import Engine, open_engine
-from search.errors import EngineUnavailable, RequestError
+from search.errors import EngineUnavailable, QueryTimeout, RequestError
 from search.model import Hit, SearchPage, SearchRequest
 
 UNUSABLE = 2
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             page = engine.search(_request(options, options.query))
             print(msgspec.json.encode(page).decode() if options.json else "\n".join(_lines(page)))
-    except (RequestError, EngineUnavailable, OSError, ValueError) as error:
+    except (RequestError, EngineUnavailable, QueryTimeout, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
     return 0

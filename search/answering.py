@@ -13,9 +13,10 @@ from index.stats import Stats
 from search.copied import with_copies
 from search.correcting import Answer, corrected
 from search.dates import Days, parameter_days
+from search.deadline import bounded
 from search.errors import RequestError
 from search.exporting import Export
-from search.facets import date_facet, source_facet
+from search.facets import date_facet, source_facet, sources_found
 from search.hits import hits_of
 from search.marker import Marker
 from search.marks import spans, wanted
@@ -75,6 +76,7 @@ class AnsweringEngine(ABC):
     def generation(self) -> str:
         """See Engine.generation."""
 
+    @bounded
     def search(self, request: SearchRequest) -> SearchPage:
         """See Engine.search."""
         started = time.perf_counter()
@@ -88,6 +90,7 @@ class AnsweringEngine(ABC):
         facets = Facets(
             source=source_facet(outcome.source_counts, state.sources.texts, filters.sources),
             date=date_facet(outcome.date_counts, state.dates, filters.days),
+            sources=sources_found(outcome.source_counts, state.sources.texts),
         )
         notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, state.dates)
         return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
@@ -126,6 +129,7 @@ class AnsweringEngine(ABC):
     def _words(self, state: Searchable) -> Words:
         return state.words(self._settings, self._synonyms)
 
+    @bounded
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """See Engine.article."""
         state = self._state()
@@ -138,11 +142,13 @@ class AnsweringEngine(ABC):
         [copies] = state.copies_of([document])
         return msgspec.structs.replace(view, places=state.places(document), copies=copies)
 
+    @bounded
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""
         _check_most(size)
         return suggestions(self._state(), q, size)
 
+    @bounded
     def similar(self, id: str, size: int = 5) -> list[Hit] | None:
         """See Engine.similar."""
         _check_most(size)
@@ -159,6 +165,7 @@ class AnsweringEngine(ABC):
         parsed, _ = self._run(state, request, filters, range(0))
         return state.all_of(ranked(parsed.tree, state.ranking), filters, request.sort)
 
+    @bounded
     def trends(self, request: TrendsRequest) -> Trends:
         """See Engine.trends."""
         for query in request.queries:

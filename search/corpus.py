@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from index.reports import refusals_name
+from search.facets import MOST_SOURCES, most_frequent, sources_found
 from search.kernels import DELETED
 from search.model import Corpus, SourceYears, Summary
 from search.snapshot import Snapshot, View
@@ -17,11 +19,14 @@ NO_YEAR = 0
 def corpus_of(snapshot: Snapshot) -> Corpus:
     """The counts of a snapshot, the sources with most articles first, and the report of the reading that made it."""
     years, place_of_date = _years(snapshot.dates.texts)
-    counts = np.zeros((len(snapshot.sources.texts), len(years)), np.int64)
+    names, row_of_source, others = _rows(snapshot)
+    counts = np.zeros((len(names) + 1, len(years)), np.int64)
     for view in snapshot.views:
-        counts += _counts(view, place_of_date, counts.shape)
+        counts += _counts(view, row_of_source, place_of_date, counts.shape)
     kept = refusals_name(snapshot.reader.generation()) if snapshot.reading else None
-    return described(snapshot.sources.texts, years, counts, snapshot.reading, kept)
+    found = described(names, years, counts[:-1], snapshot.reading, kept)
+    rest = _row(None, years, counts[-1]) if others else None
+    return replace(found, all=_row(None, years, counts.sum(0)), others=others, rest=rest)
 
 
 def described(
@@ -37,21 +42,41 @@ def described(
     )
 
 
+def _rows(snapshot: Snapshot) -> tuple[list[str], NDArray[np.int64], int]:
+    """The sources that are counted apart; for each of all its row, the last for the rest; how many those are."""
+    names = snapshot.sources.texts
+    if len(names) <= MOST_SOURCES:
+        return names, np.arange(len(names)), 0
+    totals = np.zeros(len(names), np.int64)
+    for view in snapshot.views:
+        totals += np.bincount(view.sources[_kept(view, "column.source")], minlength=len(names))
+    places = most_frequent(totals, names, MOST_SOURCES)
+    if names[0] == "":
+        places = np.append(places, 0)
+    rows = np.full(len(names), len(places), np.int64)
+    rows[places] = np.arange(len(places))
+    return [names[at] for at in places.tolist()], rows, max(sources_found(totals, names) - MOST_SOURCES, 0)
+
+
 def _years(dates: list[str]) -> tuple[list[int], NDArray[np.int64]]:
     """The years of some dates, sorted, NO_YEAR first, and the place of each date's year among them (int64)."""
     found, places = np.unique([NO_YEAR, *(int(date[:4] or NO_YEAR) for date in dates)], return_inverse=True)
     return found.tolist(), places[1:]
 
 
-def _counts(view: View, place_of_date: NDArray[np.int64], shape: tuple[int, int]) -> NDArray[np.int64]:
-    """How many documents of a view each source has in each year; int64 of that shape."""
-    sources, dates = view.data["column.source"], view.data["column.date"]
-    if len(view.flags):
-        kept = view.flags & DELETED == 0
-        sources, dates = sources[kept], dates[kept]
-    cells = (view.sources * shape[1])[sources]
-    cells += place_of_date[view.dates][dates]
+def _counts(
+    view: View, row_of_source: NDArray[np.int64], place_of_date: NDArray[np.int64], shape: tuple[int, int]
+) -> NDArray[np.int64]:
+    """How many documents of a view each row of sources has in each year; int64 of that shape."""
+    cells = (row_of_source[view.sources] * shape[1])[_kept(view, "column.source")]
+    cells += place_of_date[view.dates][_kept(view, "column.date")]
     return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def _kept(view: View, column: str) -> NDArray[np.uint32]:
+    """A column without the deleted documents."""
+    values = np.asarray(view.data[column])
+    return values[view.flags & DELETED == 0] if len(view.flags) else values
 
 
 def _row(source: str | None, years: list[int], counts: NDArray[np.int64]) -> SourceYears:

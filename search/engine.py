@@ -20,7 +20,8 @@ from search.trends import Trends, TrendsRequest
 
 
 class Engine(Protocol):
-    """Answers searches. Every method raises EngineUnavailable where no index can be read."""
+    """Answers searches. Every method raises EngineUnavailable where no index can be read, and all but `export`
+    QueryTimeout where the setting `query_seconds` does not suffice."""
 
     def search(self, request: SearchRequest) -> SearchPage:
         """The page that was asked for; RequestError where a parameter is out of its limits."""

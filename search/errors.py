@@ -11,5 +11,18 @@ class RequestError(ValueError):
         self.parameter, self.position = parameter, position
 
 
+class QueryTimeout(RuntimeError):
+    """The query was stopped after `seconds`; the message says what costs less."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            typeset(
+                f"La recherche a été arrêtée au bout de {seconds}\u00a0s. Demandez moins de mots ou des plus rares, "
+                "sans jokers (« * ») ni mots approchés (« ~ »), ou réessayez plus tard."
+            )
+        )
+        self.seconds = seconds
+
+
 class EngineUnavailable(RuntimeError):
     """There is no index that can answer; the message names the repair (`make index`)."""

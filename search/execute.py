@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress, groupby
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ from whoosh.searching import Searcher
 from index.schema import TEXTS
 from index.tokens import Bytes
 from search.as_typed import Typed
+from search.deadline import check
 from search.filters import ColumnFilter, Values
 from search.kernels import (
+    CHUNK,
     NEWEST,
     OK,
     OLDEST,
@@ -44,6 +46,12 @@ SPARE = 10
 """Matches beyond those that are asked for, so that a page with some copies need not be searched for twice."""
 
 NORM_ROWS = {name: row for row, name in enumerate(TEXTS)}
+
+AT_ONCE = 256
+"""Posting lists times chunks that a kernel walks before the clock is looked at: a tenth of a second at most."""
+
+PHRASED = 64
+"""What a list of a phrase costs beside one of a word: its positions are read."""
 
 
 _local = threading.local()
@@ -167,11 +175,14 @@ class _Execution:
         copies: NDArray[np.uint32],
     ) -> tuple[int, int, int, int]:
         leaves, lists = self._leaves(view)
-        total, matched, size, noted = run(
-            view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
-            self._sieve(view), _scratch(), SORTS[self._sort], view.date_keys(self._sort == "oldest"),
-            view.data["id_rank"], best, sources, dates, found, copies,
-        )  # fmt: skip
+        sieve, keys, so_far = self._sieve(view), view.date_keys(self._sort == "oldest"), (0, 0, 0, 0)
+        for chunks in _steps(0, -(-view.documents // CHUNK), leaves.rows.shape[1]):
+            so_far = run(
+                view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
+                sieve, _scratch(), SORTS[self._sort], keys, view.data["id_rank"], best, sources, dates, found, copies,
+                *chunks, *so_far,
+            )  # fmt: skip
+        total, matched, size, noted = so_far
         return int(total), int(matched), int(size), int(noted)
 
     def _sieve(self, view: View) -> Sieve:
@@ -187,6 +198,7 @@ class _Execution:
         rows = _Rows(self._snapshot, view, self._terms)
         for group, alternatives in enumerate((self._plan.excluded, *self._plan.groups), start=-1):
             for leaf in alternatives:
+                check()
                 if isinstance(leaf, Term):
                     rows.add_term(group, leaf)
                 else:
@@ -202,6 +214,14 @@ class _Execution:
         if has_plan(leaf):
             return _Execution(self._snapshot, plan(leaf), self._terms, Filters(), "relevance").matches(rows.view)
         return _whoosh_matches(self._snapshot.searcher, rows.segment, leaf)
+
+
+def _steps(first: int, last: int, lists: int) -> Iterator[tuple[int, int]]:
+    """The chunks from `first` to `last` in runs that so many posting lists allow at once. Raises QueryTimeout."""
+    step = max(1, AT_ONCE // max(lists, 1))
+    for start in range(first, last, step):
+        check()
+        yield start, min(start + step, last)
 
 
 def _no_counts(view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -274,7 +294,11 @@ class _Rows:
         room = min(place.frequency for place in places)
         found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
         positions, norms = np.empty((2, self.view.longest), np.int64), self.view.norms[NORM_ROWS[leaf.fieldname]]
-        count = phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, *found)
+        rarest, count = min(range(len(places)), key=lambda at: places[at].frequency), 0
+        for part in _steps(int(chunks[rarest]), int(ends[rarest]), len(places) * PHRASED):
+            chunks[rarest], ends[rarest] = part
+            docs, scores = found.docs[count:], found.scores[count:]
+            count += phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, docs, scores)
         return Lists(found.docs[:count], found.scores[:count])
 
     def scored(self, leaf: Listed) -> Lists:
@@ -300,6 +324,7 @@ def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:
     matcher = leaf.matcher(leaf_searcher, searcher.context(needs_current=True))
     docs, scores = [], []
     while matcher.is_active():
+        check()
         docs.append(matcher.id())
         scores.append(matcher.score())
         matcher.next()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -17,6 +18,9 @@ from search.model import DateBucket, DateFacet, SourceCount, Unit
 
 Counts = NDArray[np.int64]
 
+MOST_SOURCES = 10_000
+"""Sources that an answer lists: a page of a million would take a second and a hundred megabytes."""
+
 DAYS_OF_DAYS = 62
 """Up to two months are drawn by day."""
 
@@ -30,16 +34,37 @@ CODES = {"year": "Y", "month": "M", "day": "D"}
 
 
 def source_facet(counts: Counts, names: Sequence[str], selected: frozenset[str]) -> list[SourceCount]:
-    """Sources by falling count, then name; a selected one stays, even at 0. Articles without a source are in none.
+    """The sources with most articles, by falling count, then name; a selected one stays, even at 0. Articles without a
+    source are in none.
 
     `counts` is int64 by the place of the source in `names`, which are sorted.
     """
-    found = np.flatnonzero(counts)
-    order = found[np.argsort(-counts[found], kind="stable")]
-    pairs = [(names[at], count) for at, count in zip(order.tolist(), counts[order].tolist(), strict=True)]
-    rows = [SourceCount(value=name, count=count, selected=name in selected) for name, count in pairs]
-    empty = sorted(selected - {name for name, _ in pairs}) if selected else []
-    return [row for row in rows if row.value] + [SourceCount(value=name, count=0, selected=True) for name in empty]
+    places = most_frequent(counts, names, MOST_SOURCES).tolist()
+    rows = [SourceCount(value=names[at], count=int(counts[at]), selected=names[at] in selected) for at in places]
+    others = sorted(selected - {row.value for row in rows}) if selected else []
+    return rows + [SourceCount(value=name, count=_count_of(name, counts, names), selected=True) for name in others]
+
+
+def sources_found(counts: Counts, names: Sequence[str]) -> int:
+    """How many sources have articles; `source_facet` lists no more than MOST_SOURCES of them."""
+    return int(np.count_nonzero(counts)) - int(names[:1] == [""] and counts[0] > 0)
+
+
+def most_frequent(counts: Counts, names: Sequence[str], most: int) -> NDArray[np.int64]:
+    """The places of the names with most articles, by falling count, then name; the empty name is none."""
+    found = np.flatnonzero(counts[: len(names)])
+    if names[:1] == [""] and counts[0]:
+        found = found[1:]
+    keys = found - counts[found] * len(names)
+    if len(found) > most:
+        kept = np.argpartition(keys, most)[:most]
+        found, keys = found[kept], keys[kept]
+    return found[np.argsort(keys)]
+
+
+def _count_of(name: str, counts: Counts, names: Sequence[str]) -> int:
+    at = bisect_left(names, name)
+    return int(counts[at]) if at < len(names) and names[at] == name else 0
 
 
 def date_facet(counts: Counts, values: Values, selected: Days) -> DateFacet:

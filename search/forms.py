@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from index.analysis import normalize
 from index.postings import OTHER_FORMS
 from index.segment import SegmentData
+from search.deadline import check
 from search.listed import Documents, Listed, Weights
 from search.surfaces import holding
 
@@ -58,6 +59,7 @@ class Written(Listed):
 
 def _of_term(data: SegmentData, name: str, term: str, forms: Forms) -> tuple[Documents, Weights]:
     """The documents that have a term in one of the forms, and how often they have the term in any form."""
+    check()
     number = data.term_number(name, term.encode())
     if number < 0:
         return np.empty(0, np.uint32), np.empty(0)

@@ -373,15 +373,22 @@ def run(
     date_counts: NDArray[np.int64],
     found: Lists,
     copies: NDArray[np.uint32],
+    first_chunk: int,
+    last_chunk: int,
+    total: int,
+    matched: int,
+    size: int,
+    noted: int,
 ) -> tuple[int, int, int, int]:
-    """Answers a query over one segment in one pass.
+    """Answers a query over the chunks first_chunk..last_chunk of a segment in one pass.
 
     Gives the total, what matched before the facets' selections, the size of the heap, and how many matches were written
-    to `copies`: where that has room, those that are flagged as COPY are. `groups` is the number of
-    groups to be in; where it is 0, every document matches. `base_score` is added to every score. `norms` is float32
-    of shape (fields, documents). `sort` says whether the score or the date is compared first; `date_keys` (float64 by
-    date ordinal) is larger for what comes first. Last comes the lower `id_rank`. `source_counts` and `date_counts`
-    (int64 by ordinal) are added to. Where `found` has room, every match is also written there.
+    to `copies`: where that has room, those that are flagged as COPY are. It goes on from what it gave for the chunks
+    before, at first from zeros. `groups` is the number of groups to be in; where it is 0, every document matches.
+    `base_score` is added to every score. `norms` is float32 of shape (fields, documents). `sort` says whether the score
+    or the date is compared first; `date_keys` (float64 by date ordinal) is larger for what comes first. Last comes the
+    lower `id_rank`. `source_counts` and `date_counts` (int64 by ordinal) are added to. Where `found` has room, every
+    match is also written there.
     """
     scores, seen, candidates = room.scores, room.seen, room.candidates
     flags, sources, dates = sieve.flags, sieve.sources, sieve.dates
@@ -391,8 +398,7 @@ def run(
     noting = len(copies) > 0
     excluding = leaves.rows.shape[1] > 0 and leaves.rows[GROUP, 0] < 0
     wanted, firsts = len(best.docs), best.first
-    total, matched, size, noted = 0, 0, 0, 0
-    for chunk in range((documents + CHUNK - 1) // CHUNK):
+    for chunk in range(first_chunk, last_chunk):
         base = chunk << 16
         if groups > 0:
             count = _candidates(postings, leaves, lists, groups, chunk, norms, room)

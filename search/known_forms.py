@@ -15,6 +15,7 @@ from index.analysis import folded_form, folded_surface, term_of
 from index.form_counts import form_articles
 from index.schema import TEXTS
 from index.segment import SegmentData, lower_bound
+from search.deadline import check
 from search.expansion import near
 from search.places import look_up
 
@@ -72,6 +73,7 @@ class SegmentForms:
 
     def near(self, folded: str, distance: int, fewest: int) -> NDArray[np.int64]:
         """The forms in `fewest` documents or more that are at most `distance` letters away."""
+        check()
         found, word = np.empty(self._count, np.int64), np.frombuffer(folded.encode(), np.uint8)
         rows = found[: near(self._folded, self._bounds, word, distance, found)]
         return rows[self.articles[rows] >= fewest]

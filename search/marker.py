@@ -13,12 +13,16 @@ from numpy.typing import NDArray
 
 from index.lexicon import Lexicon
 from index.tokens import Bytes, Texts, Tokens, scan, texts_of
+from search.deadline import check
 from search.marks import Mark, Wanted, Word, covers
 from search.passages import Found
 
 MOST_SURFACES = 1 << 19
 """Surfaces that are remembered; about 100 MB. Beyond, the marker begins anew."""
 
+
+LOOK = 1 << 14
+"""Marked words after which the clock is looked at."""
 
 NEVER_MET = -1
 """The number of a term that no text had yet."""
@@ -55,7 +59,9 @@ class Marker:
         columns = self._columns(batch, tokens, wanted)
         found: list[dict[int, _Scanned]] = [{} for _ in asked]
         data, starts, ends = batch.data.data, tokens.starts, tokens.ends
-        for token, text, which, start, end in zip(*columns, strict=True):
+        for number, (token, text, which, start, end) in enumerate(zip(*columns, strict=True)):
+            if not number % LOOK:
+                check()
             surface = str(data[starts[token] : ends[token]], "utf-8")
             found[text][token - int(tokens.offsets[text])] = _Scanned(wanted[which], surface, start, end)
         return found

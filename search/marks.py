@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -13,7 +15,7 @@ from index.schema import TEXTS
 from search.exact_phrase import WrittenPhrase
 from search.forms import Written
 from search.model import Span
-from search.surfaces import is_written
+from search.surfaces import written_as
 
 MARKED = (Term, Phrase, Written, WrittenPhrase)
 """The leaves that say what to mark."""
@@ -105,37 +107,62 @@ def marks(text: str, asked: Wanted) -> list[Mark]:
 
 def covers(words: Sequence[Word], asked: Wanted) -> list[Cover]:
     """What is asked in a text, in order and apart. `words` has at least its tokens whose terms are asked for."""
-    by_place = {word.at: word for word in words}
-    found = [Cover(word.at, word.at, word.term) for word in words if word.term in asked.words]
+    by_place, by_term = {word.at: word for word in words}, _by_term(words)
+    found = [Cover(word.at, word.at, term) for term in asked.words for word in by_term.get(term, ())]
     for phrase in asked.phrases:
-        found += _rows(words, by_place, phrase, lambda word, term: word.term == term)
+        found += _rows(by_term.get(phrase[0], ()), by_place, phrase, lambda word, term: word.term == term)
     for terms, slop in asked.near:
-        found += [Cover(at, at, by_place[at].term) for at in _near(words, terms, slop)]
-    for row in (*((form,) for form in asked.forms), *asked.rows):
-        found += _rows(words, by_place, row, lambda word, form: is_written(word.surface, frozenset({form})))
+        found += [Cover(at, at, by_place[at].term) for at in _near(by_term, terms, slop)]
+    if asked.forms:
+        ways = ((word.at, way) for word in words for way in written_as(word.surface))
+        found += [Cover(at, at, way) for at, way in ways if way in asked.forms]
+    for row in asked.rows:
+        starts = by_term.get(term_of(row[0]), ())
+        found += _rows(starts, by_place, row, lambda word, form: form in written_as(word.surface))
     return apart(found)
 
 
-def _rows(
-    words: Sequence[Word], by_place: Mapping[int, Word], row: Sequence[str], is_one: Callable[[Word, str], bool]
-) -> Iterator[Cover]:
-    """Where words stand one after the other that are each one of `row`, in its order."""
+def _by_term(words: Sequence[Word]) -> dict[str, list[Word]]:
+    found: dict[str, list[Word]] = defaultdict(list)
     for word in words:
+        found[word.term].append(word)
+    return found
+
+
+def _rows(
+    starts: Sequence[Word], by_place: Mapping[int, Word], row: Sequence[str], is_one: Callable[[Word, str], bool]
+) -> Iterator[Cover]:
+    """Where words stand one after the other that are each one of `row`, in its order; the first is one of `starts`."""
+    for word in starts:
         others = [by_place.get(word.at + step) for step in range(len(row))]
         if all(other is not None and is_one(other, asked) for other, asked in zip(others, row, strict=True)):
             yield Cover(word.at, word.at + len(row) - 1, " ".join(row))
 
 
-def _near(words: Sequence[Word], terms: tuple[str, ...], slop: int) -> set[int]:
+def _near(by_term: Mapping[str, Sequence[Word]], terms: tuple[str, ...], slop: int) -> set[int]:
     """The places of the words that stand in this order, each at most `slop` places behind the one before."""
-    behind: list[list[int]] = []
-    for term in terms:
-        places = [word.at for word in words if word.term == term]
-        behind.append([at for at in places if not behind or any(0 < at - before <= slop for before in behind[-1])])
-    taking = set(behind[-1])
-    for places, after in zip(behind[-2::-1], behind[:0:-1], strict=True):
-        taking |= {at for at in places if any(0 < later - at <= slop and later in taking for later in after)}
+    levels = [[word.at for word in by_term.get(term, ())] for term in terms]
+    for number in range(1, len(levels)):
+        before = levels[number - 1]
+        levels[number] = [at for at in levels[number] if 0 < at - _last_below(before, at) <= slop]
+    taking = set(levels[-1])
+    for number in range(len(levels) - 2, -1, -1):
+        after = levels[number + 1]
+        levels[number] = [at for at in levels[number] if 0 < _first_above(after, at) - at <= slop]
+        taking.update(levels[number])
     return taking
+
+
+def _last_below(places: Sequence[int], at: int) -> int:
+    """The last of some places, ascending, before `at`; `at` where there is none."""
+    found = bisect_left(places, at)
+    return places[found - 1] if found else at
+
+
+def _first_above(places: Sequence[int], at: int) -> int:
+    """The first of some places, ascending, behind `at`; `at` where there is none."""
+    found = bisect_right(places, at)
+    return places[found] if found < len(places) else at
 
 
 def apart(found: Iterable[Cover]) -> list[Cover]:

@@ -143,6 +143,8 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
 
     source: list[SourceCount]
     date: DateFacet
+    sources: int = 0
+    """How many sources have articles; `source` lists those that have most, 10,000 of them, and the selected ones."""
 
 
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,6 +208,7 @@ class SourceYears(msgspec.Struct, frozen=True, kw_only=True):
 class Corpus(msgspec.Struct, frozen=True, kw_only=True):
     """What the index holds, counted by source and year, those with most articles first; how it was read.
 
+    Beyond 10,000 sources, `others` says how many there are more and `rest` counts them together.
     `reading` is None where the index has no report of it. `refusals` is the name of the file beside the index that has
     every refusal.
     """
@@ -214,3 +217,5 @@ class Corpus(msgspec.Struct, frozen=True, kw_only=True):
     sources: list[SourceYears]
     reading: Summary | None
     refusals: str | None
+    others: int = 0
+    rest: SourceYears | None = None

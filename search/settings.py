@@ -32,7 +32,7 @@ class Settings:
     """The settings of a search."""
 
     longest_query: int = _number(2000, 1, 100_000, "Characters of a query; a longer one is refused.")
-    most_words: int = _number(100, 1, 1000, "Words and phrases of a query; the rest is left out.")
+    most_words: int = _number(100, 1, 250, "Words and phrases of a query; the rest is left out.")
     deepest: int = _number(30, 0, 100, "Parentheses inside one another; deeper ones are ignored.")
     most_ways: int = _number(16, 1, 1000, "Ways to write one phrase that was typed without accents.")
     most_expansions: int = _number(
@@ -41,6 +41,9 @@ class Settings:
     most_edits: int = _number(2, 0, 2, "Typing errors that a fuzzy word forgives.")
     most_verified: int = _number(
         20_000, 0, 10_000_000, "Articles whose text is read again to check the capitals of `=Mot`; beyond, any do."
+    )
+    query_seconds: int = _number(
+        10, 0, 3600, "Seconds after which a query is stopped (503), exports aside; 0 for never."
     )
     passages: int = _number(
         3, 1, 3, "Passages of an article that a hit shows at most; several where its words stand apart."

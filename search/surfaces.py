@@ -14,6 +14,7 @@ from index.lexicon import Lexicon
 from index.schema import article_of
 from index.segment import SegmentData
 from index.tokens import Texts, Tokens, scan, texts_of
+from search.deadline import check
 from search.records import Records
 
 MOST_SURFACES = 1 << 19
@@ -21,6 +22,9 @@ MOST_SURFACES = 1 << 19
 
 STEP = 256
 """Articles that are read at a time: their tokens fit the processor's cache."""
+
+MOST_CHARACTERS = 1 << 24
+"""Of the articles that are read at a time; one that is longer is read alone."""
 
 
 def typed_form(surface: str) -> str:
@@ -35,9 +39,14 @@ def is_cased(form: str) -> bool:
 
 
 @lru_cache(1 << 14)
+def written_as(surface: str) -> frozenset[str]:
+    """The forms that a surface is: as it stands, and in lower case, which is meant where no capitals are asked for."""
+    return frozenset((bare(surface), normalize(surface)))
+
+
 def is_written(surface: str, forms: frozenset[str]) -> bool:
     """Whether a surface is one of some forms: those with capitals as they are, the others in any case."""
-    return normalize(surface) in forms or bare(surface) in forms
+    return not forms.isdisjoint(written_as(surface))
 
 
 def holding(data: SegmentData, name: str, documents: Sequence[int], forms: frozenset[str]) -> NDArray[np.bool_]:
@@ -70,11 +79,28 @@ def _judged(
 ) -> Iterator[tuple[int, NDArray[np.bool_], NDArray[np.int64]]]:
     """For one batch of documents after the other: the place of its first, for each of `asked` whether each token is
     one of its forms, and where the tokens of each text begin."""
-    store = Records(data)
-    for first in range(0, len(documents), STEP):
-        batch = texts_of([getattr(article_of(store[number]), name) for number in documents[first : first + STEP]])
+    first = 0
+    for texts in _texts_at_a_time(data, name, documents):
+        batch = texts_of(texts)
         tokens = scan(batch)
         yield first, np.stack([_are_written(batch, tokens, forms) for forms in asked]), tokens.offsets
+        first += len(texts)
+
+
+def _texts_at_a_time(data: SegmentData, name: str, documents: Sequence[int]) -> Iterator[list[str]]:
+    """The text field of some documents, a few at a time: so many articles may be long ones. Raises QueryTimeout."""
+    store = Records(data)
+    texts, room = list[str](), MOST_CHARACTERS
+    for number in documents:
+        text = getattr(article_of(store[number]), name)
+        if texts and (len(texts) == STEP or len(text) > room):
+            check()
+            yield texts
+            texts, room = [], MOST_CHARACTERS
+        texts.append(text)
+        room -= len(text)
+    if texts:
+        yield texts
 
 
 def _are_written(batch: Texts, tokens: Tokens, forms: frozenset[str]) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from index.analysis import fold, folded_form, normalize, term_of, terms_of, tokenize
 from index.schema import TEXTS
 from index.segment import SegmentData, lower_bound
+from search.deadline import check
 from search.expansion import globbed, near
 
 REMEMBERED = 1 << 14
@@ -173,6 +174,7 @@ class _Forms:
 
     def like(self, pattern: str, exact: bool) -> Rows:
         """The rows of the forms that the pattern matches; of what they fold to, unless `exact`."""
+        check()
         literal = fold(WILDCARD.split(pattern, 1)[0]).encode()
         first, last = self._first_from(literal), self._first_from(literal + BEHIND_ALL)
         found = np.empty(max(last - first, 0), np.int64)
@@ -181,6 +183,7 @@ class _Forms:
 
     def near(self, form: str, edits: int) -> Rows:
         """The rows of the forms near a normalized word; where it has accents, they count as letters."""
+        check()
         word = np.frombuffer(folded_form(form).encode(), np.uint8)
         found = np.empty(len(self._folded[1]), np.int64)
         rows = found[: near(*self._folded, word, edits, found)]

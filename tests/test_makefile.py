@@ -26,6 +26,7 @@ TARGETS = [
     "search",
     "assets",
     "test",
+    "fuzz",
     "torture",
     "bench",
     "eval",

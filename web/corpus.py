@@ -70,8 +70,10 @@ class Holdings:
         first, rest = named[:MOST_SOURCES], named[MOST_SOURCES:]
         rows = [self._row("Toutes les sources", self.found.all, SearchRequest())]
         rows += [self._row(row.source or "", row, SearchRequest(sources=[row.source or ""])) for row in first]
-        if rest:
-            rows.append(self._row(french.count(len(rest), "autre source", "autres sources"), together(rest), None))
+        others = len(rest) + self.found.others
+        if others:
+            beyond = [*rest, *([self.found.rest] if self.found.rest else [])]
+            rows.append(self._row(french.count(others, "autre source", "autres sources"), together(beyond), None))
         return rows + [self._row("Sans source", row, None) for row in self.found.sources if not row.source]
 
     def _row(self, name: str, row: SourceYears, search: SearchRequest | None) -> Row:

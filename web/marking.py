@@ -32,10 +32,15 @@ def numbered(texts: Iterable[Markup]) -> tuple[list[Markup], int]:
 
 def paragraphs(text: str, marks: Sequence[Span]) -> Iterator[Markup]:
     """The lines of `text` that hold something, each marked; a mark that crosses two lines is cut."""
+    first = last = 0
     for line in LINE.finditer(text):
         start, end = line.span()
-        inside = [(max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start]
-        yield marked(line[0], inside)
+        while first < len(marks) and marks[first][1] <= start:
+            first += 1
+        last = max(first, last - 1)  # the last mark of a line may reach into the next
+        while last < len(marks) and marks[last][0] < end:
+            last += 1
+        yield marked(line[0], [(max(a, start) - start, min(b, end) - start) for a, b in marks[first:last]])
 
 
 def with_cuts(body: Sequence[Markup], cuts: Iterable[Cut]) -> Iterator[tuple[Markup, bool]]:

@@ -16,7 +16,7 @@ EVERYWHERE: Final = {
     421: "Le serveur ne répond pas sous ce nom.",
     414: "L’adresse est trop longue.",
     429: "Trop de demandes ; Retry-After dit quand revenir.",
-    503: "L’index ne répond pas, ou trop d’exports sont en cours.",
+    503: "L’index ne répond pas, la recherche a pris trop de temps, ou trop d’exports sont en cours.",
 }
 ERRORS: Final = {
     400: "Un paramètre ne peut pas être lu ; `parameter` le nomme, et `position` dit où, dans la requête.",

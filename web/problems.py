@@ -11,7 +11,7 @@ import msgspec
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from search import EngineUnavailable, RequestError
+from search import EngineUnavailable, QueryTimeout, RequestError
 from web.cursors import GoneError, UnknownCursorError
 from web.htmx import wants_fragment
 from web.params import PARAMETER_OF_FIELD
@@ -81,6 +81,7 @@ HTTP_TEXTS: Final = {
 def register(app: Flask) -> None:
     """Translate every error of `app`, once."""
     app.register_error_handler(RequestError, lambda error: _answer(_of_request(error)))
+    app.register_error_handler(QueryTimeout, _of_time)
     app.register_error_handler(EngineUnavailable, _of_engine)
     app.register_error_handler(UnknownArticleError, lambda error: _answer(_of_article(error)))
     app.register_error_handler(
@@ -131,6 +132,15 @@ def _of_length(error: TooLongError) -> Problem:
 
 def _of_rate(error: TooManyError) -> Response:
     answer = _answer(Problem(type=URN + "rate", title="Trop de demandes", status=429, detail=str(error)))
+    answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def _of_time(error: QueryTimeout) -> Response:
+    # 503 and not 4xx: the same query may be answered when the machine has less to do
+    answer = _answer(
+        Problem(type=URN + "time", title="Recherche arrêtée", status=503, detail=str(error), parameter="q")
+    )
     answer.headers["Retry-After"] = str(error.seconds)
     return answer
 

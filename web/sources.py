@@ -26,7 +26,8 @@ BESIDE: Final = 12
 def every() -> str:
     """The page with all sources of a search; to htmx, those for the side column whose names have `named`."""
     asked, named = read_request(request.args), request.args.get("named", "")
-    counted = engine().search(msgspec.structs.replace(changed(asked), size=1)).facets.source
+    facets = engine().search(msgspec.structs.replace(changed(asked), size=1)).facets
+    counted = facets.source
     found = matching(counted, named)
     if htmx.wants_fragment():
         beside = [*found[:BESIDE], *(bucket for bucket in found[BESIDE:] if bucket.selected)]
@@ -36,7 +37,8 @@ def every() -> str:
         request=asked,
         sources=found,
         named=named,
-        every=len(counted),
+        every=max(len(counted), facets.sources),
+        listed=len(counted),
         back=search_url(asked),
         kept=_kept(asked),
     )

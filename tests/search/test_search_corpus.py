@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from index.bulk import BulkWriter
 from index.codec import KiosqueSegment
 from index.commit import NAME, commit_segments, write_lock
 from index.schema import schema
-from search import EngineUnavailable, open_engine
+from search import EngineUnavailable, corpus, open_engine
 from search.model import Corpus
 
 SOURCES = st.sampled_from([None, "AFP", "La Vigie", "Écho"])
@@ -100,3 +100,15 @@ def test_an_article_comes_with_its_cuts_and_its_confidence(tmp_path: Path) -> No
     assert view is not None
     assert [(cut.above, cut.line) for cut in view.article.cuts] == [(1, "Facebook")]
     assert (view.body_marks, view.date_confidence, view.date_precision) == ([], None, None)
+
+
+def test_the_sources_beyond_the_limit_are_counted_together(
+    commit: Callable[[Path, list[Article]], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "MOST_SOURCES", 2)
+    sources = [None, "A", "B", "B", "C", "C", "C", "D"]
+    commit(tmp_path, [Article(id=str(n), title="", body="x", source=s, date="2022") for n, s in enumerate(sources)])
+    found = open_engine(str(tmp_path)).corpus()
+    assert [(row.source, row.total) for row in found.sources] == [("C", 3), ("B", 2), (None, 1)]
+    assert found.rest is not None
+    assert (found.others, found.rest.total, found.rest.years, found.all.total) == (2, 2, {"2022": 2}, len(sources))

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from corpus.article import Article
 from index.days import day_span
-from search import Engine, SearchRequest
+from search import Engine, SearchRequest, facets
 from search.dates import Days
-from search.facets import date_facet, source_facet
+from search.facets import date_facet, source_facet, sources_found
 from search.filters import Values
 from search.model import DateFacet, SourceCount
 
@@ -39,6 +39,16 @@ def buckets(found: DateFacet) -> dict[str, int]:
 
 def picked(found: DateFacet) -> list[str]:
     return [bucket.since for bucket in found.buckets if bucket.selected]
+
+
+def test_no_more_sources_are_listed_than_a_page_can_hold_and_how_many_there_are_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(facets, "MOST_SOURCES", 3)
+    counts = {"": 9, "A": 1, "B": 5, "C": 2, "D": 2, "E": 2, "F": 0}
+    found = sources(counts, frozenset({"A", "B", "F", "Z"}))
+    assert [(row.value, row.count) for row in found] == [("B", 5), ("C", 2), ("D", 2), ("A", 1), ("F", 0), ("Z", 0)]
+    assert sources_found(np.array(list(counts.values())), list(counts)) == 5
 
 
 def test_sources_stand_by_falling_count_then_name() -> None:

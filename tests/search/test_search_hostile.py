@@ -1,11 +1,17 @@
 """Hostile queries: the work grows with their length and no faster, and a megabyte of any of them ends."""
 
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import pytest
 
+from corpus.article import Article
+from index.analysis import term_of
+from search import Engine, SearchRequest, open_engine, surfaces
 from search.lexer import lex
+from search.marks import Cover, Wanted, Word, covers
 from search.query import parse
 from search.settings import Settings
 from search.synonyms import read_synonyms
@@ -27,7 +33,13 @@ def fresh_words() -> Words:
 
 def work(text: str) -> int:
     """How many functions are called, in Python and in C, to read a query."""
-    words, count = fresh_words(), 0
+    words = fresh_words()
+    return calls(lambda: parse(text, words))
+
+
+def calls(done: Callable[[], object]) -> int:
+    """How many functions something calls, in Python and in C."""
+    count = 0
 
     def called(frame: FrameType, event: str, _: object) -> None:
         nonlocal count
@@ -35,7 +47,7 @@ def work(text: str) -> int:
 
     sys.setprofile(called)
     try:
-        parse(text, words)
+        done()
     finally:
         sys.setprofile(None)
     return count
@@ -61,3 +73,50 @@ def test_a_long_text_of_it_is_read(piece: str) -> None:
 def test_a_megabyte_of_letters_gives_a_tree(piece: str) -> None:
     parsed = parse((piece * MEGABYTE)[:MEGABYTE], fresh_words())
     assert len(list(parsed.tree.leaves())) <= 2 * Settings().most_words * Settings().most_ways
+
+
+def marked(times: int) -> list[Cover]:
+    """The marks of words near each other, of a phrase and of forms in an article that is nothing else."""
+    surfaces = ["gaz", "mer", "Élysée"] * times
+    words = [Word(at, term_of(surface), surface) for at, surface in enumerate(surfaces)]
+    gaz, mer, palace = map(term_of, surfaces[:3])
+    near = {((gaz, palace), 9), ((palace, mer, gaz), 3)}
+    return covers(words, Wanted(near=near, phrases={(mer, palace)}, forms={"Élysée", "gaz"}, rows={("gaz", "mer")}))
+
+
+def test_marking_an_article_twice_as_long_is_not_much_more_than_twice_the_work() -> None:
+    marked(10)  # words that are met for the first time cost more
+    once, twice, four_times = (calls(lambda times=times: marked(times)) for times in (100, 200, 400))  # type: ignore[misc]
+    assert twice <= 2.5 * once
+    assert four_times <= 5 * once
+    assert len(marked(100)) == 200, "a row is one mark"
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+UNLIKE = [f"mot{one}{other}z" for one in LETTERS for other in LETTERS][:250]
+
+
+def test_as_many_words_as_the_setting_allows_are_all_asked_for(engine_over: Callable[..., Engine]) -> None:
+    """More than 254 groups of words would not fit the byte that counts them for each document."""
+    whole, lacking = " ".join(UNLIKE), " ".join(UNLIKE[1:])
+    directory = engine_over(
+        Article(id="whole", title="", body=whole), Article(id="lacking", title="", body=lacking)
+    )._directory  # type: ignore[attr-defined]
+    most = Settings.read({"KIOSQUE_MOST_WORDS": "250", "KIOSQUE_LONGEST_QUERY": "10000"})
+    page = open_engine(str(directory), most).search(SearchRequest(q=f"{whole} -absent"))
+    assert ([hit.id for hit in page.hits], page.notes) == (["whole"], [])
+
+
+def test_long_articles_are_read_again_one_at_a_time(
+    commit: Callable[[Path, list[Article]], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch of 256 articles of 50 MB would not fit the memory."""
+    bodies = ["Gaz " * 10, "gaz", "Gaz", "gaz " * 50, "un Gaz"]
+    commit(tmp_path, [Article(id=str(n), title="", body=body) for n, body in enumerate(bodies)])
+    batches: list[int] = []
+    scan = surfaces.scan
+    monkeypatch.setattr(surfaces, "scan", lambda batch: (batches.append(len(batch.data)), scan(batch))[1])
+    monkeypatch.setattr(surfaces, "MOST_CHARACTERS", 20)
+    found = open_engine(str(tmp_path)).search(SearchRequest(q="texte:=Gaz"))
+    assert {hit.id for hit in found.hits} == {"0", "2", "4"}
+    assert len(batches) > 1 and all(size <= 20 or size == len(bodies[0]) or size == len(bodies[3]) for size in batches)

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.model import Span
 from web.marking import marked, numbered, paragraphs
+
+
+class Counted(list[Span]):
+    """Marks that count how many of them were looked at."""
+
+    looks = 0
+
+    def __iter__(self) -> Iterator[Span]:
+        for at in range(len(self)):
+            yield self[at]
+
+    def __getitem__(self, at: Any) -> Any:
+        self.looks += len(range(*at.indices(len(self)))) if isinstance(at, slice) else 1
+        return super().__getitem__(at)
 
 
 def test_marked() -> None:
@@ -42,3 +59,22 @@ def test_marks_are_numbered_and_a_mark_of_the_article_is_not() -> None:
     assert count == 3
     assert texts[0] == '<mark id="m1" tabindex="-1">un</mark> &lt;mark&gt;'
     assert 'id="m3"' in texts[1]
+
+
+def test_each_mark_of_a_long_article_is_looked_at_a_few_times_only() -> None:
+    marks = Counted((at, at + 4) for at in range(0, 5000, 5))
+    lines = list(paragraphs("aide\n" * 1000, marks))
+    assert lines == ["<mark>aide</mark>"] * 1000
+    assert marks.looks <= 8 * len(lines)
+
+
+@given(st.text(alphabet="a\n ", max_size=40), st.lists(st.integers(0, 40), max_size=16))
+def test_paragraphs_are_marked_as_each_alone_would_be(text: str, cuts: list[int]) -> None:
+    ends = sorted({cut for cut in cuts if cut <= len(text)})
+    marks = list(zip(ends[::2], ends[1::2], strict=False))
+    alone = []
+    for line in re.finditer(r"[^\n]*\S[^\n]*", text):
+        start, end = line.span()
+        inside = [(max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start]
+        alone.append(marked(line[0], inside))
+    assert list(paragraphs(text, marks)) == alone

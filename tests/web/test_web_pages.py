@@ -8,6 +8,7 @@ import pytest
 from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 from werkzeug.test import TestResponse
 
+from search import QueryTimeout, SearchPage, SearchRequest
 from search.model import Note
 
 HTMX = {"HX-Request": "true"}
@@ -173,6 +174,20 @@ def test_a_missing_index_says_make_index(url: str) -> None:
     assert answer.status_code == 503
     assert "<!doctype html>" in answer.text
     assert "make index" in answer.text
+
+
+class Slow(FakeEngine):
+    """Never in time."""
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        raise QueryTimeout(10)
+
+
+def test_a_query_that_was_stopped_says_what_costs_less_and_when_to_come_back() -> None:
+    for url in ("/search?q=a*", "/api/v1/search?q=a*"):
+        answer = visit(engine=Slow(ARTICLES)).get(url)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+        assert "jokers" in answer.text and "make index" not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 from fake_engine import FakeEngine, article, visit
+from msgspec.structs import replace
+
+from search import SearchPage, SearchRequest
 
 HTMX = {"HX-Request": "true"}
 MANY = [article(f"a{n}", body="mot", source=f"Journal {n}", date="2022") for n in range(20)]
@@ -58,3 +61,14 @@ def test_no_passage_is_cut_for_a_list_of_sources() -> None:
     engine = FakeEngine(MANY)
     visit(engine=engine).get("/sources?q=mot&page=3")
     assert [(asked.size, asked.page) for asked in engine.requests] == [(1, 1)]
+
+
+def test_where_not_all_sources_are_listed_the_page_says_so() -> None:
+    class Vast(FakeEngine):
+        def search(self, request: SearchRequest) -> SearchPage:
+            page = super().search(request)
+            return replace(page, facets=replace(page.facets, sources=1_000_000))
+
+    page = visit(engine=Vast(MANY)).get("/sources?q=mot").text.replace("\u202f", " ")
+    assert "1 000 000 sources" in page and "Sont listées les 20 qui ont le plus d’articles" in page
+    assert "Sont listées" not in visit(*MANY).get("/sources?q=mot").text

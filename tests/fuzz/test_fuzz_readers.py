@@ -1,0 +1,78 @@
+"""Readers on any file: articles and refusals, nothing raised, and what they give can be kept and found."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import example, given
+
+from corpus.article import Article
+from corpus.location import Location
+from corpus.readers import pdf_process, suffix_of
+from corpus.reading import read
+from corpus.refusal import Refusal
+from tests.fuzz.made_files import FORMATS, Made, Told, files
+from tests.fuzz.profiles import PROFILE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_process_is_left() -> Iterator[None]:
+    yield
+    pdf_process._end()
+
+
+def read_bytes(made: Made) -> list[Article | Refusal]:
+    suffix = suffix_of(made.name)
+    relative = PurePosixPath(made.name[: len(made.name) - len(suffix or "")])
+    opened = lambda: io.BufferedReader(io.BytesIO(made.data))  # type: ignore[arg-type, type-var]  # noqa: E731
+    return list(read(Location(Path(made.name), relative, opened), suffix))
+
+
+def is_day(text: str) -> bool:
+    """Whether an ISO date of any precision is in the calendar."""
+    return bool(date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text))
+
+
+def check(article: Article) -> None:
+    """What every article promises (see corpus.article)."""
+    assert article.title.strip()
+    assert (article.date is None, article.source is None) == (
+        article.date_origin is None,
+        article.source_origin is None,
+    )
+    assert article.date is None or is_day(article.date)
+    for text in (
+        article.id,
+        article.title,
+        article.body,
+        article.source or "",
+        article.author or "",
+        article.url or "",
+    ):
+        text.encode()  # no lone surrogate
+
+
+@PROFILE
+@given(files())
+@example(Made("a.md", b'---\ntitle: "\\ud83d\\ude00"\n---\nUn texte.\n'))
+@example(Made("a.md", b'---\ntitle: "\\ud800"\nsource: "\\udc00"\n---\nUn texte.\n'))
+@example(Made("a.html.zst", b"\x28\xb5\x2f\xfd\xff\xff\xff\xff" * 3))
+def test_any_file_gives_articles_or_refusals(made: Made) -> None:
+    for item in read_bytes(made):
+        if isinstance(item, Article):
+            check(item)
+        else:
+            assert "même pour son lecteur" not in item.reason, f"an error that no reader knows: {item.reason}"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_files_that_damage_begins_with_are_read(name: str) -> None:
+    told = Told(
+        "Le pont rouvre", "Le pont de la ville rouvre ce matin après des travaux. " * 8, "2022-01-19", "La Vigie"
+    )
+    articles = [item for item in read_bytes(Made(name, FORMATS[name](told))) if isinstance(item, Article)]
+    assert articles and "de la ville" in articles[0].body

@@ -1,0 +1,122 @@
+"""A deadline stops the work wherever it is, and leaves nothing behind that would harm the next query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from search import Engine, QueryTimeout, SearchRequest, deadline, execute, open_engine, surfaces
+from search.settings import Settings
+from search.trends import TrendsRequest
+
+SECONDS = 5
+ROWS = [
+    Article(
+        id=f"a{n}", title=f"Titre {n}", body=f"Le Gaz de la mer{n} et du vent, Gaz cher.", source=f"S{n}", date="2022"
+    )
+    for n in range(600)
+]
+
+
+class Clock:
+    """A clock that goes on by a second each time that it is looked at, from the moment on that it is wound up."""
+
+    def __init__(self) -> None:
+        self.looks, self.step = 0, 0
+
+    def __call__(self) -> float:
+        self.looks += self.step
+        return self.looks
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(deadline, "clock", made)
+    monkeypatch.setattr(deadline, "compiled", lambda: True)
+    return made
+
+
+@pytest.fixture(scope="module")
+def folder(commit: Callable[[Path, list[Article]], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("deadline")
+    commit(made, ROWS)
+    return made
+
+
+@pytest.fixture
+def engine(folder: Path) -> Engine:
+    return open_engine(str(folder), Settings(query_seconds=SECONDS))
+
+
+LONG = {
+    "many words": " ".join(f"mer{n}" for n in range(40)),
+    "wildcards": " OU ".join(f"*{n}" for n in range(20)),
+    "fuzzy words": " OU ".join(f"mer{n}~2" for n in range(20)),
+    "capitals of frequent words": " OU ".join(f"=Gaz OU =Mer{n}" for n in range(10)),
+    "phrases": " ".join('"gaz de la"' for _ in range(20)),
+    "excluded": "gaz " + " ".join(f"-mer{n}" for n in range(40)),
+    "words that no article has": " ".join(f"gazz{n}x venn" for n in range(10)),
+}
+
+
+@pytest.mark.parametrize("query", LONG.values(), ids=list(LONG))
+def test_a_query_that_takes_too_long_is_stopped_and_answered_whole_when_there_is_time(
+    engine: Engine, clock: Clock, query: str
+) -> None:
+    clock.step = 1
+    with pytest.raises(QueryTimeout, match="arrêtée au bout de 5\u00a0s") as error:
+        engine.search(SearchRequest(q=query))
+    assert error.value.seconds == SECONDS
+    assert clock.looks <= SECONDS + 3, "it looked at the clock again after the time was over"
+    clock.step = 0
+    again = engine.search(SearchRequest(q=query))
+    fresh = open_engine(str(engine._directory), Settings(query_seconds=0)).search(SearchRequest(q=query))  # type: ignore[attr-defined]
+    assert (again.total, again.hits, again.facets) == (fresh.total, fresh.hits, fresh.facets)
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "query"),
+    [(surfaces, "STEP", "=Gaz"), (execute, "AT_ONCE", "gaz"), (execute, "AT_ONCE", '"la mer1"')],
+    ids=["stored texts", "posting lists", "positions"],
+)
+def test_one_word_is_stopped_too(
+    folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, where: object, name: str, query: str
+) -> None:
+    """The long steps themselves look at the clock, not only what stands between them."""
+    monkeypatch.setattr(where, name, 1)
+    patient, hasty = (open_engine(str(folder), Settings(query_seconds=seconds)) for seconds in (3600, 1))
+    clock.step = 1
+    patient.search(SearchRequest(q=f"{query} ET titre"))
+    with pytest.raises(QueryTimeout):
+        hasty.search(SearchRequest(q=query))
+
+
+def test_whatever_an_engine_is_asked_but_an_export_has_a_deadline(engine: Engine, clock: Clock) -> None:
+    query = LONG["many words"]
+    clock.step = SECONDS + 1
+    with pytest.raises(QueryTimeout):
+        engine.article("a1", LONG["fuzzy words"])
+    with pytest.raises(QueryTimeout):
+        engine.trends(TrendsRequest(queries=[query] * 3))
+    with pytest.raises(QueryTimeout):
+        engine.suggest("gaz mer1")
+    with pytest.raises(QueryTimeout):
+        engine.similar("a1")
+    assert len(list(engine.export(SearchRequest(q="gaz")).articles)) == len(ROWS)
+
+
+def test_without_the_setting_a_query_has_any_time(folder: Path, clock: Clock) -> None:
+    clock.step = 1000
+    assert open_engine(str(folder), Settings(query_seconds=0)).search(SearchRequest(q=LONG["wildcards"])).total
+
+
+def test_who_compiles_the_kernels_first_has_any_time(
+    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deadline, "compiled", lambda: False)
+    clock.step = 1000
+    assert engine.search(SearchRequest(q="gaz")).total == len(ROWS)

@@ -114,8 +114,7 @@ async def at_a_rate(
     began = time.monotonic()
     for number in range(int(rate * seconds)):
         due = began + number / rate
-        if (wait := due - time.monotonic()) > 0:
-            await asyncio.sleep(wait)
+        await asyncio.sleep(max(0.0, due - time.monotonic()))  # 0 too: who is late must still read the answers
         task = asyncio.create_task(one(next(requests), due))
         running.add(task)
         task.add_done_callback(running.discard)

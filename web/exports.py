@@ -26,7 +26,7 @@ BATCH: Final = 64
 """Articles that are sent at once: fewer cost more system calls than articles."""
 
 FIELDS: Final = ("id", "title", "source", "date", "author", "section", "url", "source_origin", "date_origin", "body")
-FORMULA: Final = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+FORMULA: Final = re.compile(r"[\s\ufeff]*[=+\-@\t\r＝＋－＠]")
 """What a spreadsheet runs instead of showing it (OWASP, "CSV injection")."""
 
 

@@ -27,9 +27,14 @@ def _json(answer: Any) -> Response:
 def search() -> Response:
     """A page of results: SearchPage. `Link` leads to the others, by cursor where one was given."""
     asked, word = read_request(request.args, api=True), request.args.get("cursor")
-    if word is not None:
-        asked = cursors.read(word, engine().generation(), asked)
-    page = engine().search(asked)
+    if word is None:
+        page = engine().search(asked)
+    else:
+        generation = engine().generation()
+        asked = cursors.read(word, generation, asked)
+        page = engine().search(asked)
+        if engine().generation() != generation:  # a commit came in between
+            raise cursors.GoneError
     answer = _json(page)
     if links := _links(asked, page.pages, word is not None):
         answer.headers["Link"] = ", ".join(f'<{url}>; rel="{rel}"' for rel, url in links.items())

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import open_engine
 from search.typography import typeset
-from web import assets, caching, cors, french, headers, limits, problems, watching
+from web import assets, caching, cors, french, headers, hosts, limits, problems, watching
 from web.api import api, docs
 from web.converters import CONVERTERS
 from web.corpus import corpus
@@ -42,7 +42,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
     for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, health):
         app.register_blueprint(blueprint)
-    for part in (watching, limits, caching, problems, headers, cors, assets):
+    for part in (watching, hosts, limits, caching, problems, headers, cors, assets):
         part.register(app)
     if app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[app.config["PROXIES"]] * 5)  # type: ignore[method-assign]

@@ -50,8 +50,12 @@ def _tag() -> str | None:
 
 
 def tag(response: Response) -> Response:
-    """The tag is weak: the time that a search took differs from one answer to the next."""
+    """The tag is weak: the time that a search took differs from one answer to the next.
+
+    Where a commit came in between, nobody can say of which of the two states the answer is: it gets none.
+    """
     if g.get("tag") and response.status_code in (200, 304):
-        response.headers["ETag"] = f'W/"{g.tag}"'
         response.headers["Cache-Control"] = "no-cache"
+        if g.tag == _tag():
+            response.headers["ETag"] = f'W/"{g.tag}"'
     return response

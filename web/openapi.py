@@ -13,6 +13,7 @@ from web.problems import Problem
 REF: Final = "#/components/schemas/{name}"
 EVERYWHERE: Final = {
     304: "L’index n’a pas changé depuis la réponse dont If-None-Match donne l’ETag.",
+    421: "Le serveur ne répond pas sous ce nom.",
     414: "L’adresse est trop longue.",
     429: "Trop de demandes ; Retry-After dit quand revenir.",
     503: "L’index ne répond pas, ou trop d’exports sont en cours.",

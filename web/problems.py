@@ -39,6 +39,15 @@ class UnknownArticleError(LookupError):
     """No article of the index has this id."""
 
 
+class UnknownHostError(ValueError):
+    """The request is for a server of another name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce serveur ne répond pas sous ce nom. Ajoutez-le au réglage «\u00a0hosts\u00a0»\u00a0: KIOSQUE_HOSTS."
+        )
+
+
 class TooLongError(ValueError):
     """The query string has more bytes than the setting allows."""
 
@@ -78,6 +87,7 @@ def register(app: Flask) -> None:
         UnknownCursorError, lambda error: _answer(_of_cursor(404, "Lecture inconnue", str(error)))
     )
     app.register_error_handler(GoneError, lambda error: _answer(_of_cursor(410, "Lecture interrompue", GONE)))
+    app.register_error_handler(UnknownHostError, lambda error: _answer(_of_host(error)))
     app.register_error_handler(TooLongError, lambda error: _answer(_of_length(error)))
     app.register_error_handler(TooManyError, _of_rate)
     app.register_error_handler(HTTPException, _of_http)
@@ -109,6 +119,10 @@ def _of_article(error: UnknownArticleError) -> Problem:
 
 def _of_cursor(status: int, title: str, detail: str) -> Problem:
     return Problem(type=URN + "cursor", title=title, status=status, detail=detail, parameter="cursor")
+
+
+def _of_host(error: UnknownHostError) -> Problem:
+    return Problem(type=URN + "host", title="Nom de serveur inconnu", status=421, detail=str(error))
 
 
 def _of_length(error: TooLongError) -> Problem:

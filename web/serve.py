@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import logging
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 import tempfile
@@ -18,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -29,6 +32,27 @@ from web.turns import Turns
 
 EXPORTS: Final = 2
 """Exports that one process sends at a time, beside its other answers."""
+
+WAITING: Final = 16
+"""Requests that wait for the one that a process answers,"""
+
+PATIENCE: Final = 1.0
+"""for so many seconds."""
+
+REFUSING: Final = 2
+"""Threads that are left to say so to the others."""
+
+HEAD_SECONDS: Final = 10
+"""What a client gets to send the head of a request, on a new connection as on one that is kept."""
+
+HEAD_BYTES: Final = 32_768
+"""The head of a request beside its query string."""
+
+FILES: Final = 65_536
+"""Open files that a process would like to be allowed; Linux begins with 1,024, which some segments take alone."""
+
+FILES_OF_INDEX: Final = 4_096
+"""Of these, what connections leave for the index: two commits of ten segments, forty files each, and some more."""
 
 STOP_SECONDS: Final = 5
 """What a worker gets to finish its answers."""
@@ -74,13 +98,33 @@ def _serve(config: dict[str, Any]) -> None:
         address=config["HOST"],
         port=config["PORT"],
         interface=Interfaces.WSGI,
+        # with http2 beside, a client that sends nothing at all is waited for without end
+        http=HTTPModes.http1,
+        websockets=False,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEAD_SECONDS * 1000, max_buffer_size=config["LONGEST_URL"] + HEAD_BYTES
+        ),
+        # idle connections cost little, but no other is taken while there are as many as this
+        backpressure=max(512, allow_files() - FILES_OF_INDEX),
         workers=config["WORKERS"],
         workers_kill_timeout=STOP_SECONDS,
-        blocking_threads=1 + EXPORTS,
+        blocking_threads=1 + WAITING + EXPORTS + REFUSING,
         log_level=LogLevels.warning,
     )
+    # granian warns of so many threads: all but one of them only wait (web/turns.py)
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     ready = multiprocessing.Barrier(config["WORKERS"])
     server.serve(target_loader=partial(_load, config, ready), wrap_loader=False)
+
+
+def allow_files() -> int:
+    """How many files a process may have open now: FILES, or as many as the system lets it have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        return wanted
+    return FILES if soft == resource.RLIM_INFINITY else soft
 
 
 def require_free(host: str, port: int) -> None:
@@ -99,7 +143,7 @@ def require_free(host: str, port: int) -> None:
 def _load(config: dict[str, Any], ready: Barrier) -> Flask:
     """The app of one worker; the last worker to be ready announces the address."""
     app = create_app(config)
-    app.wsgi_app = Turns(app.wsgi_app, EXPORTS)  # type: ignore[method-assign]
+    app.wsgi_app = Turns(app.wsgi_app, EXPORTS, WAITING, PATIENCE)  # type: ignore[method-assign]
     # Ctrl-C reaches every process of the terminal, then the first one tells the workers again: granian's handler
     # locks itself up when the second signal interrupts the first
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

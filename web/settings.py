@@ -59,6 +59,12 @@ SETTINGS: Final = (
         "assets", _one_of("cdn", "local"), "cdn", "where browsers get htmx: its CDN, or this server (`make assets`)"
     ),
     Setting("assets_dir", _text, "var/assets", "the folder of the assets that are served where `assets` is local"),
+    Setting(
+        "hosts",
+        _text,
+        "",
+        "names that requests may ask for, separated by spaces; * for any; empty: this machine’s, or any behind a proxy",
+    ),
     Setting("cors", _text, "", "origins whose pages may call the API, separated by spaces; * for all"),
     Setting(
         "rate", _number(0, 1_000_000), 0, "requests a minute that each process takes from one client; 0 for any number"

@@ -9,6 +9,7 @@ import pytest
 from fake_engine import ARTICLES, FakeEngine, visit
 from flask.testing import FlaskClient
 
+from search import SearchPage, SearchRequest
 from web.app import create_app
 from web.assets import AssetError
 from web.limits import MOST_CLIENTS, Buckets
@@ -50,6 +51,19 @@ def test_the_answers_of_one_address_have_tags_of_their_own() -> None:
     client = visit()
     headers = [{}, HTMX, {**HTMX, "HX-Trigger": "q"}]
     assert len({client.get("/search?q=aide", headers=h).headers["ETag"] for h in headers}) == 3
+
+
+def test_what_was_searched_while_a_commit_came_has_no_tag_and_no_cursor_goes_on_from_it() -> None:
+    class Committing(Rebuilt):
+        def search(self, request: SearchRequest) -> SearchPage:
+            page = super().search(request)
+            self.state += "1"
+            return page
+
+    client = visit(engine=Committing(ARTICLES))
+    assert "ETag" not in client.get("/api/v1/search?q=aide").headers
+    assert "ETag" in client.get("/api/v1/stats").headers
+    assert client.get("/api/v1/search?q=aide&cursor=").status_code == 410
 
 
 @pytest.mark.parametrize("url", ["/articles/inconnu", "/search?page=x", "/healthz", "/readyz"])

@@ -1,0 +1,35 @@
+"""What Kiosque stands on, read offline from what is installed: licences that its own allows, and nothing unpinned."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = re.compile(
+    r"\b(MIT|BSD|Apache|ISC|MPL|PSF|Python Software Foundation|Mozilla|LGPL|GPL|Zope|Unlicense|Public Domain|0BSD|HPND"
+    r"|CC0|Zlib)\b",
+    re.IGNORECASE,
+)
+"""Licences whose code may be part of a whole under GPL-3.0-or-later."""
+REFUSED = re.compile(r"GPL-2\.0-only|GPLv2 only|\bSSPL|\bBUSL|Proprietary|Commons Clause|\bAGPL-1", re.IGNORECASE)
+
+
+def locked() -> list[str]:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    return sorted({found[1] for line in lines if (found := re.match(r"([\w.-]+)==", line))})
+
+
+@pytest.mark.parametrize("name", locked())
+def test_a_dependency_may_be_part_of_a_program_under_the_gpl_3_or_later(name: str) -> None:
+    try:
+        known = metadata(name)
+    except PackageNotFoundError:
+        pytest.skip(f"{name} is for another system")
+    classifiers = [line for line in known.get_all("Classifier") or [] if line.startswith("License ::")]
+    said = " ".join([known.get("License-Expression") or "", (known.get("License") or "")[:400], *classifiers])
+    assert ALLOWED.search(said), f"{name}: {said!r} is not known here; look at it, then add it"
+    assert not REFUSED.search(said), f"{name}: {said!r}"

@@ -1,0 +1,52 @@
+"""A page of another site cannot ask this server by giving its own name this machine's address."""
+
+from __future__ import annotations
+
+import pytest
+from fake_engine import ARTICLES, FakeEngine
+
+from web.app import create_app
+
+
+def status(host: str, path: str = "/search?q=aide", **config: object) -> int:
+    client = create_app({"ENGINE": FakeEngine(ARTICLES), **config}).test_client()
+    return client.get(path, headers={"Host": host}).status_code
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST"])
+def test_a_server_of_this_machine_is_asked_by_its_own_names(host: str) -> None:
+    assert status(host) == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["pirate.exemple", "pirate.exemple:8000", "localhost.pirate.exemple", "127.0.0.1, pirate.exemple", "a b", "<b>"],
+)
+def test_and_by_no_other(host: str) -> None:
+    assert status(host) == status(host, "/api/v1/search") == 421
+
+
+@pytest.mark.parametrize("config", [{"PROXIES": 1}, {"HOST": "0.0.0.0"}, {"HOSTS": "*"}])
+def test_who_serves_others_may_be_asked_by_any_name(config: dict[str, object]) -> None:
+    assert status("presse.exemple", **config) == 200
+
+
+def test_the_setting_names_them_all() -> None:
+    config = {"HOSTS": "presse.exemple Archives.exemple", "HOST": "0.0.0.0", "PROXIES": 1}
+    hosts = ("presse.exemple", "archives.exemple:8443", "localhost", "www.presse.exemple")
+    assert [status(host, **config) for host in hosts] == [200, 200, 421, 421]
+
+
+def test_a_name_that_is_none_is_refused_although_any_is_allowed() -> None:
+    assert status("a b", HOSTS="*") == 421
+
+
+def test_whoever_watches_the_process_asks_by_address() -> None:
+    assert status("10.0.0.7:8000", "/healthz") == status("10.0.0.7:8000", "/readyz") == 200
+
+
+def test_a_refusal_names_the_repair_and_repeats_nothing() -> None:
+    client = create_app({"ENGINE": FakeEngine(ARTICLES)}).test_client()
+    answer = client.get("/", headers={"Host": "pirate.exemple"})
+    assert "KIOSQUE_HOSTS" in answer.text
+    assert "pirate" not in answer.text

@@ -1,0 +1,139 @@
+"""Bytes that no browser sends, to the real server: one request never becomes two, and nobody holds up the others."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+POST = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\n"
+SMUGGLED = b"GET /healthz?smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
+IDLE = int(os.environ.get("KIOSQUE_IDLE", "1100"))
+"""Connections that are left idle; a server that took 1,024 at most once answered nobody else."""
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = int(probe.getsockname()[1])
+    command = [sys.executable, "-m", "web", "--index", str(tmp_path_factory.mktemp("no")), "--port", str(free)]
+    environment = {**os.environ, "KIOSQUE_WORKERS": "1"}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout and process.stdout.readline().startswith("Kiosque")
+            yield free
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def said(port: int, sent: bytes) -> list[int]:
+    """The statuses of all answers to these bytes, of a client that then says that it has no more to ask."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(sent)
+        return statuses(everything(client))
+
+
+def everything(client: socket.socket) -> bytes:
+    found = b""
+    try:
+        while some := client.recv(1 << 16):
+            found += some
+    except ConnectionResetError:  # it had not read all that was sent
+        pass
+    return found
+
+
+def statuses(answer: bytes) -> list[int]:
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3})", answer)]
+
+
+# One request never becomes two. Each of these is refused, or closes the connection after one answer, so that nothing
+# that follows is read as a request: a proxy in front may have read the lengths otherwise.
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        *(b"Content-Length: 0\r\nContent-Length: 30\r\n", b"Content-Length: 0, 30\r\n", b"Content-Length: +5\r\n"),
+        *(b"Content-Length: -1\r\n", b"Content-Length: 0x5\r\n", b"Content-Length: 99999999999999999999999\r\n"),
+        *(b"Transfer-Encoding: xchunked\r\n", b"Transfer-Encoding: chunked, identity\r\n"),
+        *(b"Transfer-Encoding:\x0bchunked\r\n", b"Transfer-Encoding : chunked\r\n", b"Transfer-Encoding: identity\r\n"),
+        *(b"X-A: b\r\n c\r\n", b"X-A: b\rX-B: c\r\n", b"X-A: b\x00c\r\n", b"X A: b\r\n", b": b\r\n"),
+    ],
+)
+def test_lengths_and_lines_that_can_be_read_in_two_ways_are_refused(port: int, head: bytes) -> None:
+    assert said(port, POST + head + b"\r\n" + SMUGGLED) == [400]
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (b"Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n"),  # CL.TE
+        (b"Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", b"5c\r\nGPOST / HTTP/1.1\r\n\r\n"),  # TE.CL
+        (b"Transfer-Encoding: chunked\r\n", b"zz\r\n"),
+        (b"Transfer-Encoding: chunked\r\n", b"5;a=b\nX\r\nhello\r\n0\r\n\r\n"),
+        (b"Transfer-Encoding: chunked\r\n", b"ffffffffffffffffff\r\n"),
+    ],
+)
+def test_a_body_of_two_lengths_ends_the_connection(port: int, head: bytes, body: bytes) -> None:
+    assert said(port, POST + head + b"\r\n" + body + SMUGGLED) == [405]
+
+
+def test_what_follows_a_whole_request_is_the_next(port: int) -> None:
+    last = GET + b"Connection: close\r\n\r\n"
+    assert said(port, POST + b"Content-Length: 5\r\n\r\nhello" + last) == [405, 200]
+    assert said(port, GET + b"\r\n" + GET + b"\r\n" + last) == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        *(b"GET /healthz\r\n", b"GET /healthz HTTP/2.0\r\n", b"GET /healthz HTTP/1.2\r\n", b"GET /a b HTTP/1.1\r\n"),
+        *(b"GET /\x00 HTTP/1.1\r\n", b"GET /\xe9 HTTP/1.1\r\n", b"\x16\x03\x01\x02\r\n", b"PRI * HTTP/2.0\r\n"),
+    ],
+)
+def test_what_is_no_request_is_refused(port: int, first: bytes) -> None:
+    assert said(port, first + b"Host: localhost\r\n\r\n") == [400]
+
+
+def test_two_hosts_are_none(port: int) -> None:
+    twice = b"GET /api/v1/stats HTTP/1.1\r\nHost: localhost\r\nHost: pirate.exemple\r\nConnection: close\r\n\r\n"
+    assert said(port, twice) == [421]
+
+
+@pytest.mark.parametrize(
+    "head", [b"".join(b"X-%d: a\r\n" % n for n in range(200)), b"X-A: " + b"a" * 100_000 + b"\r\n"]
+)
+def test_a_flood_of_headers_is_refused(port: int, head: bytes) -> None:
+    assert said(port, GET + head + b"Connection: close\r\n\r\n") == [431]
+
+
+def test_a_body_is_not_waited_for(port: int) -> None:
+    assert said(port, POST + b"Content-Length: 1000000000\r\n\r\nabc") == [405]
+
+
+def test_no_other_protocol_is_spoken(port: int) -> None:
+    upgrade = b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    assert 101 not in said(port, GET + upgrade + b"Connection: Upgrade, close\r\n\r\n")
+    assert 101 not in said(port, GET + b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nConnection: close\r\n\r\n")
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nX-A"], ids=["idle", "slow"])
+def test_others_are_answered_however_many_connections_say_nothing(port: int, begun: bytes) -> None:
+    with ExitStack() as held:
+        for _ in range(IDLE):
+            silent = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+            silent.sendall(begun)
+        assert said(port, GET + b"Connection: close\r\n\r\n") == [200]
+        # the server does not wait for them for ever
+        assert statuses(everything(silent)) in ([], [408])

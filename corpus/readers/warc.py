@@ -130,9 +130,9 @@ def _read(record: Any, location: Location, number: int) -> Article | Refusal:
         draft.url = draft.url or address
         return finish(draft, location, number)
     except Unreadable as error:
-        return Refusal(location.part(address), str(error))
+        return Refusal(location.part(address or number), str(error))
     except Exception as error:  # damaged pages bring parsers to raise anything; the crawl goes on
-        return Refusal(location.part(address), f"page illisible ({type(error).__name__})")
+        return Refusal(location.part(address or number), f"page illisible ({type(error).__name__})")
 
 
 def _charset(record: Any) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 
 from corpus import unpacking
 from corpus.article import Article
+from corpus.duplicate import Duplicate
 from corpus.refusal import Refusal
 from corpus.walk import read_corpus
 
@@ -47,7 +48,8 @@ def crawl(*responses: Response, packed: bool = True, status: str = "200 OK") -> 
 @pytest.fixture
 def read(make_corpus: MakeCorpus) -> Read:
     def read_content(content: bytes, name: str = "depot.warc.gz") -> list[Article | Refusal]:
-        return list(read_corpus([make_corpus({name: content})]))
+        items = read_corpus([make_corpus({name: content})])
+        return [item.article if isinstance(item, Duplicate) else item for item in items]  # the pages here are all one
 
     return read_content
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from placed import read_corpus
 
 from corpus import unpacking
 from corpus.article import Article
 from corpus.refusal import Refusal
-from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from placed import read_corpus
 
 from corpus import markup, reading, unpacking, walk
 from corpus.article import Article
@@ -20,7 +21,6 @@ from corpus.learning import Learnt
 from corpus.location import Location
 from corpus.readers import feed, lines, pdf, pdf_process, warc
 from corpus.refusal import Refusal
-from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 GOOD = "Le pont rouvre\n\nIl a rouvert ce matin.\n"

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from placed import read_corpus
 
 from corpus.article import Article, Origin
 from corpus.readers import html_tree
 from corpus.readers.html import page_draft
 from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
-from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

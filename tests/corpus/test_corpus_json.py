@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from placed import read_corpus
 
 from corpus.article import Article
 from corpus.readers import json as reader
 from corpus.refusal import Refusal
-from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from placed import read_corpus
 
 from corpus.article import Article, Origin
 from corpus.location import locate
 from corpus.readers import mail
 from corpus.readers.mail import read_mbox, read_message
 from corpus.refusal import Refusal
-from corpus.walk import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from placed import read_corpus
 
 from corpus.article import Article
-from corpus.walk import CorpusNotFound, Refusal, read_corpus
+from corpus.walk import CorpusNotFound, Refusal
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

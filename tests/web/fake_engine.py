@@ -107,7 +107,7 @@ class FakeEngine:
             source=article.source,
             date=article.date,
             snippet=Snippet(text=text, marks=marks, html=html(text, marks)),
-            reading_minutes=reading_minutes(len(article.body.encode())),
+            reading_minutes=reading_minutes(len(article.body.encode(errors="replace"))),
         )
 
     def sources(self, articles: Sequence[Article], request: SearchRequest) -> list[SourceCount]:

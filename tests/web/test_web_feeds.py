@@ -5,9 +5,11 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from fake_engine import FakeEngine, NoIndex, article, visit
+from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
+
+from web.app import create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "<script>alert(1)</script>]]>&amp;\x00\x0b\ufffe"
@@ -61,7 +63,7 @@ def test_its_type(url: str) -> None:
 
 
 def test_browsers_can_add_the_engine() -> None:
-    client = visit()
+    client = create_app({"ENGINE": FakeEngine(ARTICLES), "HOSTS": "*"}).test_client()
     assert 'rel="search" type="application/opensearchdescription+xml"' in client.get("/").text
     answer = client.get("/opensearch.xml", base_url="https://presse.exemple.fr/archives")
     assert answer.mimetype == "application/opensearchdescription+xml"

@@ -70,5 +70,5 @@ def test_where_not_all_sources_are_listed_the_page_says_so() -> None:
             return replace(page, facets=replace(page.facets, sources=1_000_000))
 
     page = visit(engine=Vast(MANY)).get("/sources?q=mot").text.replace("\u202f", " ")
-    assert "1 000 000 sources" in page and "Sont listées les 20 qui ont le plus d’articles" in page
+    assert "1 000 000\u00a0sources" in page and "Sont listées les 20 qui ont le plus d’articles" in page
     assert "Sont listées" not in visit(*MANY).get("/sources?q=mot").text

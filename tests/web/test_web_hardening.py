@@ -120,7 +120,8 @@ class Whole(FakeEngine):
 
 
 def visitor(text: str) -> FlaskClient:
-    named = article(f"a{text}", text, f"{text} et la suite", source=text or "x", author=text, url=text, date="2022")
+    id = f"a{text}".encode(errors="replace").decode()  # it is indexed as UTF-8
+    named = article(id, text, f"{text} et la suite", source=text or "x", author=text, url=text, date="2022")
     return visit(engine=Whole([named]))
 
 

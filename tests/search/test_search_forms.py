@@ -63,13 +63,13 @@ def corpus(directory: Path, seed: int) -> Snapshot:
     """One to three segments with deletions, every other time merged, and merged again."""
     chance = random.Random(seed)
     directory.mkdir()
-    segments = [segment(directory, chance, 100 * place)[0] for place in range(chance.randint(1, 3))]
-    while seed % 2 and len(segments) > 1:
-        merged = KiosqueSegment(NAME)
-        sources = [(open_segment(directory, part.segment_id()), set(part.deleted_docs())) for part in segments[:2]]
-        merged.set_doc_count(merge(directory, sources, merged.segment_id()))
-        segments = [merged, *segments[2:]]
     with write_lock(directory):
+        segments = [segment(directory, chance, 100 * place)[0] for place in range(chance.randint(1, 3))]
+        while seed % 2 and len(segments) > 1:
+            merged = KiosqueSegment(NAME)
+            sources = [(open_segment(directory, part.segment_id()), set(part.deleted_docs())) for part in segments[:2]]
+            merged.set_doc_count(merge(directory, sources, merged.segment_id()))
+            segments = [merged, *segments[2:]]
         commit_segments(directory, schema(), segments)
     return Snapshot(open_reader(directory))
 

@@ -67,13 +67,13 @@ def corpus(directory: Path, seed: int) -> Snapshot:
     """One to three segments with deletions, every third time with two of them merged."""
     chance = random.Random(seed)
     directory.mkdir()
-    segments = [segment(directory, chance, 100 * place) for place in range(chance.randint(1, 3))]
-    if len(segments) > 1 and seed % 3 == 0:
-        merged = KiosqueSegment(NAME)
-        sources = [(open_segment(directory, part.segment_id()), set(part.deleted_docs())) for part in segments[:2]]
-        merged.set_doc_count(merge(directory, sources, merged.segment_id()))
-        segments = [merged, *segments[2:]]
     with write_lock(directory):
+        segments = [segment(directory, chance, 100 * place) for place in range(chance.randint(1, 3))]
+        if len(segments) > 1 and seed % 3 == 0:
+            merged = KiosqueSegment(NAME)
+            sources = [(open_segment(directory, part.segment_id()), set(part.deleted_docs())) for part in segments[:2]]
+            merged.set_doc_count(merge(directory, sources, merged.segment_id()))
+            segments = [merged, *segments[2:]]
         commit_segments(directory, schema(), segments)
     return Snapshot(open_reader(directory))
 

@@ -36,12 +36,12 @@ def test_settings_hold_for_every_way_to_an_index(tmp_path: Path, monkeypatch: py
     root = tmp_path / "corpus"
     (root / "brouillons").mkdir(parents=True)
     rows = (
-        {"manchette": f"Le pont {n}", "title": "Non", "body": "Il rouvre.", "jour": "03/04/2022"} for n in range(40)
+        {"manchette": f"Le pont {n}", "title": "Non", "body": f"Il rouvre {n}.", "jour": "03/04/2022"} for n in range(40)
     )
     (root / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
     (root / "b.csv").write_text("manchette;texte;jour\nLe quai;Il ferme.;12/31/2021\n")
     for name in ("c.txt", "d.txt", "e.txt", "brouillons/f.txt"):
-        (root / name).write_text("Le phare\n\nIl brille.")
+        (root / name).write_text(f"Le phare\n\nIl brille dans {name}.")
     sync([root], tmp_path / "synced")
     before = stored(tmp_path / "synced")
     (root / "kiosque.toml").write_text(SETTINGS)

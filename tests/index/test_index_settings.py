@@ -36,7 +36,8 @@ def test_settings_hold_for_every_way_to_an_index(tmp_path: Path, monkeypatch: py
     root = tmp_path / "corpus"
     (root / "brouillons").mkdir(parents=True)
     rows = (
-        {"manchette": f"Le pont {n}", "title": "Non", "body": f"Il rouvre {n}.", "jour": "03/04/2022"} for n in range(40)
+        {"manchette": f"Le pont {n}", "title": "Non", "body": f"Il rouvre {n}.", "jour": "03/04/2022"}
+        for n in range(40)
     )
     (root / "a.jsonl").write_text("\n".join(map(json.dumps, rows)))
     (root / "b.csv").write_text("manchette;texte;jour\nLe quai;Il ferme.;12/31/2021\n")

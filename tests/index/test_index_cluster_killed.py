@@ -1,5 +1,7 @@
-"""A node of three is killed while articles are sent: none is lost. Starts three real nodes, which takes minutes: it runs
-where KIOSQUE_TEST_SERVER names the folder of an unpacked server."""
+"""A node of three is killed while articles are sent: none is lost. Starts three real nodes, which takes minutes.
+
+It runs where KIOSQUE_TEST_SERVER names the folder of an unpacked server.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ LARGEST = 64 * 2**20
 """Bytes of one part; the text of a long novel has two million."""
 
 _DAMAGED = "document abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau"
-_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises at damage, at encryption and at methods that it does not know."""
 
 
 @contextmanager
@@ -27,7 +29,7 @@ def document(location: Location) -> Iterator[zipfile.ZipFile]:
     with location.open() as stream:
         try:
             archive = zipfile.ZipFile(stream)
-        except _ERRORS as error:
+        except ZIP_ERRORS as error:
             raise Unreadable(_DAMAGED) from error
         with archive:
             yield archive
@@ -43,7 +45,7 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as stream:
             data = stream.read(LARGEST + 1)
-    except (KeyError, *_ERRORS) as error:
+    except (KeyError, *ZIP_ERRORS) as error:
         raise Unreadable(_DAMAGED) from error
     if len(data) > LARGEST:
         raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20}\u00a0Mo")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import lzma
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from corpus.location import Location
 from corpus.unpacking import is_bomb, size_of
+from corpus.zip_parts import ZIP_ERRORS
 
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Members, and the bytes that come out of them, that are read together; a shorter archive is not cut."""
-
-ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 _DOCUMENTS = {"word/document.xml": ".docx", "META-INF/container.xml": ".epub", "content.xml": ".odt"}
 

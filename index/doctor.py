@@ -66,7 +66,7 @@ def _sizes(directory: Path) -> Iterator[int]:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} Mo".replace(".", ",")
+    return f"{size / 1e6:,.1f}\u00a0Mo".replace(",", "\u202f").replace(".", ",")
 
 
 def _versions(directory: Path) -> Finding:

@@ -46,7 +46,7 @@ def test_leftovers_are_counted(index: Path) -> None:
     (index / "_MAIN_2.toc.123.4").write_bytes(b"x")
     [line] = ill(index)
     assert "2 fichiers" in line
-    assert "2,0 Mo" in line
+    assert "2,0\u00a0Mo" in line
 
 
 def test_what_other_commits_and_imports_left_beside_a_segment_that_stays_is_counted(index: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import lzma
 import tempfile
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ _BLOCK = 2**18
 DAMAGED = "archive abîmée ou tronquée\u00a0: la suite est illisible"
 _BOMB = f"se décompresse plus de {RATIO} fois\u00a0: bombe probable, la décompresser soi-même"
 _ERRORS = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError)
+
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What zipfile raises at damage, at encryption and at methods that it does not know."""
 
 Opener = Callable[[], BufferedReader]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import lzma
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,15 +10,13 @@ from lxml import etree
 
 from corpus.location import Location
 from corpus.markup import check_nodes
+from corpus.unpacking import ZIP_ERRORS
 from corpus.unreadable import Unreadable
 
 LARGEST = 64 * 2**20
 """Bytes of one part; the text of a long novel has two million."""
 
 _DAMAGED = "document abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau"
-
-ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What zipfile raises at damage, at encryption and at methods that it does not know."""
 
 
 @contextmanager

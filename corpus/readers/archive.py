@@ -20,9 +20,8 @@ from corpus.readers import READERS, suffix_of
 from corpus.readers.members import Members, document_suffix, files_in
 from corpus.reading import read
 from corpus.refusal import Refusal
-from corpus.unpacking import DAMAGED, DEEPEST, Guard, guarded, size_of, spooled
+from corpus.unpacking import DAMAGED, DEEPEST, ZIP_ERRORS, Guard, guarded, size_of, spooled
 from corpus.unreadable import Unreadable
-from corpus.zip_parts import ZIP_ERRORS
 
 _TAR_HEADER = 512
 _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from corpus.location import Location
-from corpus.unpacking import is_bomb, size_of
-from corpus.zip_parts import ZIP_ERRORS
+from corpus.unpacking import ZIP_ERRORS, is_bomb, size_of
 
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Members, and the bytes that come out of them, that are read together; a shorter archive is not cut."""

@@ -51,6 +51,7 @@ def test_the_cdn_is_out_of_reach(desk: Desk) -> None:
     expect(page.locator(".chips")).to_contain_text("Agence du Nord")
     page.locator("#bar-1").click()
     expect(page.locator(".chips a")).to_have_count(2)
+    page.wait_for_load_state()  # keys are bound once the whole page has come
     page.keyboard.press("j")
     expect(page.locator(".hit h2 a").first).to_be_focused()
     page.go_back()

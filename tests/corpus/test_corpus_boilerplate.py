@@ -37,6 +37,11 @@ Editor's Pick
 Editors’ Picks
 Appuyez sur play pour écouter cet article
 Temps de lecture : 4 min
+Vidéo suivante
+Vidéo suivante dans 5 secondes
+ALERTE INFO
+abc/de/fgh
+burs-abc/de/fg
 Cet article est réservé aux abonnés.
 """.strip().split("\n")
 
@@ -57,6 +62,12 @@ Les nouvelles récentes
 Appuyez sur le bouton rouge
 Publicité mensongère : le garage condamné
 Les commentaires
+La vidéo suivante
+Alerte info trafic
+km/h
+et/ou
+AB/CD/EF
+abc/de/fgh ?
 """.strip().split("\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -20,6 +21,7 @@ from corpus.unreadable import Unreadable
 
 MOST_ENTRIES = 50_000  # feedparser takes a tenth of a millisecond for an empty one
 _LONGEST_TITLE = 60  # characters of a feed's title that can name a house
+_HUGO = re.compile(r"Recent content (?:in .+ )?on (?P<site>.+)", re.DOTALL)  # what a feed of Hugo says of itself
 _DATES = ("published", "issued", "created", "updated")  # Atom asks for the last one only
 
 
@@ -60,7 +62,8 @@ def _draft(entry: Any, feed: Any, location: Location, number: int) -> Draft:
 
 def _feed_source(feed: Any) -> str | None:
     """The house of a feed, where its title is that: "Débats : toute l’actualité" is none, and the address will tell."""
-    title = text_of_markup(feed.get("title", "")).strip()
+    hugo = _HUGO.fullmatch(text_of_markup(feed.get("subtitle", "")).strip())
+    title = hugo["site"] if hugo else text_of_markup(feed.get("title", "")).strip()
     head, source = split_title(title)
     named = feed.get("publisher") or source or (head if is_source(head) else None)
     return named or (None if host(feed.get("link")) or len(title) > _LONGEST_TITLE else title)

@@ -22,6 +22,7 @@ from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
 
 LARGEST = 64 * 2**20  # bytes of a message with all that is attached
+_PIECE = 2**16  # bytes of a line that are taken at once: lines of 64 MB would cost a fresh block of memory each
 _ATTACHED = frozenset((".pdf", ".docx", ".odt", ".epub", ".zip"))  # pictures and signatures are no articles
 
 
@@ -42,19 +43,19 @@ def read_mbox(location: Location) -> Iterator[Article | Refusal]:
 
 def _messages(stream: BufferedReader) -> Iterator[bytes]:
     """The messages of a box: each starts with a line "From …" under an empty one. Of a huge one only the start."""
-    lines: list[bytes] = []
-    size, empty = 0, True
-    while line := stream.readline(LARGEST):
-        if empty and line.startswith(b"From "):
-            if lines:
-                yield b"".join(lines)
-            lines, size = [], 0
+    message: list[bytes] = []
+    size, above, start = 0, b"\n", True
+    while piece := stream.readline(_PIECE):
+        if start and piece.startswith(b"From ") and not above.strip():
+            if message:
+                yield b"".join(message)
+            message, size = [], 0
         elif size <= LARGEST:
-            lines.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
-            size += len(line)
-        empty = not line.strip()
-    if lines:
-        yield b"".join(lines)
+            message.append(piece[1:] if start and piece.startswith((b">From ", b">>From ")) else piece)
+            size += len(piece)
+        above, start = piece if start else b"-", piece.endswith(b"\n")
+    if message:
+        yield b"".join(message)
 
 
 def _read(data: bytes, location: Location, number: int | None) -> Iterator[Article | Refusal]:

@@ -127,6 +127,15 @@ def test_a_huge_message_is_refused_and_the_others_read(read: Read, monkeypatch: 
     assert isinstance(read(letter("long " * 1000).as_bytes())[0], Refusal)
 
 
+def test_long_lines_are_taken_in_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = box(letter("\n\nLe quai, From ici, tout va.\n>From là\n\n" + "pont " * 30), letter(Subject="Autre"))
+    whole = read(data, "lettres.mbox")
+    for size in range(40, 60):
+        monkeypatch.setattr(mail, "_PIECE", size)
+        assert read(data, "lettres.mbox") == whole
+    assert len(whole) == 2
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.binary(max_size=300),

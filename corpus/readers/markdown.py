@@ -114,7 +114,8 @@ def _text_of_block(markup: str) -> str:
 
 def _inline(token: Token) -> str:
     """The words of a paragraph; links without their addresses, pictures not at all."""
-    return "".join(_TEXTS.get(part.type, _nothing)(part) for part in token.children or []).strip()
+    text = "".join(_TEXTS.get(part.type, _nothing)(part) for part in token.children or []).strip()
+    return text if text.strip("[]") else ""  # "[![](a.png){: .x }]" leaves its brackets
 
 
 def _nothing(token: Token) -> str:

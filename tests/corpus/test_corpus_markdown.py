@@ -108,6 +108,7 @@ def test_a_stamp_dates_a_text_and_leaves_it(read: Callable[..., Article], stamp:
 
 def test_players_and_the_marks_of_boxes_are_no_text(read: Callable[..., Article]) -> None:
     text = '<iframe src="https://a.example/film"></iframe>\n\n!!! info "La mairie"\n    Il rouvre.\n\n'
+    text += "[![Le pont](pont.png){: .image }]\n\n"
     assert read(f"# Le pont\n\n{text}> [!NOTE]\n> Enfin !!! dit-on.").body.split("\n") == [
         '"La mairie" Il rouvre.',
         "",

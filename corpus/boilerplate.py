@@ -26,6 +26,7 @@ _PATTERNS = (
     "(laisser|laissez|poster|ajouter|écrire) un commentaire( annuler la réponse)?",
     "laisser une réponse( annuler la réponse)?",
     "annuler la réponse",
+    "(commenter|commentez) (cet |l')article",
     "leave a (reply|comment)( cancel reply)?",
     "cancel reply",
     "(post|submit) (a )?comment",

@@ -15,6 +15,7 @@ from corpus.draft import Draft, finish, host
 from corpus.location import Location
 from corpus.markup import text_of_markup
 from corpus.numerals import counted
+from corpus.numerals import number as number_of
 from corpus.refusal import Refusal
 from corpus.sourcing import is_source, split_title
 from corpus.unreadable import Unreadable
@@ -31,7 +32,7 @@ def read_feed(data: bytes, location: Location) -> Iterator[Article | Refusal]:
     Raises Unreadable for more than MOST_ENTRIES.
     """
     if data.count(b"<item") + data.count(b"<entry") > MOST_ENTRIES:
-        raise Unreadable(f"flux de plus de {MOST_ENTRIES} articles\u00a0: le couper")
+        raise Unreadable(f"flux de plus de {number_of(MOST_ENTRIES)} articles\u00a0: le couper")
     # A stream: given bytes, feedparser would take "https://..." for an address and fetch it.
     feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     for number, entry in enumerate(feed.entries, 1):

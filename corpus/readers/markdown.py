@@ -35,7 +35,7 @@ _EXTRAS = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 
-_markdown = MarkdownIt("commonmark").enable("table")
+_markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def read_markdown(location: Location) -> Iterator[Article | Refusal]:

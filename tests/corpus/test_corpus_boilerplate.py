@@ -7,6 +7,8 @@ from corpus.boilerplate import is_boilerplate
 LINES = """
 Laisser un commentaire
 Laisser un commentaire Annuler la réponse
+Commenter cet article
+Commentez l’article
 Leave a Reply
 LEAVE A COMMENT
 Your email address will not be published. Required fields are marked *
@@ -62,6 +64,7 @@ Les nouvelles récentes
 Appuyez sur le bouton rouge
 Publicité mensongère : le garage condamné
 Les commentaires
+Commenter cet article de loi
 La vidéo suivante
 Alerte info trafic
 km/h

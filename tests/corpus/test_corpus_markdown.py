@@ -60,12 +60,12 @@ def test_without_front_matter_the_first_heading_is_the_title(read: Callable[...,
 
 def test_marks_become_text(read: Callable[..., Article]) -> None:
     text = (
-        "Un [lien](https://a.example) **fort**, du `code`, une ![image](a.png) {: .classe }.\n"
+        "Un [lien](https://a.example) **fort**, ~~barré~~, du `code`, une ![image](a.png) {: .classe }.\n"
         "Suite :sparkles: à 12:30:45.\n\n- un\n- deux\n\n> Cité.\n\n| a | b |\n|---|---|\n| c | d |\n\n"
         "```py\nx = 1\n```\n\n<p>R&amp;D <b>là</b></p>\n\n{% include x %}\n"
     )
     assert read(f"# T\n\n{text}").body.split("\n") == [
-        "Un lien fort, du code, une  . Suite  à 12:30:45.",
+        "Un lien fort, barré, du code, une  . Suite  à 12:30:45.",
         "",
         *("un", "deux", "Cité.", "a", "b", "c", "d", "x = 1", "R&D là"),
     ]

@@ -7,6 +7,7 @@ from typing import cast
 
 from lxml import etree, html
 
+from corpus.markup import check_tags
 from corpus.unreadable import Unreadable
 
 LARGEST = 32 * 2**20
@@ -14,6 +15,9 @@ LARGEST = 32 * 2**20
 
 MOST_ELEMENTS = 30_000
 """Elements of a page; a long article with comments has five thousand."""
+
+MOST_BLANKS = 40_000
+"""Blanks in a tag, which part its attributes: libxml2 takes the square of their number, 2 s for these."""
 
 _UNSEEN = ("style", "noscript", "svg", "canvas", "iframe", "object", "embed", "template", "form", "select", "button")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -25,6 +29,7 @@ def parse_page(text: str, *, bounded: bool = True) -> html.HtmlElement:
         raise Unreadable(f"page de plus de {LARGEST >> 20} Mo\u00a0: n’en garder que l’article")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     data = _CONTROLS.sub(" ", text).encode("utf-8", "replace")
+    check_tags(data, b" \t\r\n/", MOST_BLANKS)
     try:
         tree = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:

@@ -20,7 +20,7 @@ from corpus import markup, reading, unpacking, walk
 from corpus.article import Article
 from corpus.learning import Learnt
 from corpus.location import Location
-from corpus.readers import feed, lines, pdf, pdf_process, warc
+from corpus.readers import feed, html_tree, lines, pdf, pdf_process, warc
 from corpus.refusal import Refusal
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
@@ -279,3 +279,19 @@ def test_a_full_folder_for_temporary_files_costs_only_what_needs_it(
         archive.writestr("vide.txt", "")
     long, empty = refusals("b.zip", packed.getvalue())
     assert "TMPDIR" in long and empty == "fichier vide"
+
+
+@pytest.mark.parametrize(
+    ("name", "limited", "limit", "content"),
+    [
+        ("b.xml", markup, "MOST_ATTRIBUTES", '<?xml version="1.0"?><r {}/>'),
+        ("b.html", html_tree, "MOST_BLANKS", "<html><body><p {}>Il a rouvert ce matin.</p></body></html>"),
+    ],
+)
+def test_a_tag_of_thousands_of_attributes_is_refused_before_it_is_parsed(
+    refusals: Refusals, monkeypatch: pytest.MonkeyPatch, name: str, limited: Any, limit: str, content: str
+) -> None:
+    attributes = " ".join(f"attribut{n}='1'" for n in range(1_000))
+    assert not any("balise" in reason for reason in refusals(name, content.format(attributes).encode()))
+    monkeypatch.setattr(limited, limit, 999 - (name == "b.html"))
+    assert any("balise de milliers" in reason for reason in refusals(name, content.format(attributes).encode()))

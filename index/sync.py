@@ -22,7 +22,7 @@ from index.reports import has_report
 from index.schema import card_of, schema, stored
 from index.storage import open_index
 from index.store import StoreReader
-from index.workers import FLUSH_TOKENS
+from index.workers import FLUSH_BYTES
 
 SHARE_OF_DELETED = 0.2
 """A segment that has lost more than this share of its documents is merged with the others."""
@@ -45,7 +45,7 @@ def sync(
     directory: Path,
     progress: Progress = lambda report: None,
     jobs: int = 1,
-    flush_tokens: int = FLUSH_TOKENS,
+    flush_bytes: int = FLUSH_BYTES,
 ) -> tuple[Report, Changes]:
     """Makes the index in `directory` what a build of `paths` would make it, reading only what changed into it.
 
@@ -57,7 +57,7 @@ def sync(
     with write_lock(directory):
         segments = _segments(directory)
         difference = _Difference(directory, segments)
-        written = read_into(directory, paths, report, places, progress, jobs, flush_tokens, difference)
+        written = read_into(directory, paths, report, places, progress, jobs, flush_bytes, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         changes = difference.finish(written)

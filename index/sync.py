@@ -25,7 +25,7 @@ from index.reports import has_report
 from index.schema import card_of, schema, stored
 from index.storage import open_index
 from index.store import StoreReader
-from index.workers import FLUSH_TOKENS
+from index.workers import FLUSH_BYTES
 
 SHARE_OF_DELETED = 0.2
 """A segment that has lost more than this share of its documents is merged with the others."""
@@ -48,7 +48,7 @@ def sync(
     directory: Path,
     progress: Progress = lambda report: None,
     jobs: int = 1,
-    flush_tokens: int = FLUSH_TOKENS,
+    flush_bytes: int = FLUSH_BYTES,
     memory: Memory | None = None,
 ) -> tuple[Report, Changes]:
     """Makes the index in `directory` what a build of `paths` would make it, reading only what changed into it.
@@ -59,7 +59,7 @@ def sync(
     """
     paths = list(paths)
     with write_lock(directory):
-        work = _Sync(paths, directory, progress, jobs, flush_tokens, memory or Memory())
+        work = _Sync(paths, directory, progress, jobs, flush_bytes, memory or Memory())
         if memory is None:
             return work.done(None)
         recall = memory.recall(_state(paths, directory))
@@ -81,14 +81,14 @@ class _Sync(NamedTuple):
     directory: Path
     progress: Progress
     jobs: int
-    flush_tokens: int
+    flush_bytes: int
     memory: Memory
 
     def done(self, recall: Recall | None) -> tuple[Report, Changes]:
         """Does it. Raises what `sync` raises; Outdated where `recall` is of no use, and nothing was committed."""
         segments, report, places = _segments(self.directory), Report(), Places()
         difference = _Difference(self.directory, segments, self.memory)
-        limits = self.jobs, self.flush_tokens
+        limits = self.jobs, self.flush_bytes
         written = read_into(self.directory, self.paths, report, places, self.progress, *limits, difference, recall)
         if not report.articles:
             raise EmptyCorpus(self.paths, report.refused() if report.refusals else [])

@@ -24,8 +24,8 @@ from index.reading import Broken, Everything, Step, Turns, Unify, read_batches, 
 
 Batch = Sequence[Article]
 
-FLUSH_TOKENS = 32_000_000
-"""Tokens that a process gathers before it writes a segment; a token takes about 30 bytes meanwhile."""
+FLUSH_BYTES = 1 << 25
+"""Bytes that a process gathers before it writes a segment: what it holds stays the same however large the corpus."""
 
 
 def read_segments(
@@ -33,7 +33,7 @@ def read_segments(
     parts: Iterable[Part],
     jobs: int,
     unify: Unify,
-    flush_tokens: int,
+    flush_bytes: int,
     taking: Everything,
     recall: Recall,
 ) -> list[KiosqueSegment]:
@@ -42,7 +42,7 @@ def read_segments(
     Parts that `recall` knows are not read again. `unify` is asked in the order of the parts; the segments come in no
     particular order. Raises FailedWorker where a process dies, and Outdated.
     """
-    with _Workers(directory, jobs, flush_tokens, Turns(unify, recall.note), taking) as workers:
+    with _Workers(directory, jobs, flush_bytes, Turns(unify, recall.note), taking) as workers:
         for number, part in enumerate(parts):
             if (steps := recall.steps(number, part)) is None:
                 workers.put(number, part)
@@ -51,12 +51,12 @@ def read_segments(
         return workers.finish()
 
 
-def write_segments(directory: Path, batches: Iterable[Batch], flush_tokens: int) -> list[KiosqueSegment]:
+def write_segments(directory: Path, batches: Iterable[Batch], flush_bytes: int) -> list[KiosqueSegment]:
     """Writes segments of all batches into `directory`, in this process."""
     writer, segments = BulkWriter(directory), []
     for batch in batches:
         writer.add(batch)
-        if writer.tokens >= flush_tokens:
+        if writer.held >= flush_bytes:
             segments.append(_flushed(writer))
     return [*segments, _flushed(writer)] if writer.documents else segments
 
@@ -70,7 +70,7 @@ def _flushed(writer: BulkWriter) -> KiosqueSegment:
 class _Workers:
     """Processes, each fed by a thread of its own from one short queue: who is free takes the next part."""
 
-    def __init__(self, directory: Path, jobs: int, flush_tokens: int, turns: Turns, taking: Everything) -> None:
+    def __init__(self, directory: Path, jobs: int, flush_bytes: int, turns: Turns, taking: Everything) -> None:
         self._queue: Queue[tuple[int, Part] | None] = Queue(jobs)
         self._turns = turns
         self._segments: list[KiosqueSegment] = []
@@ -81,7 +81,7 @@ class _Workers:
         self._processes, self._threads = [], []
         for _ in range(jobs):
             here, there = context.Pipe()
-            serving = (directory, there, flush_tokens, taking)
+            serving = (directory, there, flush_bytes, taking)
             process = context.Process(target=_serve, args=serving, daemon=True)
             process.start()
             there.close()
@@ -141,13 +141,13 @@ class _Workers:
                 task = self._queue.get()
 
 
-def _serve(directory: Path, connection: Connection, flush_tokens: int, taking: Everything) -> None:
+def _serve(directory: Path, connection: Connection, flush_bytes: int, taking: Everything) -> None:
     """A process's whole life: parts in, at the end its segments out, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself does at it
     try:
-        connection.send(write_segments(directory, _received(connection, taking), flush_tokens))
+        connection.send(write_segments(directory, _received(connection, taking), flush_bytes))
     except Exception as error:
         connection.send(f"{type(error).__name__} : {error}")
 

@@ -68,7 +68,7 @@ class ServedEngine(EmbeddedEngine):
         if latest_commit(self._directory) != commit:
             return self._settle(None)
         self._settle((commit, f"{error}. L’état précédent de l’index répond en attendant."))
-        print(self.trouble(), file=sys.stderr, flush=True)
+        print(f"{self.trouble()}\n", end="", file=sys.stderr, flush=True)  # one write, as others write there too
 
     def _settle(self, refused: tuple[Commit, str] | None) -> None:
         """Has the next request look whether there is a newer commit."""

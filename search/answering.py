@@ -173,6 +173,10 @@ class AnsweringEngine(ABC):
         state = self._state()
         return trends_of(state, request, lambda query: self._parsed(state, query, request.match).tree)
 
+    def trouble(self) -> str:
+        """See Engine.trouble."""
+        return ""
+
     def stats(self) -> Stats:
         """See Engine.stats."""
         return self._state().stats

@@ -11,12 +11,16 @@ from typing import Protocol
 from index.cluster.errors import BadClusterSetting
 from index.cluster.settings import ClusterSettings
 from index.compiled import FIRST_TIME, compiled_before
-from search import kernels
+from search import passages
+from search.compiling import passages_beside
 from search.errors import EngineUnavailable
 from search.exporting import Export
 from search.model import ArticleView, Corpus, Hit, SearchPage, SearchRequest, Stats, Suggestion
 from search.settings import SettingError, Settings
 from search.trends import Trends, TrendsRequest
+
+EVERY_KERNEL = '"de la" OU le OU la OU zz* OU zz~1'
+"""A query whose answer takes all of them."""
 
 
 class Engine(Protocol):
@@ -59,11 +63,18 @@ def warm_up(engine: Engine) -> None:
 
     Does nothing where there is no index yet.
     """
-    if not compiled_before(Path(kernels.__file__)):
-        print(FIRST_TIME, file=sys.stderr, flush=True)
     with suppress(EngineUnavailable):
-        engine.search(SearchRequest(q='"de la" OU le OU la OU zz* OU zz~1', size=1))
+        compile_kernels(engine)
+        engine.search(SearchRequest(q=EVERY_KERNEL, size=1))
         engine.suggest("de")
+
+
+def compile_kernels(engine: Engine) -> None:
+    """In two processes, and says so, if they never were compiled; raises EngineUnavailable."""
+    if not compiled_before(Path(passages.__file__)):
+        print(FIRST_TIME, file=sys.stderr, flush=True)
+        with passages_beside():
+            engine.trends(TrendsRequest(queries=[EVERY_KERNEL]))
 
 
 def open_engine(url: str, settings: Settings | None = None) -> Engine:

@@ -25,7 +25,8 @@ class Growth:
 
     def new_words(self, number: int) -> float:
         """The new words that article `number` (from 0) is expected to bring: the derivative of the law."""
-        return self.exponent * self.words / self.articles * (max(number, 1) / self.articles) ** (self.exponent - 1)
+        rank: float = max(number, 1) / self.articles
+        return self.exponent * self.words / self.articles * float(rank ** (self.exponent - 1))
 
 
 class Text(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 
@@ -22,7 +23,7 @@ def span(months: tuple[str, str]) -> tuple[int, int]:
     return date.fromisoformat(f"{months[0]}-01").toordinal(), last.toordinal()
 
 
-NAMES = {
+NAMES: dict[str, Callable[[int], str]] = {
     "year": lambda number: f"{number:04}",
     "month": month_name,
     "day": lambda number: date.fromordinal(number).isoformat(),

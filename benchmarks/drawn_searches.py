@@ -10,8 +10,9 @@ import msgspec
 from corpus.article import Article
 from index.analysis import folded_surface, tokenize
 from search import SearchRequest
+from search.model import Sort
 
-SORTS = ("relevance", "relevance", "relevance", "newest", "oldest")
+SORTS: tuple[Sort, ...] = ("relevance", "relevance", "relevance", "newest", "oldest")
 NO_WORD = "zzyzx"
 
 

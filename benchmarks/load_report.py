@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -107,7 +108,7 @@ def _moment(number: int, judge: Judge) -> Moment:
     )  # fmt: skip
 
 
-def _at(values: list[float], percent: float) -> float:
+def _at(values: Sequence[float], percent: float) -> float:
     return round(percentile(values, percent), 1) if values else -1.0
 
 

@@ -160,7 +160,7 @@ class Scorer:
         if len(folded) < beginning:
             return ()
         first, last = self._forms.rows(folded[: max(beginning, len(folded) - ending)])
-        rows = (row for row in range(first, last) if self._forms.lengths[row] <= len(folded) + ending)
+        rows = (row for row in range(first, last) if len(self._forms.form(row)) <= len(folded) + ending)
         return tuple(sorted({term_of(self._forms.form(row)) for row in rows}))
 
     def _add_near(self, one: Word, other: Word, recipe: Recipe, scores: Scores) -> None:

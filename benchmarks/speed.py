@@ -100,7 +100,8 @@ class Benchmark:
         return first_articles(result.corpus, self._options.whoosh_articles) if name == "whoosh" else result.corpus
 
     def _directory(self, name: str, result: Result) -> Path:
-        return self._options.work / f"{self._corpus(name, result).path.stem}-{name}"
+        work: Path = self._options.work
+        return work / f"{self._corpus(name, result).path.stem}-{name}"
 
     def _draw(self, result: Result) -> None:
         say("drawing queries")

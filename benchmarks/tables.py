@@ -69,9 +69,10 @@ def _build_rows(result: Result) -> Iterator[Sequence[str]]:
             each = built.megabytes / built.articles
             yield (
                 _name(name, engine), f"{built.articles:,}", f"{built.seconds:.1f}", f"{built.speed:,.0f}",
-                _times(base and base.speed, built.speed), f"{built.memory.resident:,.0f}",
-                f"{built.memory.anonymous:,.0f}", _times(built.memory.resident, base and base.memory.resident),
-                f"{built.megabytes:,.1f}", f"{each * 1e6:,.0f}", _times(each, base and base.megabytes / base.articles),
+                _times(base.speed if base else None, built.speed), f"{built.memory.resident:,.0f}",
+                f"{built.memory.anonymous:,.0f}", _times(built.memory.resident, base.memory.resident if base else None),
+                f"{built.megabytes:,.1f}", f"{each * 1e6:,.0f}",
+                _times(each, base.megabytes / base.articles if base else None),
             )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from search.engine import Engine, open_engine
+from search.engine import Engine, compile_kernels, open_engine
 from search.errors import EngineUnavailable, QueryTimeout, RequestError
 from search.model import Hit, SearchPage, SearchRequest
 
@@ -22,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     try:
         engine = open_engine(options.index)
+        compile_kernels(engine)
         if options.batch:
             _write_run(engine, options)
         else:

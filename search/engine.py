@@ -11,12 +11,16 @@ from typing import Protocol
 from index.cluster.errors import BadClusterSetting
 from index.cluster.settings import ClusterSettings
 from index.compiled import FIRST_TIME, compiled_before
-from search import kernels
+from search import passages
+from search.compiling import passages_beside
 from search.errors import EngineUnavailable
 from search.exporting import Export
 from search.model import ArticleView, Corpus, Hit, SearchPage, SearchRequest, Stats, Suggestion
 from search.settings import SettingError, Settings
 from search.trends import Trends, TrendsRequest
+
+EVERY_KERNEL = '"de la" OU le OU la OU zz* OU zz~1'
+"""A query whose answer takes all of them."""
 
 
 class Engine(Protocol):
@@ -47,6 +51,9 @@ class Engine(Protocol):
     def generation(self) -> str:
         """What names the state of the index: answers are the same while it is (letters, digits, dashes)."""
 
+    def trouble(self) -> str:
+        """What keeps a newer state of the index from being answered from, with the repair; "" where nothing does."""
+
     def stats(self) -> Stats:
         """What the index holds."""
 
@@ -59,25 +66,34 @@ def warm_up(engine: Engine) -> None:
 
     Does nothing where there is no index yet.
     """
-    if not compiled_before(Path(kernels.__file__)):
-        print(FIRST_TIME, file=sys.stderr, flush=True)
     with suppress(EngineUnavailable):
-        engine.search(SearchRequest(q='"de la" OU le OU la OU zz* OU zz~1', size=1))
+        compile_kernels(engine)
+        engine.search(SearchRequest(q=EVERY_KERNEL, size=1))
         engine.suggest("de")
 
 
-def open_engine(url: str, settings: Settings | None = None) -> Engine:
+def compile_kernels(engine: Engine) -> None:
+    """In two processes, and says so, if they never were compiled; raises EngineUnavailable."""
+    if not compiled_before(Path(passages.__file__)):
+        print(FIRST_TIME, file=sys.stderr, flush=True)
+        with passages_beside():
+            engine.trends(TrendsRequest(queries=[EVERY_KERNEL]))
+
+
+def open_engine(url: str, settings: Settings | None = None, served: bool = False) -> Engine:
     """The engine over the index folder at `url`, or over the cluster there; it need not exist yet: answers say what to
     run. Several addresses of one cluster are separated by commas.
 
-    Settings that are not given are those of the environment. Raises SettingError where one cannot be used.
+    One that is `served` reads every byte of a folder before it answers from it: see ServedEngine. Settings that are not
+    given are those of the environment. Raises SettingError where one cannot be used.
     """
     known = settings or Settings.read(os.environ)
     if url.startswith(("http://", "https://")):
         return _over_cluster(url, known)
     from search.engines.embedded import EmbeddedEngine
+    from search.engines.served import ServedEngine
 
-    return EmbeddedEngine(url, known)
+    return ServedEngine(url, known) if served else EmbeddedEngine(url, known)
 
 
 def _over_cluster(url: str, settings: Settings) -> Engine:

@@ -171,6 +171,7 @@ def _apart(tokens: NDArray[np.int64], first: int, last: int) -> int:
     kept = first
     for i in range(first, last):
         if kept == first or tokens[i, 0] > tokens[kept - 1, 1]:
-            tokens[kept] = tokens[i]
+            for column in range(3):  # a row at once would have checks of shapes and their messages compiled: 4 s
+                tokens[kept, column] = tokens[i, column]
             kept += 1
     return kept

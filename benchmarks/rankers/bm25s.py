@@ -34,7 +34,9 @@ class Bm25s:
 
 def _tokens(texts: list[str]) -> list[list[str]]:
     stemmer = Stemmer.Stemmer("french")
-    return bm25s.tokenize(texts, stopwords="fr", stemmer=stemmer, return_ids=False, show_progress=False)
+    options = {"stopwords": "fr", "stemmer": stemmer, "return_ids": False, "show_progress": False}
+    tokens: list[list[str]] = bm25s.tokenize(texts, **options)
+    return tokens
 
 
 RANKERS = [Bm25s()]

@@ -1,0 +1,39 @@
+"""What is compiled beforehand is what a search calls."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from corpus.article import Article
+from search.compiling import passages_beside
+
+ROOT = Path(__file__).parents[2]
+
+SCRIPT = """
+import sys
+from search import SearchRequest, open_engine, passages
+from search.compiling import compile_passages
+
+compile_passages()
+before = passages._cut.signatures
+page = open_engine(sys.argv[1]).search(SearchRequest(q="pont"))
+assert [hit.id for hit in page.hits] == ["a"]
+assert passages._cut.signatures == before != []
+"""
+
+
+def test_a_search_calls_the_passages_that_were_compiled(
+    commit: Callable[[Path, list[Article]], None], tmp_path: Path
+) -> None:
+    commit(tmp_path, [Article(id="a", title="Le pont", body="Le pont rouvre.")])
+    subprocess.run([sys.executable, "-c", SCRIPT, str(tmp_path)], cwd=ROOT, check=True)
+
+
+def test_the_other_process_ends_with_what_stands_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    with passages_beside() as process:
+        pass
+    assert process.returncode == 0

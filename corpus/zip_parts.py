@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from lxml import etree
 
 from corpus.location import Location
-from corpus.markup import check_nodes
+from corpus.tag_limits import check_nodes
 from corpus.unpacking import ZIP_ERRORS, Guard, size_of
 from corpus.unreadable import Unreadable
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from lxml import etree, html
 
-from corpus.markup import check_tags
+from corpus.tag_limits import check_tags
 from corpus.unreadable import Unreadable
 
 LARGEST = 32 * 2**20

@@ -14,7 +14,6 @@ from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.field_map import field_map
 from corpus.location import Location
-from corpus.markup import check_nodes
 from corpus.numerals import counted
 from corpus.readers.feed import read_feed
 from corpus.readers.html import read_html
@@ -22,6 +21,7 @@ from corpus.readers.xml_news import newsml_1, newsml_g2, nitf
 from corpus.readers.xml_records import records
 from corpus.readers.xml_tei import tei
 from corpus.refusal import Refusal
+from corpus.tag_limits import check_nodes
 from corpus.unreadable import Unreadable
 
 LARGEST = 128 * 2**20  # bytes

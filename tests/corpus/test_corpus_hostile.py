@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from placed import read_corpus
 
-from corpus import markup, reading, unpacking, walk
+from corpus import reading, tag_limits, unpacking, walk
 from corpus.article import Article
 from corpus.learning import Learnt
 from corpus.location import Location
@@ -240,7 +240,7 @@ def test_what_was_read_before_a_break_is_counted_in_french(
 def test_an_xml_of_millions_of_nodes_is_refused_before_it_is_parsed(
     refusals: Refusals, monkeypatch: pytest.MonkeyPatch, content: str
 ) -> None:
-    monkeypatch.setattr(markup, "MOST_NODES", 25)
+    monkeypatch.setattr(tag_limits, "MOST_NODES", 25)
     xml = f'<?xml version="1.0"?><r>{content}</r>'
     document = io.BytesIO()
     with zipfile.ZipFile(document, "w") as archive:
@@ -284,7 +284,7 @@ def test_a_full_folder_for_temporary_files_costs_only_what_needs_it(
 @pytest.mark.parametrize(
     ("name", "limited", "limit", "content"),
     [
-        ("b.xml", markup, "MOST_ATTRIBUTES", '<?xml version="1.0"?><r {}/>'),
+        ("b.xml", tag_limits, "MOST_ATTRIBUTES", '<?xml version="1.0"?><r {}/>'),
         ("b.html", html_tree, "MOST_BLANKS", "<html><body><p {}>Il a rouvert ce matin.</p></body></html>"),
     ],
 )

@@ -207,6 +207,10 @@ class AnsweringEngine(ABC):
         state = self._state()
         return trends_of(state, request, lambda query: self._parsed(state, query, request.match).tree)
 
+    def trouble(self) -> str:
+        """See Engine.trouble."""
+        return ""
+
     @attended
     def stats(self) -> Stats:
         """See Engine.stats."""

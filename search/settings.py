@@ -45,7 +45,9 @@ class Settings:
         "What ranks articles: `judged`; `near`, slower, looks at neighbours too; `plain` BM25F.",
         tuple(RANKINGS),
     )
-    check_all: bool = flag(False, "Whether every byte of an index is checked when it is opened: 1 or 0.")
+    check_all: bool = flag(
+        False, "Whether programs check every byte of an index that they open, as servers do: 1 or 0."
+    )
     synonyms: bool = flag(True, "Whether the synonyms of the press are searched too: 1 or 0.")
     synonyms_file: str = text("", "A file with more synonyms, a line each: `OTAN = NATO`.")
 

@@ -39,7 +39,7 @@ from index.reading import Everything
 from index.schema import card_of, stored
 from index.segment import SegmentData
 from index.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
-from index.workers import FLUSH_TOKENS
+from index.workers import FLUSH_BYTES
 
 
 def sync_cluster(
@@ -73,7 +73,7 @@ def _synced(
     difference = Difference(digests, _is_worn(commit))
     with TemporaryDirectory(prefix="kiosque-") as name:
         scratch = Path(name)
-        segments = read_into(scratch, paths, report, places, progress, jobs, FLUSH_TOKENS, difference)
+        segments = read_into(scratch, paths, report, places, progress, jobs, FLUSH_BYTES, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         data = open_segment(scratch, merged(scratch, segments).segment_id()) if segments else None

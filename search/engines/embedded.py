@@ -41,6 +41,10 @@ SETTLED = 1_000_000_000
 """Nanoseconds after which a folder's time of change can be relied on; file systems count in steps of up to 10 ms."""
 
 
+Commit = tuple[int, int, int] | None
+"""What `latest_commit` tells."""
+
+
 class Folder(Snapshot, Searchable):
     """A commit in a folder, searched by the kernels; its documents are numbers.
 
@@ -91,7 +95,7 @@ class EmbeddedEngine(AnsweringEngine):
         self._directory, self._path = Path(directory), directory
         self._lock = threading.Lock()
         self._current: Folder | None = None
-        self._commit: object = None
+        self._commit: Commit = None
         self._generation = ""
         self._looked_at: int | None = None
 
@@ -139,14 +143,23 @@ class EmbeddedEngine(AnsweringEngine):
         with self._lock:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
-                reader = open_reader(self._directory, self._settings.check_all)
-                report = read_report(self._directory, reader)
-                self._current = Folder(reader, RANKINGS[self._settings.ranking], report)
-                self._commit = commit
-                self._generation = "-".join(f"{part:x}" for part in commit or ())
+                self._take_up(commit)
             # What changes within one tick of the file system's clock leaves the same time behind: look again then.
             self._looked_at = changed if time.time_ns() - changed > SETTLED else None
+            assert self._current is not None
             return self._current
+
+    def _take_up(self, commit: Commit) -> None:
+        """Opens a new commit, which answers from now on. Holds the lock."""
+        self._answer_from(commit, self._opened(self._settings.check_all))
+
+    def _opened(self, check_all: bool) -> Folder:
+        reader = open_reader(self._directory, check_all)
+        return Folder(reader, RANKINGS[self._settings.ranking], read_report(self._directory, reader))
+
+    def _answer_from(self, commit: Commit, folder: Folder) -> None:
+        self._current, self._commit = folder, commit
+        self._generation = "-".join(f"{part:x}" for part in commit or ())
 
 
 def _changed(directory: str) -> int:

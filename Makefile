@@ -56,7 +56,7 @@ setup: $(READY) ## Create .venv with the package and its pinned dependencies
 index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
 	@$(PY) -m index build "$$CORPUS" $(WHERE)
 
-sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only what changed
+sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, writing only what changed
 	@$(PY) -m index sync "$$CORPUS" $(WHERE)
 
 # exec: whoever stops make stops the process, with no shell between them that would leave it running.
@@ -87,6 +87,7 @@ fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fu
 torture: $(TOOLS) ## Kill builds and damage indexes in all the ways there are, for an hour or so
 	@$(PY) tests/crash/torture.py $$TORTURE
 	@$(PY) tests/crash/damage.py
+	@$(PY) tests/crash/damage.py --large --only-flips --served
 
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
 	@$(call install,--require-hashes -r requirements-bench.lock)

@@ -18,6 +18,7 @@ from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME, commit_segments, discard, write_lock
 from index.copies import Places
 from index.errors import EmptyCorpus
+from index.memory import Recall
 from index.merge import merge
 from index.reading import Everything, Found, Unify, take_batch
 from index.schema import schema
@@ -65,17 +66,18 @@ def read_into(
     jobs: int,
     flush_bytes: int,
     taking: Everything = EVERYTHING,
+    recall: Recall | None = None,
 ) -> list[KiosqueSegment]:
     """Segments, not yet committed, of what `taking` wants of the articles under `paths`; all are counted in `report`,
-    and where exact copies stood goes to `places`.
+    and where exact copies stood goes to `places`. Of the parts that `recall` knows nothing is wanted.
 
-    Raises what `build` raises but EmptyCorpus.
+    Raises what `build` raises but EmptyCorpus; Outdated where `recall` is of no use.
     """
-    if jobs == 1:
+    if jobs == 1 and recall is None:
         articles = _counted(read_corpus(paths, report.meet), report, places, progress)
         return write_segments(directory, _taken(articles, taking), flush_bytes)
     unify = _unifying(Unifier(read_source_table(paths)), report, places, progress, taking)
-    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_bytes, taking)
+    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_bytes, taking, recall or Recall())
 
 
 def _counted(

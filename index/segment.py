@@ -227,15 +227,27 @@ class SegmentData:
         strings, bounds = self[f"column.{column}.values"].tobytes(), self[f"column.{column}.value_bounds"].tolist()
         return [strings[start:end].decode() for start, end in pairwise(bounds)]
 
+    @property
+    def left(self) -> list[str]:
+        """The arrays that are too large to be checked whenever the segment is opened."""
+        return [name for name, entry in self.entries.items() if name in CONTENTS and entry.length > CHECKED]
+
     def check(self, everything: bool = False) -> None:
         """Reads the arrays that kernels would go astray by, or all, and compares their checksums.
 
         Raises DamagedIndex: it names the file of an array that is not as it was written.
         """
-        entries = self.entries.items()
-        asked = [name for name, entry in entries if everything or name not in CONTENTS or entry.length <= CHECKED]
+        left = () if everything else self.left
         with ThreadPoolExecutor(CHECKING) as threads:  # a checksum holds no GIL
-            list(threads.map(self._check, asked))
+            list(threads.map(self._check, [name for name in self.entries if name not in left]))
+
+    def check_left(self) -> None:
+        """Reads what `check` leaves out, one array after the other: others are answered meanwhile.
+
+        Raises DamagedIndex.
+        """
+        for name in self.left:
+            self._check(name)
 
     def _check(self, name: str) -> None:
         check_array(self._path(name), self.entries[name])

@@ -19,7 +19,8 @@ from index.bulk import BulkWriter, warm_up
 from index.codec import KiosqueSegment
 from index.commit import NAME
 from index.errors import FailedWorker
-from index.reading import Broken, Everything, Turns, Unify, read_batches, receive
+from index.memory import Recall
+from index.reading import Broken, Everything, Step, Turns, Unify, read_batches, receive
 
 Batch = Sequence[Article]
 
@@ -28,16 +29,25 @@ FLUSH_BYTES = 1 << 25
 
 
 def read_segments(
-    directory: Path, parts: Iterable[Part], jobs: int, unify: Unify, flush_bytes: int, taking: Everything
+    directory: Path,
+    parts: Iterable[Part],
+    jobs: int,
+    unify: Unify,
+    flush_bytes: int,
+    taking: Everything,
+    recall: Recall,
 ) -> list[KiosqueSegment]:
     """As `write_segments`, with `jobs` processes, which read the articles too, and write those that `taking` wants.
 
-    `unify` is asked in the order of the parts; the segments come in no particular order. Raises FailedWorker where a
-    process dies.
+    Parts that `recall` knows are not read again. `unify` is asked in the order of the parts; the segments come in no
+    particular order. Raises FailedWorker where a process dies, and Outdated.
     """
-    with _Workers(directory, jobs, flush_bytes, Turns(unify), taking) as workers:
+    with _Workers(directory, jobs, flush_bytes, Turns(unify, recall.note), taking) as workers:
         for number, part in enumerate(parts):
-            workers.put(number, part)
+            if (steps := recall.steps(number, part)) is None:
+                workers.put(number, part)
+            else:
+                workers.repeat(number, steps)
         return workers.finish()
 
 
@@ -94,6 +104,13 @@ class _Workers:
         if self._failures:
             raise FailedWorker(self._failures[0])
         self._queue.put((number, part))
+
+    def repeat(self, number: int, steps: Iterable[Step]) -> None:
+        """Goes through a part that was read before, when it is its turn. Raises FailedWorker, Outdated."""
+        try:
+            self._turns.repeat(number, steps)
+        except EOFError:
+            raise FailedWorker(self._failures[0]) from None
 
     def finish(self) -> list[KiosqueSegment]:
         """Waits until everything is written; gives the segments. Raises FailedWorker."""

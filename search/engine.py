@@ -51,6 +51,9 @@ class Engine(Protocol):
     def generation(self) -> str:
         """What names the state of the index: answers are the same while it is (letters, digits, dashes)."""
 
+    def trouble(self) -> str:
+        """What keeps a newer state of the index from being answered from, with the repair; "" where nothing does."""
+
     def stats(self) -> Stats:
         """What the index holds."""
 
@@ -77,18 +80,20 @@ def compile_kernels(engine: Engine) -> None:
             engine.trends(TrendsRequest(queries=[EVERY_KERNEL]))
 
 
-def open_engine(url: str, settings: Settings | None = None) -> Engine:
+def open_engine(url: str, settings: Settings | None = None, served: bool = False) -> Engine:
     """The engine over the index folder at `url`, or over the cluster there; it need not exist yet: answers say what to
     run. Several addresses of one cluster are separated by commas.
 
-    Settings that are not given are those of the environment. Raises SettingError where one cannot be used.
+    One that is `served` reads every byte of a folder before it answers from it: see ServedEngine. Settings that are not
+    given are those of the environment. Raises SettingError where one cannot be used.
     """
     known = settings or Settings.read(os.environ)
     if url.startswith(("http://", "https://")):
         return _over_cluster(url, known)
     from search.engines.embedded import EmbeddedEngine
+    from search.engines.served import ServedEngine
 
-    return EmbeddedEngine(url, known)
+    return ServedEngine(url, known) if served else EmbeddedEngine(url, known)
 
 
 def _over_cluster(url: str, settings: Settings) -> Engine:

@@ -39,7 +39,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.filters.update(french.FILTERS, typeset=typeset, xml=xml)
     app.jinja_env.globals["help_html"] = help_html
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"]))
+    attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"], served=True))
     for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, health):
         app.register_blueprint(blueprint)
     for part in (watching, hosts, limits, caching, problems, headers, cors, assets):

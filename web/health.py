@@ -17,6 +17,6 @@ def lives() -> Response:
 
 @health.get("/readyz")
 def ready() -> Response:
-    """The engine answers; else the error handler says 503."""
+    """The engine answers, else the error handler says 503; what keeps it from answering from the last commit."""
     engine().stats()
-    return Response("ok\n", mimetype="text/plain")
+    return Response(f"{engine().trouble() or 'ok'}\n", mimetype="text/plain")

@@ -51,11 +51,15 @@ def _operation(operation: Operation) -> dict[str, Any]:
     problems = {code: ERRORS[code] for code in operation.errors} | EVERYWHERE
     responses = {str(code): _problem(code, text) for code, text in sorted(problems.items())}
     return {
-        "operationId": operation.path.removeprefix("/api/v1/").replace("/{id}", "").replace(".", "_"),
+        "operationId": _id(operation.path),
         "summary": operation.title,
         "parameters": [_parameter(row) for row in operation.parameters],
         "responses": {"200": _answer(operation), **responses},
     }
+
+
+def _id(path: str) -> str:
+    return path.removeprefix("/api/v1/").replace("/{id}", "").replace(".", "_")
 
 
 def _parameter(row: Parameter) -> dict[str, Any]:
@@ -70,7 +74,9 @@ def _parameter(row: Parameter) -> dict[str, Any]:
 
 def _answer(operation: Operation) -> dict[str, Any]:
     headers = {"ETag": ETAG} | ({"Link": LINK} if operation.path == "/api/v1/search" else {})
-    return {"description": operation.title, "headers": headers, "content": _content(operation.answer)}
+    links = {row.name: {"operationId": _id(row.path), "parameters": row.parameters} for row in operation.links}
+    answer = {"description": operation.title, "headers": headers, "content": _content(operation.answer)}
+    return answer | ({"links": links} if links else {})
 
 
 def _content(answer: Any) -> dict[str, Any]:

@@ -93,6 +93,14 @@ TREND: Final = (
 )
 
 
+class Link(NamedTuple):
+    """Where an answer leads: a name, another address, and where its parameters are taken from (OpenAPI 3.1, 4.8.20)."""
+
+    name: str
+    path: str
+    parameters: dict[str, str]
+
+
 class Operation(NamedTuple):
     """One address of the API; `answer` is a model, or a media type where it is none."""
 
@@ -102,6 +110,17 @@ class Operation(NamedTuple):
     answer: Any
     example: str
     errors: tuple[int, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+ARTICLE: Final = "/api/v1/articles/{id}"
+SIMILAR: Final = "/api/v1/articles/{id}/similar"
+CITATION: Final = "/api/v1/citations/{id}"
+
+
+def _to_article(id: str) -> tuple[Link, ...]:
+    addresses = {"article": ARTICLE, "similar": SIMILAR, "citation": CITATION}
+    return tuple(Link(name, path, {"id": id}) for name, path in addresses.items())
 
 
 OPERATIONS: Final = (
@@ -112,6 +131,7 @@ OPERATIONS: Final = (
         SearchPage,
         "?q=aide+militaire&from=2022-01&sort=newest",
         (400, 404, 410),
+        _to_article("$response.body#/hits/0/id"),
     ),
     *(
         Operation(
@@ -128,23 +148,25 @@ OPERATIONS: Final = (
         (400,),
     ),
     Operation(
-        "/api/v1/articles/{id}",
+        ARTICLE,
         "Un article, avec les marques d’une requête",
         (ID, Q._replace(schema=TEXT)),
         ArticleView,
         "?q=climat",
         (404,),
+        _to_article("$request.path.id")[1:],
     ),
     Operation(
-        "/api/v1/articles/{id}/similar",
+        SIMILAR,
         "Les articles les plus proches d’un autre",
         (ID, FEW),
         list[Hit],
         "",
         (400, 404),
+        _to_article("$response.body#/0/id"),
     ),
     Operation(
-        "/api/v1/citations/{id}",
+        CITATION,
         "Comment citer un article",
         (
             ID,
@@ -165,7 +187,13 @@ OPERATIONS: Final = (
         "/api/v1/trends.csv", "Le nombre d’articles par période, CSV", TREND, "text/csv", "?q=ukraine&unit=year", (400,)
     ),
     Operation(
-        "/api/v1/suggest", "De quoi compléter ce qu’on tape", (TYPED, FEW), list[Suggestion], "?q=plan+de+rel", (400,)
+        "/api/v1/suggest",
+        "De quoi compléter ce qu’on tape",
+        (TYPED, FEW),
+        list[Suggestion],
+        "?q=plan+de+rel",
+        (400,),
+        (Link("search", "/api/v1/search", {"q": "$response.body#/0/text"}),),
     ),
     Operation("/api/v1/corpus", "Les articles par source et par année, et comment ils ont été lus", (), Corpus, ""),
     Operation("/api/v1/stats", "Ce que l’index contient", (), Stats, ""),

@@ -74,9 +74,8 @@ def serve(config: dict[str, Any]) -> None:
     require_free(config["HOST"], config["PORT"])
     if config["ASSETS"] == "local":
         local_htmx(Path(config["ASSETS_DIR"]))
-    warm_up(
-        open_engine(config["INDEX"], config["SEARCH"])
-    )  # here, so that the workers that are forked have the kernels already
+    # here, so that the workers that are forked have the kernels already, and know what was checked
+    warm_up(open_engine(config["INDEX"], config["SEARCH"], served=True))
     with _shared_counts(config):
         _serve(config)
 

@@ -51,7 +51,8 @@ def _logged(response: Response, write: Any) -> Response:
         "status": response.status_code,
         "ms": round((time.perf_counter() - g.began) * 1000, 2),
     }
-    print(write(fields), file=sys.stderr, flush=True)
+    # one write: where nothing is buffered, the lines of two processes would run into one another
+    print(f"{write(fields)}\n", end="", file=sys.stderr, flush=True)
     return response
 
 

@@ -1,12 +1,12 @@
 """Indexes whose files are cut, emptied, removed or have one bit flipped: is it noticed, and by whom?
 
-    python tests/crash/damage.py [--flips N] [--seed N] [--large]
+    python tests/crash/damage.py [--flips N] [--seed N] [--large] [--served]
 
 Each file of an index of two segments is damaged in every way, and single bits are flipped at seeded places, all files
 alike. Each time `verify` is asked, and in a process of its own the index is opened and answers. `--large` makes
-believe that postings and stored articles are too large to be checked on opening, and damages only those. Prints a line
-of JSON for each kind of damage; the exit code is 1 where an answer was wrong, or none came, or `verify` did not name
-the file.
+believe that postings and stored articles are too large to be checked on opening, and damages only those. `--served`
+opens as a server does, which reads every byte first. Prints a line of JSON for each kind of damage; the exit code is 1
+where an answer was wrong, or none came, or `verify` did not name the file.
 """
 
 from __future__ import annotations
@@ -52,23 +52,23 @@ def make(home: Path) -> Path:
     return home / "index"
 
 
-def answers(directory: Path) -> object:
+def answers(directory: Path, served: bool = False) -> object:
     """Pages of results with their snippets and counts, and some articles."""
-    engine = open_engine(str(directory))
+    engine = open_engine(str(directory), served=served)
     pages = [engine.search(SearchRequest(q=q, size=100, sort=s)) for q in QUERIES for s in ("relevance", "newest")]
     found = [(page.total, page.hits, page.facets) for page in pages]
     articles = [engine.article(id, "gaz") for id in ("l1", "l2", "l3", *(f"a{at:03}" for at in range(0, 300, 7)))]
     return found, articles, engine.suggest("ma"), engine.stats()
 
 
-def outcome(directory: Path, right: object) -> str:
+def outcome(directory: Path, right: object, served: bool) -> str:
     """What opening and answering gives, in a process of its own: it may crash."""
     process = os.fork()
     if not process:
         signal.alarm(PATIENCE)
         code = 5
         try:
-            code = 0 if answers(directory) == right else 4
+            code = 0 if answers(directory, served) == right else 4
         except (IndexProblem, EngineUnavailable) as error:
             code = 3 if "make index" in str(error) else 5
         except BaseException:
@@ -122,6 +122,7 @@ def main() -> int:
     parser.add_argument("--only-flips", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--served", action="store_true")
     parser.add_argument("--home", type=Path, help="where the indexes lie meanwhile")
     options = parser.parse_args()
     index.segment.CHECKED = 0 if options.large else index.segment.CHECKED
@@ -137,7 +138,7 @@ def main() -> int:
             trial = Path(name) / "trial"
             shutil.copytree(whole, trial, copy_function=os.link)  # what is damaged becomes another file
             damaged(trial / path.name, change)
-            found, told = outcome(trial, right), named(trial, trial / path.name)
+            found, told = outcome(trial, right, options.served), named(trial, trial / path.name)
             kind = f"report {kind}" if path.name.startswith(("report", "refusals")) else kind
             rows.setdefault(kind, Counter())[found] += 1
             rows[kind]["named by verify"] += told

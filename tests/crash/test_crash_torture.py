@@ -36,6 +36,11 @@ def test_whatever_is_damaged_is_refused_and_named() -> None:
         )
 
 
+def test_a_server_answers_from_no_damaged_array_however_large() -> None:
+    [row] = ran("damage.py", "--flips", "12", "--only-flips", "--large", "--served")
+    assert row["refused"] == row["trials"] == row["named by verify"] == 12
+
+
 def test_the_shim_stops_at_the_operation_that_it_is_told(tmp_path: Path) -> None:
     """Opening, writing, syncing and renaming a file are four operations; reading it is none."""
     for at in range(5):

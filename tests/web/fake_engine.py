@@ -184,6 +184,9 @@ class FakeEngine:
         undated = sum(a.date is None for a in articles)
         return SourceYears(source=source, total=len(articles), undated=undated, years=dict(sorted(years.items())))
 
+    def trouble(self) -> str:
+        return ""
+
     def stats(self) -> Stats:
         dates = sorted(a.date for a in self.articles if a.date)
         return Stats(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from fake_engine import FakeEngine, NoIndex, visit
+from fake_engine import ARTICLES, FakeEngine, NoIndex, visit
 
 from search import SearchPage, SearchRequest
 from search.model import ArticleView, Hit, Stats, Suggestion
@@ -107,7 +107,16 @@ def test_without_an_index(url: str) -> None:
 
 def test_health() -> None:
     assert visit(engine=NoIndex()).get("/healthz").text == "ok\n"
-    assert visit().get("/readyz").status_code == 200
+    assert visit().get("/readyz").text == "ok\n"
+
+
+def test_an_index_that_goes_on_with_the_commit_before_is_ready_and_says_why() -> None:
+    class Refusing(FakeEngine):
+        def trouble(self) -> str:
+            return "L’index « x » est illisible. Reconstruisez-le\u00a0: make index."
+
+    answer = visit(engine=Refusing(ARTICLES)).get("/readyz")
+    assert (answer.status_code, answer.text) == (200, Refusing([]).trouble() + "\n")
 
 
 class Broken(FakeEngine):

@@ -41,6 +41,14 @@ def test_the_models_are_those_of_the_answers() -> None:
     assert len(set(ids)) == len(OPERATIONS)
 
 
+def test_links_lead_to_operations_and_name_their_parameters() -> None:
+    paths = (visit(engine=NoIndex()).get("/api/openapi.json").json or {})["paths"].values()
+    parameters = {path["get"]["operationId"]: {row["name"] for row in path["get"]["parameters"]} for path in paths}
+    links = [link for path in paths for link in path["get"]["responses"]["200"].get("links", {}).values()]
+    assert {link["operationId"] for link in links} == {"articles", "articles/similar", "citations", "search"}
+    assert all(link["parameters"].keys() <= parameters[link["operationId"]] for link in links)
+
+
 def test_people_read_the_same_table() -> None:
     page = visit(engine=NoIndex()).get("/api").text
     for operation in OPERATIONS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,13 @@ def test_a_line_of_json_for_each_request_without_the_query(capsys: pytest.Captur
 def test_a_line_of_text_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     visitor(LOG="text").get("/articles/a%0A2026 b")
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_line_is_one_write_so_that_processes_do_not_mix_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(sys.stderr, "write", lambda text: written.append(text) if text else None)
+    visitor(LOG="json").get("/")
+    assert [text.endswith("}\n") for text in written] == [True]
 
 
 def test_no_line_by_default(capsys: pytest.CaptureFixture[str]) -> None:

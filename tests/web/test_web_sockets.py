@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -112,10 +112,26 @@ def test_two_hosts_are_none(port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "head", [b"".join(b"X-%d: a\r\n" % n for n in range(200)), b"X-A: " + b"a" * 600_000 + b"\r\n"]
+    "head", [b"".join(b"X-%d: a\r\n" % n for n in range(100)), b"X-A: " + b"a" * 115_000 + b"\r\n"]
 )
 def test_a_flood_of_headers_is_refused(port: int, head: bytes) -> None:
     assert said(port, GET + head + b"Connection: close\r\n\r\n") == [431]
+
+
+@pytest.mark.parametrize("head", [b"".join(b"X-%d: a\r\n" % n for n in range(98)), b"X-A: " + b"a" * 60_000 + b"\r\n"])
+def test_what_a_proxy_may_add_is_not(port: int, head: bytes) -> None:
+    assert said(port, GET + head + b"Connection: close\r\n\r\n") == [200]
+
+
+@pytest.mark.parametrize("length", [b"Content-Length: 1000000000\r\n", b"Transfer-Encoding: chunked\r\n"])
+def test_a_body_of_a_gigabyte_is_not_read(port: int, length: bytes) -> None:
+    block, sent = b"100000\r\n" + b"x" * (1 << 20) + b"\r\n", 0
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(POST + length + b"\r\n")
+        with suppress(ConnectionError):
+            while sent < 1_000_000_000:
+                sent += client.send(block)
+    assert sent < 100_000_000, "the connection is closed"
 
 
 def test_a_body_is_not_waited_for(port: int) -> None:

@@ -1,0 +1,75 @@
+"""The engine over an index folder, for a server: it answers from no byte that was not checked."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+from index.errors import DamagedIndex
+from index.reader import latest_commit
+from index.segment import SegmentData
+from search.engines.embedded import Commit, EmbeddedEngine, Folder
+from search.settings import Settings
+
+
+class ServedEngine(EmbeddedEngine):
+    """Checks all of the first commit before it answers.
+
+    A later commit is taken up by the next request where opening it checks it whole. Where it brings arrays that are too
+    large for that, a thread reads them, and the commit before goes on answering until they are known to be sound. It
+    goes on for good where they are not: that is said once on standard error, and by `trouble` until a sound one comes.
+    """
+
+    def __init__(self, directory: str, settings: Settings | None = None) -> None:
+        super().__init__(directory, settings)
+        self._refused: tuple[Commit, str] | None = None
+        self._checking: threading.Thread | None = None
+
+    def trouble(self) -> str:
+        """See Engine.trouble."""
+        return self._refused[1] if self._refused else ""
+
+    def _take_up(self, commit: Commit) -> None:
+        if self._current is None:
+            self._answer_from(commit, self._opened(check_all=True))
+        elif self._checking is None and not (self._refused and self._refused[0] == commit):
+            try:
+                self._examine(commit, self._opened(check_all=False), self._current)
+            except DamagedIndex as error:
+                self._refuse(commit, error)
+
+    def _examine(self, commit: Commit, folder: Folder, answering: Folder) -> None:
+        """Has the commit answer, or first a thread read what was not checked: segments that stay have been."""
+        known = {data.segment for data in answering.segments}
+        unread = [data for data in folder.segments if data.segment not in known and data.left]
+        if unread:
+            self._checking = threading.Thread(target=self._check, args=(commit, folder, unread), daemon=True)
+            self._checking.start()
+        else:
+            self._answer_from(commit, folder)
+
+    def _check(self, commit: Commit, folder: Folder, unread: list[SegmentData]) -> None:
+        try:
+            for data in unread:
+                data.check_left()
+        except DamagedIndex as error:
+            with self._lock:
+                self._refuse(commit, error)
+        else:
+            with self._lock:
+                self._answer_from(commit, folder)
+
+    def _answer_from(self, commit: Commit, folder: Folder) -> None:
+        super()._answer_from(commit, folder)
+        self._settle(None)
+
+    def _refuse(self, commit: Commit, error: DamagedIndex) -> None:
+        """Says what is wrong, unless a newer commit has just removed the files of this one."""
+        if latest_commit(self._directory) != commit:
+            return self._settle(None)
+        self._settle((commit, f"{error}. L’état précédent de l’index répond en attendant."))
+        print(f"{self.trouble()}\n", end="", file=sys.stderr, flush=True)  # one write, as others write there too
+
+    def _settle(self, refused: tuple[Commit, str] | None) -> None:
+        """Has the next request look whether there is a newer commit."""
+        self._refused, self._checking, self._looked_at = refused, None, None

@@ -1,0 +1,149 @@
+"""Real servers with processes of their own: on one index while it changes, and told to stop or to begin anew."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from own_server import own_server
+
+from corpus.article import Article
+
+Commit = Callable[[Path, Iterable[Article]], None]
+
+COMMITS = 10
+READERS = 2
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server's processes are found in /proc")
+
+
+def state(number: int) -> list[Article]:
+    """The articles of one commit: as many as its number says, and each says which it is."""
+    return [
+        Article(id=f"a{at}", title=f"Titre {number}", body="Le gaz manque.", source=f"S{number}")
+        for at in range(number)
+    ]
+
+
+@pytest.fixture
+def index(tmp_path: Path, commit: Commit) -> Path:
+    commit(tmp_path / "index", state(1))
+    return tmp_path / "index"
+
+
+def asked(port: int, id: str = "") -> dict[str, Any]:
+    """The whole answer to a search, which must be 200; OSError or HTTPException where none came."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", "/api/v1/search?q=gaz&size=100", headers={"X-Request-Id": id} if id else {})
+        answer = connection.getresponse()
+        page: dict[str, Any] = json.loads(answer.read())
+        assert answer.status == 200, page
+        return page
+    finally:
+        connection.close()
+
+
+def commit_of(page: dict[str, Any]) -> int:
+    """Which commit an answer is of. Fails where its parts are of several."""
+    numbers = {int(hit["title"].split()[1]) for hit in page["hits"]}
+    assert numbers == {page["total"]} == {len(page["hits"])}
+    assert [(row["value"], row["count"]) for row in page["facets"]["source"]] == [(f"S{page['total']}", page["total"])]
+    return int(page["total"])
+
+
+@contextmanager
+def readers(reads: Iterable[Callable[[], object]]) -> Iterator[threading.Event]:
+    """Has each function called again and again by a thread until the event is set or this ends; they may not fail."""
+    stop, failures = threading.Event(), list[BaseException]()
+
+    def read(once: Callable[[], object]) -> None:
+        try:
+            while not stop.is_set():
+                once()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=read, args=(once,)) for once in reads]
+    for thread in threads:
+        thread.start()
+    try:
+        yield stop
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert failures == []
+
+
+def test_two_servers_on_one_index_answer_from_the_last_commit_whoever_is_asked(
+    index: Path, tmp_path: Path, commit: Commit
+) -> None:
+    committed = [1]
+    seen: list[set[int]] = [set(), set()]
+
+    def reads(port: int, mine: set[int]) -> Callable[[], None]:
+        def once() -> None:
+            least = committed[0]
+            found = commit_of(asked(port))
+            assert found >= least, "older than what was committed when it was asked"
+            mine.add(found)
+
+        return once
+
+    with own_server(index, tmp_path / "one") as one, own_server(index, tmp_path / "two") as two:
+        pairs = [*zip((one.port, two.port), seen, strict=True)] * READERS
+        with readers(reads(port, mine) for port, mine in pairs):
+            for number in range(2, 2 + COMMITS):
+                commit(index, state(number))
+                committed[0] = number
+                assert [commit_of(asked(server.port)) for server in (one, two)] == [number] * 2
+        assert all(1 + COMMITS in mine and len(mine) > 1 for mine in seen)
+        assert (one.errors.read_text(), two.errors.read_text()) == ("", "")
+
+
+def test_sighup_replaces_the_workers_and_loses_no_request(index: Path, tmp_path: Path) -> None:
+    with own_server(index, tmp_path / "errors", WORKERS="1") as server:
+        before = server.workers
+        assert len(before) == 1
+        with readers([lambda: asked(server.port)] * READERS):
+            server.process.send_signal(signal.SIGHUP)
+            while server.workers & before or not server.workers:
+                asked(server.port)
+        assert commit_of(asked(server.port)) == 1
+        assert server.process.poll() is None
+        assert server.errors.read_text() == ""
+
+
+def test_what_had_begun_when_the_server_was_told_to_stop_was_answered_whole(index: Path, tmp_path: Path) -> None:
+    answered, lost, numbers = set[str](), threading.Event(), count()
+
+    def once() -> None:
+        id = f"request-{next(numbers)}"
+        try:
+            asked(server.port, id)
+        except (OSError, HTTPException):
+            lost.wait(30)  # nobody is there any more
+        else:
+            answered.add(id)
+
+    with own_server(index, tmp_path / "errors", LOG="json") as server:
+        with readers([once] * 8):
+            while len(answered) < 50:
+                asked(server.port)
+            server.process.terminate()
+            assert server.process.wait(20) == 0
+            lost.set()
+        logged = {json.loads(line)["id"] for line in server.errors.read_text().splitlines()}
+    begun = {id for id in logged if id.startswith("request-")}
+    assert len(begun) >= 50
+    assert begun <= answered, "the server did the work and did not say so"

@@ -42,7 +42,9 @@ class Read(msgspec.Struct, frozen=True):
 def main() -> int:
     options = _parser().parse_args()
     articles = list(invent(INVENTED, SEED))
-    print("| corpus | files | articles | jobs | wall s | processor s | articles/s | a processor s | peak MB |", flush=True)
+    print(
+        "| corpus | files | articles | jobs | wall s | processor s | articles/s | a processor s | peak MB |", flush=True
+    )
     print("|---|---|---|---|---|---|---|---|---|", flush=True)
     for name, files in _corpora(options):
         folder = options.folder / name

@@ -26,6 +26,19 @@ def memory_of(pid: int | str = "self") -> Memory:
     return Memory(fields.get("VmRSS", 0.0), fields.get("RssAnon", 0.0) + fields.get("RssShmem", 0.0))
 
 
+def own_of(pid: int) -> float:
+    """Megabytes that a process and its descendants hold: each page once, however many share it; no pages of files."""
+    return sum(_rollup(one) for one in tree(pid))
+
+
+def _rollup(pid: int) -> float:
+    try:
+        lines = (PROC / str(pid) / "smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("Pss_Anon:"))
+
+
 def tree(pid: int) -> Iterator[int]:
     """A process and its descendants."""
     yield pid

@@ -42,8 +42,10 @@ class Read(msgspec.Struct, frozen=True):
 def main() -> int:
     options = _parser().parse_args()
     articles = list(invent(INVENTED, SEED))
-    print("| files | articles | jobs | wall s | processor s | articles/s | a processor s | peak MB |", flush=True)
-    print("|---|---|---|---|---|---|---|---|", flush=True)
+    print(
+        "| corpus | files | articles | jobs | wall s | processor s | articles/s | a processor s | peak MB |", flush=True
+    )
+    print("|---|---|---|---|---|---|---|---|---|", flush=True)
     for name, files in _corpora(options):
         folder = options.folder / name
         shutil.rmtree(folder, ignore_errors=True)

@@ -31,6 +31,10 @@ SAMPLES = 1000
 
 FEWEST_SAMPLES = 16
 
+SEGMENT, MATCH = 200, 8
+"""Bytes of the pieces that a dictionary is made of, and of what they must have in common. Searching for them at each
+build takes four times as long as training with these, and found none that compress real articles better."""
+
 
 class StoreWriter:
     """Compresses records; the dictionary is trained on the first call of `add`.
@@ -63,7 +67,9 @@ class StoreWriter:
             samples: list[Any] = list(records[:: max(1, len(records) // SAMPLES)])
             number = int.from_bytes(os.urandom(4), "little") % (1 << 31 - 1 << 15) + (1 << 15)
             try:
-                self._dictionary = zstandard.train_dictionary(DICTIONARY_BYTES, samples, level=LEVEL, dict_id=number)
+                self._dictionary = zstandard.train_dictionary(
+                    DICTIONARY_BYTES, samples, k=SEGMENT, d=MATCH, level=LEVEL, dict_id=number
+                )
             except zstandard.ZstdError:  # the samples are too short or too much alike
                 self._dictionary = None
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary, write_checksum=True)

@@ -56,7 +56,7 @@ setup: $(READY) ## Create .venv with the package and its pinned dependencies
 index: $(READY) ## Rebuild the index at INDEX from the files of CORPUS
 	@$(PY) -m index build "$$CORPUS" $(WHERE)
 
-sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, reading only what changed
+sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, writing only what changed
 	@$(PY) -m index sync "$$CORPUS" $(WHERE)
 
 # exec: whoever stops make stops the process, with no shell between them that would leave it running.

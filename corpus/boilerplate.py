@@ -26,6 +26,7 @@ _PATTERNS = (
     "(laisser|laissez|poster|ajouter|écrire) un commentaire( annuler la réponse)?",
     "laisser une réponse( annuler la réponse)?",
     "annuler la réponse",
+    "(commenter|commentez) (cet |l')article",
     "leave a (reply|comment)( cancel reply)?",
     "cancel reply",
     "(post|submit) (a )?comment",
@@ -67,12 +68,15 @@ _PATTERNS = (
     "appuyez sur (play|lecture) pour écouter( cet article| l'article)?\\.?",
     "press play to listen to this article\\.?",
     "(écouter|écoutez) (cet |l')article( ?\\([^)]*\\))?",
+    "vidéo suivante( dans [0-9]+ secondes?)?",
+    "alerte info",
     "temps de lecture ?:? ?[0-9]+ ?(min|mn|minutes?)\\.?",
     "(aller|passer) au contenu( principal)?|skip to( main)? content",
     # Subscriptions and advertisements
     "((inscrivez|abonnez)-vous|s'(inscrire|abonner)) à (la|notre) (newsletter|lettre d'information)( gratuite)?[.!]?",
     "(cet )?article réservé (à nos|aux) abonnés\\.?|cet article est réservé (à nos|aux) abonnés\\.?",
     "publicité|advertisement",
+    "(?-i:[a-z]{2,5}(-[a-z]{2,5})*(/[a-z]{2,5}){2,})",  # "burs-abc/de/fgh", those who wrote for an agency
     "\\|( [0-9]{8,}){4,}( \\|)?",  # "| 4444444001 999920110622 …", by which a site counts its readers
 )
 

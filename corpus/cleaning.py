@@ -20,6 +20,8 @@ _MARKS = {
     BOM_UTF16_BE: "utf-16",
 }
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r"))
+_HEAD = 200  # bytes that show UTF-16: by the share of Latin letters, figures and signs in them, and how many at least
+_LEAST_LATIN, _FEWEST_LATIN = 0.9, 8
 _MOST_CONTROLS = 0.1  # random bytes have an eighth of them, a text none or a few form feeds
 _NO_SIGNS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff]")
 _INVISIBLE = " \t\xa0\u202f\u200b\ufeff"
@@ -30,10 +32,12 @@ class NotTextError(Unreadable):
 
 
 def decode(data: bytes) -> str:
-    """The text of a file in UTF-8, windows-1252 or whatever its byte order mark says. Raises NotTextError."""
+    """The text of a file in UTF-8, windows-1252, UTF-16 or what its byte order mark says. Raises NotTextError."""
     for mark, encoding in _MARKS.items():
         if data.startswith(mark):
             return data.decode(encoding, errors="replace")
+    if wide := unmarked_utf16(data):
+        return data.decode(wide, errors="replace")
     if b"\0" in data or len(data) - len(data.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(data):
         raise NotTextError("pas du texte (octets de contrôle)\u00a0: l’enregistrer en UTF-8")
     try:
@@ -41,6 +45,17 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError:
         # Line by line: scraped files mix the comments of one page with the article of another.
         return "\n".join(map(decode_line, data.split(b"\n")))
+
+
+def unmarked_utf16(data: bytes) -> str | None:
+    """The encoding of UTF-16 without a mark; None for all else. In the wrong order of bytes its letters are Chinese."""
+    head = data[:_HEAD]
+    for encoding in ("utf-16-le", "utf-16-be") if b"\0" in head else ():
+        text = head.decode(encoding, errors="ignore")
+        latin = sum(" " <= sign <= "ÿ" or sign in "\t\r\n" for sign in text)
+        if latin > max(_FEWEST_LATIN, _LEAST_LATIN * len(text)):
+            return encoding
+    return None
 
 
 def decode_line(line: bytes) -> str:

@@ -60,7 +60,7 @@ _DAY = (
     "|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 )
 HOUR = "(?:,? ?(?:à|-|–)? ?[0-9]{1,2} ?[h:](?: ?[0-9]{2})?(?::[0-9]{2})?)?"
-PUBLISHED = "(?:publié|paru|posté|mis en ligne)e?"
+PUBLISHED = "(?:(?:publié|paru|posté|mis en ligne)e?|date de (?:publication|parution)(?: initiale)?)"
 _UPDATED = "(?:(?:dernière )?mise? à jour|modifiée?|actualisée?)"
 _PIECE = f"(?:(?P<published>{PUBLISHED})|{_UPDATED})(?: le)?(?: ?:)? {_DAY}{HOUR}".replace(" ", r"\s+")
 _PIECE = _PIECE.replace(r"\s+?", r"\s*")

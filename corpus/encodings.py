@@ -6,7 +6,7 @@ import codecs
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
-from corpus.cleaning import decode_line
+from corpus.cleaning import decode_line, unmarked_utf16
 
 _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""",
@@ -19,12 +19,14 @@ _CONFUSED = frozenset(("ascii", "utf-8", "iso8859-1", "cp1252"))
 
 
 def decode_declared(data: bytes, charset: str | None = None) -> str:
-    """The text of the bytes: by their byte order mark, else as UTF-8, else as `charset` or they themselves declare.
+    """The text of the bytes: as UTF-16 or UTF-8 where they are that, else as `charset` or they themselves declare.
 
     Bytes that are UTF-8 are UTF-8 whatever they are declared: by chance none is. latin-1 is read as windows-1252.
     """
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
+    if wide := unmarked_utf16(data):
+        return data.decode(wide, errors="replace")
     name = _codec(charset) or _codec(declared(data))
     if name and name.startswith("utf-") and name != "utf-8":  # who could read that declaration has seen NULs
         name = name if b"\0" in data[:_HEAD] else "utf-8"

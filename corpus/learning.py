@@ -11,7 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -37,6 +37,10 @@ FIRST = 5_000
 _HOLDERS = ("zip", "tar", "WARC", "courriels")
 _SCRAPED = frozenset(("texte", "HTML", "WARC", "courriel", "courriels", "PDF", "EPUB"))
 _LETTERS = re.compile(r"(?:[^\W\d_].*?){3}")  # a line of fewer may be a sign between two parts
+_NUMBERS = re.compile(r"\d+")
+_LONGEST_FORM = 60  # characters of a line whose numbers make no difference, such as "Brève n° 1234"
+_SENTENCE_ENDS = tuple('.!?…»"')
+_LONGEST_LABEL = 40  # characters; "Rédacteurs :"
 
 ReadFile = Callable[[Path], Iterator[Article | Refusal]]
 
@@ -51,15 +55,13 @@ class Learnt(msgspec.Struct):
         if not self.lines or article.format not in _SCRAPED:
             return article
         lines = article.body.split("\n")
-        kept = [line for line in lines if not self._has(article.source, line)]
-        if len(kept) == len(lines) or not any(map(bare, kept)):
+        source = article.source or ""
+        own = {line for line, keys in _keys(lines).items() if any((source, key) in self.lines for key in keys)}
+        if not own or not any(bare(line) for line in lines if line not in own):
             return article
-        marked = ((line, out or self._has(article.source, line)) for line, out in whole(article.body, article.cuts))
-        body, cuts = parted(marked)
+        marked = [(line, out or line in own) for line, out in whole(article.body, article.cuts)]
+        body, cuts = parted(_without_label(marked))
         return msgspec.structs.replace(article, body=body, cuts=cuts)
-
-    def _has(self, source: str | None, line: str) -> bool:
-        return _can_be_learnt(line) and (source or "", _key(line)) in self.lines
 
 
 def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
@@ -72,7 +74,7 @@ def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
         if isinstance(item, Article) and item.format in _SCRAPED:
             source = item.source or ""
             articles[source] += 1
-            counts[source].update({_key(line) for line in item.body.split("\n") if _can_be_learnt(line)})
+            counts[source].update(set(chain.from_iterable(_keys(item.body.split("\n")).values())))
     return Learnt(
         frozenset(
             (source, key)
@@ -94,10 +96,36 @@ def _is_scraped(path: Path) -> bool:
     return suffix is None or format_of(suffix).name not in ("JSON lines", "JSON", "tableau", "XML", "Markdown")
 
 
-def _can_be_learnt(line: str) -> bool:
-    return len(line) <= LONGEST and _LETTERS.search(line) is not None
+def _keys(lines: Iterable[str]) -> dict[str, set[bytes]]:
+    """The lines of an article that can be learnt, each with what it shares from article to article.
+
+    Numbers do not count in a line of a form ("Brève n° 1234"), unless the article has several of it, as a table has.
+    """
+    forms: defaultdict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if len(line) <= LONGEST and _LETTERS.search(line):
+            forms[_form(line)].add(line)
+    return {
+        line: {_key(line), _key(form)} if len(group) == 1 else {_key(line)}
+        for form, group in forms.items()
+        for line in group
+    }
+
+
+def _form(line: str) -> str:
+    is_form = len(line) <= _LONGEST_FORM and not line.rstrip().endswith(_SENTENCE_ENDS)
+    return _NUMBERS.sub("0", line) if is_form else line
 
 
 def _key(line: str) -> bytes:
-    """What a line shares from article to article: all but case and blanks."""
+    """All of a line but case and blanks."""
     return blake2b("".join(composed(line).casefold().split()).encode("utf-8", "replace"), digest_size=8).digest()
+
+
+def _without_label(marked: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The lines, of which a label at the end ("Rédacteurs :") is cut too where what stood below it was."""
+    *others, last = (number for number, (line, out) in enumerate(marked) if bare(line) and not out)
+    label = bare(marked[last][0])
+    if others and len(label) <= _LONGEST_LABEL and label.endswith(":") and any(out for _, out in marked[last:]):
+        marked[last] = (marked[last][0], True)
+    return marked

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from errno import ELOOP, ENOENT
+from os import stat_result
 from pathlib import Path
 from stat import S_ISREG
+from time import time_ns
+from zlib import crc32
 
 import msgspec
 
@@ -28,17 +31,28 @@ from corpus.settings import NONE, Settings
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Files, and their bytes, that make a part: enough to make handing it on cheap."""
 
+BORDER = 128
+"""Of so many files one begins a part, whatever stands before it: a new file moves the borders of its own part only."""
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after which the time of a file's last change tells two changes apart, wherever it is kept."""
+
 
 OTHER = "autre"
 """The format of a file whose name tells none."""
 
 
+Stamp = tuple[int, int, int, int]
+"""Of a file: its number, size, and the nanoseconds of the last change of its content and of anything about it."""
+
+
 class File(msgspec.Struct, frozen=True):
-    """A file that is read as a whole."""
+    """A file that is read as a whole; `stamp` is None where it changed so lately that another change may go unseen."""
 
     location: Location
     suffix: str | None
     size: int
+    stamp: Stamp | None = None
 
 
 Entry = File | Members | Refusal
@@ -63,7 +77,12 @@ def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusa
     if not S_ISREG(found.st_mode):  # a named pipe would be waited for, for ever
         return Refusal(printable(path), "n’est pas un fichier ordinaire")
     suffix = suffix_of(path.name)
-    return File(locate(path, base, suffix or "", settings), suffix, found.st_size)
+    return File(locate(path, base, suffix or "", settings), suffix, found.st_size, _stamp(found))
+
+
+def _stamp(found: stat_result) -> Stamp | None:
+    settled = time_ns() - max(found.st_ctime_ns, found.st_mtime_ns) > SETTLED
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) if settled else None
 
 
 def read_entry(entry: Entry) -> Iterator[Article | Refusal]:
@@ -91,7 +110,7 @@ def grouped(entries: Iterable[Lines | Entry], learnt: Learnt) -> Iterator[Part]:
     group: list[Entry] = []
     size = 0
     for entry in entries:
-        if group and (isinstance(entry, Lines) or len(group) == GROUP or size >= GROUP_BYTES):
+        if group and (isinstance(entry, Lines) or len(group) == GROUP or size >= GROUP_BYTES or _begins(entry)):
             yield Group(group, learnt)
             group, size = [], 0
         if isinstance(entry, Lines):
@@ -101,6 +120,10 @@ def grouped(entries: Iterable[Lines | Entry], learnt: Learnt) -> Iterator[Part]:
             size += 0 if isinstance(entry, Refusal) else entry.size
     if group:
         yield Group(group, learnt)
+
+
+def _begins(entry: Entry) -> bool:
+    return isinstance(entry, File) and crc32(entry.location.shown.encode()) % BORDER == 0
 
 
 def read_part(part: Part) -> Iterator[Article | Refusal]:

@@ -88,8 +88,9 @@ LONGEST_NAME = 60  # characters of a source's name with what sets it off from a 
 
 # Folders that hold a corpus and name no source.
 _HOLDERS_TEXT = """
-archive archives article articles corpus data divers documents donnees export exports fichiers html import json jsonl
-misc news presse press raw sample scraped source sources text texte textes texts txt
+archive archives article articles atom corpus crawl csv data divers documents docx donnees dump eml epub export exports
+feed feeds fichiers flux html import json jsonl markdown mbox misc news ocr odt pdf presse press raw rss sample scans
+scraped source sources tei text texte textes texts txt warc xml zip
 """
 
 _NOT_SOURCES, _PRESS, _HOLDERS = (frozenset(words.split()) for words in (_NOT_SOURCES_TEXT, _PRESS_TEXT, _HOLDERS_TEXT))
@@ -240,7 +241,8 @@ def _split_people(who: str) -> tuple[str, str | None]:
 
 
 def _names_source(folder: str) -> bool:
-    return fold_name(folder) not in _HOLDERS and any(sign.isalpha() for sign in folder)
+    words = re.findall(r"[^\W\d_]+", unicodedata.normalize("NFC", folder))  # "ocr-txt" holds as "ocr" and "txt" do
+    return not all(fold_name(word) in _HOLDERS for word in words)
 
 
 def _spell(folder: str) -> str:

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from errno import ENOSPC
 from io import BufferedReader, BytesIO, FileIO, RawIOBase
 from typing import IO, Any
 
@@ -25,6 +26,7 @@ _BLOCK = 2**18
 
 DAMAGED = "archive abîmée ou tronquée\u00a0: la suite est illisible"
 _BOMB = f"se décompresse plus de {RATIO} fois\u00a0: bombe probable, la décompresser soi-même"
+_FULL = "pas de place pour le décompresser dans le dossier temporaire\u00a0: en libérer, ou changer TMPDIR"
 _ERRORS = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError)
 
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -117,17 +119,26 @@ def size_of(stream: BufferedReader) -> int:
 def spooled(stream: IO[bytes]) -> Iterator[Opener]:
     """A function that opens what is left of the stream, as often as wanted, while the context lasts.
 
-    Raises Unreadable for more than LARGEST bytes, OSError where the disk is full.
+    Raises Unreadable for more than LARGEST bytes, and where the disk is full; OSError.
     """
     data = stream.read(_IN_MEMORY)
     if len(data) < _IN_MEMORY:
         yield lambda: BufferedReader(BytesIO(data))
         return
-    with tempfile.NamedTemporaryFile(prefix="kiosque-") as file:
-        size = file.write(data)
-        while block := stream.read(_BLOCK):
-            size += file.write(block)
-            if size > LARGEST:
-                raise Unreadable(f"membre de plus de {LARGEST >> 30}\u00a0Go\u00a0: le décompresser soi-même")
-        file.flush()
-        yield lambda: BufferedReader(FileIO(file.name), _BLOCK)
+    try:
+        with tempfile.NamedTemporaryFile(prefix="kiosque-") as file:
+            _fill(file, data, stream)
+            yield lambda: BufferedReader(FileIO(file.name), _BLOCK)
+    except OSError as error:
+        if error.errno == ENOSPC:
+            raise Unreadable(_FULL) from error
+        raise
+
+
+def _fill(file: IO[bytes], data: bytes, stream: IO[bytes]) -> None:
+    size = file.write(data)
+    while block := stream.read(_BLOCK):
+        size += file.write(block)
+        if size > LARGEST:
+            raise Unreadable(f"membre de plus de {LARGEST >> 30}\u00a0Go\u00a0: le décompresser soi-même")
+    file.flush()

@@ -10,7 +10,7 @@ from lxml import etree
 
 from corpus.location import Location
 from corpus.markup import check_nodes
-from corpus.unpacking import ZIP_ERRORS
+from corpus.unpacking import ZIP_ERRORS, Guard, size_of
 from corpus.unreadable import Unreadable
 
 LARGEST = 64 * 2**20
@@ -21,13 +21,15 @@ _DAMAGED = "document abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de
 
 @contextmanager
 def document(location: Location) -> Iterator[zipfile.ZipFile]:
-    """The document, open. Raises Unreadable, OSError."""
+    """The document, open. Raises Unreadable, for bombs too; OSError."""
     with location.open() as stream:
+        packed = size_of(stream)
         try:
             archive = zipfile.ZipFile(stream)
         except ZIP_ERRORS as error:
             raise Unreadable(_DAMAGED) from error
         with archive:
+            Guard(packed).check(packed, sum(member.file_size for member in archive.infolist()))
             yield archive
 
 
@@ -44,7 +46,7 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
     except (KeyError, *ZIP_ERRORS) as error:
         raise Unreadable(_DAMAGED) from error
     if len(data) > LARGEST:
-        raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20}\u00a0Mo")
+        raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20}\u00a0Mo\u00a0: le couper")
     return data
 
 

@@ -18,10 +18,11 @@ from index.codec import KiosqueSegment, open_segment
 from index.commit import NAME, commit_segments, discard, write_lock
 from index.copies import Places
 from index.errors import EmptyCorpus
+from index.memory import Recall
 from index.merge import merge
 from index.reading import Everything, Found, Unify, take_batch
 from index.schema import schema
-from index.workers import FLUSH_TOKENS, read_segments, write_segments
+from index.workers import FLUSH_BYTES, read_segments, write_segments
 
 EVERYTHING = Everything()
 
@@ -34,7 +35,7 @@ def build(
     directory: Path,
     progress: Progress = lambda report: None,
     jobs: int = 1,
-    flush_tokens: int = FLUSH_TOKENS,
+    flush_bytes: int = FLUSH_BYTES,
 ) -> Report:
     """Replaces the index in `directory` by one of the articles under `paths`, in one commit, with `jobs` processes.
 
@@ -45,7 +46,7 @@ def build(
     paths = list(paths)
     report, places = Report(), Places()
     with write_lock(directory):
-        segments = read_into(directory, paths, report, places, progress, jobs, flush_tokens)
+        segments = read_into(directory, paths, report, places, progress, jobs, flush_bytes)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         whole = merged(directory, segments)
@@ -63,19 +64,20 @@ def read_into(
     places: Places,
     progress: Progress,
     jobs: int,
-    flush_tokens: int,
+    flush_bytes: int,
     taking: Everything = EVERYTHING,
+    recall: Recall | None = None,
 ) -> list[KiosqueSegment]:
     """Segments, not yet committed, of what `taking` wants of the articles under `paths`; all are counted in `report`,
-    and where exact copies stood goes to `places`.
+    and where exact copies stood goes to `places`. Of the parts that `recall` knows nothing is wanted.
 
-    Raises what `build` raises but EmptyCorpus.
+    Raises what `build` raises but EmptyCorpus; Outdated where `recall` is of no use.
     """
-    if jobs == 1:
+    if jobs == 1 and recall is None:
         articles = _counted(read_corpus(paths, report.meet), report, places, progress)
-        return write_segments(directory, _taken(articles, taking), flush_tokens)
+        return write_segments(directory, _taken(articles, taking), flush_bytes)
     unify = _unifying(Unifier(read_source_table(paths)), report, places, progress, taking)
-    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_tokens, taking)
+    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_bytes, taking, recall or Recall())
 
 
 def _counted(

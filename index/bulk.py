@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.article import Article
-from index.analysis import folded_forms
 from index.arrays import Array, smallest, write_arrays
 from index.inversion import Column, invert
 from index.lexicon import Lexicon
@@ -27,6 +26,13 @@ from index.tokens import Bytes, scan, texts_of
 
 Numbers = NDArray[np.int32]
 
+ARTICLE_BYTES = 500
+"""What an article takes while it waits, beside its tokens and its stored form: its values, and a row in each array."""
+
+MOST_SURFACES = 1 << 18
+"""Surfaces that a lexicon keeps for the next segment, at about 400 bytes each: words never cease to come, but most of
+those that are met again are among the first."""
+
 
 class Gathered:
     """What was added to one text field since the last segment."""
@@ -37,10 +43,12 @@ class Gathered:
         self.skips: list[Bytes] = []
         self.skip_sizes: list[NDArray[np.int64]] = []
 
-    def column(self) -> tuple[Numbers, NDArray[np.int64]]:
-        """The surface numbers of all tokens, and where those of each document begin."""
+    def take_column(self) -> tuple[Numbers, NDArray[np.int64]]:
+        """The surface numbers of all tokens, which are kept no longer, and where those of each document begin."""
         lengths = np.concatenate([np.zeros(1, np.int64), *self.lengths])
-        return np.concatenate([np.empty(0, np.int32), *self.numbers]), np.cumsum(lengths)
+        numbers = np.concatenate([np.empty(0, np.int32), *self.numbers])
+        self.numbers.clear()
+        return numbers, np.cumsum(lengths)
 
     def skip_arrays(self, name: str) -> dict[str, Array]:
         """See `skips`."""
@@ -58,7 +66,7 @@ class BulkWriter:
         self._begin()
 
     def _begin(self) -> None:
-        self.documents = self.tokens = 0
+        self.documents = self._tokens = 0
         self._texts = {name: Gathered() for name in TEXTS}
         self._values: dict[str, list[str]] = {name: [] for name in VALUES}
         self._signatures: list[Bytes] = []
@@ -86,18 +94,25 @@ class BulkWriter:
             gathered.skips.append(skips)
             gathered.skip_sizes.append(sizes)
             self._signatures.append(signatures_of(tokens))
-        self.tokens += len(tokens.starts)
+        self._tokens += len(tokens.starts)
+
+    @property
+    def held(self) -> int:
+        """About how many bytes wait to be written; writing them takes twice as many for a while."""
+        return self._tokens * np.dtype(np.int32).itemsize + self._store.held + self.documents * ARTICLE_BYTES
 
     def flush(self, segment: str) -> None:
-        """Writes what was added as the segment of that name, and begins anew with the same lexicon."""
+        """Writes what was added as the segment of that name, and begins anew; the lexicon stays until it is large."""
+        entries = self._store.write(self._directory, segment)  # first: inverting then has the room that it took
         parts = _Parts(self._lexicon, self._texts, self._values, self.documents)
         signatures = np.concatenate([np.empty(0, np.uint8), *self._signatures])
-        arrays = {**parts.arrays(), **self._store.take(), "signatures": signatures}
-        entries = write_arrays(self._directory, segment, arrays)
+        entries |= write_arrays(self._directory, segment, {**parts.arrays(), "signatures": signatures})
         manifest = Manifest(
             documents=self.documents, fields=parts.fields, columns=dict.fromkeys(COLUMNS, "bytes"), arrays=entries
         )
         write_manifest(self._directory, segment, manifest)
+        if len(self._lexicon) > MOST_SURFACES:
+            self._lexicon = Lexicon()
         self._begin()
 
 
@@ -116,7 +131,7 @@ class _Parts:
         self, lexicon: Lexicon, texts: dict[str, Gathered], values: dict[str, list[str]], documents: int
     ) -> None:
         self._lexicon, self._documents = lexicon, documents
-        self._texts = {name: gathered.column() for name, gathered in texts.items()}
+        self._texts = {name: gathered.take_column() for name, gathered in texts.items()}
         self._skips = [texts[name].skip_arrays(name) for name in LONG_TEXTS]
         self._values = values
         self._terms: list[bytes] = []
@@ -187,17 +202,20 @@ class _FormTable:
         self._form_of_surface = lexicon.form_of_surface[: len(lexicon)]
         self._term_of_surface = lexicon.term_of_surface[: len(lexicon)]
         self._term_texts, form_texts = list(lexicon.terms), list(lexicon.forms)
-        self._term_order = np.array(sorted(range(len(self._term_texts)), key=self._term_texts.__getitem__), np.int64)
         self._row_of_form = np.zeros(len(form_texts), np.int64)
-        used = self._counts(np.concatenate(numbers)).nonzero()[0].tolist()
+        self._term_of_form = np.zeros(len(form_texts), np.int64)
+        self._term_of_form[self._form_of_surface] = self._term_of_surface
+        used = np.sum([self._counts(each) for each in numbers], axis=0).nonzero()[0].tolist()
+        # Of the lexicon of a long build a segment uses a part: only that is sorted.
+        terms = np.unique(self._term_of_form[used]).tolist()
+        self._term_order = np.array(sorted(terms, key=self._term_texts.__getitem__), np.int64)
         self._forms = [form_texts[form] for form in used]
-        self._folded = folded_forms(self._forms)
+        folded = lexicon.folded()
+        self._folded = [folded[form] for form in used]
         # No form holds a zero: sorting by both at once is sorting by the first, then the second.
         keys = list(map("\0".join, zip(self._folded, self._forms, strict=True)))
         self._order = sorted(range(len(keys)), key=keys.__getitem__)
         self._row_of_form[np.array(used, np.int64)[self._order]] = np.arange(len(used))
-        self._term_of_form = np.zeros(len(form_texts), np.int64)
-        self._term_of_form[self._form_of_surface] = self._term_of_surface
         self.field_terms: list[bytes] = []
 
     def _counts(self, numbers: Numbers) -> NDArray[np.int64]:

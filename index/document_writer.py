@@ -13,7 +13,7 @@ from whoosh.columns import Column
 from whoosh.fields import FieldType
 from whoosh.filedb.filestore import RamStorage
 
-from index.arrays import Array, smallest, write_arrays
+from index.arrays import Array, Entry, smallest, write_arrays
 from index.bulk import string_arrays
 from index.records import pack_value
 from index.segment import Field, Manifest, write_manifest
@@ -83,16 +83,21 @@ class SegmentDocumentWriter(PerDocumentWriter):  # type: ignore[misc]
     def close(self) -> None:
         """Writes the arrays, and a manifest that does not know of any term yet."""
         self.is_closed = True
-        entries = write_arrays(self._directory, self._segment, self._arrays() if self._records else {})
+        entries = self._write() if self._records else {}
         fields = {name: Field(0, 0, False, True, sum(lengths.values())) for name, lengths in self._lengths.items()}
         columns = {name: "bytes" if isinstance(self._defaults[name], bytes) else "msgpack" for name in self._columns}
         manifest = Manifest(documents=len(self._records), fields=fields, columns=columns, arrays=entries)
         write_manifest(self._directory, self._segment, manifest)
 
-    def _arrays(self) -> dict[str, Array]:
-        store, documents = StoreWriter(), len(self._records)
+    def _write(self) -> dict[str, Entry]:
+        store = StoreWriter()
         store.add(self._records)
-        arrays = {**store.take(), "id_rank": _rank(self._ids)}
+        target = self._directory, self._segment
+        return {**store.write(*target), **write_arrays(*target, self._arrays(len(self._records)))}
+
+    def _arrays(self, documents: int) -> dict[str, Array]:
+        """Every array but the store's."""
+        arrays = {"id_rank": _rank(self._ids)}
         for name, lengths in self._lengths.items():
             arrays[f"length.{name}"] = smallest(_by_document(lengths, documents))
         for name, vectors in self._vectors.items():

@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from index.analysis import normalize_all, terms_of
+from index.analysis import folded_forms, normalize_all, terms_of
 from index.tokens import INLINE, Bytes, Texts, Tokens
 
 Number = TypeVar("Number", np.int32, np.int64, np.uint8, np.uint64)
@@ -39,6 +39,7 @@ class Lexicon:
         self._term_of_form = np.empty(1 << 15, np.int32)
         self.terms: dict[str, int] = defaultdict(count().__next__)
         self.forms: dict[str, int] = defaultdict(count().__next__)
+        self._folded: list[str] = []
 
     def __len__(self) -> int:
         return self._count
@@ -73,6 +74,11 @@ class Lexicon:
         bounds = self._bounds[known : self._count + 1]
         lines = np.insert(self._bytes[bounds[0] : bounds[-1]], bounds[1:-1] - bounds[0], ord("\n"))
         return lines.tobytes().decode().split("\n")
+
+    def folded(self) -> list[str]:
+        """What each form folds to, by its number; each is folded once, when this is first asked after it came."""
+        self._folded += folded_forms([*islice(self.forms, len(self._folded), None)])
+        return self._folded
 
     def _reserve(self, surfaces: int, length: int) -> None:
         """Room for that many more surfaces of that many bytes in all, so that the kernel never runs out."""

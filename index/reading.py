@@ -8,6 +8,7 @@ is the same whatever the number of processes, and the same as in one process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from threading import Condition
 from typing import Any, NamedTuple, TypeVar
@@ -91,11 +92,26 @@ def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
         yield [item for item in changes.made(articles) if isinstance(item, Article)]
 
 
+class Step(NamedTuple):
+    """Some articles of a part: what was found, and what the whole run changed of them."""
+
+    found: Found
+    changes: Changes
+
+
+Note = Callable[[int, Step], None]
+"""Told of each step with the number of its part."""
+
+
+class Outdated(Exception):
+    """What else changed in the corpus changes what was made of a part that did not: all is to be read."""
+
+
 class Turns:
     """The parent's end: threads, one a process, that answer in the order of the parts."""
 
-    def __init__(self, unify: Unify) -> None:
-        self._unify, self._turn, self._given_up = unify, 0, False
+    def __init__(self, unify: Unify, note: Note) -> None:
+        self._unify, self._note, self._turn, self._given_up = unify, note, 0, False
         self._changed = Condition()
 
     def answer(self, part: int, connection: Connection) -> None:
@@ -104,14 +120,29 @@ class Turns:
         while not last:
             found: Found = receive(connection)
             last = found.last
-            with self._changed:
-                self._changed.wait_for(lambda: self._given_up or self._turn == part)
-                if self._given_up:
-                    raise EOFError
+            with self._turn_of(part):
                 changes = self._unify(found)
+                self._note(part, Step(found, changes))
                 self._turn += last
-                self._changed.notify_all()
             connection.send(changes)
+
+    def repeat(self, part: int, steps: Iterable[Step]) -> None:
+        """Goes through what was found in the part of that number before. Raises Outdated; EOFError as `answer`."""
+        with self._turn_of(part):
+            for step in steps:
+                if self._unify(step.found) != step.changes:
+                    raise Outdated
+                self._note(part, step)
+            self._turn += 1
+
+    @contextmanager
+    def _turn_of(self, part: int) -> Iterator[None]:
+        with self._changed:
+            self._changed.wait_for(lambda: self._given_up or self._turn == part)
+            if self._given_up:
+                raise EOFError
+            yield
+            self._changed.notify_all()
 
     def give_up(self) -> None:
         """Lets nobody wait for the turn of a process that has died."""

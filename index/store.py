@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from index.arrays import Array
+from index.arrays import Array, ArrayWriter, Entry, array_path, write_arrays
 from index.errors import DamagedIndex
 from index.tokens import Bytes
 
@@ -32,19 +33,30 @@ FEWEST_SAMPLES = 16
 
 
 class StoreWriter:
-    """Compresses records; the dictionary is trained on the first call of `add`."""
+    """Compresses records; the dictionary is trained on the first call of `add`.
+
+    held: the bytes of the frames that are not written yet.
+    """
 
     def __init__(self) -> None:
         self._compressor: zstandard.ZstdCompressor | None = None
         self._dictionary: zstandard.ZstdCompressionDict | None = None
-        self._frames: list[bytes] = []
+        self._begin()
+
+    def _begin(self) -> None:
+        self._blocks: list[bytes] = []
+        self._lengths: list[int] = []
+        self.held = 0
 
     def add(self, records: Sequence[bytes]) -> None:
         """Stores these records behind those that are stored already."""
         if self._compressor is None:
             self._train(records)
         assert self._compressor is not None
-        self._frames += map(self._compressor.compress, records)
+        frames = list(map(self._compressor.compress, records))
+        self._blocks.append(b"".join(frames))
+        self._lengths += map(len, frames)
+        self.held += len(self._blocks[-1])
 
     def _train(self, records: Sequence[bytes]) -> None:
         if len(records) >= FEWEST_SAMPLES:
@@ -56,14 +68,17 @@ class StoreWriter:
                 self._dictionary = None
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary, write_checksum=True)
 
-    def take(self) -> dict[str, Array]:
-        """The arrays of what was added since the last call; the dictionary stays."""
-        bounds = np.zeros(len(self._frames) + 1, np.uint64)
-        np.cumsum([len(frame) for frame in self._frames], out=bounds[1:])
-        data = np.frombuffer(b"".join(self._frames), np.uint8)
-        self._frames = []
+    def write(self, directory: Path, segment: str) -> dict[str, Entry]:
+        """Writes the arrays of what was added since the last call, and gives their entries; the dictionary stays."""
+        store = ArrayWriter(array_path(directory, segment, "store"), np.uint8, self.held)
+        for block in self._blocks:  # one by one: joined they would be in memory twice
+            store.append(np.frombuffer(block, np.uint8))
+        bounds = np.zeros(len(self._lengths) + 1, np.uint64)
+        np.cumsum(self._lengths, out=bounds[1:], dtype=np.uint64)
         known = {self._dictionary.dict_id(): self._dictionary.as_bytes()} if self._dictionary else {}
-        return {"store": data, "store_bounds": bounds, "store_dictionaries": pack_dictionaries(known)}
+        self._begin()
+        others: dict[str, Array] = {"store_bounds": bounds, "store_dictionaries": pack_dictionaries(known)}
+        return {"store": store.finish(), **write_arrays(directory, segment, others)}
 
 
 def pack_dictionaries(dictionaries: dict[int, bytes]) -> Bytes:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from corpus.article import Article
 from corpus.report import Report
+from corpus.settings import read_settings
 from index.arrays import array_path
 from index.build import Progress, merged, read_into
 from index.codec import KiosqueSegment, open_segment
-from index.commit import commit_segments, write_lock
+from index.commit import commit_segments, sweep, write_lock
 from index.copies import Places, places_of
 from index.errors import EmptyCorpus, MissingIndex
+from index.memory import Digests, Memory, Recall
 from index.reader import latest_generation
-from index.reading import Everything
+from index.reading import Everything, Outdated
 from index.reports import has_report
 from index.schema import card_of, schema, stored
 from index.storage import open_index
 from index.store import StoreReader
-from index.workers import FLUSH_TOKENS
+from index.workers import FLUSH_BYTES
 
 SHARE_OF_DELETED = 0.2
 """A segment that has lost more than this share of its documents is merged with the others."""
@@ -45,26 +48,61 @@ def sync(
     directory: Path,
     progress: Progress = lambda report: None,
     jobs: int = 1,
-    flush_tokens: int = FLUSH_TOKENS,
+    flush_bytes: int = FLUSH_BYTES,
+    memory: Memory | None = None,
 ) -> tuple[Report, Changes]:
     """Makes the index in `directory` what a build of `paths` would make it, reading only what changed into it.
 
     Articles are told apart by id and compared by a hash of what is stored of them. Where there is no index yet, it is
-    a build. Raises what `build` raises; where not one article is read, the index is kept.
+    a build. With the `memory` of the last sync of these paths, only parts of the corpus that changed are read at all.
+    Raises what `build` raises; where not one article is read, the index is kept.
     """
     paths = list(paths)
-    report, places = Report(), Places()
     with write_lock(directory):
-        segments = _segments(directory)
-        difference = _Difference(directory, segments)
-        written = read_into(directory, paths, report, places, progress, jobs, flush_tokens, difference)
+        work = _Sync(paths, directory, progress, jobs, flush_bytes, memory or Memory())
+        if memory is None:
+            return work.done(None)
+        recall = memory.recall(_state(paths, directory))
+        try:
+            done = work.done(recall)
+        except Outdated:
+            sweep(directory)
+            recall = memory.recall(None)
+            done = work.done(recall)
+        memory.keep(_state(paths, directory), recall)
+        memory.forget([part.segment_id() for part in _segments(directory)])
+        return done
+
+
+class _Sync(NamedTuple):
+    """The arguments of `sync`."""
+
+    paths: list[Path]
+    directory: Path
+    progress: Progress
+    jobs: int
+    flush_bytes: int
+    memory: Memory
+
+    def done(self, recall: Recall | None) -> tuple[Report, Changes]:
+        """Does it. Raises what `sync` raises; Outdated where `recall` is of no use, and nothing was committed."""
+        segments, report, places = _segments(self.directory), Report(), Places()
+        difference = _Difference(self.directory, segments, self.memory)
+        limits = self.jobs, self.flush_bytes
+        written = read_into(self.directory, self.paths, report, places, self.progress, *limits, difference, recall)
         if not report.articles:
-            raise EmptyCorpus(paths, report.refused() if report.refusals else [])
+            raise EmptyCorpus(self.paths, report.refused() if report.refusals else [])
         changes = difference.finish(written)
-        known = places == places_of(directory, segments) and _is_reported(directory, segments, report)
+        known = places == places_of(self.directory, segments) and _is_reported(self.directory, segments, report)
         if written or changes.removed or not known:
-            commit_segments(directory, schema(), _kept(directory, [*segments, *written]), report, places)
-    return report, changes
+            commit_segments(self.directory, schema(), _kept(self.directory, [*segments, *written]), report, places)
+        return report, changes
+
+
+def _state(paths: list[Path], directory: Path) -> object:
+    """What must be as it was for anything that was read to be known still: the commit, and the settings."""
+    segments = [part.segment_id() for part in _segments(directory)]
+    return latest_generation(directory) if segments else 0, segments, list(map(read_settings, paths))
 
 
 def _segments(directory: Path) -> list[KiosqueSegment]:
@@ -97,12 +135,13 @@ def _digest(record: bytes) -> bytes:
 class _Difference(Everything):
     """What the index holds, by id: of the articles that are read, those are wanted that it does not hold so."""
 
-    def __init__(self, directory: Path, segments: list[KiosqueSegment]) -> None:
+    def __init__(self, directory: Path, segments: list[KiosqueSegment], memory: Memory) -> None:
         self._directory, self._segments = directory, segments
         self._known = {
-            id: (_digest(record), part, number)
+            id: (digest, part, number)
             for part, segment in enumerate(segments)
-            for id, number, record in _records(directory, segment)
+            for number, (id, digest) in enumerate(memory.digests(segment.segment_id(), self._digests))
+            if not segment.is_deleted(number)
         }
         self._seen: set[str] = set()
 
@@ -119,20 +158,16 @@ class _Difference(Everything):
 
     def finish(self, written: Iterable[KiosqueSegment]) -> Changes:
         """Marks as deleted what was written anew and what the corpus no longer has; gives all that changed."""
-        new = {id for segment in written for id, _, _ in _records(self._directory, segment)}
+        new = {id for segment in written for id, _ in self._digests(segment.segment_id())}
         replaced, removed = new & self._known.keys(), self._known.keys() - self._seen
         for id in replaced | removed:
             _, part, number = self._known[id]
             self._segments[part].delete_document(number)
         return Changes(len(new) - len(replaced), len(replaced), len(removed), len(self._seen - new))
 
-
-def _records(directory: Path, segment: KiosqueSegment) -> Iterator[tuple[str, int, bytes]]:
-    """Identifier, number and record of each document that is not deleted."""
-    data = open_segment(directory, segment.segment_id())
-    path = array_path(directory, data.segment, "store")
-    store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"], path)
-    for number in range(segment.doc_count_all()):
-        if not segment.is_deleted(number):
-            record = store[number]
-            yield card_of(record).id, number, record
+    def _digests(self, segment: str) -> Digests:
+        data = open_segment(self._directory, segment)
+        path = array_path(self._directory, data.segment, "store")
+        store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"], path)
+        records = map(store.__getitem__, range(data.manifest.documents))
+        return [(card_of(record).id, _digest(record)) for record in records]

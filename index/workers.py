@@ -19,34 +19,44 @@ from index.bulk import BulkWriter, warm_up
 from index.codec import KiosqueSegment
 from index.commit import NAME
 from index.errors import FailedWorker
-from index.reading import Broken, Everything, Turns, Unify, read_batches, receive
+from index.memory import Recall
+from index.reading import Broken, Everything, Step, Turns, Unify, read_batches, receive
 
 Batch = Sequence[Article]
 
-FLUSH_TOKENS = 32_000_000
-"""Tokens that a process gathers before it writes a segment; a token takes about 30 bytes meanwhile."""
+FLUSH_BYTES = 1 << 25
+"""Bytes that a process gathers before it writes a segment: what it holds stays the same however large the corpus."""
 
 
 def read_segments(
-    directory: Path, parts: Iterable[Part], jobs: int, unify: Unify, flush_tokens: int, taking: Everything
+    directory: Path,
+    parts: Iterable[Part],
+    jobs: int,
+    unify: Unify,
+    flush_bytes: int,
+    taking: Everything,
+    recall: Recall,
 ) -> list[KiosqueSegment]:
     """As `write_segments`, with `jobs` processes, which read the articles too, and write those that `taking` wants.
 
-    `unify` is asked in the order of the parts; the segments come in no particular order. Raises FailedWorker where a
-    process dies.
+    Parts that `recall` knows are not read again. `unify` is asked in the order of the parts; the segments come in no
+    particular order. Raises FailedWorker where a process dies, and Outdated.
     """
-    with _Workers(directory, jobs, flush_tokens, Turns(unify), taking) as workers:
+    with _Workers(directory, jobs, flush_bytes, Turns(unify, recall.note), taking) as workers:
         for number, part in enumerate(parts):
-            workers.put(number, part)
+            if (steps := recall.steps(number, part)) is None:
+                workers.put(number, part)
+            else:
+                workers.repeat(number, steps)
         return workers.finish()
 
 
-def write_segments(directory: Path, batches: Iterable[Batch], flush_tokens: int) -> list[KiosqueSegment]:
+def write_segments(directory: Path, batches: Iterable[Batch], flush_bytes: int) -> list[KiosqueSegment]:
     """Writes segments of all batches into `directory`, in this process."""
     writer, segments = BulkWriter(directory), []
     for batch in batches:
         writer.add(batch)
-        if writer.tokens >= flush_tokens:
+        if writer.held >= flush_bytes:
             segments.append(_flushed(writer))
     return [*segments, _flushed(writer)] if writer.documents else segments
 
@@ -60,7 +70,7 @@ def _flushed(writer: BulkWriter) -> KiosqueSegment:
 class _Workers:
     """Processes, each fed by a thread of its own from one short queue: who is free takes the next part."""
 
-    def __init__(self, directory: Path, jobs: int, flush_tokens: int, turns: Turns, taking: Everything) -> None:
+    def __init__(self, directory: Path, jobs: int, flush_bytes: int, turns: Turns, taking: Everything) -> None:
         self._queue: Queue[tuple[int, Part] | None] = Queue(jobs)
         self._turns = turns
         self._segments: list[KiosqueSegment] = []
@@ -71,7 +81,7 @@ class _Workers:
         self._processes, self._threads = [], []
         for _ in range(jobs):
             here, there = context.Pipe()
-            serving = (directory, there, flush_tokens, taking)
+            serving = (directory, there, flush_bytes, taking)
             process = context.Process(target=_serve, args=serving, daemon=True)
             process.start()
             there.close()
@@ -94,6 +104,13 @@ class _Workers:
         if self._failures:
             raise FailedWorker(self._failures[0])
         self._queue.put((number, part))
+
+    def repeat(self, number: int, steps: Iterable[Step]) -> None:
+        """Goes through a part that was read before, when it is its turn. Raises FailedWorker, Outdated."""
+        try:
+            self._turns.repeat(number, steps)
+        except EOFError:
+            raise FailedWorker(self._failures[0]) from None
 
     def finish(self) -> list[KiosqueSegment]:
         """Waits until everything is written; gives the segments. Raises FailedWorker."""
@@ -124,13 +141,13 @@ class _Workers:
                 task = self._queue.get()
 
 
-def _serve(directory: Path, connection: Connection, flush_tokens: int, taking: Everything) -> None:
+def _serve(directory: Path, connection: Connection, flush_bytes: int, taking: Everything) -> None:
     """A process's whole life: parts in, at the end its segments out, or what went wrong."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself does at it
     try:
-        connection.send(write_segments(directory, _received(connection, taking), flush_tokens))
+        connection.send(write_segments(directory, _received(connection, taking), flush_bytes))
     except Exception as error:
         connection.send(f"{type(error).__name__} : {error}")
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from whoosh.query import NullQuery
@@ -54,6 +57,27 @@ MOST_OFFERED = 20
 """Suggestions, or similar articles, at a time."""
 
 
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+
+def attended(
+    ask: Callable[Concatenate[AnsweringEngine, Given], Returned],
+) -> Callable[Concatenate[AnsweringEngine, Given], Returned]:
+    """A method of an engine that has its say when the method fails (see `AnsweringEngine.recovers`)."""
+
+    @wraps(ask)
+    def asked(self: AnsweringEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Returned:
+        try:
+            return ask(self, *args, **kwargs)
+        except Exception as error:
+            if not self.recovers(error):
+                raise
+            return ask(self, *args, **kwargs)
+
+    return asked
+
+
 class AnsweringEngine(ABC):
     """Answers from a state; a new commit is taken up by the next request.
 
@@ -68,6 +92,10 @@ class AnsweringEngine(ABC):
     def _state(self) -> Searchable:
         """The last commit; EngineUnavailable where there is none that can be read."""
 
+    def recovers(self, error: Exception) -> bool:
+        """Whether it is worth asking once more after this error; EngineUnavailable where the index is to blame."""
+        return False
+
     @abstractmethod
     def corpus(self) -> Corpus:
         """See Engine.corpus."""
@@ -76,6 +104,7 @@ class AnsweringEngine(ABC):
     def generation(self) -> str:
         """See Engine.generation."""
 
+    @attended
     @bounded
     def search(self, request: SearchRequest) -> SearchPage:
         """See Engine.search."""
@@ -129,6 +158,7 @@ class AnsweringEngine(ABC):
     def _words(self, state: Searchable) -> Words:
         return state.words(self._settings, self._synonyms)
 
+    @attended
     @bounded
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """See Engine.article."""
@@ -142,12 +172,14 @@ class AnsweringEngine(ABC):
         [copies] = state.copies_of([document])
         return msgspec.structs.replace(view, places=state.places(document), copies=copies)
 
+    @attended
     @bounded
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """See Engine.suggest."""
         _check_most(size)
         return suggestions(self._state(), q, size)
 
+    @attended
     @bounded
     def similar(self, id: str, size: int = 5) -> list[Hit] | None:
         """See Engine.similar."""
@@ -159,12 +191,14 @@ class AnsweringEngine(ABC):
         rows = similar(state, document, size)
         return hits_of(state, self._marker, NullQuery, Terms(state, NullQuery), rows, 1)
 
+    @attended
     def export(self, request: SearchRequest) -> Export:
         """See Engine.export."""
         filters, state = checked(request, self._settings), self._state()
         parsed, _ = self._run(state, request, filters, range(0))
         return state.all_of(ranked(parsed.tree, state.ranking), filters, request.sort)
 
+    @attended
     @bounded
     def trends(self, request: TrendsRequest) -> Trends:
         """See Engine.trends."""
@@ -177,6 +211,7 @@ class AnsweringEngine(ABC):
         """See Engine.trouble."""
         return ""
 
+    @attended
     def stats(self) -> Stats:
         """See Engine.stats."""
         return self._state().stats

@@ -6,7 +6,7 @@ from importlib import import_module
 
 from benchmarks.rankers.ranker import NotInstalled, Ranker
 
-ENGINES = ("kiosque", "tantivy", "bm25s", "whoosh", "opensearch")
+ENGINES = ("kiosque", "cluster", "tantivy", "bm25s", "whoosh", "opensearch")
 
 
 def load(name: str) -> list[Ranker]:

@@ -40,7 +40,8 @@ def _read(archive: zipfile.ZipFile, location: Location) -> Iterator[Article | Re
     path = rootfile.get("full-path") or ""
     package = tree(archive, path)
     count = 0
-    for number, name in enumerate(_chapters(package, posixpath.dirname(path)), 1):
+    chapters = dict.fromkeys(_chapters(package, posixpath.dirname(path)))  # one named a million times is read once
+    for number, name in enumerate(chapters, 1):
         try:
             draft = _draft(part(archive, name), package)
             if draft is not None:

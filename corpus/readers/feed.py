@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
@@ -14,12 +15,14 @@ from corpus.draft import Draft, finish, host
 from corpus.location import Location
 from corpus.markup import text_of_markup
 from corpus.numerals import counted
+from corpus.numerals import number as number_of
 from corpus.refusal import Refusal
 from corpus.sourcing import is_source, split_title
 from corpus.unreadable import Unreadable
 
 MOST_ENTRIES = 50_000  # feedparser takes a tenth of a millisecond for an empty one
 _LONGEST_TITLE = 60  # characters of a feed's title that can name a house
+_HUGO = re.compile(r"Recent content (?:in .+ )?on (?P<site>.+)", re.DOTALL)  # what a feed of Hugo says of itself
 _DATES = ("published", "issued", "created", "updated")  # Atom asks for the last one only
 
 
@@ -29,7 +32,7 @@ def read_feed(data: bytes, location: Location) -> Iterator[Article | Refusal]:
     Raises Unreadable for more than MOST_ENTRIES.
     """
     if data.count(b"<item") + data.count(b"<entry") > MOST_ENTRIES:
-        raise Unreadable(f"flux de plus de {MOST_ENTRIES} articles\u00a0: le couper")
+        raise Unreadable(f"flux de plus de {number_of(MOST_ENTRIES)} articles\u00a0: le couper")
     # A stream: given bytes, feedparser would take "https://..." for an address and fetch it.
     feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     for number, entry in enumerate(feed.entries, 1):
@@ -60,7 +63,8 @@ def _draft(entry: Any, feed: Any, location: Location, number: int) -> Draft:
 
 def _feed_source(feed: Any) -> str | None:
     """The house of a feed, where its title is that: "Débats : toute l’actualité" is none, and the address will tell."""
-    title = text_of_markup(feed.get("title", "")).strip()
+    hugo = _HUGO.fullmatch(text_of_markup(feed.get("subtitle", "")).strip())
+    title = hugo["site"] if hugo else text_of_markup(feed.get("title", "")).strip()
     head, source = split_title(title)
     named = feed.get("publisher") or source or (head if is_source(head) else None)
     return named or (None if host(feed.get("link")) or len(title) > _LONGEST_TITLE else title)

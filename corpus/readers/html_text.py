@@ -18,6 +18,10 @@ _LONG_CELL = 300  # characters; a table of figures has shorter ones
 _FEW = 8  # elements inside; what holds more is no line
 _SHORT = "p div span time li small em i strong b td header".split()
 _MAY_DATE = re.compile(r"\d|^(?:publi|paru|post|mise? )", re.IGNORECASE)
+_MENUS = (  # trafilatura takes them for text where a page has hardly any, as under a video
+    "//nav | //*[@role='navigation'] | "
+    "//*[self::header or self::footer][.//li and not(.//h1 or .//p or ancestor::article or ancestor::main)]"
+)
 _HOLDERS = frozenset("body div td section article center main".split())
 _BLOCKS = "p div section article header footer h1 h2 h3 h4 h5 h6 li tr table blockquote pre dd dt figcaption".split()
 
@@ -25,6 +29,8 @@ _BLOCKS = "p div section article header footer h1 h2 h3 h4 h5 h6 li tr table blo
 def article_text(tree: html.HtmlElement) -> str:
     """The article's paragraphs, one a line; "" where trafilatura finds none. Changes the tree."""
     without_unseen(tree)
+    for menu in tree.xpath(_MENUS):
+        menu.drop_tree()
     for table in tree.xpath("//table"):
         if _is_layout(table):
             _flatten(table)

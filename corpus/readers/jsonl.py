@@ -19,6 +19,7 @@ from corpus.dating import choose_date
 from corpus.draft import Draft, finish
 from corpus.field_map import field_map
 from corpus.location import Location
+from corpus.mojibake import mended
 from corpus.placing import Dated, file_date, or_file_date, placed_date, placed_source
 from corpus.readers.lines import LONGEST_LINE, Lines, Stream, blocks
 from corpus.refusal import Refusal
@@ -197,8 +198,11 @@ def _source(written: str | None, placed: tuple[str | None, Origin]) -> tuple[str
 
 
 def _text(value: str | None) -> str | None:
-    """The value with normalised newlines and without blanks around it; None where nothing is left."""
-    return normalise_newlines(value).strip() or None if value else None
+    """The value, mended, with normalised newlines and without blanks around it; None where nothing is left."""
+    if not value:
+        return None
+    # "Ã©": no mojibake of French is long without an é, and one look costs a tenth of all that `mended` looks for.
+    return normalise_newlines(mended(value) if "Ã" in value else value).strip() or None
 
 
 def _author(value: str | list[str] | None) -> str | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
+from email.policy import EmailPolicy
 from email.utils import parseaddr
 from io import BufferedReader, BytesIO
+from itertools import islice
 from pathlib import PurePosixPath
 
 from corpus.article import Article
@@ -14,6 +17,7 @@ from corpus.cleaning import without_boilerplate
 from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.location import Location
+from corpus.numerals import number as french
 from corpus.readers import suffix_of
 from corpus.readers.html import page_draft
 from corpus.readers.html_text import text_of_page
@@ -22,7 +26,14 @@ from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
 
 LARGEST = 64 * 2**20  # bytes of a message with all that is attached
+MOST_PARTS, MOST_LINES = 20_000, 1_000_000
+"""Headers and parts of a message, of which forwarded letters have some hundred, and its lines."""
+
+_LONGEST_HEADER = 4_000  # characters; email takes memory without end for a subject of thousands of encoded words
+_PIECE = 2**16  # bytes of a line that are taken at once: lines of 64 MB would cost a fresh block of memory each
+_HEADERS = re.compile(rb"^(?:--|[!-9;-~]+:)", re.MULTILINE)  # and the bounds of parts
 _ATTACHED = frozenset((".pdf", ".docx", ".odt", ".epub", ".zip"))  # pictures and signatures are no articles
+_EMAIL_ERRORS = (Unreadable, LookupError, ValueError, TypeError, AttributeError, RecursionError)
 
 
 def read_message(location: Location) -> Iterator[Article | Refusal]:
@@ -35,38 +46,61 @@ def read_mbox(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as stream:
         for number, data in enumerate(_messages(stream), 1):
             if len(data) > LARGEST:
-                yield Refusal(location.part(number), f"message de plus de {LARGEST >> 20}\u00a0Mo")
+                yield Refusal(location.part(number), f"message de plus de {LARGEST >> 20}\u00a0Mo\u00a0: le couper")
             else:
                 yield from _read(data, location, number)
 
 
 def _messages(stream: BufferedReader) -> Iterator[bytes]:
     """The messages of a box: each starts with a line "From …" under an empty one. Of a huge one only the start."""
-    lines: list[bytes] = []
-    size, empty = 0, True
-    while line := stream.readline(LARGEST):
-        if empty and line.startswith(b"From "):
-            if lines:
-                yield b"".join(lines)
-            lines, size = [], 0
+    message: list[bytes] = []
+    size, above, start = 0, b"\n", True
+    while piece := stream.readline(_PIECE):
+        if start and piece.startswith(b"From ") and not above.strip():
+            if message:
+                yield b"".join(message)
+            message, size = [], 0
         elif size <= LARGEST:
-            lines.append(line[1:] if line.startswith((b">From ", b">>From ")) else line)
-            size += len(line)
-        empty = not line.strip()
-    if lines:
-        yield b"".join(lines)
+            message.append(piece[1:] if start and piece.startswith((b">From ", b">>From ")) else piece)
+            size += len(piece)
+        above, start = piece if start else b"-", piece.endswith(b"\n")
+    if message:
+        yield b"".join(message)
+
+
+class _Bounded(EmailPolicy):
+    """The usual policy, which reads of a header no more than _LONGEST_HEADER."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """The name and the value of a header."""
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
+
+
+_POLICY = _Bounded()
 
 
 def _read(data: bytes, location: Location, number: int | None) -> Iterator[Article | Refusal]:
     try:
-        message = message_from_bytes(data, policy=policy.default)
+        message = _parsed(data)
         yield finish(_draft(message), location, number)
-    except (Unreadable, LookupError, ValueError, TypeError, AttributeError) as error:  # email raises all these
+    except _EMAIL_ERRORS as error:
         reason = str(error) if isinstance(error, Unreadable) else "message illisible"
         yield Refusal(location.part(number), reason)
         return
     for part in message.walk():
         yield from _read_attached(part, location, number)
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    """The message. Raises Unreadable for one of too many parts or lines, and what else _EMAIL_ERRORS has."""
+    if any(islice(_HEADERS.finditer(data), MOST_PARTS, None)):
+        raise Unreadable(
+            f"message de plus de {french(MOST_PARTS)} en-têtes ou parties\u00a0: n’en garder que l’article"
+        )
+    if data.count(b"\n") > MOST_LINES:
+        raise Unreadable(f"message de plus de {french(MOST_LINES)} lignes\u00a0: n’en garder que l’article")
+    return message_from_bytes(data, policy=_POLICY)  # type: ignore[arg-type]  # typeshed knows no policy of one's own
 
 
 def _draft(message: EmailMessage) -> Draft:

@@ -12,11 +12,12 @@ from markdown_it.token import Token
 
 from corpus.article import Article
 from corpus.cleaning import without_boilerplate, without_title
+from corpus.date_forms import read_date
 from corpus.draft import Draft, finish
 from corpus.encodings import decode_declared
 from corpus.field_map import Columns, field_map
+from corpus.lines import take_stamp
 from corpus.location import Location
-from corpus.markup import text_of_markup
 from corpus.refusal import Refusal
 from corpus.unreadable import Unreadable
 
@@ -26,10 +27,15 @@ _FRONT = re.compile(r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?\n)(?P=fence
 _LONGEST_FRONT = 256 * 2**10  # characters
 _FIELD = re.compile(r"([\w -]+?)\s*:\s*(.+)")
 # What static sites put between the words: comments, attribute lists of kramdown, tags of Jekyll,
-# shortcodes of Hugo, emoji.
-_EXTRAS = re.compile(r"<!--[^\n]*?-->|\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)")
+# shortcodes of Hugo, emoji, the marks of boxes.
+_EXTRAS = re.compile(
+    r"<!--[^\n]*?-->|\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)"
+    r"|^[ \t>]*(?:\[!\w+\][ \t]*$|(?:!!!|\?{3}\+?)[ \t]+"
+    r"(?:(?:abstract|bug|danger|example|failure|info|note|question|quote|success|tip|warning)\b)?)",
+    re.MULTILINE | re.IGNORECASE,
+)
 
-_markdown = MarkdownIt("commonmark").enable("table")
+_markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def read_markdown(location: Location) -> Iterator[Article | Refusal]:
@@ -48,7 +54,10 @@ def _draft(text: str, columns: Columns = ()) -> Draft:
     found = field_map(columns).draft({**(_fields(front) if front else {}), "body": "-"})
     found.title = found.title or heading
     lines, found.before = without_boilerplate("\n".join(_paragraphs(tokens)))
-    found.body = "\n".join(without_title(lines, filter(None, (found.title, heading))))
+    known = read_date(found.date)
+    lines, stamp = take_stamp(lines, known if known and len(known) == 10 else None)
+    found.stamp, found.updated, found.author = stamp.published, stamp.updated, found.author or stamp.author
+    found.body = "\n".join(without_title(lines, filter(None, (found.title,))))
     if not found.body.strip():
         raise Unreadable("aucun texte d’article")
     return found
@@ -92,14 +101,21 @@ def _paragraphs(tokens: list[Token]) -> Iterator[str]:
         elif token.type in ("fence", "code_block"):
             yield token.content.rstrip("\n")
         elif token.type == "html_block":
-            yield text_of_markup(token.content)
+            yield _text_of_block(token.content)
         elif token.type in ("paragraph_close", "heading_close") and token.level == 0:
             yield ""
 
 
+def _text_of_block(markup: str) -> str:
+    from corpus.readers.html_text import text_of_fragment  # loads lxml for those who need it
+
+    return text_of_fragment(markup)
+
+
 def _inline(token: Token) -> str:
     """The words of a paragraph; links without their addresses, pictures not at all."""
-    return "".join(_TEXTS.get(part.type, _nothing)(part) for part in token.children or []).strip()
+    text = "".join(_TEXTS.get(part.type, _nothing)(part) for part in token.children or []).strip()
+    return text if text.strip("[]") else ""  # "[![](a.png){: .x }]" leaves its brackets
 
 
 def _nothing(token: Token) -> str:

@@ -59,7 +59,7 @@ def read_warc(location: Location) -> Iterator[Article | Refusal]:
         yield Refusal(location.shown, f"WARC abîmé ou tronqué après {read}\u00a0: la suite manque")
     if wrong := records.err_count:
         told = counted(wrong, "enregistrement a une longueur fausse", "enregistrements ont une longueur fausse")
-        yield Refusal(location.shown, f"{told}\u00a0: ce qui les suit peut manquer")
+        yield Refusal(location.shown, f"{told}\u00a0: la suite peut manquer")
     if total := others.total():
         kinds = ", ".join(f"{kind} {count}" for kind, count in others.most_common(_SHOWN_KINDS))
         told = counted(total, "réponse qui n’est pas une page", "réponses qui ne sont pas des pages")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-
 from corpus.numerals import number
 from index.cluster.client import Client
-from index.cluster.document import document_id
+from index.cluster.document import document_id, record_of
 from index.cluster.errors import IncompleteIndex
 from index.schema import article_of
 from index.store import StoreReader
@@ -28,7 +26,7 @@ def check_sample(client: Client, index: str, store: StoreReader, documents: int)
     """Raises IncompleteIndex where some of the documents cannot be read back as they were sent."""
     records = [store[place] for place in range(0, documents, max(1, documents // SAMPLE))]
     wanted = {document_id(article_of(record).id): record for record in records}
-    answer = client.call("POST", f"{index}/_mget", {"ids": list(wanted)}, repeatable=True)
-    found = {row["_id"]: b64decode(row["_source"]["record"]) for row in answer["docs"] if row.get("found")}
+    answer = client.call("POST", f"{index}/_mget", {"ids": list(wanted)}, {"stored_fields": "record"}, repeatable=True)
+    found = {row["_id"]: record_of(row) for row in answer["docs"] if row.get("found")}
     if found != wanted:
         raise IncompleteIndex("des articles relus ne sont pas ceux qui ont été envoyés")

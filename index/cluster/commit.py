@@ -13,7 +13,7 @@ from index.analysis import STEMMER_VERSION, VERSION
 from index.cluster.client import Client
 from index.cluster.errors import ClusterError, ForeignClusterIndex, MissingClusterIndex, TakenName
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever what is written on a cluster changes its meaning."""
 
 STAMP = r"\d{8}t\d{6}-[0-9a-f]{4}"

@@ -32,8 +32,8 @@ How rare the term is comes with the query, as its boost, from the lexicon: shard
 own. Lucene keeps the length of a text in one byte, so long ones are rounded.
 """
 
-FORMS, WRITTEN, LENGTH = "_forms", "_written", "_length"
-"""What stands behind the name of a text field for its other two, and for the number of its tokens."""
+FORMS, WRITTEN = "_forms", "_written"
+"""What stands behind the name of a text field for its other two."""
 
 NOT_WRITTEN = "_"
 """Stands for a token without capitals. No token is so: the analyzer takes it for no part of a word."""
@@ -53,13 +53,13 @@ def mapping() -> Mapping:
     values = {name: {"type": "keyword", "ignore_above": LONGEST_VALUE} for name in VALUES}
     return {
         "dynamic": "strict",
-        "_source": {"includes": ["record"]},
+        "_source": {"enabled": False},
         "properties": {
             **texts,
             **values,
             "date_first": {"type": "integer"},
             "date_last": {"type": "integer"},
-            "record": {"type": "binary"},
+            "record": {"type": "binary", "store": True},
             "digest": {"type": "keyword", "index": False},
             "signature": {"type": "binary", "doc_values": True},
             "group": {"type": "keyword"},
@@ -76,7 +76,6 @@ def _text(name: str) -> Mapping:
         name: {"type": "text", "analyzer": "tokens", "similarity": "press", "index_options": "positions"},
         name + FORMS: beside | {"analyzer": "tokens"},
         name + WRITTEN: beside | {"analyzer": "written"},
-        name + LENGTH: {"type": "integer", "index": False},
     }
 
 

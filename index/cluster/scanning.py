@@ -16,15 +16,15 @@ KEPT = "5m"
 
 
 def scan(client: Client, index: str, columns: Sequence[str] = (), record: bool = False) -> Iterator[dict[str, Any]]:
-    """Each document of an index as the cluster has it, in no order: its `_id`, of `columns` its `fields`, and `_source`
-    where its record is asked for. All are of the state that the index has now.
+    """Each document of an index as the cluster has it, in no order: its `_id`, of `columns` its `fields`, and among
+    them its record where that is asked for. All are of the state that the index has now.
 
     Raises IncompleteIndex where a shard does not answer, and what `Client.call` raises.
     """
     body = {
         "size": PAGE // 20 if record else PAGE,
         "sort": ["_doc"],
-        "_source": record,
+        "stored_fields": ["record"] if record else [],
         "docvalue_fields": list(columns),
         "track_total_hits": True,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from index.cluster.checking import check_count
 from index.cluster.client import Client
 from index.cluster.commit import Commit, read_commit
-from index.cluster.document import digest, document_id
+from index.cluster.document import digest, document_id, record_of
 from index.cluster.errors import DamagedLexicon, IncompleteIndex
 from index.cluster.lexicon import fetch_lexicon
 from index.cluster.scanning import scan
@@ -88,6 +87,6 @@ def _article_problems(client: Client, commit: Commit) -> list[str]:
 
 
 def _intact(row: dict[str, Any]) -> bool:
-    record = b64decode(row["_source"]["record"])
+    record = record_of(row)
     kept: tuple[str, str] = row["fields"]["digest"][0], row["_id"]
     return kept == (digest(record), document_id(article_of(record).id))

@@ -11,7 +11,6 @@ completed or corrected yet.
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,7 +26,7 @@ from index.cluster.checking import check_count
 from index.cluster.client import Client
 from index.cluster.commit import Commit, describe, read_commit
 from index.cluster.copies import Said, held_in, held_on, packed, packed_by_name, said_of, unpacked
-from index.cluster.document import Documents, digest, document_id
+from index.cluster.document import Documents, digest, document_id, record_of
 from index.cluster.errors import MissingClusterIndex
 from index.cluster.lexicon import forget_lexicon
 from index.cluster.lock import Lock, write_lock
@@ -40,7 +39,7 @@ from index.reading import Everything
 from index.schema import card_of, stored
 from index.segment import SegmentData
 from index.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
-from index.workers import FLUSH_TOKENS
+from index.workers import FLUSH_BYTES
 
 
 def sync_cluster(
@@ -74,7 +73,7 @@ def _synced(
     difference = Difference(digests, _is_worn(commit))
     with TemporaryDirectory(prefix="kiosque-") as name:
         scratch = Path(name)
-        segments = read_into(scratch, paths, report, places, progress, jobs, FLUSH_TOKENS, difference)
+        segments = read_into(scratch, paths, report, places, progress, jobs, FLUSH_BYTES, difference)
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         data = open_segment(scratch, merged(scratch, segments).segment_id()) if segments else None
@@ -157,8 +156,8 @@ def _send_again(client: Client, index: str, signatures: Mapping[str, bytes], sai
     with Loader(client, index) as loader:
         for first in range(0, len(names), BATCH):
             ids = names[first : first + BATCH]
-            answer = client.call("POST", f"{index}/_mget", {"ids": ids}, repeatable=True)
-            for id, document in made.of([b64decode(row["_source"]["record"]) for row in answer["docs"]]):
+            answer = client.call("POST", f"{index}/_mget", {"ids": ids}, {"stored_fields": "record"}, repeatable=True)
+            for id, document in made.of([record_of(row) for row in answer["docs"]]):
                 signature = {"signature": packed(signatures[id])} if signatures[id] else {}
                 loader.add(indexing(id, document | signature | said.get(id, {})))
 

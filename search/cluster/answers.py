@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.cluster.copies import place_text
+from index.cluster.document import record_of
 from index.schema import card_of
 from search.cluster.compile import Json
 from search.cluster.requests import DATES, GROUPS, LEAST, MATCHED, SOURCES, TOTAL, VALUES
@@ -96,11 +96,6 @@ def members_of(answer: Json) -> dict[str, Members]:
         )
         for one in answer["aggregations"][GROUPS]["buckets"]
     }
-
-
-def record_of(hit: Json) -> bytes:
-    """The stored record of a hit."""
-    return b64decode(hit["_source"]["record"])
 
 
 def last_place(answer: Json) -> list[Any] | None:

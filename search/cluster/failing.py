@@ -20,6 +20,9 @@ TOO_COMPLEX = "La requête demande trop de mots à la fois au cluster. Retirez-e
 GONE = ("index_not_found_exception", "search_context_missing_exception")
 """What a cluster says of an index, or of a state of one, that has been replaced."""
 
+CLOSED = "index_closed_exception"
+"""What it answers with 400 although it is no fault of the query: somebody has closed the index."""
+
 
 class ReplacedIndex(EngineUnavailable):
     """The index that was searched is gone: a newer one has taken its place."""
@@ -34,7 +37,9 @@ def translated() -> Iterator[None]:
     except ClusterError as error:
         if error.kind in GONE or error.status == 404:
             raise ReplacedIndex(typeset(REPLACED)) from error
-        if error.status == 400 or error.kind.startswith("too_many"):  # some of them are a 500
+        if (error.status == 400 and error.kind != CLOSED) or error.kind.startswith(
+            "too_many"
+        ):  # some of them are a 500
             raise RequestError("q", typeset(TOO_COMPLEX)) from error
         raise EngineUnavailable(str(error)) from error
     except IndexProblem as error:

@@ -34,7 +34,7 @@ ORDERS: dict[Sort, list[Json]] = {
 }
 """Of equals the newer comes first, then the lower id; what has no date comes last in both orders of dates."""
 
-STORED: Json = {"_source": ["record"], "docvalue_fields": ["group", "places"]}
+STORED: Json = {"stored_fields": ["record"], "docvalue_fields": ["group", "places"]}
 """What is read of a document."""
 
 SEARCHING = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
@@ -159,7 +159,7 @@ def walk(
         **ranked(sort),
     }
     if not hits:
-        body |= {"_source": False, "docvalue_fields": []}
+        body |= {"stored_fields": [], "docvalue_fields": []}
     return body | ({"search_after": list(after)} if after is not None else {})
 
 

@@ -12,7 +12,7 @@ from corpus.article import Article, Place
 from index.cluster.client import Client
 from index.cluster.commit import Commit
 from index.cluster.copies import places_in
-from index.cluster.document import document_id, token_text
+from index.cluster.document import document_id, record_of, token_text
 from index.cluster.stats import commit_stats
 from index.schema import Card, article_of, card_of
 from index.segment import SegmentData
@@ -24,7 +24,6 @@ from search.cluster.answers import (
     last_place,
     members_of,
     outcome_of,
-    record_of,
     rows_of,
     stored_of,
     total_of,

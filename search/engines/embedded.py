@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
 from whoosh.query import Query
@@ -42,28 +41,8 @@ SETTLED = 1_000_000_000
 """Nanoseconds after which a folder's time of change can be relied on; file systems count in steps of up to 10 ms."""
 
 
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
 Commit = tuple[int, int, int] | None
 """What `latest_commit` tells."""
-
-
-def _unless_damaged(
-    ask: Callable[Concatenate[AnsweringEngine, Given], Answer],
-) -> Callable[Concatenate[EmbeddedEngine, Given], Answer]:
-    """Tells an error that comes of a damaged index as such; any other is our own, and stays what it is."""
-
-    def asked(self: EmbeddedEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        try:
-            return ask(self, *args, **kwargs)
-        except (EngineUnavailable, RequestError):
-            raise
-        except Exception as error:  # whatever wrong numbers lead to: IndexError, ValueError, OverflowError...
-            self.blame(error)
-            raise
-
-    asked.__doc__ = ask.__doc__
-    return asked
 
 
 class Folder(Snapshot, Searchable):
@@ -120,20 +99,15 @@ class EmbeddedEngine(AnsweringEngine):
         self._generation = ""
         self._looked_at: int | None = None
 
-    search = _unless_damaged(AnsweringEngine.search)
-    article = _unless_damaged(AnsweringEngine.article)
-    suggest = _unless_damaged(AnsweringEngine.suggest)
-    similar = _unless_damaged(AnsweringEngine.similar)
-    export = _unless_damaged(AnsweringEngine.export)
-    trends = _unless_damaged(AnsweringEngine.trends)
-    stats = _unless_damaged(AnsweringEngine.stats)
-
-    def blame(self, error: Exception) -> None:
-        """Raises EngineUnavailable where the commit that answers is damaged; it is asked no more."""
+    def recovers(self, error: Exception) -> bool:
+        """See AnsweringEngine. A commit that is damaged is asked no more; any other error is our own, and stays what
+        it is: whatever wrong numbers lead to, IndexError, ValueError, OverflowError..."""
         state = self._current
-        if state is not None and (found := damage_of(state.segments)):
+        expected = isinstance(error, (EngineUnavailable, RequestError))
+        if not expected and state is not None and (found := damage_of(state.segments)):
             state.damage = str(found)
             raise EngineUnavailable(state.damage) from error
+        return False
 
     def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
         """The answer with its best as far as the page that is asked for; of all of them where that is deep inside."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 from index.cluster.client import Client
 from index.cluster.commit import Commit, read_commit
@@ -29,25 +27,6 @@ LOOKED_AT = 1.0
 MOST_RETRIES = 2
 """Somebody waits for an answer: it is asked for no more often than that."""
 
-Given = ParamSpec("Given")
-Answer = TypeVar("Answer")
-
-
-def _once_more(
-    ask: Callable[Concatenate[AnsweringEngine, Given], Answer],
-) -> Callable[Concatenate[OpenSearchEngine, Given], Answer]:
-    """Asks again where the index was replaced between the look at what is shown and the question."""
-
-    def asked(self: OpenSearchEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        try:
-            return ask(self, *args, **kwargs)
-        except ReplacedIndex:
-            self.look_again()
-            return ask(self, *args, **kwargs)
-
-    asked.__doc__ = ask.__doc__
-    return asked
-
 
 class OpenSearchEngine(AnsweringEngine):
     """Answers from what the alias on a cluster names; a new commit is taken up within a second.
@@ -66,13 +45,12 @@ class OpenSearchEngine(AnsweringEngine):
         self._failure = ""
         self._looked_at = -LOOKED_AT
 
-    search = _once_more(AnsweringEngine.search)
-    article = _once_more(AnsweringEngine.article)
-    suggest = _once_more(AnsweringEngine.suggest)
-    similar = _once_more(AnsweringEngine.similar)
-    export = _once_more(AnsweringEngine.export)
-    trends = _once_more(AnsweringEngine.trends)
-    stats = _once_more(AnsweringEngine.stats)
+    def recovers(self, error: Exception) -> bool:
+        """See AnsweringEngine. The index may be replaced between the look at what is shown and the question."""
+        replaced = isinstance(error, ReplacedIndex)
+        if replaced:
+            self._looked_at = -LOOKED_AT
+        return replaced
 
     def generation(self) -> str:
         """See Engine.generation."""
@@ -83,10 +61,6 @@ class OpenSearchEngine(AnsweringEngine):
         commit = self._state().commit
         with translated():
             return holdings(self._client, commit)
-
-    def look_again(self) -> None:
-        """Has the next question look at what the cluster shows."""
-        self._looked_at = -LOOKED_AT
 
     def _state(self) -> ClusterState:
         if not self._is_fresh():

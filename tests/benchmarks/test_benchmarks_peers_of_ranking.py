@@ -46,6 +46,20 @@ def test_engines_take_any_text_as_words_of_which_one_is_enough(engine: str, pack
     assert found["q4"] == ["pont"]
 
 
+def test_the_cluster_ranks_as_the_folder(cluster_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("benchmarks.rankers.cluster.ADDRESS", cluster_url)
+    (folder,), (cluster,) = load("kiosque"), load("cluster")
+    for articles in (ARTICLES[:1], ARTICLES):  # the second takes the place of the first
+        expected = folder.index(articles, tmp_path / f"folder-{len(articles)}")(QUERIES)
+        assert cluster.index(articles, tmp_path / f"cluster-{len(articles)}")(QUERIES) == expected
+
+
+def test_the_cluster_is_left_out_where_no_server_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("benchmarks.rankers.cluster.ADDRESS", "http://127.0.0.1:1")
+    with pytest.raises(Missing, match="ne répond pas"):
+        load("cluster")[0].index(ARTICLES, tmp_path)
+
+
 def test_whoosh_is_left_out_where_there_are_too_many_articles(tmp_path: Path) -> None:
     (ranker,) = load("whoosh")
     with pytest.raises(Missing, match="5,000"):

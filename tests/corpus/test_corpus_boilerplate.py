@@ -7,6 +7,8 @@ from corpus.boilerplate import is_boilerplate
 LINES = """
 Laisser un commentaire
 Laisser un commentaire Annuler la réponse
+Commenter cet article
+Commentez l’article
 Leave a Reply
 LEAVE A COMMENT
 Your email address will not be published. Required fields are marked *
@@ -37,6 +39,11 @@ Editor's Pick
 Editors’ Picks
 Appuyez sur play pour écouter cet article
 Temps de lecture : 4 min
+Vidéo suivante
+Vidéo suivante dans 5 secondes
+ALERTE INFO
+abc/de/fgh
+burs-abc/de/fg
 Cet article est réservé aux abonnés.
 """.strip().split("\n")
 
@@ -57,6 +64,13 @@ Les nouvelles récentes
 Appuyez sur le bouton rouge
 Publicité mensongère : le garage condamné
 Les commentaires
+Commenter cet article de loi
+La vidéo suivante
+Alerte info trafic
+km/h
+et/ou
+AB/CD/EF
+abc/de/fgh ?
 """.strip().split("\n")
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.cleaning import NotTextError, decode, join, normalise_newlines, without_title
+from corpus.encodings import decode_declared
 
 TEXT = "« L’été » coûte 5 € à Nîmes"
 
@@ -21,6 +22,13 @@ def test_utf_16_of_either_order_is_read_by_its_mark() -> None:
     assert decode(codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be")) == TEXT
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [TEXT, f"<p>{TEXT * 50}</p>\r\n"])
+def test_utf_16_without_a_mark_is_read_by_its_letters(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+    assert decode_declared(text.encode(encoding)) == text
+
+
 def test_one_stray_line_spoils_no_other() -> None:
     assert decode("été\n".encode() + "hâte\n".encode("windows-1252") + "œuvre".encode()) == "été\nhâte\nœuvre"
 
@@ -29,7 +37,7 @@ def test_bytes_without_a_meaning_in_windows_1252_are_latin_1_controls() -> None:
     assert decode(b"\xe9t\xe9 \x81 \x80") == "été \x81 €"
 
 
-@pytest.mark.parametrize("data", [b"a\0b", b"\x01\x02\x03\x04abcd", bytes(range(1, 32)), TEXT.encode("utf-16-le")])
+@pytest.mark.parametrize("data", [b"a\0b", b"\x01\x02\x03\x04abcd", bytes(range(1, 32)), bytes(400), b"\0\1" * 200])
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(NotTextError, match="pas du texte"):
         decode(data)

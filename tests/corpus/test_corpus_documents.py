@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import zip_parts
+from corpus import unpacking, zip_parts
 from corpus.article import Article, Origin
 from corpus.readers import pdf
 from corpus.refusal import Refusal
@@ -102,11 +102,11 @@ def test_odt(read: Read) -> None:
     assert (found.date, found.date_origin) == ("2022-01-19", Origin.FILE_NAME)
 
 
-def epub(chapters: Sequence[str]) -> bytes:
+def epub(chapters: Sequence[str], order: Sequence[int] | None = None) -> bytes:
     items = "".join(
         f'<item id="c{n}" href="c%20{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(len(chapters))
     )
-    spine = "".join(f'<itemref idref="c{n}"/>' for n in range(len(chapters)))
+    spine = "".join(f'<itemref idref="c{n}"/>' for n in order or range(len(chapters)))
     nav = '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
     opf = (
         '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -136,6 +136,20 @@ def test_epub(read: Read, name: str) -> None:
 
 def test_an_epub_without_text_is_refused(read: Read) -> None:
     assert refused(read(epub([chapter("Couverture", "")]), "a.epub")) == "EPUB sans texte"
+
+
+def test_a_chapter_that_is_named_twice_is_read_once(read: Read) -> None:
+    items = read(epub([chapter("Le pont"), chapter("Le port")], (1, 0, 1, 1)), "a.epub")
+    assert [item.title for item in items if isinstance(item, Article)] == ["Le port", "Le pont"]
+    assert len(items) == 2, "copies would be told"
+
+
+@pytest.mark.parametrize("name", ["a.epub", "a.docx"])
+def test_a_document_that_swells_as_a_whole_is_refused(read: Read, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "FREE", 100_000)
+    parts = [chapter(f"Le pont {number}", "a " * 40_000) for number in range(20)]
+    content = epub(parts) if name == "a.epub" else zipped({"word/document.xml": "".join(parts)})
+    assert "bombe" in refused(read(content, name))
 
 
 @pytest.mark.parametrize("suffix", [".docx", ".odt", ".epub"])

@@ -69,6 +69,13 @@ def test_a_rubric_is_no_source(read: Read) -> None:
     assert (found.source, found.source_origin) == ("vigie.example", Origin.ADDRESS)
 
 
+def test_a_feed_of_hugo_names_its_site(read: Read) -> None:
+    feed = rss(ITEM.replace("https://www.vigie.example", ""), "La ville on La Vigie du Port", "/ville/")
+    for about in ("Recent content in La ville on La Vigie du Port", "Recent content on La Vigie du Port"):
+        (found,) = read(feed.replace("<description/>", f"<description>{about}</description>", 1))
+        assert isinstance(found, Article) and found.source == "La Vigie du Port"
+
+
 def test_an_entry_without_words_is_refused_and_the_others_read(read: Read) -> None:
     first, second = read(rss(f"<item><guid>x</guid></item>{ITEM}"))
     assert isinstance(first, Refusal) and first.path.endswith("n°\u00a01") and isinstance(second, Article)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import os
@@ -261,3 +262,20 @@ def test_headers_of_a_warc_without_an_end_are_left(
 def test_controls_in_names_do_not_reach_the_terminal(make_corpus: MakeCorpus) -> None:
     (item,) = read_corpus([make_corpus({"a\n\x1b[2Jb\x9b.png": b"\x89PNG"})])
     assert isinstance(item, Refusal) and item.path.endswith("/a\ufffd\ufffd[2Jb\ufffd.png")
+
+
+def test_a_full_folder_for_temporary_files_costs_only_what_needs_it(
+    refusals: Refusals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(unpacking, "_IN_MEMORY", 100)
+    monkeypatch.setattr(unpacking.tempfile, "NamedTemporaryFile", lambda **_: Full())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("long.txt", GOOD * 20)
+        archive.writestr("vide.txt", "")
+    long, empty = refusals("b.zip", packed.getvalue())
+    assert "TMPDIR" in long and empty == "fichier vide"

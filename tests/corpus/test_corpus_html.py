@@ -230,3 +230,15 @@ def test_an_address_within_the_text_stays(read: Callable[..., Article]) -> None:
     link = "https://vigie.example/plan.html"
     body = f"<article><p>{FIRST}</p><p>{link}</p><p>{SECOND}</p></article>"
     assert link in read(page("<title>Le pont rouvre</title>", body)).body
+
+
+def test_menus_are_no_text_where_a_page_has_hardly_any(read: Callable[..., Article]) -> None:
+    menu = "<ul><li><span>En ce moment</span></li><li><a href='/a'>Ports</a></li><li><a href='/b'>Vélos</a></li></ul>"
+    head = "<title>Le pont rouvre</title>"
+    body = f"<header>{menu}</header><div><p>Le pont rouvre ce matin.</p></div><footer>{menu}</footer>"
+    assert read(page(head, body)).body == "Le pont rouvre ce matin."
+
+
+def test_the_header_of_an_article_is_text(read: Callable[..., Article]) -> None:
+    lead = "<header><h1>Le pont rouvre</h1><ul><li>Onze mois de travaux que la ville a payés seule.</li></ul></header>"
+    assert "Onze mois" in read(page(body=f"<article>{lead}<p>{FIRST}</p><p>{SECOND}</p></article>")).body

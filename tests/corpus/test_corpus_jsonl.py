@@ -122,6 +122,12 @@ def test_a_line_in_windows_1252_is_read() -> None:
     assert isinstance(item, Article) and item.title == "L’été"
 
 
+def test_mojibake_is_repaired_where_it_surely_is_one() -> None:
+    (found,) = read(json.dumps({"title": "Lâ€™Ã©tÃ© du pont", "body": "Le pont Ã© dit-il"}, ensure_ascii=False))
+    assert isinstance(found, Article)
+    assert (found.title, found.body) == ("L’été du pont", "Le pont Ã© dit-il")
+
+
 def test_byte_order_marks() -> None:
     (item,) = read('\ufeff{"title": "a"}')
     assert isinstance(item, Article)

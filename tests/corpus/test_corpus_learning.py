@@ -98,3 +98,48 @@ def test_an_archive_given_alone_teaches_by_its_members(make_corpus: MakeCorpus) 
     root = make_corpus({"a.zip": packed.getvalue()})
     assert articles(root / "a.zip")["a/la-vigie/3"].body == "Il rouvre le 3.\n\nFin 3."
     assert articles(root / "a.zip") == articles(root)
+
+
+def with_foot(foot: str, count: int = 8, folder: str = "v") -> dict[str, str | bytes]:
+    return {f"{folder}/{n}.txt": f"Le pont n° {n}\n\nIl rouvre le {n}.\n\n{foot.format(n)}" for n in range(count)}
+
+
+@pytest.mark.parametrize("foot", ["Note : {}", "Brève n° {} du quai", "Lu {0} fois · {0} partages"])
+def test_lines_of_a_form_are_learnt_whatever_their_numbers(make_corpus: MakeCorpus, foot: str) -> None:
+    found = articles(make_corpus(with_foot(foot)))
+    assert found["v/3"].body == "Il rouvre le 3."
+    assert found["v/3"].cuts == [Cut(1, foot.format(3))]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Le marché a vu {} bateaux.",
+        "Quai {0} : {0} bateaux\nQuai 1{0} : 4 bateaux",
+        "Au marché du quai, {0} bateaux sont venus ce matin, et {0} de plus hier soir",
+    ],
+    ids=["sentence", "table", "long"],
+)
+def test_numbers_count_in_sentences_and_tables(make_corpus: MakeCorpus, foot: str) -> None:
+    assert articles(make_corpus(with_foot(foot)))["v/3"].body.endswith(foot.format(3))
+
+
+def test_a_line_with_numbers_that_is_always_the_same_is_learnt_beside_others_like_it(make_corpus: MakeCorpus) -> None:
+    found = articles(make_corpus(with_foot("Standard : 01 23\nService n° {0} : 04 5{0}\nService n° 1{0} : 06 7{0}")))
+    assert found["v/3"].body.splitlines()[-2:] == ["Service n° 3 : 04 53", "Service n° 13 : 06 73"]
+
+
+def test_a_label_goes_with_what_stood_below_it(make_corpus: MakeCorpus) -> None:
+    files = with_foot(FOOT) | {"v/x.txt": f"Titre\n\nIl brille.\n\nRédactrices :\n{FOOT}"}
+    assert articles(make_corpus(files))["v/x"].body == "Il brille."
+
+
+@pytest.mark.parametrize("last", ["Le quai vend\u00a0:", f"{FOOT}\n\nLe quai vend :"], ids=["nothing below", "above"])
+def test_a_label_stays_where_nothing_below_it_was_cut(make_corpus: MakeCorpus, last: str) -> None:
+    files = with_foot(FOOT) | {"v/x.txt": f"Titre\n\nIl brille.\n\n{last}"}
+    assert articles(make_corpus(files))["v/x"].body.endswith(last.rpartition("\n")[2])
+
+
+def test_a_label_alone_is_never_cut(make_corpus: MakeCorpus) -> None:
+    files = with_foot(FOOT) | {"v/x.txt": f"Titre\n\nRédactrices :\n{FOOT}"}
+    assert articles(make_corpus(files))["v/x"].body == "Rédactrices :"

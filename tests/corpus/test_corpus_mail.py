@@ -127,6 +127,44 @@ def test_a_huge_message_is_refused_and_the_others_read(read: Read, monkeypatch: 
     assert isinstance(read(letter("long " * 1000).as_bytes())[0], Refusal)
 
 
+@pytest.mark.parametrize(
+    ("limit", "text", "told"),
+    [
+        ("MOST_PARTS", "X: y\n" * 50, "20 en-têtes ou parties"),
+        ("MOST_PARTS", "Content-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n" * 50, "20 en-têtes ou parties"),
+        ("MOST_LINES", "\n" + "pont\n" * 50, "20 lignes"),
+    ],
+    ids=["headers", "parts", "lines"],
+)
+def test_a_message_of_too_many_pieces_is_refused(
+    read: Read, monkeypatch: pytest.MonkeyPatch, limit: str, text: str, told: str
+) -> None:
+    monkeypatch.setattr(mail, limit, 20)
+    (refusal,) = read(f"MIME-Version: 1.0\n{text}".encode())
+    assert isinstance(refusal, Refusal) and told in refusal.reason
+
+
+def test_a_subject_of_a_million_encoded_words_takes_no_memory(read: Read) -> None:
+    words = "=?utf-8?q?pont?= " * 100_000
+    (found,) = read(f"MIME-Version: 1.0\nSubject: {words}\n\nLe pont rouvre.".encode())
+    assert isinstance(found, Article) and found.title.startswith("pontpont") and len(found.title) < 4_000
+
+
+def test_parts_within_one_another_without_end_are_refused(read: Read) -> None:
+    parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(5_000))
+    (refusal,) = read(f"MIME-Version: 1.0\n{parts}".encode())
+    assert isinstance(refusal, Refusal) and refusal.reason == "message illisible"
+
+
+def test_long_lines_are_taken_in_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = box(letter("\n\nLe quai, From ici, tout va.\n>From là\n\n" + "pont " * 30), letter(Subject="Autre"))
+    whole = read(data, "lettres.mbox")
+    for size in range(40, 60):
+        monkeypatch.setattr(mail, "_PIECE", size)
+        assert read(data, "lettres.mbox") == whole
+    assert len(whole) == 2
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.binary(max_size=300),

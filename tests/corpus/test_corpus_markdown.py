@@ -60,12 +60,12 @@ def test_without_front_matter_the_first_heading_is_the_title(read: Callable[...,
 
 def test_marks_become_text(read: Callable[..., Article]) -> None:
     text = (
-        "Un [lien](https://a.example) **fort**, du `code`, une ![image](a.png) {: .classe }.\n"
+        "Un [lien](https://a.example) **fort**, ~~barré~~, du `code`, une ![image](a.png) {: .classe }.\n"
         "Suite :sparkles: à 12:30:45.\n\n- un\n- deux\n\n> Cité.\n\n| a | b |\n|---|---|\n| c | d |\n\n"
         "```py\nx = 1\n```\n\n<p>R&amp;D <b>là</b></p>\n\n{% include x %}\n"
     )
     assert read(f"# T\n\n{text}").body.split("\n") == [
-        "Un lien fort, du code, une  . Suite  à 12:30:45.",
+        "Un lien fort, barré, du code, une  . Suite  à 12:30:45.",
         "",
         *("un", "deux", "Cité.", "a", "b", "c", "d", "x = 1", "R&D là"),
     ]
@@ -92,3 +92,25 @@ def test_hostile_runs_are_read_in_time() -> None:
 
 def test_comments_are_no_text() -> None:
     assert _draft("# Le pont\n\n<!-- more -->\n\nIl rouvre<!-- enfin -->.").body.strip() == "Il rouvre."
+
+
+def test_a_heading_that_is_not_the_title_is_text(read: Callable[..., Article]) -> None:
+    found = read("---\ntitle: Le pont\n---\n# Ce que la ville a payé\n\nIl rouvre.")
+    assert (found.title, found.body) == ("Le pont", "Ce que la ville a payé\n\nIl rouvre.")
+
+
+@pytest.mark.parametrize("stamp", ["Publié le 19 janvier 2022", ":calendar: Date de publication initiale : 19/01/2022"])
+def test_a_stamp_dates_a_text_and_leaves_it(read: Callable[..., Article], stamp: str) -> None:
+    found = read(f"# Le pont\n\n{stamp}\n\nIl rouvre.")
+    assert (found.body, found.date, found.date_origin) == ("Il rouvre.", "2022-01-19", Origin.TEXT)
+    assert read(f"---\ndate: 2022-01-17\n---\n# Le pont\n\n{stamp}\n\nIl rouvre.").date == "2022-01-17"
+
+
+def test_players_and_the_marks_of_boxes_are_no_text(read: Callable[..., Article]) -> None:
+    text = '<iframe src="https://a.example/film"></iframe>\n\n!!! info "La mairie"\n    Il rouvre.\n\n'
+    text += "[![Le pont](pont.png){: .image }]\n\n"
+    assert read(f"# Le pont\n\n{text}> [!NOTE]\n> Enfin !!! dit-on.").body.split("\n") == [
+        '"La mairie" Il rouvre.',
+        "",
+        "Enfin !!! dit-on.",
+    ]

@@ -118,6 +118,8 @@ def test_sentences_are_no_credit_lines(line: str) -> None:
         (("2022", "01"), None),
         (("2018-2019",), None),
         (("txt",), None),
+        (("ocr-txt", "XML", "flux_rss", "données"), None),
+        (("warc", "la-vigie"), "La vigie"),
         ((), None),
     ],
 )

@@ -147,7 +147,11 @@ def test_any_bytes_give_one_article_or_one_refusal(data: bytes) -> None:
     assert item.reason if isinstance(item, Refusal) else item.title and (item.title + item.body).encode()
 
 
-LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=80), max_size=12)
+LINES = st.lists(
+    # ¬ at the end of a line parts a word in OCR: it goes
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp"), exclude_characters="¬"), max_size=80),
+    max_size=12,
+)
 
 
 @settings(deadline=None)  # it writes a file

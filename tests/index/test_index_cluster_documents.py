@@ -8,13 +8,14 @@ from hashlib import blake2b
 from typing import Any
 
 import pytest
+import zstandard
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.article import Article
 from index.analysis import bare, normalize, term_of, tokenize
 from index.cluster.bulk import deleting, indexing, refused
-from index.cluster.document import Documents, document_id, token_text
+from index.cluster.document import Documents, document_id, record_of, token_text
 from index.cluster.errors import RefusedDocument
 from index.cluster.mapping import SIMILARITY, index_settings, mapping
 from index.cluster.settings import ClusterSettings
@@ -42,28 +43,43 @@ def test_the_document_of_an_article() -> None:
                 "title": "elys repond a onu",
                 "title_forms": "élysée répond à onu",
                 "title_written": "Élysée _ _ ONU",
-                "title_length": 4,
                 "body": "dix 000 non 10000 elus de saint den",
                 "body_forms": "dix 000 non 10000 élus de saint denis",
                 "body_written": "Dix _ Non _ _ _ Saint Denis",
-                "body_length": 8,
                 "id": "presse/élysée.txt",
                 "source": "Le Matin",
                 "date": "2022-01",
                 "date_first": 738156,
                 "date_last": 738186,
-                "record": b64encode(record).decode(),
+                "record": b64encode(zstandard.compress(record)).decode(),
                 "digest": blake2b(record, digest_size=16).hexdigest(),
             },
         )
     ]
 
 
+def test_the_article_comes_back_as_it_was_sent() -> None:
+    [(_, document)] = documents(ARTICLE)
+    assert record_of({"fields": {"record": [document["record"]]}}) == stored(ARTICLE)
+
+
+def test_each_batch_spells_what_it_and_those_before_have_met() -> None:
+    """Surfaces are numbered over all batches; a text may have no token at all."""
+    made = Documents()
+    texts = [["Gaz de mer", ""], ["", "mer"], ["vent", "gaz vent"]]
+    batches = [[stored(Article(id="a", title="", body=text)) for text in batch] for batch in texts]
+    assert [[document["body"] for _, document in made.of(batch)] for batch in batches] == [
+        ["gaz de mer", ""],
+        ["", "mer"],
+        ["vent", "gaz vent"],
+    ]
+
+
 def test_what_an_article_lacks_is_left_out() -> None:
     [(_, document)] = documents(Article(id="a", title="", body=""))
     assert {name: document[name] for name in document if name not in ("record", "digest")} == {
-        "title": "", "title_forms": "", "title_written": "", "title_length": 0,
-        "body": "", "body_forms": "", "body_written": "", "body_length": 0,
+        "title": "", "title_forms": "", "title_written": "",
+        "body": "", "body_forms": "", "body_written": "",
         "id": "a",
     }  # fmt: skip
 
@@ -74,7 +90,6 @@ def test_each_token_has_one_place_in_all_three_fields(texts: list[str]) -> None:
     made = documents(*(Article(id=str(number), title="", body=text) for number, text in enumerate(texts)))
     for text, (_, document) in zip(texts, made, strict=True):
         surfaces = [token.surface for token in tokenize(text)]
-        assert document["body_length"] == len(surfaces)
         assert cut(document["body"]) == [token_text(term_of(surface)) for surface in surfaces]
         assert cut(document["body_forms"]) == [token_text(normalize(surface)) for surface in surfaces]
         capitals = [bare(surface) if bare(surface) != bare(surface).lower() else "_" for surface in surfaces]
@@ -102,16 +117,16 @@ def test_the_mapping() -> None:
     keyword = {"type": "keyword", "ignore_above": 8191}
     forms = {"type": "text", "index_options": "positions", "norms": False, "analyzer": "tokens"}
     text = {"type": "text", "analyzer": "tokens", "similarity": "press", "index_options": "positions"}
-    length, written = {"type": "integer", "index": False}, forms | {"analyzer": "written"}
+    written = forms | {"analyzer": "written"}
     assert mapping() == {
         "dynamic": "strict",
-        "_source": {"includes": ["record"]},
+        "_source": {"enabled": False},
         "properties": {
-            "title": text, "title_forms": forms, "title_written": written, "title_length": length,
-            "body": text, "body_forms": forms, "body_written": written, "body_length": length,
+            "title": text, "title_forms": forms, "title_written": written,
+            "body": text, "body_forms": forms, "body_written": written,
             "id": keyword, "source": keyword, "date": keyword, "author": keyword, "section": keyword,
             "date_first": {"type": "integer"}, "date_last": {"type": "integer"},
-            "record": {"type": "binary"}, "digest": {"type": "keyword", "index": False},
+            "record": {"type": "binary", "store": True}, "digest": {"type": "keyword", "index": False},
             "signature": {"type": "binary", "doc_values": True}, "places": {"type": "binary", "doc_values": True},
             "group": {"type": "keyword"}, "group_rank": {"type": "integer"},
             "group_place": {"type": "keyword", "doc_values": False},

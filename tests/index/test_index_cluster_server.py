@@ -257,7 +257,7 @@ def test_damaged_articles_are_found(client: Client, tmp_path: Path) -> None:
     build_cluster([write(tmp_path / "corpus", {"a": "gaz", "b": "vent"})], client)
     prefix = client.settings.prefix
     row, other = scan(client, prefix, ["digest"], record=True)
-    wrong = {"record": other["_source"]["record"], "digest": "x"}
+    wrong = {"record": other["fields"]["record"][0], "digest": "x"}
     client.call("PUT", f"{prefix}/_doc/{quote(row['_id'], safe='')}", wrong, {"refresh": "true"})
     [problem] = verify_cluster(client, prefix)
     assert row["_id"] in problem

@@ -62,10 +62,10 @@ def groups(directory: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-@pytest.mark.parametrize("flush_tokens", [300, 1 << 20])
-def test_what_titles_took_over_is_grouped_behind_its_agency(tmp_path: Path, jobs: int, flush_tokens: int) -> None:
+@pytest.mark.parametrize("flush_bytes", [3_000, 1 << 20])
+def test_what_titles_took_over_is_grouped_behind_its_agency(tmp_path: Path, jobs: int, flush_bytes: int) -> None:
     corpus = write(tmp_path / "corpus", [*TITLES, *OTHERS, WIRE])
-    build([corpus], tmp_path / "index", jobs=jobs, flush_tokens=flush_tokens)
+    build([corpus], tmp_path / "index", jobs=jobs, flush_bytes=flush_bytes)
     assert groups(tmp_path / "index") == [["afp/election", *sorted(each.id for each in TITLES)]]
     assert verify(tmp_path / "index") == []
 
@@ -107,7 +107,7 @@ def test_the_outcome_does_not_hang_on_the_number_of_processes(tmp_path: Path) ->
     corpus = write(tmp_path / "corpus", [*articles, *again], 7)
     reports: list[Report] = []
     for jobs in (1, 2, 3):
-        reports.append(build([corpus], tmp_path / str(jobs), jobs=jobs, flush_tokens=2000))
+        reports.append(build([corpus], tmp_path / str(jobs), jobs=jobs, flush_bytes=20_000))
     found = [
         (groups(tmp_path / str(jobs)), places_of(tmp_path / str(jobs), segments(tmp_path / str(jobs))))
         for jobs in (1, 2, 3)

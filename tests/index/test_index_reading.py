@@ -56,18 +56,18 @@ def of(source: str) -> dict[str, str]:
     return {"source": source, "date": "2022-01"}
 
 
-def built(corpus: Path, directory: Path, jobs: int, flush_tokens: int) -> tuple[Report, dict[str, dict[str, str]]]:
-    report = build([corpus], directory, jobs=jobs, flush_tokens=flush_tokens)
+def built(corpus: Path, directory: Path, jobs: int, flush_bytes: int) -> tuple[Report, dict[str, dict[str, str]]]:
+    report = build([corpus], directory, jobs=jobs, flush_bytes=flush_bytes)
     assert verify(directory) == []
     return report, {stored["id"]: stored for _, stored in open_reader(directory).iter_docs()}
 
 
-@pytest.mark.parametrize("flush_tokens", [200, 1 << 20])
+@pytest.mark.parametrize("flush_bytes", [2_000, 1 << 20])
 def test_identifiers_spellings_and_refusals_do_not_hang_on_the_number_of_processes(
-    corpus: Path, tmp_path: Path, flush_tokens: int
+    corpus: Path, tmp_path: Path, flush_bytes: int
 ) -> None:
-    one, articles = built(corpus, tmp_path / "one", 1, flush_tokens)
-    three, same = built(corpus, tmp_path / "three", 3, flush_tokens)
+    one, articles = built(corpus, tmp_path / "one", 1, flush_bytes)
+    three, same = built(corpus, tmp_path / "three", 3, flush_bytes)
     assert articles == same
     assert {"100~2", "100~3", "7~2", "le-phare/7"} <= articles.keys()
     assert {stored["source"] for stored in articles.values() if "source" in stored} == {"L’Écho du Port", "Le Phare"}

@@ -86,7 +86,7 @@ def groups(root: Path) -> list[Members]:
 
 
 def built(root: Path, directory: Path, jobs: int) -> tuple[Report, dict[str, dict[str, object]]]:
-    report = build([root], directory, jobs=jobs, flush_tokens=2_000)
+    report = build([root], directory, jobs=jobs, flush_bytes=20_000)
     assert verify(directory) == []
     return report, {fields["id"]: fields for _, fields in open_reader(directory).iter_docs()}
 

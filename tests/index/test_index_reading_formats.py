@@ -106,7 +106,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def built(roots: list[Path], directory: Path, jobs: int) -> tuple[Report, dict[str, dict[str, object]]]:
-    report = build(roots, directory, jobs=jobs, flush_tokens=2_000)
+    report = build(roots, directory, jobs=jobs, flush_bytes=20_000)
     assert verify(directory) == []
     return report, {fields["id"]: fields for _, fields in open_reader(directory).iter_docs()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 import numpy as np
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.clustering import ALIKE, BANDS, RELATED, WIDTH, clusters, resembling
+from index import clustering
+from index.clustering import ALIKE, BANDS, LOOKED_BACK, RELATED, WIDTH, clusters, resembling
 from index.signatures import FEWEST, PLACES, SHINGLE, signatures_of
 from index.tokens import MULTIPLIER, scan, texts_of
 
@@ -175,3 +177,23 @@ def test_small_steps_lead_nowhere_far() -> None:
     firsts = clusters(np.concatenate(step))
     assert all(alike(step[at], step[first]) >= RELATED for at, first in enumerate(firsts.tolist()))
     assert len(set(firsts.tolist())) == 2
+
+
+@pytest.mark.parametrize("common", [WIDTH, 9 * WIDTH, PLACES])
+def test_what_many_share_makes_none_dearer(monkeypatch: pytest.MonkeyPatch, common: int) -> None:
+    """One band of all, nine, or one text in all: each is compared with a few of them, however many there are."""
+    rng = np.random.default_rng(5)
+    signatures = rng.integers(1, 255, (150, PLACES), np.uint8)
+    signatures[:, :common] = signatures[0, :common]
+    compared = Counter[int]()
+
+    def counted(rows: NDArray[np.uint8], one: int, other: int) -> int:
+        compared[one] += 1
+        return alike(rows[one], rows[other])
+
+    monkeypatch.setattr(clustering, "agreement", counted)
+    for kernel in ("_mark", "_join"):
+        monkeypatch.setattr(clustering, kernel, getattr(clustering, kernel).py_func)
+    resembling(signatures.ravel(), np.arange(len(signatures)))
+    clusters(signatures.ravel())  # each with the other, and with the first of its group
+    assert min(BANDS, common // WIDTH) * LOOKED_BACK <= max(compared.values()) <= 3 * BANDS * LOOKED_BACK

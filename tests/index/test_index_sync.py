@@ -127,7 +127,7 @@ def test_several_processes_and_small_segments_make_the_same_index(tmp_path: Path
     builds: dict[str, Callable[[Path], object]] = {
         "one": lambda directory: build([corpus], directory),
         "two": lambda directory: build([corpus], directory, jobs=2),
-        "many": lambda directory: build([corpus], directory, flush_tokens=500),
+        "many": lambda directory: build([corpus], directory, flush_bytes=5_000),
     }
     for name, run in builds.items():
         run(tmp_path / name)

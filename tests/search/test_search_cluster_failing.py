@@ -1,8 +1,10 @@
 """What a reader is told where a cluster cannot answer: a server that plays each failure, and real ones."""
 
 import json
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
@@ -12,7 +14,10 @@ import pytest
 
 from corpus.article import Article
 from index.cluster.client import Client
+from index.cluster.errors import ClusterProblem
+from index.cluster.mapping import SIMILARITY, index_settings
 from index.cluster.settings import ClusterSettings
+from index.cluster.stats import verify_cluster
 from search import EngineUnavailable, RequestError, SearchRequest, open_engine
 from search.engines import opensearch
 from search.engines.opensearch import OpenSearchEngine
@@ -107,6 +112,14 @@ def test_a_server_that_is_silent_is_not_asked_again_at_once(tmp_path: Path, monk
     assert asked == ["/kiosque/_mapping"]
 
 
+def test_a_server_that_takes_the_question_and_never_answers(tmp_path: Path) -> None:
+    settings = ClusterSettings(retries=0, cache=str(tmp_path), reading_timeout=1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        engine = OpenSearchEngine(f"http://127.0.0.1:{silent.getsockname()[1]}", None, settings)
+        with pytest.raises(EngineUnavailable, match="pas de réponse à temps"):
+            engine.search(SearchRequest())
+
+
 # With a real server behind, until it answers to searches as told
 
 
@@ -164,3 +177,42 @@ def test_an_index_that_is_replaced_while_it_is_read_is_taken_up_at_once(
     assert {folder.name.rpartition("-")[0] for folder in Path(shown.cache).glob(f"{shown.prefix}-*")} == {
         f"{shown.prefix}-{engine.generation().split('-')[0]}"
     }
+
+
+def test_copies_that_have_no_node_stop_nothing(
+    on_cluster: Callable[..., ClusterSettings], shown: ClusterSettings, cluster_url: str, commit: Commit, tmp_path: Path
+) -> None:
+    """Yellow: more copies of the shards are asked for than there are nodes."""
+    settings = replace(shown, prefix=f"{shown.prefix}-yellow", replicas=5)
+    commit(tmp_path / "again", [Article(id="c", title="Mer", body="La mer, sans gaz.")])
+    on_cluster(tmp_path / "again", settings)
+    assert Client(cluster_url, settings).call("GET", f"_cluster/health/{settings.prefix}")["status"] == "yellow"
+    assert OpenSearchEngine(cluster_url, None, settings).search(SearchRequest(q="gaz")).total == 1
+
+
+def test_an_index_that_somebody_has_closed(shown: ClusterSettings, cluster_url: str) -> None:
+    client, engine = Client(cluster_url, shown), OpenSearchEngine(cluster_url, None, shown)
+    expected = engine.search(SearchRequest(q="gaz")).hits
+    client.call("POST", f"{shown.prefix}/_close")
+    with pytest.raises(EngineUnavailable, match="index_closed_exception"):
+        engine.search(SearchRequest(q="gaz"))
+    client.call("POST", f"{shown.prefix}/_open")
+    assert engine.search(SearchRequest(q="gaz")).hits == expected
+
+
+def test_shards_that_are_missing_are_no_empty_answer(shown: ClusterSettings, cluster_url: str) -> None:
+    """Red: the index is there, with all that is known of it, but no node may have its shard."""
+    client, engine = Client(cluster_url, replace(shown, retries=0)), OpenSearchEngine(cluster_url, None, shown)
+    assert engine.search(SearchRequest(q="gaz")).total == 2
+    [(index, described)] = client.call("GET", f"{shown.prefix}/_mapping").items()
+    client.call("DELETE", index)
+    nowhere = {"index.routing.allocation.require._name": "nobody", "similarity": {"press": SIMILARITY}}
+    analysis = index_settings(shown)["analysis"]
+    body = {"settings": nowhere | {"analysis": analysis}, "aliases": {shown.prefix: {}}, **described}
+    client.call("PUT", index, body, {"wait_for_active_shards": 0})
+    assert client.call("GET", f"_cluster/health/{index}")["status"] == "red"
+    for ask in (lambda: engine.search(SearchRequest(q="gaz")), lambda: engine.article("a"), engine.corpus):
+        with pytest.raises(EngineUnavailable, match="incomplet"):
+            ask()
+    with pytest.raises(ClusterProblem):
+        verify_cluster(client, shown.prefix)

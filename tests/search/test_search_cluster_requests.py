@@ -29,7 +29,7 @@ def test_a_page_without_selections() -> None:
         "size": 10,
         "sort": [{"_score": "desc"}, NEWEST, BY_ID],
         "track_scores": True,
-        "_source": ["record"],
+        "stored_fields": ["record"],
         "docvalue_fields": ["group", "places"],
         "aggs": {
             "sources": {"filter": EVERYTHING, "aggs": values("source", 5)},
@@ -52,7 +52,7 @@ def test_each_facet_obeys_the_other_selection_and_the_hits_obey_both() -> None:
 def test_counts_alone_ask_for_no_hit() -> None:
     body = page(QUERY, Filters(), "oldest", range(0), (1, 1))
     assert body["size"] == 0
-    assert not body.keys() & {"sort", "from", "_source"}
+    assert not body.keys() & {"sort", "from", "stored_fields"}
 
 
 def test_the_best_are_not_counted() -> None:
@@ -62,7 +62,7 @@ def test_the_best_are_not_counted() -> None:
         "track_total_hits": False,
         "sort": [{"_score": "desc"}, NEWEST, BY_ID],
         "track_scores": True,
-        "_source": ["record"],
+        "stored_fields": ["record"],
         "docvalue_fields": ["group", "places"],
     }
 
@@ -74,7 +74,7 @@ def test_a_walk_goes_on_behind_the_last_hit() -> None:
         "track_total_hits": False,
         "sort": [{"date_first": {"order": "asc", "missing": "_last"}}, {"_score": "desc"}, BY_ID],
         "track_scores": True,
-        "_source": False,
+        "stored_fields": [],
         "docvalue_fields": [],
         "search_after": [3, 1.5, "b"],
     }
@@ -82,7 +82,7 @@ def test_a_walk_goes_on_behind_the_last_hit() -> None:
 
 def test_a_walk_begins_with_the_total() -> None:
     body = walk(QUERY, Filters(), "newest", 500, None, hits=True)
-    assert (body["query"], body["track_total_hits"], body["_source"]) == (QUERY, True, ["record"])
+    assert (body["query"], body["track_total_hits"], body["stored_fields"]) == (QUERY, True, ["record"])
     assert "search_after" not in body
 
 

@@ -33,7 +33,7 @@ def test_synonyms_are_on_or_off() -> None:
 
 def test_a_ranking_that_is_none_is_refused_with_those_that_are() -> None:
     assert Settings.read({"KIOSQUE_RANKING": "plain"}) == Settings(ranking="plain")
-    with pytest.raises(SettingError, match=r"KIOSQUE_RANKING=best.: les valeurs possibles sont judged, near, plain"):
+    with pytest.raises(SettingError, match=r"KIOSQUE_RANKING=best.: il faut l’une des valeurs judged, near, plain"):
         Settings.read({"KIOSQUE_RANKING": "best"})
 
 

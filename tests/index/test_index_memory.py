@@ -1,0 +1,197 @@
+"""A sync that remembers the last one makes the same index, and reads only the parts of the corpus that changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import corpus.parts
+import index.reading
+import index.sync
+from corpus.part_keys import part_key
+from corpus.walk import Part, cut_corpus
+from index.build import build
+from index.copies import places_of
+from index.errors import EmptyCorpus, FailedWorker
+from index.memory import Memory
+from index.reader import latest_generation, open_reader
+from index.storage import open_index
+from index.sync import Changes, sync
+
+MOMENTS = count(1_700_000_000)
+
+
+@pytest.fixture(autouse=True)
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every file changed long ago: `put` gives each change a time of its own."""
+    monkeypatch.setattr(corpus.parts, "SETTLED", -(10**18))
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    moment = next(MOMENTS)
+    os.utime(folder / name, (moment, moment))
+
+
+def article(text: str, source: str = "La Gazette") -> str:
+    return json.dumps({"title": "Titre", "text": text, "source": source}) + "\n"
+
+
+def held(directory: Path) -> dict[str, Any]:
+    """All that a reader sees of an index."""
+    reader = open_reader(directory)
+    articles = {stored["id"]: stored for _, stored in reader.iter_docs()}
+    return {"articles": articles, "places": places_of(directory, list(open_index(directory)._segments()))}
+
+
+def may_read(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Reading any part but those of these files fails."""
+    read_part = index.reading.read_part
+
+    def read(part: Part) -> Any:
+        paths = {entry.location.path.name for entry in part.entries}  # type: ignore[union-attr]
+        assert paths <= set(names), f"{paths} read"
+        return read_part(part)
+
+    monkeypatch.setattr(index.reading, "read_part", read)
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file is a part of its own."""
+    monkeypatch.setattr(corpus.parts, "GROUP", 1)
+
+
+def test_only_the_parts_that_changed_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    for name in "abcd":
+        put(folder, f"{name}.json", article(f"Le texte {name}."))
+    sync([folder], directory, memory=memory)
+    put(folder, "b.json", article("La mer."))
+    (folder / "c.json").unlink()
+    put(folder, "aa.json", article("Le vent."))
+    may_read(monkeypatch, "aa.json", "b.json")
+    report, changes = sync([folder], directory, memory=memory)
+    assert (changes, report.articles) == (Changes(added=1, replaced=1, removed=1, unchanged=2), 4)
+    assert {id: row["body"] for id, row in held(directory)["articles"].items()} == {
+        "a": "Le texte a.", "aa": "Le vent.", "b": "La mer.", "d": "Le texte d.",
+    }  # fmt: skip
+
+
+def test_nothing_is_read_where_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    put(folder, "a.json", article("Le gaz."))
+    put(folder, "b.jsonl", '{"title": "Titre", "text": "Le vent."}\n')
+    put(folder, "c.txt", "")
+    first, _ = sync([folder], directory, memory=memory)
+    monkeypatch.setattr(index.reading, "read_part", None)
+    second, changes = sync([folder], directory, memory=memory)
+    assert (changes, latest_generation(directory)) == (Changes(unchanged=2), 1)
+    assert (second.summary(), second.refusals) == (first.summary(), first.refusals)
+
+
+def test_what_changes_elsewhere_is_noticed(tmp_path: Path, apart: None) -> None:
+    """The first of two copies goes: the other one is the article now, though its file did not change."""
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    put(folder, "a.json", article("Le gaz."))
+    put(folder, "b.json", article("Le gaz."))
+    put(folder, "c.json", article("La mer."))
+    sync([folder], directory, memory=memory)
+    assert set(held(directory)["articles"]) == {"a", "c"}
+    (folder / "a.json").unlink()
+    report, changes = sync([folder], directory, memory=memory)
+    assert (set(held(directory)["articles"]), report.articles) == ({"b", "c"}, 2)
+    assert changes == Changes(added=1, removed=1, unchanged=1)
+
+
+@pytest.mark.parametrize("other", ["commit", "settings"])
+def test_another_state_is_read_anew(tmp_path: Path, other: str) -> None:
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    put(folder, "a.txt", "Titre\n\nLe gaz.\n")
+    sync([folder], directory, memory=memory)
+    if other == "commit":
+        put(tmp_path / "elsewhere", "a.txt", "Titre\n\nLa mer.\n")
+        build([tmp_path / "elsewhere"], directory)
+    else:
+        put(folder, "kiosque.toml", '[defaults]\nsource = "La Gazette"\n')
+    _, changes = sync([folder], directory, memory=memory)
+    row = held(directory)["articles"]["a"]
+    assert (row["body"], row.get("source")) == ("Le gaz.", "La Gazette" if other == "settings" else None)
+    assert changes == Changes(replaced=1)
+
+
+def test_what_was_not_committed_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    put(folder, "a.json", article("Le gaz."))
+    with monkeypatch.context() as broken:
+        broken.setattr(index.sync, "commit_segments", None)
+        with pytest.raises(TypeError):
+            sync([folder], directory, memory=memory)
+    _, changes = sync([folder], directory, memory=memory)
+    assert changes == Changes(added=1)
+
+
+def test_a_file_that_has_just_changed_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another change within the same tick of the file system's clock would go unseen."""
+    put(tmp_path, "a.json", article("Le gaz."))
+    [part] = cut_corpus([tmp_path])
+    assert part_key(part) is not None
+    monkeypatch.undo()
+    [part] = cut_corpus([tmp_path])
+    assert part_key(part) is None
+
+
+def test_a_process_that_dies_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
+    """Parts that are known wait for those before them, which nobody reads any more."""
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    for name in "abc":
+        put(folder, f"{name}.json", article(f"Le texte {name}."))
+    sync([folder], directory, memory=memory)
+    put(folder, "a.json", article("La mer."))
+    monkeypatch.setattr(index.reading, "read_part", lambda part: os._exit(1))
+    with pytest.raises(FailedWorker):
+        sync([folder], directory, memory=memory)
+
+
+STEP = st.dictionaries(
+    st.sampled_from(["a.json", "b.json", "c.json", "d.jsonl", "e.json"]),
+    st.none()
+    | st.tuples(st.sampled_from(["gaz", "mer", "vent"]), st.sampled_from(["La Gazette", "la gazette", "AFP"])),
+    min_size=1,
+    max_size=3,
+)
+
+
+def change(folder: Path, step: dict[str, tuple[str, str] | None]) -> None:
+    for name, content in step.items():
+        if content is None:
+            (folder / name).unlink(missing_ok=True)
+        else:
+            put(folder, name, article(*content))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(STEP, min_size=2, max_size=4))
+def test_it_is_the_index_that_a_build_makes(
+    tmp_path_factory: pytest.TempPathFactory, apart: None, steps: list[dict[str, tuple[str, str] | None]]
+) -> None:
+    base = tmp_path_factory.mktemp("memory")
+    folder, memory = base / "corpus", Memory()
+    folder.mkdir()
+    for step in steps:
+        change(folder, step)
+        try:
+            built = build([folder], base / "built")
+        except EmptyCorpus:
+            continue
+        synced, _ = sync([folder], base / "synced", memory=memory)
+        assert held(base / "synced") == held(base / "built")
+        assert synced.summary() == built.summary()

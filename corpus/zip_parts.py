@@ -57,7 +57,7 @@ def tree(archive: zipfile.ZipFile, name: str) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
     )
-    found = etree.fromstring(data, parser)
+    found = etree.fromstring(data, parser) if data.strip() else None  # which lxml does not recover from
     if found is None:
         raise Unreadable(_DAMAGED)
     return found

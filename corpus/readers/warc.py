@@ -105,10 +105,10 @@ class _Loader(ArcWarcRecordLoader):  # type: ignore[misc]
 
 
 def _is_short(record: Any) -> bool:
-    """Whether the archive ends before the record does."""
+    """Whether the archive ends before the record does, or the record, which says no length, takes all that follows."""
     while record.raw_stream.read(_BLOCK):
         pass
-    return int(record.raw_stream.limit) > 0
+    return int(getattr(record.raw_stream, "limit", 1)) > 0
 
 
 def _other(record: Any) -> str:

@@ -88,7 +88,7 @@ def _parse(text: str) -> tuple[etree._Element, str]:
     whole = _ENTITY.sub(_character, _DECLARATION.sub("", text, count=1))
     data = whole.replace("\0", "").encode("utf-8", "replace")
     check_nodes(data)
-    tree = etree.fromstring(data, parser)
+    tree = etree.fromstring(data, parser) if data.strip() else None  # which lxml does not recover from
     if tree is None:
         raise Unreadable("XML illisible")
     damage = parser.error_log[0] if len(parser.error_log) else None

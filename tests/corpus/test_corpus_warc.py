@@ -135,6 +135,15 @@ def test_a_length_that_is_absurd_and_an_answer_without_an_address(read: Read) ->
     assert refusal.reason == "WARC abîmé ou tronqué après 2 enregistrements\u00a0: la suite manque"
 
 
+def test_a_record_without_a_length_is_read_and_said_to_hide_what_follows(read: Read) -> None:
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n{PAGE}".encode()
+    one = record("response", block, "application/http; msgtype=response", "https://a.example/pont")
+    endless = one.replace(f"Content-Length: {len(block)}\r\n".encode(), b"")
+    first, refusal = read(endless + one, "d.warc")
+    assert isinstance(first, Article) and first.url == "https://a.example/pont"
+    assert isinstance(refusal, Refusal) and refusal.reason.endswith("la suite manque")
+
+
 def test_lengths_that_are_wrong_are_refusals_and_no_lines_on_the_terminal(
     read: Read, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -60,7 +60,14 @@ def check(article: Article) -> None:
 @given(files())
 @example(Made("a.md", b'---\ntitle: "\\ud83d\\ude00"\n---\nUn texte.\n'))
 @example(Made("a.md", b'---\ntitle: "\\ud800"\nsource: "\\udc00"\n---\nUn texte.\n'))
+@example(Made("a.rss", b"\x00"))
 @example(Made("a.html.zst", b"\x28\xb5\x2f\xfd\xff\xff\xff\xff" * 3))
+@example(
+    Made(
+        "a.warc",
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+    )
+)
 def test_any_file_gives_articles_or_refusals(made: Made) -> None:
     for item in read_bytes(made):
         if isinstance(item, Article):

@@ -62,12 +62,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return UNUSABLE
     except OSError as error:
         print(
-            f"{error.strerror or error} : l’index précédent est gardé. Libérez de la place ou changez de disque.",
+            f"{error.strerror or error}\u00a0: l’index précédent est gardé. Libérez de la place ou changez de disque.",
             file=sys.stderr,
         )
         return UNUSABLE
     except KeyboardInterrupt:
-        print("Interrompu : l’index précédent est gardé.", file=sys.stderr)
+        print("Interrompu\u00a0: l’index précédent est gardé.", file=sys.stderr)
         return 130
 
 
@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre de processus : 1 ou plus")
+        raise argparse.ArgumentTypeError(f"«\u00a0{text}\u00a0» n’est pas un nombre de processus\u00a0: 1 ou plus")
     return int(text)
 
 
@@ -129,7 +129,7 @@ def _sync(options: argparse.Namespace) -> int:
             report, changes = sync(options.paths, options.index, progress, options.jobs)
     words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}
     done = ", ".join(f"{number(getattr(changes, name))} {word}" for name, word in words.items())
-    _print_report(options, report, [f"articles : {done}"], time.monotonic() - started)
+    _print_report(options, report, [f"articles\u00a0: {done}"], time.monotonic() - started)
     return 0
 
 
@@ -207,7 +207,7 @@ def _place(options: argparse.Namespace) -> str:
 def _finished(report: Report, place: str, seconds: float) -> str:
     speed = number(round(report.articles / seconds))
     taken = f"{seconds:.1f}".replace(".", ",")
-    return f"index « {place} » prêt en {taken} s ({speed} articles/s)"
+    return f"index «\u00a0{place}\u00a0» prêt en {taken} s ({speed} articles/s)"
 
 
 def _stats(options: argparse.Namespace) -> int:
@@ -221,20 +221,26 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         print(msgspec.json.encode({"problems": problems}).decode())
     else:
-        repair = "L’index est abîmé. Reconstruisez-le : make index"
-        print("\n".join([*problems, repair] if problems else [f"index « {_place(options)} » intact"]))
+        repair = "L’index est abîmé. Reconstruisez-le\u00a0: make index"
+        print("\n".join([*problems, repair] if problems else [f"index «\u00a0{_place(options)}\u00a0» intact"]))
     return DAMAGED if problems else 0
 
 
 def _export(options: argparse.Namespace) -> int:
     count = export_index(options.index, options.archive)
-    print(f"index « {options.index} » exporté dans « {options.archive} » : {count} fichiers vérifiés")
+    print(
+        f"index «\u00a0{options.index}\u00a0» exporté "
+        f"dans «\u00a0{options.archive}\u00a0»\u00a0: {count} fichiers vérifiés"
+    )
     return 0
 
 
 def _import(options: argparse.Namespace) -> int:
     count = import_index(options.archive, options.index)
-    print(f"archive « {options.archive} » importée dans « {options.index} » : {count} fichiers vérifiés")
+    print(
+        f"archive «\u00a0{options.archive}\u00a0» importée "
+        f"dans «\u00a0{options.index}\u00a0»\u00a0: {count} fichiers vérifiés"
+    )
     return 0
 
 

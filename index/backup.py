@@ -130,9 +130,9 @@ def _opened(tar: tarfile.TarFile, name: str) -> IO[bytes]:
     try:
         file = tar.extractfile(name)
     except KeyError as error:
-        raise ValueError(f"{name} : absent") from error
+        raise ValueError(f"{name}\u00a0: absent") from error
     if file is None:
-        raise ValueError(f"{name} : pas un fichier")
+        raise ValueError(f"{name}\u00a0: pas un fichier")
     return file
 
 
@@ -140,4 +140,4 @@ def _unpack_file(file: IO[bytes], path: Path, entry: Entry) -> None:
     with path.open("wb") as unpacked:
         shutil.copyfileobj(file, unpacked, BLOCK)
     if (path.stat().st_size, checksum(path)) != (entry.length, entry.crc32):
-        raise ValueError(f"{path.name} : somme de contrôle fausse")
+        raise ValueError(f"{path.name}\u00a0: somme de contrôle fausse")

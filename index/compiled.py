@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numba
 
-FIRST_TIME = "Première utilisation : les noyaux sont compilés, une fois pour toutes (une minute au plus)…"
+FIRST_TIME = "Première utilisation\u00a0: les noyaux sont compilés, une fois pour toutes (une minute au plus)…"
 
 
 def compiled_before(module: Path) -> bool:

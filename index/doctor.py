@@ -40,22 +40,23 @@ def examine(directory: Path) -> Iterator[Finding]:
 
 def _folder(directory: Path) -> Finding:
     if not directory.is_dir():
-        return Finding(False, f"dossier : « {directory} » n’existe pas. Lancez : make index")
+        return Finding(False, f"dossier\u00a0: «\u00a0{directory}\u00a0» n’existe pas. Lancez\u00a0: make index")
     try:
         with tempfile.TemporaryFile(dir=directory):
-            return Finding(True, f"dossier : « {directory} » peut être lu et écrit")
+            return Finding(True, f"dossier\u00a0: «\u00a0{directory}\u00a0» peut être lu et écrit")
     except OSError as error:
         return Finding(
-            False, f"dossier : « {directory} » ne peut pas être écrit ({error.strerror}). Changez ses droits."
+            False,
+            f"dossier\u00a0: «\u00a0{directory}\u00a0» ne peut pas être écrit ({error.strerror}). Changez ses droits.",
         )
 
 
 def _space(directory: Path) -> Finding:
     """A new index is written beside the old one, first in parts that are then merged: twice its room."""
     if not directory.is_dir():
-        return Finding(True, "place : rien à mesurer")
+        return Finding(True, "place\u00a0: rien à mesurer")
     taken, free = sum(_sizes(directory)), shutil.disk_usage(directory).free
-    said = f"place : l’index prend {_megabytes(taken)}, {_megabytes(free)} sont libres"
+    said = f"place\u00a0: l’index prend {_megabytes(taken)}, {_megabytes(free)} sont libres"
     if free < 2 * taken:
         return Finding(False, f"{said}, et une reconstruction en demande {_megabytes(2 * taken)}. Libérez de la place.")
     return Finding(True, said)
@@ -75,8 +76,10 @@ def _versions(directory: Path) -> Finding:
         for name in names:
             SegmentData(directory, name)
     except IndexProblem as error:
-        return Finding(False, f"versions : {error}")
-    return Finding(True, f"versions : format {FORMAT}, {len(names)} segment(s), commit {latest_generation(directory)}")
+        return Finding(False, f"versions\u00a0: {error}")
+    return Finding(
+        True, f"versions\u00a0: format {FORMAT}, {len(names)} segment(s), commit {latest_generation(directory)}"
+    )
 
 
 def _files(directory: Path) -> Finding:
@@ -85,15 +88,17 @@ def _files(directory: Path) -> Finding:
     except IndexProblem as error:
         problems = [str(error)]
     if problems:
-        return Finding(False, f"fichiers : {problems[0]} ({len(problems)} en tout). Reconstruisez : make index")
-    return Finding(True, "fichiers : toutes les sommes de contrôle sont justes")
+        return Finding(
+            False, f"fichiers\u00a0: {problems[0]} ({len(problems)} en tout). Reconstruisez\u00a0: make index"
+        )
+    return Finding(True, "fichiers\u00a0: toutes les sommes de contrôle sont justes")
 
 
 def _leftovers(directory: Path) -> Finding:
     try:
         contents = open_index(directory)._read_toc()
     except IndexProblem:
-        return Finding(True, "restes : inconnus, faute d’index lisible")
+        return Finding(True, "restes\u00a0: inconnus, faute d’index lisible")
     kept = {segment.segment_id() for segment in contents.segments}
     left = [path for path in directory.glob("MAIN_*.*") if path.name.partition(".")[0] not in kept]
     left += [*directory.glob("_MAIN_*.toc.*"), *leftovers(directory.iterdir(), contents.generation)]
@@ -102,9 +107,10 @@ def _leftovers(directory: Path) -> Finding:
         size = _megabytes(sum(path.stat().st_size for path in left))
         return Finding(
             False,
-            f"restes : {len(left)} fichiers d’une indexation interrompue, ou en cours ({size}). Lancez : make sync",
+            f"restes\u00a0: {len(left)} fichiers d’une indexation interrompue, ou en cours ({size}). "
+            "Lancez\u00a0: make sync",
         )
-    return Finding(True, "restes : aucun")
+    return Finding(True, "restes\u00a0: aucun")
 
 
 def _kernels(directory: Path) -> Finding:
@@ -114,18 +120,20 @@ def _kernels(directory: Path) -> Finding:
     if not os.access(nearest, os.W_OK):
         return Finding(
             False,
-            f"noyaux : « {cache} » ne peut pas être écrit, chaque démarrage les compile (une minute). "
-            "Nommez un autre dossier : NUMBA_CACHE_DIR=/dossier",
+            f"noyaux\u00a0: «\u00a0{cache}\u00a0» ne peut pas être écrit, chaque démarrage les compile (une minute). "
+            "Nommez un autre dossier\u00a0: NUMBA_CACHE_DIR=/dossier",
         )
     state = "compilés" if compiled_before(Path(tokens.__file__)) else "à compiler au premier usage (une minute)"
-    return Finding(True, f"noyaux : {state}")
+    return Finding(True, f"noyaux\u00a0: {state}")
 
 
 def _open_files(directory: Path) -> Finding:
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if limit != resource.RLIM_INFINITY and limit < FEWEST_FILES:
-        return Finding(False, f"fichiers ouverts : {limit} au plus, il en faut {FEWEST_FILES}. Lancez : ulimit -n 4096")
-    return Finding(True, f"fichiers ouverts : {limit} au plus")
+        return Finding(
+            False, f"fichiers ouverts\u00a0: {limit} au plus, il en faut {FEWEST_FILES}. Lancez\u00a0: ulimit -n 4096"
+        )
+    return Finding(True, f"fichiers ouverts\u00a0: {limit} au plus")
 
 
 def _python(directory: Path) -> Finding:

@@ -11,14 +11,16 @@ class MissingIndex(IndexProblem):
     """There is no committed index in the folder."""
 
     def __init__(self, directory: object) -> None:
-        super().__init__(f"Aucun index dans « {directory} ». Lancez : make index")
+        super().__init__(f"Aucun index dans «\u00a0{directory}\u00a0». Lancez\u00a0: make index")
 
 
 class DamagedIndex(IndexProblem):
     """The folder holds an index that cannot be read."""
 
     def __init__(self, directory: object, cause: object) -> None:
-        super().__init__(f"L’index « {directory} » est illisible ({cause}). Reconstruisez-le : make index")
+        super().__init__(
+            f"L’index «\u00a0{directory}\u00a0» est illisible ({cause}). Reconstruisez-le\u00a0: make index"
+        )
 
 
 class VanishedSegment(DamagedIndex, FileNotFoundError):
@@ -29,7 +31,9 @@ class BusyIndex(IndexProblem):
     """Another build holds the folder's lock."""
 
     def __init__(self, directory: object) -> None:
-        super().__init__(f"Une autre indexation est en cours dans « {directory} ». Attendez sa fin, puis relancez.")
+        super().__init__(
+            f"Une autre indexation est en cours dans «\u00a0{directory}\u00a0». Attendez sa fin, puis relancez."
+        )
 
 
 class UnusableFolder(IndexProblem):
@@ -37,7 +41,8 @@ class UnusableFolder(IndexProblem):
 
     def __init__(self, directory: object, cause: object) -> None:
         super().__init__(
-            f"Impossible d’écrire dans « {directory} » ({cause}). Choisissez un autre dossier : INDEX=/dossier"
+            f"Impossible d’écrire dans «\u00a0{directory}\u00a0» ({cause}). "
+            "Choisissez un autre dossier\u00a0: INDEX=/dossier"
         )
 
 
@@ -45,8 +50,8 @@ class EmptyCorpus(IndexProblem):
     """No article was read: the previous index is kept."""
 
     def __init__(self, paths: Iterable[object], refused: Iterable[str]) -> None:
-        named = ", ".join(f"« {path} »" for path in paths)
-        message = f"Aucun article lu dans {named} : l’index précédent est gardé. Vérifiez CORPUS=/dossier"
+        named = ", ".join(f"«\u00a0{path}\u00a0»" for path in paths)
+        message = f"Aucun article lu dans {named}\u00a0: l’index précédent est gardé. Vérifiez CORPUS=/dossier"
         super().__init__("\n".join([message, *refused]))
 
 
@@ -55,7 +60,8 @@ class ForeignIndex(IndexProblem):
 
     def __init__(self, directory: object, versions: object) -> None:
         super().__init__(
-            f"L’index « {directory} » vient d’une autre version de Kiosque ({versions}). Reconstruisez-le : make index"
+            f"L’index «\u00a0{directory}\u00a0» vient d’une autre version de Kiosque ({versions}). "
+            "Reconstruisez-le\u00a0: make index"
         )
 
 
@@ -70,14 +76,18 @@ class ForeignArrays(IndexProblem):
     """A segment holds what only Whoosh's writer merges: vectors, other formats, other columns."""
 
     def __init__(self, segment: str, what: object) -> None:
-        super().__init__(f"Le segment « {segment} » contient {what} : fusionnez-le par writer.commit(optimize=True).")
+        super().__init__(
+            f"Le segment «\u00a0{segment}\u00a0» contient {what}\u00a0: fusionnez-le par writer.commit(optimize=True)."
+        )
 
 
 class FailedWorker(IndexProblem):
     """A process of a build failed: nothing was committed."""
 
     def __init__(self, cause: object) -> None:
-        super().__init__(f"L’indexation a échoué ({cause}) : l’index précédent est gardé. Relancez : make index")
+        super().__init__(
+            f"L’indexation a échoué ({cause})\u00a0: l’index précédent est gardé. Relancez\u00a0: make index"
+        )
 
 
 class BadArchive(IndexProblem):
@@ -85,5 +95,6 @@ class BadArchive(IndexProblem):
 
     def __init__(self, archive: object, cause: object) -> None:
         super().__init__(
-            f"L’archive « {archive} » est illisible ({cause}) : l’index précédent est gardé. Exportez-la de nouveau."
+            f"L’archive «\u00a0{archive}\u00a0» est illisible ({cause})\u00a0: l’index précédent est gardé. "
+            "Exportez-la de nouveau."
         )

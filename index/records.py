@@ -23,7 +23,8 @@ class UnstorableValue(ValueError):
 
     def __init__(self, field: str, value: object) -> None:
         super().__init__(
-            f"Le champ « {field} » ne peut pas garder {value!r} ({type(value).__name__}) : l’index garde {KEPT}."
+            f"Le champ «\u00a0{field}\u00a0» ne peut pas garder {value!r} ({type(value).__name__})\u00a0: "
+            f"l’index garde {KEPT}."
         )
 
 

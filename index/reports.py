@@ -99,11 +99,13 @@ def report_problems(directory: Path, generation: int) -> list[str]:
     try:
         written = _unsealed(report.read_bytes()).refusals
     except (OSError, msgspec.DecodeError) as error:
-        return [f"{report.name} : {error}"]
+        return [f"{report.name}\u00a0: {error}"]
     try:
-        return [] if zlib.crc32(refusals.read_bytes()) == written else [f"{refusals.name} : somme de contrôle fausse"]
+        return (
+            [] if zlib.crc32(refusals.read_bytes()) == written else [f"{refusals.name}\u00a0: somme de contrôle fausse"]
+        )
     except OSError as error:
-        return [f"{refusals.name} : {error.strerror}"]
+        return [f"{refusals.name}\u00a0: {error.strerror}"]
 
 
 def _files(directory: Path, generation: int, segments: Sequence[str], report: Report) -> dict[Path, bytes]:

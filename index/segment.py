@@ -261,10 +261,10 @@ class SegmentData:
         try:
             length, digest = path.stat().st_size, checksum(path)
         except OSError as error:
-            return f"{path.name} : {error.strerror}"
+            return f"{path.name}\u00a0: {error.strerror}"
         if length != entry.length:
-            return f"{path.name} : {length} octets au lieu de {entry.length}"
-        return None if digest == entry.crc32 else f"{path.name} : somme de contrôle fausse"
+            return f"{path.name}\u00a0: {length} octets au lieu de {entry.length}"
+        return None if digest == entry.crc32 else f"{path.name}\u00a0: somme de contrôle fausse"
 
 
 def write_manifest(directory: Path, segment: str, manifest: Manifest) -> None:

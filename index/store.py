@@ -115,7 +115,7 @@ class StoreReader:
                 raise DamagedIndex(self._path, f"article {document} sans somme de contrôle")
             return self._decompressor(parameters.dict_id).decompress(frame)
         except (zstandard.ZstdError, KeyError, MemoryError, ValueError) as error:  # there may be no such document
-            raise DamagedIndex(self._path, f"article {document} : {error}") from error
+            raise DamagedIndex(self._path, f"article {document}\u00a0: {error}") from error
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
         """A zstd context serves one thread at a time, and making one costs more than using it."""

@@ -29,7 +29,7 @@ def verify(directory: Path) -> list[str]:
 
 
 def _disagreements(data: SegmentData) -> list[str]:
-    return [f"{data.segment} : {what}" for what, holds in INVARIANTS.items() if not holds(data)]
+    return [f"{data.segment}\u00a0: {what}" for what, holds in INVARIANTS.items() if not holds(data)]
 
 
 def _rising(*names: str) -> Callable[[SegmentData], bool]:

@@ -149,7 +149,7 @@ def _serve(directory: Path, connection: Connection, flush_bytes: int, taking: Ev
     try:
         connection.send(write_segments(directory, _received(connection, taking), flush_bytes))
     except Exception as error:
-        connection.send(f"{type(error).__name__} : {error}")
+        connection.send(f"{type(error).__name__}\u00a0: {error}")
 
 
 def _end_with_parent() -> None:

@@ -36,11 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m search", description="Cherche dans un index de presse.")
-    parser.add_argument("query", metavar="QUERY", nargs="?", default="", help="la requête ; vide : tous les articles")
+    parser.add_argument(
+        "query", metavar="QUERY", nargs="?", default="", help="la requête\u00a0; vide\u00a0: tous les articles"
+    )
     parser.add_argument("--index", default="var/index", metavar="DIR", help="dossier de l’index")
     parser.add_argument("--engine", dest="index", metavar="URL", help="adresse d’un cluster, à la place du dossier")
     parser.add_argument("--source", dest="sources", action="append", default=[], help="source voulue (répétable)")
-    parser.add_argument("--from", dest="since", metavar="DATE", help="première date : 2022, 2022-01 ou 2022-01-19")
+    parser.add_argument("--from", dest="since", metavar="DATE", help="première date\u00a0: 2022, 2022-01 ou 2022-01-19")
     parser.add_argument("--to", dest="until", metavar="DATE", help="dernière date")
     parser.add_argument("--sort", choices=("relevance", "newest", "oldest"), default="relevance")
     parser.add_argument("--page", type=int, default=1)
@@ -53,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         help="les reprises d’un texte en une fois, ou chacune",
     )
     parser.add_argument("--json", action="store_true", help="la page en JSON, comme l’API")
-    parser.add_argument("--batch", type=Path, metavar="QUERIES.tsv", help="requêtes : numéro, tabulation, texte")
+    parser.add_argument("--batch", type=Path, metavar="QUERIES.tsv", help="requêtes\u00a0: numéro, tabulation, texte")
     parser.add_argument("--run", type=Path, metavar="RUN.txt", help="où écrire les résultats au format TREC")
     return parser
 

@@ -221,9 +221,9 @@ def checked(request: SearchRequest, settings: Settings) -> Filters:
     """The filters of a request within its limits; RequestError names the parameter that is not."""
     if len(request.q) > settings.longest_query:
         longest = settings.longest_query
-        raise RequestError("q", f"La requête est trop longue : {longest} caractères au plus.", longest)
+        raise RequestError("q", f"La requête est trop longue\u00a0: {longest} caractères au plus.", longest)
     if not 1 <= request.size <= MOST_HITS:
-        raise RequestError("size", f"« size » va de 1 à {MOST_HITS}.")
+        raise RequestError("size", f"«\u00a0size\u00a0» va de 1 à {MOST_HITS}.")
     if request.page < 1:
         raise RequestError("page", "Les pages sont numérotées à partir de 1.")
     days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
@@ -232,7 +232,7 @@ def checked(request: SearchRequest, settings: Settings) -> Filters:
 
 def _check_most(size: int) -> None:
     if not 1 <= size <= MOST_OFFERED:
-        raise RequestError("size", f"« size » va de 1 à {MOST_OFFERED}.")
+        raise RequestError("size", f"«\u00a0size\u00a0» va de 1 à {MOST_OFFERED}.")
 
 
 def _page(

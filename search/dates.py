@@ -64,5 +64,5 @@ def _end(parameter: str, text: str | None, which: int) -> int | None:
     try:
         return date_days(text)[which] if text else None
     except ValueError as error:
-        message = f"« {text} » n’est pas une date. Écrivez par exemple 2022, 2022-01 ou 2022-01-19."
+        message = f"«\u00a0{text}\u00a0» n’est pas une date. Écrivez par exemple 2022, 2022-01 ou 2022-01-19."
         raise RequestError(parameter, message) from error

@@ -18,7 +18,7 @@ class QueryTimeout(RuntimeError):
         super().__init__(
             typeset(
                 f"La recherche a été arrêtée au bout de {seconds}\u00a0s. Demandez moins de mots ou des plus rares, "
-                "sans jokers (« * ») ni mots approchés (« ~ »), ou réessayez plus tard."
+                "sans jokers («\u00a0*\u00a0») ni mots approchés («\u00a0~\u00a0»), ou réessayez plus tard."
             )
         )
         self.seconds = seconds

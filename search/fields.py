@@ -15,8 +15,8 @@ FIELD_NAMES = {
 }
 
 NAMED = {
-    "source": "Aucune source ne s’appelle « {} ».",
-    "author": "Aucun auteur ne s’appelle « {} ».",
-    "section": "Aucune rubrique ne s’appelle « {} ».",
+    "source": "Aucune source ne s’appelle «\u00a0{}\u00a0».",
+    "author": "Aucun auteur ne s’appelle «\u00a0{}\u00a0».",
+    "section": "Aucune rubrique ne s’appelle «\u00a0{}\u00a0».",
 }
 """The fields that are asked by a name, with what is said where no article has it."""

@@ -45,12 +45,13 @@ WORDS = (
 )  # fmt: skip
 
 EXACTLY = (
-    Row('"aide militaire"', "la phrase ; « aide militaire » aussi", "the phrase; « aide militaire » too",
+    Row('"aide militaire"', "la phrase\u00a0; «\u00a0aide militaire\u00a0» aussi",
+        "the phrase; «\u00a0aide militaire\u00a0» too",
         "Une aide militaire.", "Une aide non militaire."),
     Row('"aide ukraine"~3', "dans cet ordre, trois autres mots au plus entre deux",
         "in this order, at most three other words between two",
         "Une aide rapide pour l’Ukraine.", "L’Ukraine attend une aide."),
-    Row("=Élysée", "le mot ainsi écrit : accents, et majuscules s’il en a",
+    Row("=Élysée", "le mot ainsi écrit\u00a0: accents, et majuscules s’il en a",
         "the word so written: accents, and capitals where it has some", "À l’Élysée.", "Un bal à l’Elysée."),
     Row('="Le Monde"', "la phrase ainsi écrite", "the phrase so written",
         "Selon Le Monde hier.", "Dans le monde entier."),
@@ -60,7 +61,7 @@ NEARLY = (
     Row("manif*", "ce qui commence ainsi", "what begins so", "La manif et les manifestants.", "Un festival."),
     Row("*phobie", "ce qui finit ainsi", "what ends so", "Une agoraphobie tenace.", "Un agora phobique."),
     Row("m?r", "une lettre, n’importe laquelle", "one letter, whichever", "Un mur.", "Un marin."),
-    Row("zelinsky~1", "une faute de frappe pardonnée, ou deux : ~2", "forgives one typing error; ~2 forgives two",
+    Row("zelinsky~1", "une faute de frappe pardonnée, ou deux\u00a0: ~2", "forgives one typing error; ~2 forgives two",
         "Zelensky répond.", "Zelenska répond."),
 )  # fmt: skip
 
@@ -94,7 +95,7 @@ DATES = (
         "of a year, a month (2022-01) or a day (2022-01-19)", "date|2022-01-19", "date|2021-12-31"),
     Row("date:19/01/2022", "d’un jour", "of a day", "date|2022-01-19", "date|2022-01-20"),
     Row('date:"19 janvier 2022"', "d’un jour", "of a day", "date|2022-01-19", "date|2022-01-20"),
-    Row("date:2022-01..2022-03", "de janvier à mars compris ; une borne peut manquer",
+    Row("date:2022-01..2022-03", "de janvier à mars compris\u00a0; une borne peut manquer",
         "January to March, both included; either end may be missing", "date|2022-03-31", "date|2022-04"),
     Row("date:>=2022-02", "à partir de (aussi >, <, <=)", "from (also >, <, <=)", "date|2022-02-01", "date|2022-01-31"),
     Row("date:aucune", "sans date (date:none)", "without a date (date:none)", "Sans date.", "date|2022"),

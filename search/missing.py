@@ -14,8 +14,8 @@ from search.neighbours import Item
 from search.notes import edited
 from search.typography import typeset
 
-SOME_WORDS = "Aucun article n’a tous ces mots : voici ceux qui en ont une partie."
-MISSING = "Aucun article n’a {} : voici ceux qui ont {}."
+SOME_WORDS = "Aucun article n’a tous ces mots\u00a0: voici ceux qui en ont une partie."
+MISSING = "Aucun article n’a {}\u00a0: voici ceux qui ont {}."
 
 Frequency = Callable[[str, str], int]
 """In how many documents a field has a term."""
@@ -31,7 +31,7 @@ def some_words(text: str, items: Sequence[Item], frequency: Frequency) -> Note:
     if not missing or len(missing) == len(items):
         return Note(kind="some_words", message=typeset(SOME_WORDS))
     spans = [(item.start, item.end) for item in missing]
-    names = [f"« {text[start:end]} »" for start, end in spans]
+    names = [f"«\u00a0{text[start:end]}\u00a0»" for start, end in spans]
     rest = "l’autre mot" if len(items) - len(missing) == 1 else "les autres"
     named = names[0] if len(names) == 1 else f"ni {', ni '.join(names)}"
     without = edited(text, [(start, end, "") for start, end in spans])

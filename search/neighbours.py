@@ -67,9 +67,14 @@ class Neighbours:
         start, end = items[0].lexeme.position, items[-1].lexeme.position + len(items[-1].lexeme.text)
         typed = self._text[start:end]
         exactly = f"={typed}" if len(items) == 1 else f'"{typed}"'
-        listed = ", ".join(f"« {name} »" for name in names)
-        message = f"« {typed} » cherche aussi {listed}, avec moins de poids ; « {exactly} » s’en passe."
-        self._notes.add("synonyms", message, start, edited(self._text, [(start, end, exactly)]))
+        listed = ", ".join(f"«\u00a0{name}\u00a0»" for name in names)
+        more = f"«\u00a0{typed}\u00a0» cherche aussi {listed}, avec moins de poids"
+        self._notes.add(
+            "synonyms",
+            f"{more}\u00a0; «\u00a0{exactly}\u00a0» s’en passe.",
+            start,
+            edited(self._text, [(start, end, exactly)]),
+        )
 
 
 def _size(items: Sequence[Item], at: int, length: int) -> int:

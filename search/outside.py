@@ -12,7 +12,7 @@ from search.model import Note
 from search.plan import plan
 from search.typography import typeset
 
-OUTSIDE = "Aucun article n’est de ces jours : ils vont du {} au {}."
+OUTSIDE = "Aucun article n’est de ces jours\u00a0: ils vont du {} au {}."
 
 
 def outside(tree: Query, days: Days, dates: Values) -> list[Note]:

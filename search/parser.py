@@ -58,7 +58,7 @@ class Parser:
         parts = [tree]
         while self._peek() is not None:
             at = self._take().position
-            message = "Une parenthèse fermante est de trop : elle est ignorée."
+            message = "Une parenthèse fermante est de trop\u00a0: elle est ignorée."
             self.notes.mend("parenthesis", message, at, (at, at + 1, " "))
             parts.append(self._either(EVERYWHERE))
         return all_of([part for part in parts if part is not None])
@@ -97,7 +97,7 @@ class Parser:
         return self._joined(operands, scope)
 
     def _dangling(self, operator: Lexeme) -> None:
-        message = f"« {operator.text} » n’a pas un mot de chaque côté : il est ignoré."
+        message = f"«\u00a0{operator.text}\u00a0» n’a pas un mot de chaque côté\u00a0: il est ignoré."
         self.notes.mend("operator", message, operator.position, _without(operator))
 
     def _operand(self, scope: Scope, into: _Operands) -> None:
@@ -115,7 +115,9 @@ class Parser:
         kind = self._peek()
         if kind in ENDS or kind is Kind.AND:
             at, end = self._lexemes[first].position, self._end_of(self._at - 1)
-            self.notes.mend("operator", "Un opérateur n’est suivi d’aucun mot : il est ignoré.", at, (at, end, " "))
+            self.notes.mend(
+                "operator", "Un opérateur n’est suivi d’aucun mot\u00a0: il est ignoré.", at, (at, end, " ")
+            )
         elif kind is Kind.OPEN:
             self._group_operand(scope, negative, into)
         else:
@@ -164,7 +166,7 @@ class Parser:
             into.run += 1
         if lexeme.kind is Kind.UNCLOSED:
             closing = CLOSING[self._text[lexeme.position]]
-            message = "Un guillemet n’est pas fermé : la phrase va jusqu’à la fin."
+            message = "Un guillemet n’est pas fermé\u00a0: la phrase va jusqu’à la fin."
             self.notes.mend("quote", message, lexeme.position, (len(self._text), len(self._text), closing))
         if asked.query is None:
             return
@@ -194,7 +196,7 @@ class Parser:
         if self._peek() is Kind.CLOSE:
             self._take()
         else:
-            end, message = len(self._text), "Une parenthèse n’est pas fermée : elle l’est à la fin."
+            end, message = len(self._text), "Une parenthèse n’est pas fermée\u00a0: elle l’est à la fin."
             self.notes.mend("parenthesis", message, opening.position, (end, end, ")"))
         return query
 
@@ -211,7 +213,8 @@ class Parser:
         try:
             return Dated(range_days(lexeme.text))
         except ValueError:
-            message = f"« date:{lexeme.text} » n’est pas une date : essayez date:2022, date:2022-01 ou date:2022-01-19."
+            wrong = f"«\u00a0date:{lexeme.text}\u00a0» n’est pas une date\u00a0: "
+            message = f"{wrong}essayez date:2022, date:2022-01 ou date:2022-01-19."
             self.notes.mend("date", message, lexeme.position, (start, self._end_of(self._at - 1), " "))
             return None
 

@@ -39,7 +39,7 @@ def _read(text: str, words: Words, match: Match) -> tuple[Parser, Query]:
     parser = Parser(text, lex(text), words, match)
     tree = parser.whole()
     if tree is None:
-        parser.notes.add("nothing", "Il n’y a rien à chercher dans cette requête : il y faut au moins un mot.")
+        parser.notes.add("nothing", "Il n’y a rien à chercher dans cette requête\u00a0: il y faut au moins un mot.")
     return parser, tree or NullQuery
 
 

@@ -57,7 +57,7 @@ class Settings:
         try:
             return cls(**given(cls, PREFIX, environment))
         except UnusableValue as error:
-            raise SettingError(f"{error.key}={error.value} : il faut {error.wanted}.") from None
+            raise SettingError(f"{error.key}={error.value}\u00a0: il faut {error.wanted}.") from None
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

@@ -61,7 +61,7 @@ def read_synonyms(own: str = "") -> Synonyms:
     try:
         groups += _groups(Path(own)) if own else ()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"KIOSQUE_SYNONYMS_FILE={own} : ce fichier ne peut pas être lu ({error}).") from error
+        raise SettingError(f"KIOSQUE_SYNONYMS_FILE={own}\u00a0: ce fichier ne peut pas être lu ({error}).") from error
     return Synonyms(groups)
 
 
@@ -70,5 +70,7 @@ def _groups(path: Path) -> Iterator[list[str]]:
         if line.strip() and not line.startswith("#"):
             names = [name.strip() for name in line.split("=")]
             if len(names) < 2 or not all(map(key_of, names)):
-                raise SettingError(f"{path}, ligne {number} : il y faut deux noms ou plus, comme « OTAN = NATO ».")
+                raise SettingError(
+                    f"{path}, ligne {number}\u00a0: il y faut deux noms ou plus, comme «\u00a0OTAN = NATO\u00a0»."
+                )
             yield names

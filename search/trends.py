@@ -134,7 +134,7 @@ class _Calendar:
         begin, end = calendar_places(np.array([first, last], np.int32), self._code).tolist()
         self._places = np.arange(begin, end + 1 if first <= last else begin)
         if len(self._places) > MOST_PERIODS and self.unit != "year":  # all years that a date can name are 9,999
-            raise RequestError("unit", "La période est trop longue pour être comptée ainsi : choisissez le mois.")
+            raise RequestError("unit", "La période est trop longue pour être comptée ainsi\u00a0: choisissez le mois.")
         self.periods: list[str] = self._places.astype(f"datetime64[{self._code}]").astype(str).tolist()
 
     def binned(self, counts: Counts) -> list[int]:

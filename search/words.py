@@ -239,10 +239,12 @@ class Words:
         )
 
 
-TOO_FREQUENT = "« {} » est trop fréquent pour que ses majuscules soient vérifiées : elles sont ignorées."
-NOT_READ_AGAIN = "« {} » est trop fréquent pour que sa graphie soit vérifiée : la phrase est cherchée sous toutes."
-TOO_FAR = "« ~{} » va trop loin : « ~{} » est la plus grande distance."
-TOO_MANY = "« {} » a trop de formes : les {} plus fréquentes sont cherchées."
+TOO_FREQUENT = "«\u00a0{}\u00a0» est trop fréquent pour que ses majuscules soient vérifiées\u00a0: elles sont ignorées."
+NOT_READ_AGAIN = (
+    "«\u00a0{}\u00a0» est trop fréquent pour que sa graphie soit vérifiée\u00a0: la phrase est cherchée sous toutes."
+)
+TOO_FAR = "«\u00a0~{}\u00a0» va trop loin\u00a0: «\u00a0~{}\u00a0» est la plus grande distance."
+TOO_MANY = "«\u00a0{}\u00a0» a trop de formes\u00a0: les {} plus fréquentes sont cherchées."
 
 _STAND_INS = str.maketrans(STAND_INS)
 

@@ -35,7 +35,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un port : un nombre de 1 à 65535")
+        raise argparse.ArgumentTypeError(f"«\u00a0{text}\u00a0» n’est pas un port\u00a0: un nombre de 1 à 65535")
     return int(text)
 
 
@@ -54,7 +54,7 @@ def _served(config: dict[str, Any]) -> int:
     try:
         serve(config)
     except PortTakenError:
-        return _refuse(f"Le port {port} est déjà pris. Essayez : make serve PORT={port % 65535 + 1}")
+        return _refuse(f"Le port {port} est déjà pris. Essayez\u00a0: make serve PORT={port % 65535 + 1}")
     except (AssetError, SettingError) as error:
         return _refuse(str(error))
     except OSError as error:

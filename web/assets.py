@@ -46,9 +46,9 @@ def local_htmx(folder: Path) -> Path:
     try:
         digest = base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
     except OSError as error:
-        raise AssetError(f"Il n’y a pas de fichier {path}. Lancez : make assets") from error
+        raise AssetError(f"Il n’y a pas de fichier {path}. Lancez\u00a0: make assets") from error
     if f"sha384-{digest}" != HTMX_INTEGRITY:
-        raise AssetError(f"{path} n’est pas htmx {HTMX_VERSION}. Supprimez-le et lancez : make assets")
+        raise AssetError(f"{path} n’est pas htmx {HTMX_VERSION}. Supprimez-le et lancez\u00a0: make assets")
     return path.resolve()
 
 

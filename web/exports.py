@@ -99,7 +99,7 @@ def citation(article_id: str) -> Response:
     """How to cite an article, in the format that `format` names."""
     name = request.args.get("format", "text")
     if name not in CITATIONS:
-        raise RequestError("format", f"« format » vaut {', '.join(CITATIONS)}, et non « {name} ».")
+        raise RequestError("format", f"«\u00a0format\u00a0» vaut {', '.join(CITATIONS)}, et non «\u00a0{name}\u00a0».")
     view = engine().article(article_id)
     if view is None:
         raise UnknownArticleError(article_id)

@@ -15,13 +15,13 @@ EVERYWHERE: Final = {
     304: "L’index n’a pas changé depuis la réponse dont If-None-Match donne l’ETag.",
     421: "Le serveur ne répond pas sous ce nom.",
     414: "L’adresse est trop longue.",
-    429: "Trop de demandes ; Retry-After dit quand revenir.",
+    429: "Trop de demandes\u00a0; Retry-After dit quand revenir.",
     503: "L’index ne répond pas, la recherche a pris trop de temps, ou trop d’exports sont en cours.",
 }
 ERRORS: Final = {
-    400: "Un paramètre ne peut pas être lu ; `parameter` le nomme, et `position` dit où, dans la requête.",
+    400: "Un paramètre ne peut pas être lu\u00a0; `parameter` le nomme, et `position` dit où, dans la requête.",
     404: "Aucun article n’a cet identifiant, ou aucune lecture ce `cursor`.",
-    410: "L’index a changé depuis le début de la lecture : recommencez sans `cursor`.",
+    410: "L’index a changé depuis le début de la lecture\u00a0: recommencez sans `cursor`.",
 }
 ETAG: Final = {"description": "L’état de l’index.", "schema": {"type": "string"}}
 LINK: Final = {"description": "Les pages first, prev, next et last (RFC 8288).", "schema": {"type": "string"}}

@@ -36,7 +36,9 @@ def _texts(name: str, values: Values) -> list[str]:
 
 def _number(name: str, values: Values) -> int:
     if not re.fullmatch(r"0*[1-9][0-9]{0,8}", values[0]):
-        raise RequestError(name, f"« {name} » doit être un nombre entier à partir de 1, et non « {values[0]} ».")
+        raise RequestError(
+            name, f"«\u00a0{name}\u00a0» doit être un nombre entier à partir de 1, et non «\u00a0{values[0]}\u00a0»."
+        )
     return int(values[0])
 
 
@@ -44,7 +46,8 @@ def _day(name: str, values: Values) -> str | None:
     text = values[0].strip()
     if text and not _is_date(text):
         raise RequestError(
-            name, f"« {text} » n’est pas une date : écrivez 2022, 2022-01 ou 2022-01-19 (année, mois, jour)."
+            name,
+            f"«\u00a0{text}\u00a0» n’est pas une date\u00a0: écrivez 2022, 2022-01 ou 2022-01-19 (année, mois, jour).",
         )
     return text or None
 
@@ -62,7 +65,7 @@ def _is_date(text: str) -> bool:
 
 def _flag(name: str, values: Values) -> bool:
     if values[0] not in ("", "0", "1"):
-        raise RequestError(name, f"« {name} » vaut 1 ou 0, et non « {values[0]} ».")
+        raise RequestError(name, f"«\u00a0{name}\u00a0» vaut 1 ou 0, et non «\u00a0{values[0]}\u00a0».")
     return values[0] == "1"
 
 
@@ -71,7 +74,9 @@ def one_of(choices: tuple[str, ...]) -> Callable[[str, Values], str]:
 
     def read(name: str, values: Values) -> str:
         if values[0] not in choices:
-            raise RequestError(name, f"« {name} » vaut {', '.join(choices)}, et non « {values[0]} ».")
+            raise RequestError(
+                name, f"«\u00a0{name}\u00a0» vaut {', '.join(choices)}, et non «\u00a0{values[0]}\u00a0»."
+            )
         return values[0]
 
     return read

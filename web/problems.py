@@ -114,7 +114,7 @@ def _of_engine(error: EngineUnavailable) -> Response:
 
 
 def _of_article(error: UnknownArticleError) -> Problem:
-    detail = f"Aucun article de l’index n’a l’identifiant « {error} »."
+    detail = f"Aucun article de l’index n’a l’identifiant «\u00a0{error}\u00a0»."
     return Problem(type=URN + "article", title="Article inconnu", status=404, detail=detail)
 
 

@@ -158,7 +158,7 @@ def _announce(host: str, port: int, ready: Barrier, inherited: Any) -> None:
     _wait_until(lambda: signal.getsignal(signal.SIGTERM) is not inherited)
     if ready.wait() == 0 and _wait_until(lambda: _listens(host, port)):
         named = f"[{host}]" if ":" in host else host
-        print(f"Kiosque : http://{named}:{port}", flush=True)
+        print(f"Kiosque\u00a0: http://{named}:{port}", flush=True)
 
 
 def _wait_until(true: Callable[[], bool]) -> bool:

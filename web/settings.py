@@ -112,8 +112,12 @@ def _of_file(path: Path) -> dict[str, str]:
 
 def _value(name: str, text: str) -> Any:
     if name not in BY_NAME:
-        raise SettingError(f"Il n’y a pas de réglage « {name} ». Il y a : {', '.join([*BY_NAME, *sorted(OF_SEARCH)])}.")
+        raise SettingError(
+            f"Il n’y a pas de réglage «\u00a0{name}\u00a0». Il y a\u00a0: {', '.join([*BY_NAME, *sorted(OF_SEARCH)])}."
+        )
     try:
         return BY_NAME[name].read(text)
     except ValueError as error:
-        raise SettingError(f"Le réglage « {name} » ne peut pas être « {text} » : {error}.") from error
+        raise SettingError(
+            f"Le réglage «\u00a0{name}\u00a0» ne peut pas être «\u00a0{text}\u00a0»\u00a0: {error}."
+        ) from error

@@ -13,9 +13,11 @@ from search.errors import EngineUnavailable, RequestError
 from search.typography import typeset
 
 REPLACED = "L’index du cluster vient d’être remplacé. Relancez la recherche."
-UNREADABLE = "Le cluster répond ce que Kiosque ne sait pas lire ({}). Vérifiez l’adresse : ENGINE=http://hôte:9200"
-UNWRITABLE = "Impossible d’écrire « {} » ({}). Choisissez un autre dossier : KIOSQUE_ENGINE_CACHE=/dossier"
-TOO_COMPLEX = "La requête demande trop de mots à la fois au cluster. Retirez-en, ou quelques « * »."
+UNREADABLE = "Le cluster répond ce que Kiosque ne sait pas lire ({}). Vérifiez l’adresse\u00a0: ENGINE=http://hôte:9200"
+UNWRITABLE = (
+    "Impossible d’écrire «\u00a0{}\u00a0» ({}). Choisissez un autre dossier\u00a0: KIOSQUE_ENGINE_CACHE=/dossier"
+)
+TOO_COMPLEX = "La requête demande trop de mots à la fois au cluster. Retirez-en, ou quelques «\u00a0*\u00a0»."
 
 GONE = ("index_not_found_exception", "search_context_missing_exception")
 """What a cluster says of an index, or of a state of one, that has been replaced."""

@@ -48,7 +48,7 @@ def server(index: str) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            yield process.stdout.readline().removeprefix("Kiosque : ").strip()
+            yield process.stdout.readline().removeprefix("Kiosque\u00a0: ").strip()
         finally:
             process.terminate()
 

@@ -42,7 +42,7 @@ def running(*options: str) -> Iterator[subprocess.Popen[str]]:
 def wait_for_address(process: subprocess.Popen[str], port: int) -> None:
     assert process.stdout and process.stderr
     line = process.stdout.readline()
-    assert line == f"Kiosque : http://127.0.0.1:{port}\n", line or process.stderr.read()
+    assert line == f"Kiosque\u00a0: http://127.0.0.1:{port}\n", line or process.stderr.read()
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
@@ -76,7 +76,7 @@ def test_a_taken_port_names_another(capsys: pytest.CaptureFixture[str]) -> None:
         port = taken.getsockname()[1]
         assert main(["--port", str(port)]) == 2
     said = capsys.readouterr()
-    assert said.err == f"Le port {port} est déjà pris. Essayez : make serve PORT={port % 65535 + 1}\n"
+    assert said.err == f"Le port {port} est déjà pris. Essayez\u00a0: make serve PORT={port % 65535 + 1}\n"
     assert said.out == ""
 
 

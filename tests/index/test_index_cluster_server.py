@@ -376,7 +376,7 @@ def test_the_doors(
     run: Callable[..., Any] = lambda *given: (main([*given, "--engine", url]), capsys.readouterr())  # noqa: E731
     assert run("stats")[0] == 2
     code, told = run("build", corpus, "--jobs", "1")
-    assert (code, f"index « {cluster_url}/{client.settings.prefix} » prêt" in told.out) == (0, True)
+    assert (code, f"index «\u00a0{cluster_url}/{client.settings.prefix}\u00a0» prêt" in told.out) == (0, True)
     assert "0 ajoutés, 0 remplacés, 0 retirés, 1 inchangés" in run("sync", corpus, "--jobs", "1")[1].out
     assert run("stats")[1].out == "1 articles (1 sans date), 0 sources, aucun daté\n"
     code, told = run("verify")

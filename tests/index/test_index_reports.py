@@ -162,7 +162,7 @@ def test_the_terminal_shows_the_report_and_names_the_file(
     shown = capsys.readouterr().out
     assert "fichiers\u00a0: texte 2\n" in shown
     assert f"tous les refus\u00a0: {tmp_path}/index.d/refusals.1.tsv\n" in shown
-    assert f"index « {tmp_path}/index.d » prêt en" in shown
+    assert f"index «\u00a0{tmp_path}/index.d\u00a0» prêt en" in shown
     assert main([*options, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["reasons"] == {"fichier vide": 1}
 

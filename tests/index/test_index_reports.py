@@ -114,7 +114,7 @@ def test_a_damaged_report_is_none_and_named(tmp_path: Path, write: MakeCorpus, d
     build([write(a="gaz")], tmp_path / "index")
     (tmp_path / "index" / "report.1.json").write_bytes(damage)
     assert stored(tmp_path / "index") is None
-    assert [problem.split(" : ")[0] for problem in verify(tmp_path / "index")] == ["report.1.json"]
+    assert [problem.split("\u00a0: ")[0] for problem in verify(tmp_path / "index")] == ["report.1.json"]
 
 
 def test_a_flipped_bit_anywhere_in_a_report_is_noticed(tmp_path: Path, write: MakeCorpus) -> None:
@@ -126,10 +126,10 @@ def test_a_flipped_bit_anywhere_in_a_report_is_noticed(tmp_path: Path, write: Ma
             flipped = bytearray(whole)
             flipped[at // 8] ^= 1 << at % 8
             path.write_bytes(flipped)
-            assert [problem.split(" : ")[0] for problem in verify(tmp_path / "index")] == [name]
+            assert [problem.split("\u00a0: ")[0] for problem in verify(tmp_path / "index")] == [name]
             assert stored(tmp_path / "index") is None or name.startswith("refusals")
         path.unlink()
-        assert [problem.split(" : ")[0] for problem in verify(tmp_path / "index")] == [name]
+        assert [problem.split("\u00a0: ")[0] for problem in verify(tmp_path / "index")] == [name]
         path.write_bytes(whole)
     assert verify(tmp_path / "index") == []
 

@@ -107,10 +107,10 @@ def _sustainable(port: int, asked: Iterator[Asked]) -> float:
     for seconds in (TRIAL_SECONDS / 3, TRIAL_SECONDS):
         answers = list[Answered]()
         asyncio.run(as_answered(port, asked, CLIENTS, seconds, answers.append))
-    bad = [answer for answer in answers if answer.status != 200]
+    bad = [answer for answer in answers if answer.status not in (200, 503)]  # two may ask for an export at once
     if bad:
         raise RuntimeError(f"without too much load: {bad[0]}")
-    return len(answers) / TRIAL_SECONDS
+    return sum(answer.status == 200 for answer in answers) / TRIAL_SECONDS
 
 
 def _parser() -> argparse.ArgumentParser:

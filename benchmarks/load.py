@@ -71,8 +71,8 @@ def main() -> int:
     shutil.rmtree(options.folder / "live", ignore_errors=True)
     articles = list(read_articles(corpus_of(options).path))
     folder, index = options.folder / "live" / "corpus", options.folder / "live" / "index"
-    asked = mix(articles, draw_queries(articles, QUERIES, SEED), SEED)
     corpus = ChangingCorpus(folder, articles)
+    asked = mix(corpus.lasting(), draw_queries(articles, QUERIES, SEED), SEED)
     writers = Writers(corpus, folder, index, options.rebuild)
     building = [sys.executable, "-m", "index", "build", str(folder), "--index", str(index), "--quiet"]
     subprocess.run(building, check=True)

@@ -37,6 +37,10 @@ class ChangingCorpus:
             self._write_articles(number)
         self._write_witnesses()
 
+    def lasting(self) -> list[BenchArticle]:
+        """The articles that are there in every state: a 404 for one of them is a mistake."""
+        return [article for rows in self._files for article in rows[1:]]
+
     def change(self) -> None:
         """The next state: other witnesses, and one file with an article less, or with all of them again."""
         self.state += 1

@@ -62,14 +62,15 @@ def sync(
         work = _Sync(paths, directory, progress, jobs, flush_bytes, memory or Memory())
         if memory is None:
             return work.done(None)
-        recall = memory.recall(_state(paths, directory))
+        known = list(map(read_settings, paths))  # before they are used: what changes meanwhile is read next time
+        recall = memory.recall((_commit(directory), known))
         try:
             done = work.done(recall)
         except Outdated:
             sweep(directory)
             recall = memory.recall(None)
             done = work.done(recall)
-        memory.keep(_state(paths, directory), recall)
+        memory.keep((_commit(directory), known), recall)
         memory.forget([part.segment_id() for part in _segments(directory)])
         return done
 
@@ -99,10 +100,9 @@ class _Sync(NamedTuple):
         return report, changes
 
 
-def _state(paths: list[Path], directory: Path) -> object:
-    """What must be as it was for anything that was read to be known still: the commit, and the settings."""
+def _commit(directory: Path) -> tuple[int, list[str]]:
     segments = [part.segment_id() for part in _segments(directory)]
-    return latest_generation(directory) if segments else 0, segments, list(map(read_settings, paths))
+    return latest_generation(directory) if segments else 0, segments
 
 
 def _segments(directory: Path) -> list[KiosqueSegment]:

@@ -128,6 +128,15 @@ def test_another_state_is_read_anew(tmp_path: Path, other: str) -> None:
     assert changes == Changes(replaced=1)
 
 
+def test_settings_that_change_while_all_is_read_count_the_next_time(tmp_path: Path) -> None:
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    put(folder, "a.txt", "Titre\n\nLe gaz.\n")
+    sync([folder], directory, lambda report: put(folder, "kiosque.toml", '[defaults]\nsource = "AFP"\n'), memory=memory)
+    assert "source" not in held(directory)["articles"]["a"]
+    sync([folder], directory, memory=memory)
+    assert held(directory)["articles"]["a"]["source"] == "AFP"
+
+
 def test_what_was_not_committed_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
     put(folder, "a.json", article("Le gaz."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -79,10 +79,21 @@ def citation_url(article_id: str, name: str) -> str:
     return path_url("/citations/" + quote(article_id), {"format": name})
 
 
-def article_url(request: SearchRequest, article_id: str, *, original: bool = False) -> str:
-    """The URL of an article that remembers the search it was found by; `original` shows what was cut of it."""
-    values = {**arguments(request), "original": "1"} if original else arguments(request)
-    return path_url("/articles/" + quote(article_id), values)
+def article_url(request: SearchRequest, article_id: str, *, original: bool = False, part: int | None = None) -> str:
+    """The URL of an article that remembers the search it was found by; `original` shows what was cut of it, `part` is
+    one of a very long one's."""
+    more = {"original": "1"} if original else {"part": part} if part else {}
+    return path_url("/articles/" + quote(article_id), {**arguments(request), **more})
+
+
+def part_links(request: SearchRequest, article_id: str, part: int, parts: int) -> list[Link | None]:
+    """Links to the parts of a very long article, as `page_links`."""
+    return _some(part, parts, lambda number: part_link(request, article_id, number, part))
+
+
+def part_link(request: SearchRequest, article_id: str, number: int, current: int) -> Link:
+    """The link to one part, from another or the same."""
+    return Link(french.number(number), article_url(request, article_id, part=number), number == current)
 
 
 def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
@@ -144,12 +155,16 @@ def copies_link(request: SearchRequest) -> Link:
 
 def page_links(request: SearchRequest, pages: int) -> list[Link | None]:
     """Links to the first, the last and the pages around this one; None stands for those left out."""
+    return _some(request.page, pages, lambda number: page_link(request, number))
+
+
+def _some(current: int, count: int, link: Callable[[int], Link]) -> list[Link | None]:
     links: list[Link | None] = []
-    shown = _shown(request.page, pages)
+    shown = _shown(current, count)
     for before, number in zip([0, *shown], shown, strict=False):
         if number > before + 1:
             links.append(None)
-        links.append(page_link(request, number))
+        links.append(link(number))
     return links
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
@@ -12,15 +12,24 @@ from web import htmx
 from web.citing import CITATIONS, sentence
 from web.engine import engine
 from web.face import Face
-from web.links import Link, article_url, citation_url, search_url
+from web.links import Link, article_url, citation_url, part_link, part_links, search_url
 from web.marking import marked, numbered, paragraphs, with_cuts
-from web.params import changed, is_blank, read_request
+from web.params import changed, is_blank, number, read_request
+from web.parts import Part, part_of
 from web.problems import UnknownArticleError
 from web.rescue import ways
 
 pages = Blueprint("pages", __name__)
 WEB: Final = ("https://", "http://")
 """Only these become links: an article may say that its address is `javascript:…`."""
+
+
+class Parts(NamedTuple):
+    """The links between the parts of a very long article."""
+
+    pager: list[Link | None]
+    previous: Link | None
+    following: Link | None
 
 
 @pages.get("/", endpoint="start")
@@ -54,15 +63,18 @@ def article(article_id: str) -> str:
     view = engine().article(article_id, asked.q)
     if view is None:
         raise UnknownArticleError(article_id)
-    texts = [marked(view.article.title, view.title_marks), *paragraphs(view.article.body, view.body_marks)]
+    part = part_of(view.article.body, view.body_marks, _part_asked())
+    texts = [marked(view.article.title, view.title_marks), *paragraphs(part.text, part.marks)]
     (title, *body), places = numbered(texts)
-    original = request.args.get("original") == "1"
+    original = request.args.get("original") == "1" and part.parts == 1
     return render_template(
         "article.html",
         article=view.article,
         title=title,
         paragraphs=with_cuts(body, view.article.cuts if original else ()),
-        cuts=len(view.article.cuts),
+        part=part,
+        parts=_parts(asked, article_id, part) if part.parts > 1 else None,
+        cuts=len(view.article.cuts) if part.parts == 1 else 0,
         original=original,
         other=article_url(asked, article_id, original=not original),
         places=places,
@@ -76,6 +88,19 @@ def article(article_id: str) -> str:
         others=[(copy, article_url(asked, copy.id)) for copy in view.copies.others] if view.copies else [],
         similar=[(hit, article_url(SearchRequest(), hit.id)) for hit in engine().similar(article_id) or ()],
         back=None if is_blank(asked) else search_url(asked),
+    )
+
+
+def _part_asked() -> int | None:
+    return number("part", request.args.getlist("part")) if "part" in request.args else None
+
+
+def _parts(asked: SearchRequest, article_id: str, part: Part) -> Parts:
+    before, after = (part_link(asked, article_id, part.number + step, part.number) for step in (-1, 1))
+    return Parts(
+        part_links(asked, article_id, part.number, part.parts),
+        before if part.number > 1 else None,
+        after if part.number < part.parts else None,
     )
 
 

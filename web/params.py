@@ -34,7 +34,8 @@ def _texts(name: str, values: Values) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))
 
 
-def _number(name: str, values: Values) -> int:
+def number(name: str, values: Values) -> int:
+    """A reader of whole numbers from 1 on."""
     if not re.fullmatch(r"0*[1-9][0-9]{0,8}", values[0]):
         raise RequestError(
             name, f"«\u00a0{name}\u00a0» doit être un nombre entier à partir de 1, et non «\u00a0{values[0]}\u00a0»."
@@ -90,8 +91,8 @@ PARAMETERS: Final = (
     Parameter("undated", "undated", _flag),
     Parameter("sort", "sort", one_of(get_args(Sort))),
     Parameter("copies", "copies", one_of(get_args(Copies))),
-    Parameter("page", "page", _number),
-    Parameter("size", "size", _number, api_only=True),
+    Parameter("page", "page", number),
+    Parameter("size", "size", number, api_only=True),
     Parameter("match", "match", one_of(get_args(Match)), api_only=True),
 )
 PARAMETER_OF_FIELD: Final = {row.field: row.name for row in PARAMETERS}

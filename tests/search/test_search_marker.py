@@ -45,3 +45,11 @@ def test_a_full_memory_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     small, wanted = Marker(), Wanted({"aid"})
     for text in ("une aide de plus", "encore une aide"):
         assert small.marks([text], [wanted]) == [marks(text, wanted)]
+
+
+def test_of_a_text_the_first_tokens_that_are_asked_for_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marker, "MOST_MARKED", 2)
+    text, asked = "une aide, deux aides, trois aides", Wanted({"aid"})
+    first = marks(text, asked)[:2]
+    assert len(first) == 2
+    assert Marker().marks([text, "rien", text], [asked] * 3) == [first, [], first]

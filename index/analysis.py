@@ -147,13 +147,13 @@ def folded_form(form: str) -> str:
     return (form if form.isascii() else fold(form))[:LONGEST_TERM]
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def term_of(surface: str) -> str:
     """The term of a surface."""
     return terms_of([normalize(surface)])[0]
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=1 << 15)
 def folded_surface(surface: str) -> str:
     """The surface as someone without accents on the keyboard types it."""
     return folded_form(normalize(surface))

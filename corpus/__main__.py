@@ -15,6 +15,7 @@ from corpus.article import Article, Origin
 from corpus.duplicate import Duplicate
 from corpus.refusal import Refusal
 from corpus.report import ORIGINS, Report, refusal_line
+from corpus.system_errors import cause_of
 from corpus.walk import BadSettings, CorpusNotFound, read_corpus
 
 
@@ -36,7 +37,7 @@ def _write_refusals(report: Report, path: Path) -> int:
     try:
         report.write_refusals(path)
     except OSError as error:
-        print(f"{path}\u00a0: {error.strerror or error}", file=sys.stderr)
+        print(f"{path}\u00a0: {cause_of(error)}", file=sys.stderr)
         return 2
     return 0
 

@@ -27,6 +27,7 @@ from corpus.readers.members import Members
 from corpus.reading import cut, read, read_block
 from corpus.refusal import Refusal
 from corpus.settings import NONE, Settings
+from corpus.system_errors import cause_of
 
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Files, and their bytes, that make a part: enough to make handing it on cheap."""
@@ -158,4 +159,4 @@ def explain(error: OSError) -> str:
         return "lecture interdite\u00a0: donner le droit de lire"
     if error.errno in (ENOENT, ELOOP):
         return "lien cassé ou fichier disparu"
-    return f"illisible ({error.strerror or error})"
+    return f"illisible ({cause_of(error)})"

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from corpus.system_errors import cause_of
+
 SETTINGS = "kiosque.toml"
 """The file at the top of a corpus, or beside the file that is one; it is no article."""
 
@@ -72,7 +74,7 @@ def _read(path: Path) -> Settings:
     except PermissionError as error:
         raise BadSettings(f"{path}\u00a0: lecture interdite\u00a0: donner le droit de lire") from error
     except OSError as error:
-        raise BadSettings(f"{path}\u00a0: illisible ({error.strerror or error})\u00a0: le remplacer") from error
+        raise BadSettings(f"{path}\u00a0: illisible ({cause_of(error)})\u00a0: le remplacer") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadSettings(f"{path}, ligne {line}\u00a0: n’est pas de l’UTF-8\u00a0: l’enregistrer en UTF-8") from error

@@ -18,6 +18,7 @@ import msgspec
 
 from corpus.numerals import number
 from corpus.report import Report
+from corpus.system_errors import cause_of
 from corpus.walk import BadSettings, CorpusNotFound
 from index import tokens
 from index.backup import export_index, import_index
@@ -61,13 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     except OSError as error:
-        print(
-            f"{error.strerror or error}\u00a0: l’index précédent est gardé. Libérez de la place ou changez de disque.",
-            file=sys.stderr,
-        )
+        print(f"Échec ({cause_of(error)})\u00a0: l’index reste tel quel.", file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
-        print("Interrompu\u00a0: l’index précédent est gardé.", file=sys.stderr)
+        print("Interrompu\u00a0: l’index reste tel quel.", file=sys.stderr)
         return 130
 
 

@@ -11,6 +11,7 @@ from whoosh.fields import Schema
 from whoosh.index import TOC, clean_files
 
 from corpus.report import Report
+from corpus.system_errors import cause_of
 from index.codec import KiosqueSegment
 from index.copies import Places, stale_copies, write_copies
 from index.errors import BusyIndex, IndexProblem, UnusableFolder
@@ -34,7 +35,7 @@ def write_lock(directory: Path) -> Iterator[None]:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
         free = lock.acquire()
     except OSError as error:
-        raise UnusableFolder(directory, error.strerror) from error
+        raise UnusableFolder(directory, cause_of(error)) from error
     if not free:
         raise BusyIndex(directory)
     try:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from corpus.system_errors import cause_of
 from index import tokens
 from index.commit import UNPACKING
 from index.compiled import compiled_before
@@ -47,7 +48,7 @@ def _folder(directory: Path) -> Finding:
     except OSError as error:
         return Finding(
             False,
-            f"dossier\u00a0: «\u00a0{directory}\u00a0» ne peut pas être écrit ({error.strerror}). Changez ses droits.",
+            f"dossier\u00a0: «\u00a0{directory}\u00a0» ne peut pas être écrit ({cause_of(error)}). Changez ses droits.",
         )
 
 

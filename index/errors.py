@@ -51,7 +51,7 @@ class EmptyCorpus(IndexProblem):
 
     def __init__(self, paths: Iterable[object], refused: Iterable[str]) -> None:
         named = ", ".join(f"«\u00a0{path}\u00a0»" for path in paths)
-        message = f"Aucun article lu dans {named}\u00a0: l’index précédent est gardé. Vérifiez CORPUS=/dossier"
+        message = f"Aucun article lu dans {named}\u00a0: l’index reste tel quel. Vérifiez CORPUS=/dossier"
         super().__init__("\n".join([message, *refused]))
 
 
@@ -85,9 +85,7 @@ class FailedWorker(IndexProblem):
     """A process of a build failed: nothing was committed."""
 
     def __init__(self, cause: object) -> None:
-        super().__init__(
-            f"L’indexation a échoué ({cause})\u00a0: l’index précédent est gardé. Relancez\u00a0: make index"
-        )
+        super().__init__(f"L’indexation a échoué ({cause})\u00a0: l’index reste tel quel. Relancez\u00a0: make index")
 
 
 class BadArchive(IndexProblem):
@@ -95,6 +93,6 @@ class BadArchive(IndexProblem):
 
     def __init__(self, archive: object, cause: object) -> None:
         super().__init__(
-            f"L’archive «\u00a0{archive}\u00a0» est illisible ({cause})\u00a0: l’index précédent est gardé. "
+            f"L’archive «\u00a0{archive}\u00a0» est illisible ({cause})\u00a0: l’index reste tel quel. "
             "Exportez-la de nouveau."
         )

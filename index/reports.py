@@ -19,6 +19,7 @@ from whoosh.reading import IndexReader
 
 from corpus.report import Report
 from corpus.report import Summary as Summary  # what reads an index knows it by this module's name
+from corpus.system_errors import cause_of
 
 _NAME = re.compile(r"(?:report\.([0-9]+)\.json|refusals\.([0-9]+)\.tsv)")
 
@@ -105,7 +106,7 @@ def report_problems(directory: Path, generation: int) -> list[str]:
             [] if zlib.crc32(refusals.read_bytes()) == written else [f"{refusals.name}\u00a0: somme de contrôle fausse"]
         )
     except OSError as error:
-        return [f"{refusals.name}\u00a0: {error.strerror}"]
+        return [f"{refusals.name}\u00a0: {cause_of(error)}"]
 
 
 def _files(directory: Path, generation: int, segments: Sequence[str], report: Report) -> dict[Path, bytes]:

@@ -36,6 +36,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from corpus.system_errors import cause_of
 from index.analysis import STEMMER_VERSION, VERSION
 from index.arrays import Array, Entry, array_path, check_array, checksum, map_array
 from index.errors import DamagedIndex, ForeignIndex
@@ -261,7 +262,7 @@ class SegmentData:
         try:
             length, digest = path.stat().st_size, checksum(path)
         except OSError as error:
-            return f"{path.name}\u00a0: {error.strerror}"
+            return f"{path.name}\u00a0: {cause_of(error)}"
         if length != entry.length:
             return f"{path.name}\u00a0: {length} octets au lieu de {entry.length}"
         return None if digest == entry.crc32 else f"{path.name}\u00a0: somme de contrôle fausse"

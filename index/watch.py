@@ -10,6 +10,7 @@ from time import monotonic
 from corpus.numerals import counted
 from corpus.refusal import Refusal
 from corpus.report import Report, refusal_line
+from corpus.system_errors import cause_of
 from corpus.walk import BadSettings, CorpusNotFound
 from index.errors import BusyIndex, IndexProblem
 from index.memory import Memory
@@ -49,8 +50,7 @@ class Follower:
         except (BadSettings, CorpusNotFound, IndexProblem) as error:
             self._tell(str(error))
         except OSError as error:
-            cause = error.strerror or error
-            self._tell(f"{cause}\u00a0: l’index précédent est gardé, nouvel essai au prochain changement.")
+            self._tell(f"Échec ({cause_of(error)})\u00a0: l’index reste tel quel, nouvel essai au prochain changement.")
         else:
             self._say(report, changes, monotonic() - started)
 

@@ -14,6 +14,7 @@ from queue import Queue
 from typing import Any
 
 from corpus.article import Article
+from corpus.system_errors import cause_of
 from corpus.walk import Part
 from index.bulk import BulkWriter, warm_up
 from index.codec import KiosqueSegment
@@ -148,6 +149,8 @@ def _serve(directory: Path, connection: Connection, flush_bytes: int, taking: Ev
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself does at it
     try:
         connection.send(write_segments(directory, _received(connection, taking), flush_bytes))
+    except OSError as error:
+        connection.send(cause_of(error))
     except Exception as error:
         connection.send(f"{type(error).__name__}\u00a0: {error}")
 

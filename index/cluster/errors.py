@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.errors import BusyIndex, IndexProblem
 
-KEPT = "L’index précédent est gardé."
+KEPT = "L’index reste tel quel."
 
 
 class ClusterProblem(IndexProblem):

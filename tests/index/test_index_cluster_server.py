@@ -178,7 +178,7 @@ def test_a_failed_build_leaves_the_old_index_and_nothing_else(
             patched.setattr(cluster_build, step, broken)
             build_cluster([corpus], client)
         assert indexes(client) == before, step
-    with pytest.raises(EmptyCorpus, match="gardé"):
+    with pytest.raises(EmptyCorpus, match="tel quel"):
         build_cluster([write(tmp_path / "empty", {})], client)
     assert len(found(client, body="gaz")) == 1
 

@@ -60,7 +60,7 @@ def test_nothing_new_is_no_commit(tmp_path: Path) -> None:
 def test_an_emptied_corpus_keeps_the_index(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     sync([write(corpus, {"a": "gaz"})], index)
-    with pytest.raises(EmptyCorpus, match="gardé"):
+    with pytest.raises(EmptyCorpus, match="tel quel"):
         sync([write(corpus, {})], index)
     assert bodies(index) == {"a": "gaz"}
 

@@ -112,7 +112,7 @@ def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, m
         lambda: put(corpus, "b.txt", "Titre\n\nLe vent.\n"),
     )
     assert "Aucun article lu" in told[1] and "kiosque.toml" in told[2] and "n’existe pas" in told[3]
-    assert told[4].startswith("No space left on device\u00a0: l’index précédent est gardé")
+    assert told[4].startswith("Échec (plus de place sur le disque, libérez-en)\u00a0: l’index reste tel quel")
     assert told[5].startswith("1 ajouté, 1 retiré\u00a0:") and ids(directory) == {"b"}
 
 

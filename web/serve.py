@@ -27,6 +27,7 @@ from granian.server import Server
 
 from search import open_engine, warm_up
 from web.app import create_app
+from web.arenas import share_arenas
 from web.assets import local_htmx
 from web.turns import Turns
 
@@ -71,6 +72,7 @@ def serve(config: dict[str, Any]) -> None:
     Raises PortTakenError where the port is not free, OSError where the address cannot be used, AssetError where the
     assets are to be local and are not there.
     """
+    share_arenas()
     require_free(config["HOST"], config["PORT"])
     if config["ASSETS"] == "local":
         local_htmx(Path(config["ASSETS_DIR"]))

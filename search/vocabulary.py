@@ -6,16 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from index.analysis import fold, folded_form, normalize, term_of, terms_of, tokenize
+from index.analysis import fold, fold_all, folded_form, normalize, term_of, terms_of, tokenize
 from index.schema import TEXTS
 from index.segment import SegmentData, lower_bound
+from index.tokens import scan, texts_of
 from search.deadline import check
 from search.expansion import globbed, near
 
@@ -118,16 +119,27 @@ class Vocabulary:
         return frozenset(chain(*(names[words] for words in names if f" {wanted} " in f" {words} ")))
 
     def _words_of_names(self, column: str) -> dict[str, list[str]]:
+        values = sorted({value for segment in self._segments for value in segment.data.column_values(column)} - {""})
         names: dict[str, list[str]] = defaultdict(list)
-        for value in sorted({value for segment in self._segments for value in segment.data.column_values(column)}):
-            if value:
-                names[words_of_name(value)].append(value)
+        for words, value in zip(words_of_names(values), values, strict=True):
+            names[words].append(value)
         return names
 
 
 def words_of_name(name: str) -> str:
     """The words of a source's or an author's name, folded: what two spellings of it share."""
     return " ".join(fold(token.surface) for token in tokenize(name))
+
+
+def words_of_names(names: Sequence[str]) -> list[str]:
+    """As `words_of_name`, of each: a corpus may have a million sources."""
+    batch = texts_of(names)
+    tokens, data = scan(batch), batch.data.tobytes()
+    surfaces = [
+        data[start:end].decode() for start, end in zip(tokens.starts.tolist(), tokens.ends.tolist(), strict=True)
+    ]
+    words = fold_all([surface.lower() if surface.isascii() else surface for surface in surfaces])
+    return [" ".join(words[first:last]) for first, last in pairwise(tokens.offsets.tolist())]
 
 
 def _keeps_accents(typed: str, form: str) -> bool:

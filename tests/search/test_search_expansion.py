@@ -16,7 +16,7 @@ from index.bulk import string_arrays
 from index.reader import open_reader
 from search.expansion import globbed, near
 from search.snapshot import Snapshot
-from search.vocabulary import Vocabulary
+from search.vocabulary import Vocabulary, words_of_name, words_of_names
 
 LETTERS = st.text("abé", max_size=6)
 STRINGS = st.sets(st.one_of(LETTERS, st.text(max_size=5)), max_size=25).map(
@@ -127,3 +127,10 @@ def test_a_half_accented_word_means_the_forms_that_have_its_accents(
     vocabulary: Vocabulary, typed: str, forms: list[str]
 ) -> None:
     assert set(vocabulary.terms(typed)) == set(map(term_of, forms))
+
+
+@given(
+    st.lists(st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(["L’Été nº 7", "LA DÉPÊCHE", "İzmir"]))
+)
+def test_the_words_of_many_names_are_those_of_each(names: list[str]) -> None:
+    assert words_of_names(names) == [words_of_name(name) for name in names]

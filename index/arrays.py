@@ -101,7 +101,7 @@ def check_array(path: Path, entry: Entry) -> None:
         raise DamagedIndex(path, "somme de contrôle fausse")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 11)  # two commits of ten segments have 800 files; more is what a server's memory grew by
 def _known_checksum(path: Path, inode: int, changed: int, length: int) -> int:
     """What `checksum` gave: after a commit the segments that stay need not be read again."""
     return checksum(path)

@@ -61,9 +61,12 @@ class Marker:
 
     def _scanned(self, batch: Texts, asked: Sequence[Wanted]) -> list[dict[int, _Scanned]]:
         """Of each text the first MOST_MARKED tokens whose term is asked of any text, by their number."""
-        tokens, wanted = scan(batch), sorted({term for each in asked for term in each.terms()})
-        columns = self._columns(batch, tokens, wanted)
         found: list[dict[int, _Scanned]] = [{} for _ in asked]
+        wanted = sorted({term for each in asked for term in each.terms()})
+        if not wanted:
+            return found
+        tokens = scan(batch)
+        columns = self._columns(batch, tokens, wanted)
         data, starts, ends = batch.data.data, tokens.starts, tokens.ends
         for number, (token, text, which, start, end) in enumerate(zip(*columns, strict=True)):
             if not number % LOOK:

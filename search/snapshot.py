@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -79,16 +79,21 @@ class View:
         """The table of a Sieve that lets everything through, as long as the longer column."""
         return np.full(max(len(self.sources), len(self.dates)), OK | WANTED, np.uint8)
 
-    @lru_cache(maxsize=2)  # noqa: B019  a view lives as long as its commit
     def date_keys(self, oldest: bool) -> NDArray[np.float64]:
         """What is compared for a date, by its ordinal: later is more, or earlier where the oldest come first.
 
         What has no date is least in both orders.
         """
-        first, last = self.all_dates.first[self.dates], self.all_dates.last[self.dates]
-        if oldest:
-            return np.where(first == UNDATED, -LAST_DAY, -first.astype(np.float64))
-        return last.astype(np.float64)
+        return self._oldest_first if oldest else self._newest_first
+
+    @cached_property
+    def _oldest_first(self) -> NDArray[np.float64]:
+        first = self.all_dates.first[self.dates]
+        return np.where(first == UNDATED, -LAST_DAY, -first.astype(np.float64))
+
+    @cached_property
+    def _newest_first(self) -> NDArray[np.float64]:
+        return self.all_dates.last[self.dates].astype(np.float64)
 
     def is_deleted(self, document: int) -> bool:
         """Whether the document is deleted."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -19,9 +19,13 @@ from index.segment import SegmentData, lower_bound
 from index.tokens import scan, texts_of
 from search.deadline import check
 from search.expansion import globbed, near
+from search.remembering import remembered
 
 REMEMBERED = 1 << 14
 """Words, names and wildcards whose answers are kept until the next commit."""
+
+COLUMNS = 8
+"""Columns whose names are kept: there are fewer."""
 
 BEHIND_ALL = b"\xff"
 """Greater than every byte of UTF-8: what begins with a prefix comes before the prefix with this behind it."""
@@ -44,9 +48,9 @@ class Vocabulary:
     def __init__(self, segments: Sequence[SegmentData]) -> None:
         self._segments = [_Forms(data) for data in segments]
         # A cache of each vocabulary, not of the class: it must not keep the arrays of an old commit mapped.
-        self.terms: Callable[[str], tuple[str, ...]] = lru_cache(REMEMBERED)(self._terms)
-        self.named: Callable[[str, str], frozenset[str]] = lru_cache(REMEMBERED)(self._named)
-        self._names: Callable[[str], dict[str, list[str]]] = lru_cache()(self._words_of_names)
+        self.terms: Callable[[str], tuple[str, ...]] = remembered(self._terms, REMEMBERED)
+        self.named: Callable[[str, str], frozenset[str]] = remembered(self._named, REMEMBERED)
+        self._names: Callable[[str], dict[str, list[str]]] = remembered(self._words_of_names, COLUMNS)
 
     def _terms(self, surface: str) -> tuple[str, ...]:
         """The indexed terms that a typed surface can mean; its own term alone where the index has none.

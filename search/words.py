@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 from itertools import chain, islice, product
 from typing import NamedTuple, Protocol
 
@@ -18,6 +17,7 @@ from search.exact_phrase import WrittenPhrase
 from search.forms import Written
 from search.function_words import FUNCTION_WORDS
 from search.ranking import RANKING, Ranking
+from search.remembering import remembered
 from search.settings import Settings
 from search.surfaces import is_cased, typed_form
 from search.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
@@ -96,10 +96,10 @@ class Words:
         self.lexicon, self.settings = lexicon, settings or Settings()
         self.synonyms = synonyms or Synonyms()
         self._ranking = ranking
-        self.word: Callable[[str, str | None, bool], Asked] = lru_cache(REMEMBERED)(self._word)
-        self.phrase: Callable[[str, str | None, bool, int], Asked] = lru_cache(REMEMBERED)(self._phrase)
-        self.glued: Callable[[tuple[str, ...], str | None], Query | None] = lru_cache(REMEMBERED)(self._glued)
-        self.same: Callable[[Key, str | None], tuple[tuple[str, Query], ...]] = lru_cache(REMEMBERED)(self._same)
+        self.word: Callable[[str, str | None, bool], Asked] = remembered(self._word, REMEMBERED)
+        self.phrase: Callable[[str, str | None, bool, int], Asked] = remembered(self._phrase, REMEMBERED)
+        self.glued: Callable[[tuple[str, ...], str | None], Query | None] = remembered(self._glued, REMEMBERED)
+        self.same: Callable[[Key, str | None], tuple[tuple[str, Query], ...]] = remembered(self._same, REMEMBERED)
 
     def _word(self, text: str, name: str | None, exact: bool) -> Asked:
         """What a word asks of one text field, or of all; several tokens in a row ("Saint-Denis") are a phrase."""

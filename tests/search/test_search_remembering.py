@@ -1,0 +1,73 @@
+"""What is remembered of a commit goes with it: its arrays must not stay mapped until Python looks for circles."""
+
+import gc
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from weakref import ref
+
+import pytest
+
+from corpus.article import Article
+from search import SearchRequest
+from search.engines.embedded import EmbeddedEngine
+from search.remembering import remembered
+from search.trends import TrendsRequest
+
+QUERIES = ["gaz", '"le gaz manque"', "ga*", "gaz~1", "=Gaz", "source:vigie gaz", "titre:gaz", "gazz", "absent"]
+
+
+class Counted:
+    def __init__(self, most: int = 2) -> None:
+        self.calls = 0
+        self.twice = remembered(self._twice, most)
+
+    def _twice(self, number: int) -> int:
+        self.calls += 1
+        return 2 * number
+
+
+@pytest.fixture
+def no_circles() -> Iterator[None]:
+    """Python does not look for them meanwhile."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def test_an_answer_is_remembered_up_to_so_many() -> None:
+    counted = Counted()
+    assert [counted.twice(number) for number in (1, 1, 2, 3, 1)] == [2, 2, 4, 6, 2]
+    assert counted.calls == 4
+
+
+@pytest.mark.usefixtures("no_circles")
+def test_what_remembers_lets_its_object_go() -> None:
+    counted = Counted()
+    counted.twice(1)
+    gone, twice = ref(counted), counted.twice
+    del counted
+    assert gone() is None
+    with pytest.raises(ReferenceError, match="nobody holds"):
+        twice(2)
+
+
+@pytest.mark.usefixtures("no_circles")
+def test_an_engine_lets_a_commit_go_with_the_next(
+    commit: Callable[[Path, list[Article]], None], tmp_path: Path
+) -> None:
+    directory = tmp_path / "index"
+    rows = [Article(id=name, title="Titre", body="Le gaz manque.", source="La Vigie", date="2022") for name in "ab"]
+    commit(directory, rows[:1])
+    engine = EmbeddedEngine(str(directory))
+    for query in QUERIES:
+        engine.search(SearchRequest(q=query))
+        engine.search(SearchRequest(q=query, sort="newest"))
+    assert engine.article("a", "gaz") and engine.suggest("ga") and engine.similar("a") is not None
+    assert engine.trends(TrendsRequest(queries=["gaz"])) and engine.corpus() and engine.stats().articles == 1
+    assert [each.id for each in engine.export(SearchRequest(q="gaz")).articles] == ["a"]
+    [view] = engine._state().views
+    old = ref(view.data)
+    del view
+    commit(directory, rows)
+    assert engine.search(SearchRequest(q="gaz")).total == 2
+    assert old() is None

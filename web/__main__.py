@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from corpus.system_errors import cause_of
 from search.settings import SettingError
 from web.assets import AssetError
 from web.serve import PortTakenError, serve
@@ -59,7 +58,7 @@ def _served(config: dict[str, Any]) -> int:
     except (AssetError, SettingError) as error:
         return _refuse(str(error))
     except OSError as error:
-        return _refuse(f"Impossible d’écouter sur {host}:{port} ({cause_of(error)}). Essayez --host")
+        return _refuse(f"Impossible d’écouter sur {host}:{port} ({error.strerror}). Essayez --host")
     return 0
 
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import msgspec
 
-from corpus.system_errors import cause_of
 from index.cluster.errors import ClusterError
 from index.errors import IndexProblem
 from search.errors import EngineUnavailable, RequestError
@@ -48,6 +47,6 @@ def translated() -> Iterator[None]:
     except IndexProblem as error:
         raise EngineUnavailable(str(error)) from error
     except OSError as error:
-        raise EngineUnavailable(typeset(UNWRITABLE.format(error.filename, cause_of(error)))) from error
+        raise EngineUnavailable(typeset(UNWRITABLE.format(error.filename, error.strerror))) from error
     except msgspec.DecodeError as error:
         raise EngineUnavailable(typeset(UNREADABLE.format(error))) from error

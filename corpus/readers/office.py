@@ -69,7 +69,7 @@ def _attribute(element: etree._Element | None, name: str) -> str:
     """The value of an attribute, whatever its namespace."""
     if element is None:
         return ""
-    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
 
 
 def _pieces(paragraph: etree._Element, text: str) -> Iterator[str]:

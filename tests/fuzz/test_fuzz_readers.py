@@ -61,6 +61,7 @@ def check(article: Article) -> None:
 @example(Made("a.md", b'---\ntitle: "\\ud83d\\ude00"\n---\nUn texte.\n'))
 @example(Made("a.md", b'---\ntitle: "\\ud800"\nsource: "\\udc00"\n---\nUn texte.\n'))
 @example(Made("a.rss", b"\x00"))
+@example(Made("a.nitf", b"<nitf><body.content><p:</p></body.content></nitf>"))
 @example(Made("a.html.zst", b"\x28\xb5\x2f\xfd\xff\xff\xff\xff" * 3))
 @example(
     Made(

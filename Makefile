@@ -35,6 +35,7 @@ WHERE = $${ENGINE:+--engine "$$ENGINE"} --index "$$INDEX"
 PY      := .venv/bin/python
 READY   := .venv/.serve-ready
 TOOLS   := .venv/.test-ready
+TYPES   := var/types/kiosque
 HTMX    := 2.0.11
 HTMX_JS := var/assets/htmx-$(HTMX)/htmx.min.js
 AXE     := 4.14.1
@@ -97,7 +98,7 @@ eval: $(READY) requirements-bench.lock ## Judge the ranking on judged queries: m
 	@$(call install,--require-hashes -r requirements-bench.lock)
 	@$(PY) -m benchmarks.relevance $$EVAL
 
-check: $(TOOLS) ## Lint, formatting and types
+check: $(TOOLS) $(TYPES) ## Lint, formatting and types
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
@@ -155,6 +156,10 @@ else
 	echo "Kiosque needs Python 3.11 or newer; none was found (tried: $(or $(PYTHON),python3 to python3.14))." >&2; \
 	echo "Install one and run make again, or name it: make setup PYTHON=/path/to/python3.12" >&2; exit 1
 endif
+
+# The four folders under their installed names, for mypy, which does not read the mapping of pyproject.toml.
+$(TYPES):
+	@mkdir -p $@ && for folder in corpus index search web; do ln -sfn ../../../$$folder $@/$$folder; done
 
 # $(call npm,NAME,VERSION,FILE): one file of an npm package, beside which it leaves nothing.
 npm = mkdir -p $(@D) && { cd $(@D) && npm pack $(1)@$(2) --silent --fetch-retries=1 --fetch-timeout=30000 && \

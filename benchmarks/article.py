@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from corpus.source_table import read_source_table
-from corpus.unifying import SourceNames
+from kiosque.corpus.sources.source_table import read_source_table
+from kiosque.corpus.walk.unify import SourceNames
 
 
 class BenchArticle(msgspec.Struct, frozen=True):

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from unidecode import unidecode
 
-from index.analysis import Occurrence, tokenize
-from search.typed import is_function_word
+from kiosque.index.text.analyzer import Occurrence, tokenize
+from kiosque.search.query.completion_prefix import is_function_word
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST = 5

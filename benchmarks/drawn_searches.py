@@ -7,10 +7,10 @@ from random import Random
 
 import msgspec
 
-from corpus.article import Article
-from index.analysis import folded_surface, tokenize
-from search import SearchRequest
-from search.model import Sort
+from kiosque.corpus.article import Article
+from kiosque.index.text.analyzer import folded_surface, tokenize
+from kiosque.search import SearchRequest
+from kiosque.search.model import Sort
 
 SORTS: tuple[Sort, ...] = ("relevance", "relevance", "relevance", "newest", "oldest")
 NO_WORD = "zzyzx"

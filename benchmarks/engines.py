@@ -18,7 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from benchmarks.drawn_searches import drawn
-from search import Engine, SearchPage, SearchRequest, open_engine
+from kiosque.search import Engine, SearchPage, SearchRequest, open_engine
 
 SEED = 1
 SAMPLED = 5000

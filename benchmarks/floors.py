@@ -13,7 +13,7 @@ from benchmarks.degraded import DEGRADED
 from benchmarks.judged import Judged
 from benchmarks.metrics import evaluate, mean
 from benchmarks.rankers.kiosque import found, indexed
-from search import open_engine
+from kiosque.search import open_engine
 
 FLOORS = Path(__file__).parent / "floors.toml"
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 from benchmarks.memory import own_of
-from corpus.report import Report
-from index.build import build
-from index.workers import FLUSH_BYTES
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.full_build import build
+from kiosque.index.build.workers import FLUSH_BYTES
 
 EVERY = 0.2
 """Seconds between two looks at all processes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.corpus import REAL
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 FOLDER = REAL.parent / "relevance"
 

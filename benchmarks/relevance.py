@@ -25,9 +25,9 @@ from benchmarks.metrics import DEPTH, MEASURES, Figures, evaluate, mean, p_value
 from benchmarks.rankers.kiosque import found, indexed
 from benchmarks.scorer import Recipe, Scorer
 from benchmarks.stories import press, stories
-from index.reader import open_reader
-from search import open_engine
-from search.snapshot import Snapshot
+from kiosque.index.commit.reader import open_reader
+from kiosque.search import open_engine
+from kiosque.search.execute.snapshot import Snapshot
 
 
 def main(argv: Sequence[str] | None = None) -> int:

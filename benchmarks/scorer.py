@@ -14,12 +14,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import folded_surface, normalize, term_of, tokenize
-from index.postings import OTHER_FORMS
-from search.function_words import FUNCTION_WORDS, QUESTIONS
-from search.known_forms import SegmentForms
-from search.ranking import PLAIN
-from search.snapshot import Snapshot
+from kiosque.index.segment.postings import OTHER_FORMS
+from kiosque.index.text.analyzer import folded_surface, normalize, term_of, tokenize
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.lexicon.function_words import FUNCTION_WORDS, QUESTIONS
+from kiosque.search.lexicon.known_forms import SegmentForms
+from kiosque.search.ranking import PLAIN
 
 Scores = NDArray[np.float64]
 Documents = NDArray[np.int64]

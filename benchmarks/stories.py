@@ -16,10 +16,10 @@ from scipy import sparse
 
 from benchmarks.corpus import REAL
 from benchmarks.judged import Judged, rows
-from corpus.article import Article
-from index.segment import SegmentData
-from search.snapshot import Snapshot
-from search.titles import title_words
+from kiosque.corpus.article import Article
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.suggest.titles import title_words
 
 SEED, QUERIES = 11, 1500
 ALIKE, COPIES = 0.35, 0.85

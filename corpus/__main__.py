@@ -11,12 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from corpus.article import Article, Origin
-from corpus.duplicate import Duplicate
-from corpus.refusal import Refusal
-from corpus.report import ORIGINS, Report, refusal_line
-from corpus.system_errors import cause_of
-from corpus.walk import BadSettings, CorpusNotFound, read_corpus
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.system_errors import cause_of
+from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound, read_corpus
+from kiosque.corpus.walk.report import ORIGINS, Report, refusal_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -84,8 +84,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
     it is never guessed from the clock, nor from a file's modification time unless the corpus's settings allow it.
     `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
-    `format` names the kind of file that it was read from (see corpus.readers.FORMATS).
-    `cuts` are the lines that were left out as boilerplate, in their order (see corpus.cutting).
+    `format` names the kind of file that it was read from (see corpus.readers.formats.FORMATS).
+    `cuts` are the lines that were left out as boilerplate, in their order (see corpus.clean.cuts).
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from corpus.article import Article, Place
+from kiosque.corpus.article import Article, Place
 
 
 class Duplicate(msgspec.Struct, frozen=True):

@@ -8,8 +8,8 @@ from pathlib import Path, PurePath, PurePosixPath
 
 import msgspec
 
-from corpus.settings import NONE, Settings
-from corpus.unreadable import Unreadable
+from kiosque.corpus.refusal import Unreadable
+from kiosque.corpus.settings import NONE, Settings
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\ufffd")
 

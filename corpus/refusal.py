@@ -11,3 +11,7 @@ class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str
     reason: str
     line: int | None = None
+
+
+class Unreadable(ValueError):
+    """Raised by a reader for a file, or a part of one, that gives no article; the message is French, for people."""

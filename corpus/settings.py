@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from corpus.system_errors import cause_of
+from kiosque.corpus.system_errors import cause_of
 
 SETTINGS = "kiosque.toml"
 """The file at the top of a corpus, or beside the file that is one; it is no article."""

@@ -16,29 +16,29 @@ from threading import Event
 
 import msgspec
 
-from corpus.numerals import number
-from corpus.report import Report
-from corpus.system_errors import cause_of
-from corpus.walk import BadSettings, CorpusNotFound
-from index import tokens
-from index.backup import export_index, import_index
-from index.build import build
-from index.cluster.build import build_cluster
-from index.cluster.client import Client
-from index.cluster.following import ClusterFollower
-from index.cluster.settings import ClusterSettings
-from index.cluster.stats import cluster_stats, verify_cluster
-from index.cluster.sync import sync_cluster
-from index.compiled import FIRST_TIME, compiled_before
-from index.doctor import examine
-from index.errors import IndexProblem
-from index.progress import progress_bar
-from index.reader import latest_generation
-from index.reports import refusals_path
-from index.stats import Stats, stats
-from index.sync import sync
-from index.verify import verify
-from index.watch import Follower, Tell
+from kiosque.corpus.numerals import number
+from kiosque.corpus.system_errors import cause_of
+from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import sync
+from kiosque.index.build.watch import Follower, Tell
+from kiosque.index.care.backup import export_index, import_index
+from kiosque.index.care.doctor import examine
+from kiosque.index.care.stats import Stats, stats
+from kiosque.index.care.verify import verify
+from kiosque.index.cluster.build import build_cluster
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.following import ClusterFollower
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.cluster.stats import cluster_stats, verify_cluster
+from kiosque.index.cluster.sync import sync_cluster
+from kiosque.index.commit.reader import latest_generation
+from kiosque.index.commit.reports import refusals_path
+from kiosque.index.compiled import FIRST_TIME, compiled_before
+from kiosque.index.errors import IndexProblem
+from kiosque.index.progress import progress_bar
+from kiosque.index.text import scanner as tokens
 
 DAMAGED = 1
 """Exit code of `verify` where something is wrong."""
@@ -132,7 +132,7 @@ def _sync(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from index.events import changes  # a library that nothing else needs
+    from kiosque.index.build.events import changes  # a library that nothing else needs
 
     if missing := next((path for path in options.paths if not path.exists()), None):
         raise CorpusNotFound(missing)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from search.engine import Engine, compile_kernels, open_engine
-from search.errors import EngineUnavailable, QueryTimeout, RequestError
-from search.model import Hit, SearchPage, SearchRequest
+from kiosque.search.engines.contract import Engine, compile_kernels, open_engine
+from kiosque.search.errors import EngineUnavailable, QueryTimeout, RequestError
+from kiosque.search.model import Hit, SearchPage, SearchRequest
 
 UNUSABLE = 2
 """Exit code where what was given cannot be used, as argparse has it for bad options."""

@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from index.days import day_span
-from search.errors import RequestError
+from kiosque.index.text.days import day_span
+from kiosque.search.errors import RequestError
 
 Days = tuple[int | None, int | None]
-"""First and last day (see index.days), each inclusive; None is open."""
+"""First and last day (see index.text.days), each inclusive; None is open."""
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",

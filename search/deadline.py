@@ -13,8 +13,8 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from index.compiled import compiled_before
-from search.errors import QueryTimeout
+from kiosque.index.compiled import compiled_before
+from kiosque.search.errors import QueryTimeout
 
 clock = time.monotonic
 """Seconds; tests put another one here."""

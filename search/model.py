@@ -9,12 +9,12 @@ from typing import Literal
 
 import msgspec
 
-from corpus.article import Article as Article  # faces know it by this module's name
-from corpus.article import Confidence, Precision
-from corpus.article import Cut as Cut
-from corpus.article import Place as Place
-from index.reports import Summary as Summary
-from index.stats import Stats as Stats
+from kiosque.corpus.article import Article as Article  # faces know it by this module's name
+from kiosque.corpus.article import Confidence, Precision
+from kiosque.corpus.article import Cut as Cut
+from kiosque.corpus.article import Place as Place
+from kiosque.index.care.stats import Stats as Stats
+from kiosque.index.commit.reports import Summary as Summary
 
 Sort = Literal["relevance", "newest", "oldest"]
 Match = Literal["all", "any"]

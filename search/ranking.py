@@ -11,7 +11,7 @@ from itertools import pairwise, product
 
 from whoosh.query import And, Or, Phrase, Query, Term
 
-from index.schema import TEXTS
+from kiosque.index.segment.schema import TEXTS
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from corpus.article import Article
-from index.bulk import BulkWriter
-from index.cluster.build import load, new_index
-from index.cluster.client import Client
-from index.cluster.commit import leftovers, remove, show, shown_index
-from index.cluster.settings import ClusterSettings
-from index.codec import KiosqueSegment, segment_data
-from index.commit import NAME, commit_segments, write_lock
-from index.reader import open_reader
-from index.schema import schema
+from kiosque.corpus.article import Article
+from kiosque.index.cluster.build import load, new_index
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import leftovers, remove, show, shown_index
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.codec.whoosh_codec import KiosqueSegment, segment_data
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
+from kiosque.index.invert.bulk import BulkWriter
+from kiosque.index.segment.schema import schema
 
 Commit = Callable[[Path, Iterable[Article]], None]
 

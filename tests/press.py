@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 WORDS = [
     a + b + c for a in "bdfglmprst" for b in ("a", "é", "i", "on", "u") for c in ("ve", "lle", "ton", "rie", "gue")

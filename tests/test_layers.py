@@ -1,6 +1,7 @@
-"""Imports run one way only (web -> search -> index -> corpus) and never in a circle.
+"""Imports run one way only: web -> search -> index -> corpus, and inside each from its last room to its first.
 
-Proved from the source itself: every import statement counts, also inside functions and under TYPE_CHECKING.
+Proved from the source itself: every import statement counts, also inside functions and under TYPE_CHECKING. There is no
+circle of modules, and none of rooms.
 """
 
 import ast
@@ -16,9 +17,19 @@ ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
     "corpus": (),
     "index": ("corpus",),
-    "search": ("index", "corpus.article"),
-    "web": ("search",),
+    "search": ("index", "corpus.article", "corpus.checkout"),
+    "web": ("search", "corpus.checkout"),
 }
+# The rooms of each package, lowest first: a room imports only those before it. What is not named here belongs to
+# no room: files at the door of a package, of which any room may import those that import no room above it.
+ROOMS = {
+    "corpus": ("clean", "dates", "markup", "packed", "sources", "draft", "readers", "walk"),
+    "index": ("text", "segment", "invert", "codec", "merge", "commit", "build", "care", "cluster"),
+    "search": (
+        "leaves", "snippets", "lexicon", "query", "execute", "relax", "counts", "suggest", "cluster", "engines",
+    ),
+    "web": ("urls", "api", "serving", "pages"),
+}  # fmt: skip
 # Folders that import the packages and are imported by none of them.
 OURS = {*MAY_IMPORT, "tests", "benchmarks"}
 
@@ -33,6 +44,11 @@ def read_modules(root: Path) -> dict[str, Path]:
     return {module_name(file, root): file for package in MAY_IMPORT for file in sorted((root / package).rglob("*.py"))}
 
 
+def bare(name: str) -> str:
+    """The folder's own name of a module: `search.model` for `kiosque.search.model`."""
+    return name.removeprefix("kiosque.")
+
+
 def imported(tree: ast.AST, package: str, modules: dict[str, Path]) -> Iterator[str]:
     """The modules that `tree`, a module of `package`, imports; `from p import m` is p.m where that is a module."""
     for node in ast.walk(tree):
@@ -43,7 +59,7 @@ def imported(tree: ast.AST, package: str, modules: dict[str, Path]) -> Iterator[
             origin = ".".join([*above, *filter(None, [node.module])])
             for alias in node.names:
                 submodule = f"{origin}.{alias.name}"
-                yield submodule if submodule in modules else origin
+                yield submodule if bare(submodule) in modules else origin
 
 
 def read_imports(root: Path) -> dict[str, set[str]]:
@@ -52,7 +68,7 @@ def read_imports(root: Path) -> dict[str, set[str]]:
     graph = {}
     for name, file in modules.items():
         package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-        targets = imported(ast.parse(file.read_bytes()), package, modules)
+        targets = (bare(target) for target in imported(ast.parse(file.read_bytes()), package, modules))
         graph[name] = {target for target in targets if target.partition(".")[0] in OURS}
     return graph
 
@@ -69,6 +85,31 @@ def forbidden_imports(graph: dict[str, set[str]]) -> list[str]:
             if not any(target == prefix or target.startswith(f"{prefix}.") for prefix in allowed)
         ]
     return found
+
+
+def room_of(name: str) -> str:
+    """The room of a module, `index.text` for `index.text.scanner`; of a file at a package's door, the file."""
+    return ".".join(name.split(".")[:2])
+
+
+def between_rooms(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """For each room, the rooms that its modules import."""
+    rooms: dict[str, set[str]] = {}
+    for name, targets in graph.items():
+        rooms.setdefault(room_of(name), set()).update({room_of(target) for target in targets} - {room_of(name)})
+    return rooms
+
+
+def upward_imports(graph: dict[str, set[str]]) -> list[str]:
+    """The imports of a room from one that ROOMS has after it, as "importer -> imported"."""
+    height = {f"{package}.{room}": place for package, rooms in ROOMS.items() for place, room in enumerate(rooms)}
+    return [
+        f"{name} -> {target}"
+        for name, targets in graph.items()
+        for target in sorted(targets)
+        if name.partition(".")[0] == target.partition(".")[0]
+        and height.get(room_of(name), len(height)) < height.get(room_of(target), 0)
+    ]
 
 
 def first_circle(graph: dict[str, set[str]]) -> list[str]:
@@ -88,6 +129,16 @@ def test_no_module_imports_itself_through_others() -> None:
     assert first_circle(read_imports(ROOT)) == []
 
 
+def test_rooms_import_only_the_rooms_below_them() -> None:
+    assert upward_imports(read_imports(ROOT)) == []
+    assert first_circle(between_rooms(read_imports(ROOT))) == []
+
+
+def test_every_folder_with_modules_is_a_room_in_the_order() -> None:
+    rooms = {package: {file.parent.name for file in (ROOT / package).glob("*/*.py")} for package in ROOMS}
+    assert rooms == {package: set(names) for package, names in ROOMS.items()}
+
+
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_the_proof_reads_every_package(package: str) -> None:
     assert package in read_imports(ROOT)
@@ -99,7 +150,7 @@ def test_the_proof_reads_every_package(package: str) -> None:
 def build(root: Path, files: dict[str, str]) -> dict[str, set[str]]:
     house = {f"{package}/__init__.py": "" for package in MAY_IMPORT} | {"corpus/article.py": "", "corpus/walk.py": ""}
     for name, text in (house | files).items():
-        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     return read_imports(root)
 
@@ -154,3 +205,30 @@ def test_a_circle_is_found(tmp_path: Path) -> None:
 def test_a_module_that_imports_its_own_package_is_a_circle(tmp_path: Path) -> None:
     files = {"search/__init__.py": "from search.engine import open_engine", "search/engine.py": "from search import x"}
     assert set(first_circle(build(tmp_path, files))) == {"search", "search.engine"}
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "verdict"),
+    [
+        ("index/text/scanner.py", "from kiosque.index.build import watch", "index.text.scanner -> index.build"),
+        ("index/text/scanner.py", "import index.segment.arrays", "index.text.scanner -> index.segment.arrays"),
+        (
+            "search/leaves/forms.py",
+            "from kiosque.search.query.lexer import lex",
+            "search.leaves.forms -> search.query.lexer",
+        ),
+    ],
+)
+def test_an_import_of_a_room_above_is_found(tmp_path: Path, file: str, text: str, verdict: str) -> None:
+    assert upward_imports(build(tmp_path, {file: text})) == [verdict]
+
+
+def test_a_circle_of_rooms_without_a_circle_of_modules_is_found(tmp_path: Path) -> None:
+    files = {
+        "web/urls/links.py": "from kiosque.web import problems",
+        "web/problems.py": "from kiosque.web.urls.params import read",
+        "web/urls/params.py": "",
+    }
+    graph = build(tmp_path, files)
+    assert first_circle(graph) == []
+    assert set(first_circle(between_rooms(graph))) == {"web.urls", "web.problems"}

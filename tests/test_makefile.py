@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from web.assets import HTMX_VERSION
+from kiosque.web.serving.assets import HTMX_VERSION
 
 ROOT = Path(__file__).parent.parent
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from web.settings import BY_NAME, OF_SEARCH
+from kiosque.web.serving.settings import BY_NAME, OF_SEARCH
 
 ROOT = Path(__file__).parent.parent
 PAGES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("OPERATIONS.md", "SECURITY.md")}

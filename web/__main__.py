@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from search.settings import SettingError
-from web.assets import AssetError
-from web.serve import PortTakenError, serve
-from web.settings import BY_NAME, load
+from kiosque.search.settings import SettingError
+from kiosque.web.serve import PortTakenError, serve
+from kiosque.web.serving.assets import AssetError
+from kiosque.web.serving.settings import BY_NAME, load
 
 UNUSABLE = 2
 """Exit code where the address cannot be used, as argparse has it for bad options."""

@@ -8,25 +8,27 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from search import open_engine
-from search.typography import typeset
-from web import assets, caching, cors, french, headers, hosts, limits, problems, watching
-from web.api import api, docs
-from web.converters import CONVERTERS
-from web.corpus import corpus
-from web.engine import attach
-from web.exports import exports
-from web.feeds import feeds, xml
-from web.health import health
-from web.help import help_html
-from web.pages import pages
-from web.settings import DEFAULTS
-from web.sources import sources
-from web.trends import trends
+from kiosque.search import open_engine
+from kiosque.search.typography import typeset
+from kiosque.web import french, problems
+from kiosque.web.api.exports import exports
+from kiosque.web.api.feeds import feeds, xml
+from kiosque.web.api.views import api, docs
+from kiosque.web.engine import attach
+from kiosque.web.pages.corpus import corpus
+from kiosque.web.pages.help import help_html
+from kiosque.web.pages.sources import sources
+from kiosque.web.pages.trends import trends
+from kiosque.web.pages.views import pages
+from kiosque.web.serving import assets, caching, cors, headers, hosts, limits
+from kiosque.web.serving import telemetry as watching
+from kiosque.web.serving.health import health
+from kiosque.web.serving.settings import DEFAULTS
+from kiosque.web.urls.converters import CONVERTERS
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
-    """An app over the index folder INDEX, or over ENGINE where one is handed in; `config` overlays web.settings.
+    """An app over the index folder INDEX, or over ENGINE if one is given; `config` overlays web.serving.settings.
 
     The index need not exist yet: every answer then says how to build it. Raises AssetError where the assets are to
     be local and are not there.

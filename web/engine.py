@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from flask import Flask, current_app
 
-from search import Engine
+from kiosque.search import Engine
 
 KEY: Final = "kiosque.engine"
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-from search.model import CopyGroup
+from kiosque.search.model import CopyGroup
 
 NBSP: Final = "\u00a0"
 NARROW: Final = "\u202f"

@@ -11,10 +11,10 @@ import msgspec
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from search import EngineUnavailable, QueryTimeout, RequestError
-from web.cursors import GoneError, UnknownCursorError
-from web.htmx import wants_fragment
-from web.params import PARAMETER_OF_FIELD
+from kiosque.search import EngineUnavailable, QueryTimeout, RequestError
+from kiosque.web.htmx import wants_fragment
+from kiosque.web.urls.cursors import GoneError, UnknownCursorError
+from kiosque.web.urls.params import PARAMETER_OF_FIELD
 
 PROGRAMS: Final = ("/api/", "/search.", "/citations/", "/healthz", "/readyz")
 URN: Final = "urn:kiosque:problem:"

@@ -25,11 +25,11 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-from search import open_engine, warm_up
-from web.app import create_app
-from web.arenas import share_arenas
-from web.assets import local_htmx
-from web.turns import Turns
+from kiosque.search import open_engine, warm_up
+from kiosque.web.app import create_app
+from kiosque.web.serving.admission import Admission
+from kiosque.web.serving.arenas import share_arenas
+from kiosque.web.serving.assets import local_htmx
 
 EXPORTS: Final = 2
 """Exports that one process sends at a time, beside its other answers."""
@@ -67,7 +67,7 @@ class PortTakenError(OSError):
 
 
 def serve(config: dict[str, Any]) -> None:
-    """Answers as web.settings say until SIGINT or SIGTERM. Prints the address once it listens.
+    """Answers as kiosque.web.serving.settings say until SIGINT or SIGTERM. Prints the address once it listens.
 
     Raises PortTakenError where the port is not free, OSError where the address cannot be used, AssetError where the
     assets are to be local and are not there.
@@ -95,7 +95,7 @@ def _shared_counts(config: dict[str, Any]) -> Iterator[None]:
 
 def _serve(config: dict[str, Any]) -> None:
     server = Server(
-        "web.app:create_app",
+        "kiosque.web.app:create_app",
         address=config["HOST"],
         port=config["PORT"],
         interface=Interfaces.WSGI,
@@ -112,7 +112,7 @@ def _serve(config: dict[str, Any]) -> None:
         blocking_threads=1 + WAITING + EXPORTS + REFUSING,
         log_level=LogLevels.warning,
     )
-    # granian warns of so many threads: all but one of them only wait (web/turns.py)
+    # granian warns of so many threads: all but one of them only wait (web/serving/admission.py)
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     ready = multiprocessing.Barrier(config["WORKERS"])
     server.serve(target_loader=partial(_load, config, ready), wrap_loader=False)
@@ -144,7 +144,7 @@ def require_free(host: str, port: int) -> None:
 def _load(config: dict[str, Any], ready: Barrier) -> Flask:
     """The app of one worker; the last worker to be ready announces the address."""
     app = create_app(config)
-    app.wsgi_app = Turns(app.wsgi_app, EXPORTS, WAITING, PATIENCE)  # type: ignore[method-assign]
+    app.wsgi_app = Admission(app.wsgi_app, EXPORTS, WAITING, PATIENCE)  # type: ignore[method-assign]
     # Ctrl-C reaches every process of the terminal, then the first one tells the workers again: granian's handler
     # locks itself up when the second signal interrupts the first
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

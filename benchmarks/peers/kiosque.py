@@ -9,10 +9,10 @@ from pathlib import Path
 from benchmarks.peers.peer import SIZE, Facts
 from benchmarks.queries import BenchQuery
 from benchmarks.tree import KIOSQUE
-from search import SearchRequest, open_engine
-from search.errors import EngineUnavailable
-from search.model import SearchPage
-from search.settings import Settings
+from kiosque.search import SearchRequest, open_engine
+from kiosque.search.errors import EngineUnavailable
+from kiosque.search.model import SearchPage
+from kiosque.search.settings import Settings
 
 NOWHERE = "/nonexistent/kiosque-index"
 

@@ -10,7 +10,7 @@ import Stemmer
 
 from benchmarks.metrics import DEPTH
 from benchmarks.rankers.ranker import Rank
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 
 class Bm25s:

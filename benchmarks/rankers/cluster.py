@@ -8,15 +8,15 @@ from pathlib import Path
 from benchmarks.rankers.kiosque import found, indexed
 from benchmarks.rankers.opensearch import ADDRESS
 from benchmarks.rankers.ranker import Missing, Rank
-from corpus.article import Article
-from index.cluster.build import load, new_index
-from index.cluster.client import Client
-from index.cluster.commit import leftovers, remove, show, shown_index
-from index.cluster.errors import ClusterProblem
-from index.cluster.settings import ClusterSettings
-from index.codec import segment_data
-from index.reader import open_reader
-from search.engines.opensearch import OpenSearchEngine
+from kiosque.corpus.article import Article
+from kiosque.index.cluster.build import load, new_index
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import leftovers, remove, show, shown_index
+from kiosque.index.cluster.errors import ClusterProblem
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.codec.whoosh_codec import segment_data
+from kiosque.index.commit.reader import open_reader
+from kiosque.search.engines.opensearch import OpenSearchEngine
 
 PREFIX = "kiosque-relevance-own"
 

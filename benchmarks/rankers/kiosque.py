@@ -7,12 +7,12 @@ from pathlib import Path
 
 from benchmarks.metrics import DEPTH
 from benchmarks.rankers.ranker import Rank
-from corpus.article import Article
-from index.bulk import BulkWriter
-from index.codec import KiosqueSegment
-from index.commit import NAME, commit_segments, write_lock
-from index.schema import schema
-from search import Engine, SearchRequest, open_engine
+from kiosque.corpus.article import Article
+from kiosque.index.codec.whoosh_codec import KiosqueSegment
+from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
+from kiosque.index.invert.bulk import BulkWriter
+from kiosque.index.segment.schema import schema
+from kiosque.search import Engine, SearchRequest, open_engine
 
 BATCH = 256
 

@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.metrics import DEPTH
 from benchmarks.rankers.ranker import Missing, Rank
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 ADDRESS = "http://127.0.0.1:9201"
 INDEX = "kiosque-relevance"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 Rank = Callable[[Mapping[str, str]], dict[str, list[str]]]
 """Queries by number in, the ids of up to 100 articles of each out, best first. Any word is enough."""

@@ -11,7 +11,7 @@ import tantivy
 from benchmarks.metrics import DEPTH
 from benchmarks.peers.tantivy import HEAP, TEXTS, french_analyzer
 from benchmarks.rankers.ranker import Rank
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 
 class Tantivy:

@@ -13,7 +13,7 @@ from whoosh.query import Or, Term
 from benchmarks.metrics import DEPTH
 from benchmarks.peers.whoosh import MEMORY_MB
 from benchmarks.rankers.ranker import Missing, Rank
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 MOST = 5_000
 """Articles. With ten times as many, indexing and 100 answers a query would take longer than all other engines."""

@@ -14,14 +14,13 @@ from typing import IO, Any, cast
 
 import zstandard
 
-from corpus.article import Article
-from corpus.location import Location, legible, printable
-from corpus.readers import READERS, suffix_of
-from corpus.readers.members import Members, document_suffix, files_in
-from corpus.reading import read
-from corpus.refusal import Refusal
-from corpus.unpacking import DAMAGED, DEEPEST, ZIP_ERRORS, Guard, guarded, size_of, spooled
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.location import Location, legible, printable
+from kiosque.corpus.packed.members import Members, document_suffix, files_in
+from kiosque.corpus.packed.unpacking import DAMAGED, DEEPEST, ZIP_ERRORS, Guard, guarded, size_of, spooled
+from kiosque.corpus.readers.dispatch import read
+from kiosque.corpus.readers.formats import READERS, suffix_of
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 _TAR_HEADER = 512
 _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)

@@ -9,17 +9,16 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from corpus.article import Article
-from corpus.draft import Draft, finish
-from corpus.encodings import decode_declared
-from corpus.location import Location
-from corpus.readers.html_text import heading_and_text
-from corpus.readers.html_tree import parse_page
-from corpus.readers.xml_parts import below, first, local, words
-from corpus.refusal import Refusal
-from corpus.sourcing import is_source, split_title
-from corpus.unreadable import Unreadable
-from corpus.zip_parts import document, part, tree
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.html_text import heading_and_text
+from kiosque.corpus.markup.html_tree import parse_page
+from kiosque.corpus.markup.xml_parts import below, first, local, words
+from kiosque.corpus.packed.zip_parts import document, part, tree
+from kiosque.corpus.refusal import Refusal, Unreadable
+from kiosque.corpus.sources.source import is_source, split_title
 
 _SHORTEST = 200  # characters; a cover, a page of rights or a section's title has fewer
 

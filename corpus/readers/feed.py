@@ -10,15 +10,14 @@ from xml.sax import SAXException
 
 import feedparser
 
-from corpus.article import Article
-from corpus.draft import Draft, finish, host
-from corpus.location import Location
-from corpus.markup import text_of_markup
-from corpus.numerals import counted
-from corpus.numerals import number as number_of
-from corpus.refusal import Refusal
-from corpus.sourcing import is_source, split_title
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.draft.draft import Draft, finish, host
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.text_of_markup import text_of_markup
+from kiosque.corpus.numerals import counted
+from kiosque.corpus.numerals import number as number_of
+from kiosque.corpus.refusal import Refusal, Unreadable
+from kiosque.corpus.sources.source import is_source, split_title
 
 MOST_ENTRIES = 50_000  # feedparser takes a tenth of a millisecond for an empty one
 _LONGEST_TITLE = 60  # characters of a feed's title that can name a house

@@ -7,24 +7,23 @@ from collections.abc import Iterator
 
 import msgspec
 
-from corpus.article import Article
-from corpus.cleaning import bare, composed, same_letters, without_boilerplate, without_title
-from corpus.date_forms import read_date
-from corpus.datelines import dateline
-from corpus.dating import Stamp, leading_crumb_date
-from corpus.dating import stamp as stamp_of
-from corpus.draft import Draft, finish
-from corpus.encodings import decode_declared
-from corpus.lines import take_credit, take_stamp
-from corpus.location import Location
-from corpus.readers.html_exports import export_reader, read_export
-from corpus.readers.html_metadata import heading, page_metadata, page_title
-from corpus.readers.html_text import article_text, short_lines
-from corpus.readers.html_tree import LARGEST, parse_page
-from corpus.refusal import Refusal
-from corpus.sourcing import split_title
-from corpus.titling import last_crumb
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.clean.lines import bare, composed, same_letters, without_boilerplate, without_title
+from kiosque.corpus.dates.dateline import dateline
+from kiosque.corpus.dates.metadata_dates import read_date
+from kiosque.corpus.dates.stamp import Stamp, leading_crumb_date
+from kiosque.corpus.dates.stamp import stamp as stamp_of
+from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.draft.stamp_lines import take_credit, take_stamp
+from kiosque.corpus.draft.title import last_crumb
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.html_text import article_text, short_lines
+from kiosque.corpus.markup.html_tree import LARGEST, parse_page
+from kiosque.corpus.readers.html_exports import export_reader, read_export
+from kiosque.corpus.readers.html_metadata import heading, page_metadata, page_title
+from kiosque.corpus.refusal import Refusal, Unreadable
+from kiosque.corpus.sources.source import split_title
 
 _ADDRESS = re.compile(r"https?://\S+")
 _TOP = 25  # lines above which the title stands again, under the menu

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 
 from lxml import html
 
-from corpus.article import Article
-from corpus.date_forms import find_date, read_date
-from corpus.draft import Draft, finish
-from corpus.location import Location
-from corpus.readers.html_text import plain_text
-from corpus.readers.html_tree import parse_page
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.dates.metadata_dates import find_date, read_date
+from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.html_text import plain_text
+from kiosque.corpus.markup.html_tree import parse_page
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 _FACTIVA_ARTICLE = re.compile(r"\barticle [a-z]{2}Article\b")
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}.*")

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from lxml import html
 
-from corpus.draft import Draft
+from kiosque.corpus.draft.draft import Draft
 
 _LONGEST_DATA = 4 * 2**20  # characters of a script of JSON-LD
 

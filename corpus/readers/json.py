@@ -8,15 +8,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from corpus.article import Article
-from corpus.draft import finish
-from corpus.encodings import decode_declared
-from corpus.field_map import FieldMap, field_map
-from corpus.location import Location
-from corpus.numerals import counted
-from corpus.readers.jsonl import read_json_lines
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.draft.draft import finish
+from kiosque.corpus.draft.field_map import FieldMap, field_map
+from kiosque.corpus.location import Location
+from kiosque.corpus.numerals import counted
+from kiosque.corpus.readers.jsonl import read_json_lines
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 256 * 2**20
 """Bytes of a file that is read as a whole; JSON lines, which are read one by one, have no limit."""

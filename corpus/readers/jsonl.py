@@ -12,21 +12,20 @@ from typing import NamedTuple
 
 import msgspec
 
-from corpus.article import Article, Origin
-from corpus.cleaning import decode_line, normalise_newlines
-from corpus.date_forms import read_date
-from corpus.dating import choose_date
-from corpus.draft import Draft, finish
-from corpus.field_map import field_map
-from corpus.location import Location
-from corpus.mojibake import mended
-from corpus.placing import Dated, file_date, or_file_date, placed_date, placed_source
-from corpus.readers.lines import LONGEST_LINE, Lines, Stream, blocks
-from corpus.refusal import Refusal
-from corpus.sourcing import choose_source
-from corpus.titling import title_of_paragraph
-from corpus.unpacking import GuardedGzip
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.clean.lines import decode_line, normalise_newlines
+from kiosque.corpus.clean.mojibake import mended
+from kiosque.corpus.dates.metadata_dates import read_date
+from kiosque.corpus.dates.stamp import choose_date
+from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.draft.field_map import field_map
+from kiosque.corpus.draft.title import title_of_paragraph
+from kiosque.corpus.location import Location
+from kiosque.corpus.packed.line_blocks import LONGEST_LINE, Lines, Stream, blocks
+from kiosque.corpus.packed.unpacking import GuardedGzip
+from kiosque.corpus.refusal import Refusal, Unreadable
+from kiosque.corpus.sources.from_path import Dated, file_date, or_file_date, placed_date, placed_source
+from kiosque.corpus.sources.source import choose_source
 
 
 class Row(msgspec.Struct, gc=False):

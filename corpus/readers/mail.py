@@ -12,18 +12,17 @@ from io import BufferedReader, BytesIO
 from itertools import islice
 from pathlib import PurePosixPath
 
-from corpus.article import Article
-from corpus.cleaning import without_boilerplate
-from corpus.draft import Draft, finish
-from corpus.encodings import decode_declared
-from corpus.location import Location
-from corpus.numerals import number as french
-from corpus.readers import suffix_of
-from corpus.readers.html import page_draft
-from corpus.readers.html_text import text_of_page
-from corpus.reading import read
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.clean.lines import without_boilerplate
+from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.html_text import text_of_page
+from kiosque.corpus.numerals import number as french
+from kiosque.corpus.readers.dispatch import read
+from kiosque.corpus.readers.formats import suffix_of
+from kiosque.corpus.readers.html import page_draft
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 64 * 2**20  # bytes of a message with all that is attached
 MOST_PARTS, MOST_LINES = 20_000, 1_000_000

@@ -10,16 +10,15 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.article import Article
-from corpus.cleaning import without_boilerplate, without_title
-from corpus.date_forms import read_date
-from corpus.draft import Draft, finish
-from corpus.encodings import decode_declared
-from corpus.field_map import Columns, field_map
-from corpus.lines import take_stamp
-from corpus.location import Location
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.clean.lines import without_boilerplate, without_title
+from kiosque.corpus.dates.metadata_dates import read_date
+from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.draft.field_map import Columns, field_map
+from kiosque.corpus.draft.stamp_lines import take_stamp
+from kiosque.corpus.location import Location
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 2 * 2**20  # bytes; what is hostile takes a minute to parse at most
 
@@ -107,7 +106,7 @@ def _paragraphs(tokens: list[Token]) -> Iterator[str]:
 
 
 def _text_of_block(markup: str) -> str:
-    from corpus.readers.html_text import text_of_fragment  # loads lxml for those who need it
+    from kiosque.corpus.markup.html_text import text_of_fragment  # loads lxml for those who need it
 
     return text_of_fragment(markup)
 

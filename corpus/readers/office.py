@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 import msgspec
 from lxml import etree
 
-from corpus.article import Article
-from corpus.cleaning import tidy
-from corpus.location import Location
-from corpus.readers.text import article_of_text
-from corpus.readers.xml_parts import below, first, local, words
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
-from corpus.zip_parts import document, has_part, tree
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.lines import tidy
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.xml_parts import below, first, local, words
+from kiosque.corpus.packed.zip_parts import document, has_part, tree
+from kiosque.corpus.readers.text import article_of_text
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 _TITLES = ("title", "titre", "titreprincipal")
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "line-break": "\n", "s": " ", "noBreakHyphen": "-", "soft-page-break": ""}

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from corpus.article import Article
-from corpus.cleaning import same_letters, tidy
-from corpus.location import Location
-from corpus.printed import running_text
-from corpus.readers.pdf_pages import Request
-from corpus.readers.pdf_process import answer
-from corpus.readers.text import article_of_text
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.lines import same_letters, tidy
+from kiosque.corpus.clean.printed import running_text
+from kiosque.corpus.location import Location
+from kiosque.corpus.readers.pdf_pages import Request
+from kiosque.corpus.readers.pdf_process import answer
+from kiosque.corpus.readers.text import article_of_text
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 256 * 2**20  # bytes
 MOST_PAGES = 2000

@@ -13,8 +13,8 @@ from typing import BinaryIO, cast
 
 import msgspec
 
-from corpus.readers.pdf_pages import Answer, Request, received, send
-from corpus.unreadable import Unreadable
+from kiosque.corpus.readers.pdf_pages import Answer, Request, received, send
+from kiosque.corpus.refusal import Unreadable
 
 _PROGRAM = Path(__file__).with_name("pdf_pages.py")
 _TIMED_OUT = -getattr(signal, "SIGPROF", 0)

@@ -11,13 +11,12 @@ from io import BufferedIOBase
 from itertools import chain, islice
 from typing import Protocol
 
-from corpus.article import Article
-from corpus.cleaning import decode_line
-from corpus.draft import finish
-from corpus.field_map import field_map
-from corpus.location import Location
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.lines import decode_line
+from kiosque.corpus.draft.draft import finish
+from kiosque.corpus.draft.field_map import field_map
+from kiosque.corpus.location import Location
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 LONGEST = 16 * 2**20
 """Bytes of a line and characters of a cell; a quotation mark that is never closed stops here."""

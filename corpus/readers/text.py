@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from corpus.article import Article, Origin
-from corpus.cleaning import (
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.clean.cuts import known_cuts
+from kiosque.corpus.clean.lines import (
     NotTextError,
     bare,
     decode,
@@ -17,18 +18,17 @@ from corpus.cleaning import (
     without_boilerplate,
     without_title,
 )
-from corpus.cutting import known_cuts
-from corpus.datelines import dateline, less_sure
-from corpus.dating import Stamp, choose_date, file_name_date, leading_date
-from corpus.lines import take_credit, take_stamp
-from corpus.location import Location
-from corpus.mojibake import mended
-from corpus.placing import file_date, or_file_date, placed_date, placed_source
-from corpus.printed import without_breaks
-from corpus.refusal import Refusal
-from corpus.sniffing import HEAD, sniff
-from corpus.sourcing import Credit, choose_source, split_title, suffix_after
-from corpus.titling import is_title, title_of_paragraph
+from kiosque.corpus.clean.mojibake import mended
+from kiosque.corpus.clean.printed import without_breaks
+from kiosque.corpus.dates.dateline import dateline, less_sure
+from kiosque.corpus.dates.stamp import Stamp, choose_date, file_name_date, leading_date
+from kiosque.corpus.draft.stamp_lines import take_credit, take_stamp
+from kiosque.corpus.draft.title import is_title, title_of_paragraph
+from kiosque.corpus.location import Location
+from kiosque.corpus.readers.sniffing import HEAD, sniff
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.sources.from_path import file_date, or_file_date, placed_date, placed_source
+from kiosque.corpus.sources.source import Credit, choose_source, split_title, suffix_after
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
 

@@ -14,16 +14,15 @@ from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 
-from corpus.article import Article
-from corpus.draft import finish
-from corpus.encodings import decode_declared
-from corpus.location import Location
-from corpus.numerals import counted
-from corpus.readers.html import page_draft
-from corpus.readers.html_tree import LARGEST
-from corpus.refusal import Refusal
-from corpus.unpacking import Guard, guarded, size_of
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.draft.draft import finish
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.html_tree import LARGEST
+from kiosque.corpus.numerals import counted
+from kiosque.corpus.packed.unpacking import Guard, guarded, size_of
+from kiosque.corpus.readers.html import page_draft
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _ANSWERS = ("response", "resource")

@@ -9,20 +9,19 @@ from html.entities import html5
 
 from lxml import etree
 
-from corpus.article import Article
-from corpus.draft import Draft, finish
-from corpus.encodings import decode_declared
-from corpus.field_map import field_map
-from corpus.location import Location
-from corpus.numerals import counted
-from corpus.readers.feed import read_feed
-from corpus.readers.html import read_html
-from corpus.readers.xml_news import newsml_1, newsml_g2, nitf
-from corpus.readers.xml_records import records
-from corpus.readers.xml_tei import tei
-from corpus.refusal import Refusal
-from corpus.tag_limits import check_nodes
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.draft.field_map import field_map
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup.tag_limits import check_nodes
+from kiosque.corpus.numerals import counted
+from kiosque.corpus.readers.feed import read_feed
+from kiosque.corpus.readers.html import read_html
+from kiosque.corpus.readers.xml_news import newsml_1, newsml_g2, nitf
+from kiosque.corpus.readers.xml_records import records
+from kiosque.corpus.readers.xml_tei import tei
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 128 * 2**20  # bytes
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")

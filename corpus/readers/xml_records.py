@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from corpus.draft import Draft
-from corpus.field_map import FieldMap
-from corpus.readers.xml_parts import local, paragraphs
+from kiosque.corpus.draft.draft import Draft
+from kiosque.corpus.draft.field_map import FieldMap
+from kiosque.corpus.markup.xml_parts import local, paragraphs
 
 _FEWEST = 2  # fields; a lone <title> stands in many places
 

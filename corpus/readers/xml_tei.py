@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from corpus.draft import Draft
-from corpus.readers.xml_parts import below, first, local, paragraphs, value, words
+from kiosque.corpus.draft.draft import Draft
+from kiosque.corpus.markup.xml_parts import below, first, local, paragraphs, value, words
 
 _ARTICLES = ("article", "Article", "news", "dispatch", "depeche", "dépêche")
 

@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corpus.report import Report
-from index.build import Progress, build
-from index.cluster.bulk import Loader, indexing
-from index.cluster.checking import check_count, check_sample
-from index.cluster.client import Client
-from index.cluster.commit import (
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.full_build import Progress, build
+from kiosque.index.cluster.bulk import Loader, indexing
+from kiosque.index.cluster.checking import check_count, check_sample
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import (
     LEXICON,
     Commit,
     LexiconPart,
@@ -28,17 +28,17 @@ from index.cluster.commit import (
     show,
     shown_index,
 )
-from index.cluster.copies import NOTHING, Said, said_by, signature_of
-from index.cluster.document import Documents
-from index.cluster.errors import ClusterProblem
-from index.cluster.lexicon import send_lexicon, write_lexicon
-from index.cluster.lock import Lock, write_lock
-from index.cluster.mapping import LEXICON_MAPPING, index_settings, lexicon_settings, loaded_settings, mapping
-from index.cluster.reports import send_report
-from index.codec import segment_data
-from index.reader import open_reader
-from index.segment import SegmentData
-from index.store import StoreReader
+from kiosque.index.cluster.copies import NOTHING, Said, said_by, signature_of
+from kiosque.index.cluster.document import Documents
+from kiosque.index.cluster.errors import ClusterProblem
+from kiosque.index.cluster.lexicon import send_lexicon, write_lexicon
+from kiosque.index.cluster.lock import Lock, write_lock
+from kiosque.index.cluster.mapping import LEXICON_MAPPING, index_settings, lexicon_settings, loaded_settings, mapping
+from kiosque.index.cluster.reports import send_report
+from kiosque.index.codec.whoosh_codec import segment_data
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.index.segment.store import StoreReader
 
 BATCH = 256
 """Articles that are made documents together: their tokens fit the processor's cache."""
@@ -56,7 +56,7 @@ def build_cluster(
 ) -> Report:
     """Replaces the cluster's index by one of the articles under `paths`; gives what was read, guessed and refused.
 
-    Raises what `index.build.build` raises, a ClusterProblem where the cluster cannot take it. The old index then stays.
+    Raises what `full_build.build` raises, a ClusterProblem where the cluster cannot take it. The old index then stays.
     """
     client.check()
     with write_lock(client, client.settings.prefix) as lock:

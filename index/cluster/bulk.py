@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from index.cluster.client import Client
-from index.cluster.document import Document
-from index.cluster.errors import OverloadedCluster, RefusedDocument
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.document import Document
+from kiosque.index.cluster.errors import OverloadedCluster, RefusedDocument
 
 BUSY = 429
 BROKEN = 500

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from corpus.numerals import number
-from index.cluster.client import Client
-from index.cluster.document import document_id, record_of
-from index.cluster.errors import IncompleteIndex
-from index.schema import article_of
-from index.store import StoreReader
+from kiosque.corpus.numerals import number
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.document import document_id, record_of
+from kiosque.index.cluster.errors import IncompleteIndex
+from kiosque.index.segment.schema import article_of
+from kiosque.index.segment.store import StoreReader
 
 SAMPLE = 64
 """Articles that are read back, evenly spread."""

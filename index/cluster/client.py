@@ -17,7 +17,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, NewConnectionError, SSLError
 
-from index.cluster.errors import (
+from kiosque.index.cluster.errors import (
     BadClusterSetting,
     ClusterError,
     ForeignCluster,
@@ -25,7 +25,7 @@ from index.cluster.errors import (
     OverloadedCluster,
     RefusedByCluster,
 )
-from index.cluster.settings import PREFIX, ClusterSettings
+from kiosque.index.cluster.settings import PREFIX, ClusterSettings
 
 TRIED_AGAIN = (429, 502, 503, 504)
 """What an overloaded cluster answers, or a proxy before it: the request was not done, or may be done again."""

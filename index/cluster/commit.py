@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from index.analysis import STEMMER_VERSION, VERSION
-from index.cluster.client import Client
-from index.cluster.errors import ClusterError, ForeignClusterIndex, MissingClusterIndex, TakenName
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.errors import ClusterError, ForeignClusterIndex, MissingClusterIndex, TakenName
+from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
 
 FORMAT = 3
 """Raised whenever what is written on a cluster changes its meaning."""

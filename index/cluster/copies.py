@@ -1,6 +1,6 @@
 """What the cluster is told of copies: with each document, its group of near copies and the places of exact ones.
 
-    signature     64 bytes, what near copies are found by (see `index.signatures`); missing where a text is too short
+    signature     64 bytes, what near copies are found by (see `text.signatures`); missing where a text is too short
     group         the name of the first document of the group
     group_rank    the place in it, from 0, in the order of publication
     group_place   both in one, which no other document has
@@ -22,15 +22,15 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.article import Place
-from index.cluster.client import Client
-from index.cluster.document import Document, document_id
-from index.cluster.scanning import scan
-from index.copies import Grouped, Member, Places, grouped, kept_places, member
-from index.schema import card_of
-from index.segment import SegmentData
-from index.signatures import PLACES
-from index.store import StoreReader
+from kiosque.corpus.article import Place
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.document import Document, document_id
+from kiosque.index.cluster.scanning import scan
+from kiosque.index.commit.copies import Grouped, Member, Places, grouped, kept_places, member
+from kiosque.index.segment.schema import card_of
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.index.segment.store import StoreReader
+from kiosque.index.text.signatures import PLACES
 
 SAID = ("group", "group_rank", "group_place", "places")
 """The fields that a commit says something new in; those that readers compare have doc values."""

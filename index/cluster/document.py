@@ -13,14 +13,14 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from corpus.article import Article
-from index.analysis import bare
-from index.cluster.mapping import FORMS, LONGEST_TOKEN, NOT_WRITTEN, WRITTEN
-from index.days import day_span
-from index.lexicon import Lexicon
-from index.merge_kernels import take_strings
-from index.schema import TEXTS, VALUES, article_of
-from index.tokens import scan, texts_of
+from kiosque.corpus.article import Article
+from kiosque.index.cluster.mapping import FORMS, LONGEST_TOKEN, NOT_WRITTEN, WRITTEN
+from kiosque.index.merge.kernels import take_strings
+from kiosque.index.segment.schema import TEXTS, VALUES, article_of
+from kiosque.index.text.analyzer import bare
+from kiosque.index.text.days import day_span
+from kiosque.index.text.lexicon import Lexicon
+from kiosque.index.text.scanner import scan, texts_of
 
 LONGEST_ID = 512
 """Bytes that a cluster takes for the name of a document."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.errors import BusyIndex, IndexProblem
+from kiosque.index.errors import BusyIndex, IndexProblem
 
 KEPT = "L’index reste tel quel."
 

@@ -1,4 +1,4 @@
-"""Follows a corpus as `index.watch` does, for an index on a cluster."""
+"""Follows a corpus as `index.build.watch` does, for an index on a cluster."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 
-from corpus.report import Report
-from index.cluster.client import Client
-from index.cluster.sync import sync_cluster
-from index.sync import Changes
-from index.watch import Follower, Tell
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.sync import Changes
+from kiosque.index.build.watch import Follower, Tell
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.sync import sync_cluster
 
 
 class ClusterFollower(Follower):

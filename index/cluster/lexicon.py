@@ -28,17 +28,17 @@ import msgspec
 import numpy as np
 import zstandard
 
-from index.arrays import Array, write_arrays
-from index.cluster.bulk import Loader, indexing
-from index.cluster.client import Client
-from index.cluster.commit import Commit, LexiconPart
-from index.cluster.errors import ClusterError, DamagedLexicon
-from index.cluster.reports import REPORT
-from index.codec import open_segment
-from index.errors import DamagedIndex
-from index.form_counts import form_articles
-from index.schema import COLUMNS, TEXTS
-from index.segment import Manifest, SegmentData, write_manifest
+from kiosque.index.cluster.bulk import Loader, indexing
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import Commit, LexiconPart
+from kiosque.index.cluster.errors import ClusterError, DamagedLexicon
+from kiosque.index.cluster.reports import REPORT
+from kiosque.index.codec.whoosh_codec import open_segment
+from kiosque.index.errors import DamagedIndex
+from kiosque.index.segment.arrays import Array, write_arrays
+from kiosque.index.segment.form_counts import form_articles
+from kiosque.index.segment.schema import COLUMNS, TEXTS
+from kiosque.index.segment.segment_data import Manifest, SegmentData, write_manifest
 
 CHUNK = 4 << 20
 """Bytes of a file that are sent as one document."""

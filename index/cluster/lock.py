@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from index.cluster.client import Client
-from index.cluster.errors import BusyCluster, ClusterError, ClusterProblem, LostLock
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.errors import BusyCluster, ClusterError, ClusterProblem, LostLock
 
 LASTS = 180
 """Seconds for which a lock holds without being renewed: a builder that was killed stands in nobody's way for long."""

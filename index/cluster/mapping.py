@@ -17,8 +17,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.cluster.settings import ClusterSettings
-from index.schema import TEXTS, VALUES
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.segment.schema import TEXTS, VALUES
 
 PRESS = """
 double norm = 0.9 * (0.25 + 0.75 * doc.length * field.docCount / field.sumTotalTermFreq);

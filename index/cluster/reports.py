@@ -1,4 +1,4 @@
-"""The report of the reading that made a commit, kept in the companion index: `index.reports` has it for a folder."""
+"""The report of the reading that made a commit, kept in the companion index: `commit.reports` has it for a folder."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from base64 import b64decode, b64encode
 
 import msgspec
 
-from corpus.report import Report
-from index.cluster.client import Client
-from index.cluster.commit import LEXICON, Commit
-from index.cluster.errors import ClusterError
-from index.reports import Summary
+from kiosque.corpus.walk.report import Report
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import LEXICON, Commit
+from kiosque.index.cluster.errors import ClusterError
+from kiosque.index.commit.reports import Summary
 
 REPORT = "report"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from index.cluster.client import Client
-from index.cluster.errors import IncompleteIndex
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.errors import IncompleteIndex
 
 PAGE = 5000
 """Documents of one answer; fewer where their records are asked for too."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from index.cluster.errors import BadClusterSetting
-from index.setting_rows import UnusableValue, described, flag, given, number, text
+from kiosque.index.cluster.errors import BadClusterSetting
+from kiosque.index.setting_rows import UnusableValue, described, flag, given, number, text
 
 PREFIX = "KIOSQUE_ENGINE_"
 

@@ -6,16 +6,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from index.cluster.checking import check_count
-from index.cluster.client import Client
-from index.cluster.commit import Commit, read_commit
-from index.cluster.document import digest, document_id, record_of
-from index.cluster.errors import DamagedLexicon, IncompleteIndex
-from index.cluster.lexicon import fetch_lexicon
-from index.cluster.scanning import scan
-from index.days import day_iso
-from index.schema import article_of
-from index.stats import Stats
+from kiosque.index.care.stats import Stats
+from kiosque.index.cluster.checking import check_count
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import Commit, read_commit
+from kiosque.index.cluster.document import digest, document_id, record_of
+from kiosque.index.cluster.errors import DamagedLexicon, IncompleteIndex
+from kiosque.index.cluster.lexicon import fetch_lexicon
+from kiosque.index.cluster.scanning import scan
+from kiosque.index.segment.schema import article_of
+from kiosque.index.text.days import day_iso
 
 MOST_SOURCES = 65_000
 """Sources that are told apart; a cluster gives 65,535 buckets at most."""

@@ -17,29 +17,29 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from corpus.article import Article
-from corpus.report import Report
-from index.build import Progress, merged, read_into
-from index.cluster.build import BATCH, Sent, build_locked, send_documents, send_words, store_of
-from index.cluster.bulk import Loader, deleting, indexing
-from index.cluster.checking import check_count
-from index.cluster.client import Client
-from index.cluster.commit import Commit, describe, read_commit
-from index.cluster.copies import Said, held_in, held_on, packed, packed_by_name, said_of, unpacked
-from index.cluster.document import Documents, digest, document_id, record_of
-from index.cluster.errors import MissingClusterIndex
-from index.cluster.lexicon import forget_lexicon
-from index.cluster.lock import Lock, write_lock
-from index.cluster.reports import send_report
-from index.cluster.scanning import scan
-from index.codec import open_segment
-from index.copies import Places
-from index.errors import EmptyCorpus
-from index.reading import Everything
-from index.schema import card_of, stored
-from index.segment import SegmentData
-from index.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
-from index.workers import FLUSH_BYTES
+from kiosque.corpus.article import Article
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.batches import Everything
+from kiosque.index.build.full_build import Progress, merged, read_into
+from kiosque.index.build.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
+from kiosque.index.build.workers import FLUSH_BYTES
+from kiosque.index.cluster.build import BATCH, Sent, build_locked, send_documents, send_words, store_of
+from kiosque.index.cluster.bulk import Loader, deleting, indexing
+from kiosque.index.cluster.checking import check_count
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import Commit, describe, read_commit
+from kiosque.index.cluster.copies import Said, held_in, held_on, packed, packed_by_name, said_of, unpacked
+from kiosque.index.cluster.document import Documents, digest, document_id, record_of
+from kiosque.index.cluster.errors import MissingClusterIndex
+from kiosque.index.cluster.lexicon import forget_lexicon
+from kiosque.index.cluster.lock import Lock, write_lock
+from kiosque.index.cluster.reports import send_report
+from kiosque.index.cluster.scanning import scan
+from kiosque.index.codec.whoosh_codec import open_segment
+from kiosque.index.commit.copies import Places
+from kiosque.index.errors import EmptyCorpus
+from kiosque.index.segment.schema import card_of, stored
+from kiosque.index.segment.segment_data import SegmentData
 
 
 def sync_cluster(

@@ -10,17 +10,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.cluster.copies import place_text
-from index.cluster.document import record_of
-from index.schema import card_of
-from search.cluster.compile import Json
-from search.cluster.requests import DATES, GROUPS, LEAST, MATCHED, SOURCES, TOTAL, VALUES
-from search.copied import copy_group
-from search.filters import Values
-from search.model import CopyGroup
-from search.outcome import Outcome
-from search.state import State
-from search.terms import Terms
+from kiosque.index.cluster.copies import place_text
+from kiosque.index.cluster.document import record_of
+from kiosque.index.segment.schema import card_of
+from kiosque.search.cluster.compile import Json
+from kiosque.search.cluster.requests import DATES, GROUPS, LEAST, MATCHED, SOURCES, TOTAL, VALUES
+from kiosque.search.execute.copy_groups import copy_group
+from kiosque.search.execute.index_statistics import IndexStatistics
+from kiosque.search.execute.search_result import SearchResult
+from kiosque.search.execute.terms import Terms
+from kiosque.search.leaves.filters import Values
+from kiosque.search.model import CopyGroup
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,11 @@ class Members(NamedTuple):
         return copy_group(card_of(self.records[0]).id, self.articles - 1, len(titles), others[:most])
 
 
-def outcome_of(answer: Json, state: State, terms: Terms) -> Outcome:
+def outcome_of(answer: Json, state: IndexStatistics, terms: Terms) -> SearchResult:
     """The outcome of a `requests.page`. What a sync has just added counts for the facets once its words are there."""
     hits, found = total_of(answer), answer["aggregations"]
     total = found[TOTAL]["doc_count"] if TOTAL in found else hits
-    return Outcome(
+    return SearchResult(
         total=total,
         matched=found[MATCHED]["doc_count"] if MATCHED in found else total,
         best=list(rows_of(answer)),

@@ -2,7 +2,7 @@
 
 The cluster holds our own terms at our own positions (see `index.cluster.mapping`), so each node means there what it
 means to the embedded engine. Scores are made equal too: the similarity of the text fields gives the part of BM25 that
-depends on the document alone, and what a word weighs (`search.terms`) is sent with it as its boost.
+depends on the document alone, and what a word weighs (`search.execute.terms`) is sent with it as its boost.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Any, NamedTuple
 
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Query, Term
 
-from index.cluster.document import token_text
-from index.cluster.mapping import FORMS, WRITTEN
-from search.as_typed import Typed
-from search.exact_phrase import WrittenPhrase
-from search.filters import Dated, SourceIs, Undated, Unscored
-from search.forms import Written
-from search.listed import Listed
-from search.named import Named
-from search.places import Key
-from search.surfaces import is_cased
+from kiosque.index.cluster.document import token_text
+from kiosque.index.cluster.mapping import FORMS, WRITTEN
+from kiosque.search.leaves.column_value_filter import ColumnValueFilter
+from kiosque.search.leaves.doc_set_query import DocSetQuery
+from kiosque.search.leaves.exact_form_boost import ExactFormBoost
+from kiosque.search.leaves.exact_phrase import WrittenPhrase
+from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.forms import Written
+from kiosque.search.leaves.surfaces import is_cased
+from kiosque.search.lexicon.term_info import Key
 
 Json = dict[str, Any]
 Weight = Callable[[Key], float]
@@ -52,7 +52,7 @@ class Scoring(NamedTuple):
     leaves: bool = True
     ways: int = MOST_WAYS
 
-    def least(self, leaf: Listed) -> float:
+    def least(self, leaf: DocSetQuery) -> float:
         """What the most frequent of its terms weighs."""
         return min(self.weight((leaf.fieldname, term)) for term in leaf.scored_terms())
 
@@ -93,7 +93,7 @@ def scored(tree: Query, scoring: Scoring) -> Json:
 
 def filter_of(tree: Query) -> Json | None:
     """The query of a node that only filters; None for any other."""
-    if isinstance(tree, (SourceIs, Named)):
+    if isinstance(tree, (SourceIs, ColumnValueFilter)):
         return {"terms": {tree.field(): sorted(tree.asked)}}
     if isinstance(tree, Dated):
         return _dated(*tree.asked)
@@ -186,7 +186,7 @@ def _(leaf: Term, scoring: Scoring) -> Json:
 
 
 @scored.register
-def _(leaf: Typed, scoring: Scoring) -> Json:
+def _(leaf: ExactFormBoost, scoring: Scoring) -> Json:
     """The word once more, at the weight of the bonus, in texts that have the form."""
     word = _term(leaf, leaf.boost, scoring)
     if not (leaf.bonus and scoring.typed):

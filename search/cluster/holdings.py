@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from index.cluster.client import Client
-from index.cluster.commit import Commit
-from index.cluster.reports import read_report
-from search.cluster.requests import SEARCHING
-from search.corpus import NO_YEAR, described
-from search.model import Corpus
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import Commit
+from kiosque.index.cluster.reports import read_report
+from kiosque.search.cluster.requests import SEARCHING
+from kiosque.search.counts.corpus import NO_YEAR, described
+from kiosque.search.model import Corpus
 
 PAGE = 5000
 """Pairs of a source and a date that a cluster counts at a time."""

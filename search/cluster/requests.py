@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from search.cluster.compile import Json, filter_of
-from search.model import Sort
-from search.outcome import Filters
+from kiosque.search.cluster.compile import Json, filter_of
+from kiosque.search.execute.search_result import Filters
+from kiosque.search.model import Sort
 
 SOURCES, DATES, MATCHED, VALUES, TOTAL = "sources", "dates", "matched", "values", "total"
 GROUPS, LEAST = "groups", "least"

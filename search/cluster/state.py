@@ -8,17 +8,17 @@ from functools import cached_property, partial
 import msgspec
 from whoosh.query import Query
 
-from corpus.article import Article, Place
-from index.cluster.client import Client
-from index.cluster.commit import Commit
-from index.cluster.copies import places_in
-from index.cluster.document import document_id, record_of, token_text
-from index.cluster.stats import commit_stats
-from index.schema import Card, article_of, card_of
-from index.segment import SegmentData
-from index.stats import Stats
-from search.cluster import requests
-from search.cluster.answers import (
+from kiosque.corpus.article import Article, Place
+from kiosque.index.care.stats import Stats
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import Commit
+from kiosque.index.cluster.copies import places_in
+from kiosque.index.cluster.document import document_id, record_of, token_text
+from kiosque.index.cluster.stats import commit_stats
+from kiosque.index.segment.schema import Card, article_of, card_of
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.cluster import requests
+from kiosque.search.cluster.answers import (
     Stored,
     firsts_of,
     last_place,
@@ -28,19 +28,19 @@ from search.cluster.answers import (
     stored_of,
     total_of,
 )
-from search.cluster.compile import Json, compiled
-from search.cluster.failing import translated
-from search.cluster.requests import SEARCHING
-from search.cluster.walking import STEP, Places, PointInTime, point_in_time
-from search.errors import EngineUnavailable
-from search.exporting import Export
-from search.marks import Wanted
-from search.model import CopyGroup, Sort
-from search.outcome import Filters, Outcome
-from search.passages import Found
-from search.ranking import Ranking
-from search.searchable import Searchable
-from search.terms import Terms
+from kiosque.search.cluster.compile import Json, compiled
+from kiosque.search.cluster.failing import translated
+from kiosque.search.cluster.requests import SEARCHING
+from kiosque.search.cluster.walking import STEP, Places, PointInTime, point_in_time
+from kiosque.search.errors import EngineUnavailable
+from kiosque.search.execute.search_result import Filters, SearchResult
+from kiosque.search.execute.searchable import Searchable
+from kiosque.search.execute.terms import Terms
+from kiosque.search.export import Export
+from kiosque.search.model import CopyGroup, Sort
+from kiosque.search.ranking import Ranking
+from kiosque.search.snippets.marks import Wanted
+from kiosque.search.snippets.passages import Found
 
 AT_A_TIME = 500
 """Articles of an export that are read together."""
@@ -61,7 +61,7 @@ class ClusterState(Searchable):
         with translated():
             return commit_stats(self._client, self.commit)
 
-    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> Outcome:
+    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> SearchResult:
         """See Searchable."""
         terms = Terms(self, tree)
         query, deep = compiled(tree, terms.weight), rows.stop > STEP

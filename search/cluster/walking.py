@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from index.cluster.client import Client
-from index.errors import IndexProblem
-from search.cluster.compile import Json
+from kiosque.index.cluster.client import Client
+from kiosque.index.errors import IndexProblem
+from kiosque.search.cluster.compile import Json
 
 KEEP_ALIVE = "5m"
 """For how long a cluster keeps the state from one step to the next."""

@@ -12,30 +12,30 @@ from pathlib import Path
 import msgspec
 from whoosh.query import Query
 
-from corpus.article import Article
-from index.errors import IndexProblem
-from index.reader import latest_commit, open_reader
-from index.reports import read_report
-from search.answering import AnsweringEngine
-from search.context import Context
-from search.copied import copies_of
-from search.corpus import corpus_of
-from search.damage import damage_of
-from search.deep import FIRST
-from search.errors import EngineUnavailable, RequestError
-from search.execute import execute
-from search.exporting import Export
-from search.marks import Wanted
-from search.model import CopyGroup, Corpus, SearchRequest, Sort
-from search.occurrences import all_occurrences
-from search.outcome import Filters, Outcome
-from search.passages import Found
-from search.query import ParsedQuery
-from search.ranking import RANKINGS
-from search.searchable import Searchable
-from search.settings import Settings
-from search.snapshot import Snapshot
-from search.terms import Terms
+from kiosque.corpus.article import Article
+from kiosque.index.commit.reader import latest_commit, open_reader
+from kiosque.index.commit.reports import read_report
+from kiosque.index.errors import IndexProblem
+from kiosque.search.counts.corpus import corpus_of
+from kiosque.search.engines.answering import AnsweringEngine
+from kiosque.search.engines.damage import damage_of
+from kiosque.search.errors import EngineUnavailable, RequestError
+from kiosque.search.execute.copy_groups import copies_of
+from kiosque.search.execute.deep_paging import FIRST
+from kiosque.search.execute.executor import execute
+from kiosque.search.execute.occurrences import all_occurrences
+from kiosque.search.execute.search_result import Filters, SearchResult
+from kiosque.search.execute.searchable import Searchable
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.execute.terms import Terms
+from kiosque.search.export import Export
+from kiosque.search.model import CopyGroup, Corpus, SearchRequest, Sort
+from kiosque.search.query.parse import ParsedQuery
+from kiosque.search.ranking import RANKINGS
+from kiosque.search.settings import Settings
+from kiosque.search.snippets.marks import Wanted
+from kiosque.search.snippets.passages import Found
+from kiosque.search.suggest.context import Context
 
 SETTLED = 1_000_000_000
 """Nanoseconds after which a folder's time of change can be relied on; file systems count in steps of up to 10 ms."""
@@ -53,7 +53,7 @@ class Folder(Snapshot, Searchable):
 
     damage = ""
 
-    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> Outcome:
+    def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> SearchResult:
         """See Searchable."""
         outcome = execute(self, tree, filters, sort, rows.stop, grouped=grouped)
         return replace(outcome, best=outcome.best[rows.start :])
@@ -109,13 +109,15 @@ class EmbeddedEngine(AnsweringEngine):
             raise EngineUnavailable(state.damage) from error
         return False
 
-    def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, Outcome]:
+    def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, SearchResult]:
         """The answer with its best as far as the page that is asked for; of all of them where that is deep inside."""
         if request.page * request.size <= FIRST or not isinstance(state, Folder):
             return super()._on_page(state, request, filters)
         first, every = (request.page - 1) * request.size, range(state.documents)
         asked = msgspec.json.encode(msgspec.structs.replace(request, page=1, size=1))
-        found: tuple[ParsedQuery, Outcome] = state.orders.get(asked, lambda: self._run(state, request, filters, every))
+        found: tuple[ParsedQuery, SearchResult] = state.orders.get(
+            asked, lambda: self._run(state, request, filters, every)
+        )
         return found[0], replace(found[1], best=found[1].best[first : first + request.size])
 
     def generation(self) -> str:

@@ -8,18 +8,18 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from index.cluster.client import Client
-from index.cluster.commit import Commit, read_commit
-from index.cluster.lexicon import fetch_lexicon
-from index.cluster.settings import ClusterSettings
-from search.answering import AnsweringEngine
-from search.cluster.failing import ReplacedIndex, translated
-from search.cluster.holdings import holdings
-from search.cluster.state import ClusterState
-from search.errors import EngineUnavailable
-from search.model import Corpus
-from search.ranking import RANKINGS
-from search.settings import Settings
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import Commit, read_commit
+from kiosque.index.cluster.lexicon import fetch_lexicon
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.search.cluster.failing import ReplacedIndex, translated
+from kiosque.search.cluster.holdings import holdings
+from kiosque.search.cluster.state import ClusterState
+from kiosque.search.engines.answering import AnsweringEngine
+from kiosque.search.errors import EngineUnavailable
+from kiosque.search.model import Corpus
+from kiosque.search.ranking import RANKINGS
+from kiosque.search.settings import Settings
 
 LOOKED_AT = 1.0
 """Seconds for which what the cluster shows is taken to be the same."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 import threading
 
-from index.errors import DamagedIndex
-from index.reader import latest_commit
-from index.segment import SegmentData
-from search.engines.embedded import Commit, EmbeddedEngine, Folder
-from search.settings import Settings
+from kiosque.index.commit.reader import latest_commit
+from kiosque.index.errors import DamagedIndex
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.engines.embedded import Commit, EmbeddedEngine, Folder
+from kiosque.search.settings import Settings
 
 
 class ServedEngine(EmbeddedEngine):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 pytest.importorskip("ir_measures", reason="needs the extra `bench`")
 pytest.importorskip("scipy", reason="needs the extra `bench`")

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.reader import open_reader
-from search.execute import Filters, execute
-from search.query import parse
-from search.ranking import PLAIN
-from search.settings import Settings
-from search.snapshot import Snapshot
-from search.synonyms import Synonyms
+from kiosque.corpus.article import Article
+from kiosque.index.commit.reader import open_reader
+from kiosque.search.execute.executor import Filters, execute
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.lexicon.synonyms import Synonyms
+from kiosque.search.query.parse import parse
+from kiosque.search.ranking import PLAIN
+from kiosque.search.settings import Settings
 
 pytest.importorskip("ir_measures", reason="needs the extra `bench`")
 pytest.importorskip("scipy", reason="needs the extra `bench`")

@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from index.build import build
-from search import open_engine, warm_up
-from web.app import create_app
+from kiosque.index.build.full_build import build
+from kiosque.search import open_engine, warm_up
+from kiosque.web.app import create_app
 
 PATIENCE = 60_000
 """Milliseconds that a test waits for what must come; a machine with much else to do is slow, not wrong."""

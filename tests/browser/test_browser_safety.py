@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
-from web.app import create_app
+from kiosque.web.app import create_app
 
 if TYPE_CHECKING:
     from desk import Desk

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from corpus import walk
-from corpus.article import Article
-from corpus.duplicate import Duplicate
-from corpus.parts import Part
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article
+from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk import read_corpus as walk
+from kiosque.corpus.walk.parts import Part
 
 
 def read_corpus(paths: Iterable[Path], met: Callable[[Part], None] = lambda part: None) -> Iterator[Article | Refusal]:
-    """As `corpus.walk.read_corpus`, where an exact copy is an article like any other."""
+    """As `kiosque.corpus.walk.read_corpus.read_corpus`, where an exact copy is an article like any other."""
     return (item.article if isinstance(item, Duplicate) else item for item in walk.read_corpus(paths, met))

@@ -13,9 +13,9 @@ import pytest
 import zstandard
 from placed import read_corpus
 
-from corpus import unpacking
-from corpus.article import Article
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article
+from kiosque.corpus.packed import unpacking
+from kiosque.corpus.refusal import Refusal
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

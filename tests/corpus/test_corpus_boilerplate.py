@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.boilerplate import is_boilerplate
+from kiosque.corpus.clean.boilerplate import is_boilerplate
 
 LINES = """
 Laisser un commentaire

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.cleaning import NotTextError, decode, join, normalise_newlines, without_title
-from corpus.encodings import decode_declared
+from kiosque.corpus.clean.encodings import decode_declared
+from kiosque.corpus.clean.lines import NotTextError, decode, join, normalise_newlines, without_title
 
 TEXT = "« L’été » coûte 5 € à Nîmes"
 

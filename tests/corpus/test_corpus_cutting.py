@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article, Cut, Origin
-from corpus.cutting import known_cuts, parted, whole
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Cut, Origin
+from kiosque.corpus.clean.cuts import known_cuts, parted, whole
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 LINES = st.lists(st.tuples(st.sampled_from(["Le pont.", "Il rouvre.", "Facebook", "", "\u00a0"]), st.booleans()))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.date_forms import address_date, read_date
+from kiosque.corpus.dates.metadata_dates import address_date, read_date
 
 DAY = "2022-01-19"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Origin
-from corpus.dating import (
+from kiosque.corpus.article import Origin
+from kiosque.corpus.dates.stamp import (
     choose_date,
     file_name_date,
     folder_date,

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus import unpacking, zip_parts
-from corpus.article import Article, Origin
-from corpus.readers import pdf
-from corpus.refusal import Refusal
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.packed import unpacking, zip_parts
+from kiosque.corpus.readers import pdf
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

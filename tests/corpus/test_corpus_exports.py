@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from corpus.refusal import Refusal
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

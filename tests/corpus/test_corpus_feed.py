@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article, Origin
-from corpus.refusal import Refusal
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus import field_map
-from corpus.readers import FORMATS, READERS, TRUSTED, suffix_of
+from kiosque.corpus.draft import field_map
+from kiosque.corpus.readers.formats import FORMATS, READERS, TRUSTED, suffix_of
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "FORMATS.md").read_text(encoding="utf-8")
@@ -39,7 +39,7 @@ def test_heavy_libraries_are_not_loaded_for_text_and_json_lines(tmp_path: Path) 
     (tmp_path / "a.txt").write_text("Le pont rouvre\n\nEnfin.", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"title": "Le pont"}\n', encoding="utf-8")
     script = (
-        "import sys; from pathlib import Path; from corpus.walk import read_corpus\n"
+        "import sys; from pathlib import Path; from kiosque.corpus.walk.read_corpus import read_corpus\n"
         f"assert len(list(read_corpus([Path({str(tmp_path)!r})]))) == 2\n"
         "print(*{'lxml', 'trafilatura', 'feedparser', 'warcio', 'pypdfium2', 'yaml', 'ftfy', 'markdown_it'}"
         " & set(sys.modules))"

@@ -16,12 +16,16 @@ from typing import Any
 import pytest
 from placed import read_corpus
 
-from corpus import reading, tag_limits, unpacking, walk
-from corpus.article import Article
-from corpus.learning import Learnt
-from corpus.location import Location
-from corpus.readers import feed, html_tree, lines, pdf, pdf_process, warc
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article
+from kiosque.corpus.location import Location
+from kiosque.corpus.markup import html_tree, tag_limits
+from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.packed import unpacking
+from kiosque.corpus.readers import dispatch as reading
+from kiosque.corpus.readers import feed, pdf, pdf_process, warc
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk import read_corpus as walk
+from kiosque.corpus.walk.learned_boilerplate import Learnt
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 GOOD = "Le pont rouvre\n\nIl a rouvert ce matin.\n"

@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from placed import read_corpus
 
-from corpus.article import Article, Origin
-from corpus.readers import html_tree
-from corpus.readers.html import page_draft
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.markup import html_tree
+from kiosque.corpus.readers.html import page_draft
+from kiosque.corpus.refusal import Refusal, Unreadable
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

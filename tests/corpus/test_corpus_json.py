@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from placed import read_corpus
 
-from corpus.article import Article
-from corpus.readers import json as reader
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article
+from kiosque.corpus.readers import json as reader
+from kiosque.corpus.refusal import Refusal
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

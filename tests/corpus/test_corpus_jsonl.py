@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article, Origin
-from corpus.location import Location
-from corpus.readers import jsonl, lines
-from corpus.readers.jsonl import read_gzipped_json_lines, read_json_lines
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.location import Location
+from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.readers import jsonl
+from kiosque.corpus.readers.jsonl import read_gzipped_json_lines, read_json_lines
+from kiosque.corpus.refusal import Refusal
 
 
 def read(data: str | bytes, name: str = "depot") -> list[Article | Refusal]:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus import learning
-from corpus.article import Article, Cut
-from corpus.report import Report
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Cut
+from kiosque.corpus.walk import learned_boilerplate as learning
+from kiosque.corpus.walk.read_corpus import read_corpus
+from kiosque.corpus.walk.report import Report
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from placed import read_corpus
 
-from corpus.article import Article, Origin
-from corpus.location import locate
-from corpus.readers import mail
-from corpus.readers.mail import read_mbox, read_message
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.location import locate
+from kiosque.corpus.readers import mail
+from kiosque.corpus.readers.mail import read_mbox, read_message
+from kiosque.corpus.refusal import Refusal
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

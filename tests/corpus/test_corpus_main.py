@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.__main__ import main
+from kiosque.corpus.__main__ import main
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

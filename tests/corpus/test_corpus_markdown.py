@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article, Origin
-from corpus.readers.markdown import _draft
-from corpus.refusal import Refusal
-from corpus.unreadable import Unreadable
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.readers.markdown import _draft
+from kiosque.corpus.refusal import Refusal, Unreadable
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.mojibake import mended
+from kiosque.corpus.clean.mojibake import mended
 
 LINE = "L’été, à l’Élysée, on dit : « Où est le cœur ? »"
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from corpus.printed import joined_words, running_text, unwrapped, without_breaks, without_heads
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.printed import joined_words, running_text, unwrapped, without_breaks, without_heads
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 PAGES = [
     ["LA VIGIE — 19 janvier 2022", "", f"Le quai n° {n} rouvre.", "Les vélos aussi.", "Fin du quai.", "", f"- {n} -"]

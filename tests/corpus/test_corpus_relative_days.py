@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article, Origin
-from corpus.datelines import completed, dateline
-from corpus.lines import take_stamp
-from corpus.relative_days import WEEKDAYS, day_before, relative_stamp, self_dated, weekday_before
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.dates.dateline import completed, dateline
+from kiosque.corpus.dates.relative_days import WEEKDAYS, day_before, relative_stamp, self_dated, weekday_before
+from kiosque.corpus.draft.stamp_lines import take_stamp
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from corpus import report as reports
-from corpus.article import Article, Confidence, Cut, Origin, Precision
-from corpus.duplicate import Duplicate
-from corpus.numerals import counted, number
-from corpus.refusal import Refusal
-from corpus.report import SHOWN, CutLine, Report, refusal_line
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Confidence, Cut, Origin, Precision
+from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.numerals import counted, number
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk import report as reports
+from kiosque.corpus.walk.read_corpus import read_corpus
+from kiosque.corpus.walk.report import SHOWN, CutLine, Report, refusal_line
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article, Origin
-from corpus.boilerplate import is_boilerplate
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.clean.boilerplate import is_boilerplate
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 SHARED = Path(__file__).parents[3] / "shared"
 SEEDS = SHARED / "seeds"

@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from placed import read_corpus
 
-from corpus.article import Article, Origin
-from corpus.counting import count_articles
-from corpus.field_map import FieldMap
-from corpus.refusal import Refusal
-from corpus.settings import FIELDS, NONE, BadSettings, Settings, read_settings
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.draft.field_map import FieldMap
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.settings import FIELDS, NONE, BadSettings, Settings, read_settings
+from kiosque.index.progress import count_articles
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 DOCS = (Path(__file__).parents[2] / "docs" / "FORMATS.md").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.sniffing import sniff, why_unread
+from kiosque.corpus.readers.sniffing import sniff, why_unread
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from corpus.settings import BadSettings
-from corpus.source_table import SourceTable, read_source_table
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article
+from kiosque.corpus.settings import BadSettings
+from kiosque.corpus.sources.source_table import SourceTable, read_source_table
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 ROOT = Path(__file__).parents[2]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.source_table import SourceTable
-from corpus.sourcing import Credit, credit, fold_name, folder_source, split_title, suffix_after
-from corpus.unifying import SourceNames
+from kiosque.corpus.sources.source import Credit, credit, fold_name, folder_source, split_title, suffix_after
+from kiosque.corpus.sources.source_table import SourceTable
+from kiosque.corpus.walk.unify import SourceNames
 
 
 @pytest.mark.parametrize(

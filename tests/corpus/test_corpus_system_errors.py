@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from corpus.system_errors import CAUSES, cause_of
+from kiosque.corpus.system_errors import CAUSES, cause_of
 
 
 @pytest.mark.parametrize("number", sorted(CAUSES))

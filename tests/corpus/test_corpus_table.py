@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article, Origin
-from corpus.location import Location
-from corpus.readers import table
-from corpus.readers.table import read_table
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.location import Location
+from kiosque.corpus.readers import table
+from kiosque.corpus.readers.table import read_table
+from kiosque.corpus.refusal import Refusal
 
 Read = Callable[..., list[Article | Refusal]]
 

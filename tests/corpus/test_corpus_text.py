@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article, Origin
-from corpus.boilerplate import is_boilerplate
-from corpus.location import Location
-from corpus.mojibake import mended
-from corpus.readers.text import read_text
-from corpus.refusal import Refusal
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.clean.boilerplate import is_boilerplate
+from kiosque.corpus.clean.mojibake import mended
+from kiosque.corpus.location import Location
+from kiosque.corpus.readers.text import read_text
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 
 def read(text: str | bytes, name: str = "essai") -> Article | Refusal:

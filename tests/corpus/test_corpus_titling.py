@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.titling import LONGEST_TITLE, first_sentence, is_title, title_of_paragraph
+from kiosque.corpus.draft.title import LONGEST_TITLE, first_sentence, is_title, title_of_paragraph
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from placed import read_corpus
 
-from corpus.article import Article
-from corpus.walk import CorpusNotFound, Refusal
+from kiosque.corpus.article import Article
+from kiosque.corpus.walk.read_corpus import CorpusNotFound, Refusal
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

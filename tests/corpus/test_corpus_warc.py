@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus import unpacking
-from corpus.article import Article
-from corpus.duplicate import Duplicate
-from corpus.refusal import Refusal
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article
+from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.packed import unpacking
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

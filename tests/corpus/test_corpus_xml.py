@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from corpus.refusal import Refusal
-from corpus.walk import read_corpus
+from kiosque.corpus.article import Article
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

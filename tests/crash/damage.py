@@ -26,12 +26,12 @@ from pathlib import Path
 
 from torture import LONG, PATIENCE, corpus
 
-import index.segment
-from index.build import build
-from index.errors import IndexProblem
-from index.sync import sync
-from index.verify import verify
-from search import EngineUnavailable, SearchRequest, open_engine
+import kiosque.index.segment.segment_data
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import sync
+from kiosque.index.care.verify import verify
+from kiosque.index.errors import IndexProblem
+from kiosque.search import EngineUnavailable, SearchRequest, open_engine
 
 OUTCOMES = {0: "same answers", 3: "refused", 4: "wrong answer", 5: "other error", signal.SIGALRM: "hang"}
 """What became of the process that opened the index, by exit code or signal; any other signal is a crash."""
@@ -125,7 +125,7 @@ def main() -> int:
     parser.add_argument("--served", action="store_true")
     parser.add_argument("--home", type=Path, help="where the indexes lie meanwhile")
     options = parser.parse_args()
-    index.segment.CHECKED = 0 if options.large else index.segment.CHECKED
+    kiosque.index.segment.segment_data.CHECKED = 0 if options.large else kiosque.index.segment.segment_data.CHECKED
     chance, rows = random.Random(options.seed), dict[str, Counter[str]]()
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(dir=options.home) as name:
@@ -133,7 +133,7 @@ def main() -> int:
         right = answers(whole)
         paths = sorted(path for path in whole.iterdir() if path.suffix)
         if options.large:
-            paths = [path for path in paths if path.name.split(".")[1] in index.segment.CONTENTS]
+            paths = [path for path in paths if path.name.split(".")[1] in kiosque.index.segment.segment_data.CONTENTS]
         for kind, path, change in damages(paths[:: options.every], options.flips, options.only_flips, chance):
             trial = Path(name) / "trial"
             shutil.copytree(whole, trial, copy_function=os.link)  # what is damaged becomes another file

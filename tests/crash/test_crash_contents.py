@@ -10,12 +10,12 @@ import pytest
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC, open_dir
 
-from corpus.article import Article
-from index.contents import HEADER, MARK, SEAL
-from index.errors import DamagedIndex, ForeignIndex
-from index.reader import open_reader
-from index.storage import open_index
-from index.verify import verify
+from kiosque.corpus.article import Article
+from kiosque.index.care.verify import verify
+from kiosque.index.commit.contents import HEADER, MARK, SEAL
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.commit.storage import open_index
+from kiosque.index.errors import DamagedIndex, ForeignIndex
 
 Commit = Callable[[Path, list[Article]], None]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from index.reader import open_reader
-from search import Engine, SearchRequest, open_engine
-from search.engines.embedded import EmbeddedEngine
-from search.execute import Filters, execute
-from search.query import parse
+from kiosque.corpus.article import Article
+from kiosque.index.commit.reader import open_reader
+from kiosque.search import Engine, SearchRequest, open_engine
+from kiosque.search.engines.embedded import EmbeddedEngine
+from kiosque.search.execute.executor import Filters, execute
+from kiosque.search.query.parse import parse
 
 Commit = Callable[[Path, list[Article]], None]
 

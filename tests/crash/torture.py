@@ -30,11 +30,11 @@ from typing import Any, NamedTuple
 
 from shim import FAULTS, Shim
 
-from index.build import build
-from index.errors import IndexProblem
-from index.sync import sync
-from index.verify import verify
-from search import SearchRequest, open_engine
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import sync
+from kiosque.index.care.verify import verify
+from kiosque.index.errors import IndexProblem
+from kiosque.search import SearchRequest, open_engine
 
 Work = Callable[[Path], Any]
 

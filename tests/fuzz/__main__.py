@@ -73,7 +73,10 @@ def guide(name: str, arguments: Sequence[str]) -> None:
     """
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # an extra: see docs/FUZZING.md
 
-    with atheris.instrument_imports(OURS, [_module(path) for path in _sources() if "numba" in path.read_text("utf-8")]):
+    with atheris.instrument_imports(
+        [f"kiosque.{folder}" for folder in OURS],
+        [_module(path) for path in _sources() if "numba" in path.read_text("utf-8")],
+    ):
         tried: Any = properties()[name]
         atheris.Setup(["fuzz", *arguments], tried.hypothesis.fuzz_one_input)
         atheris.Fuzz()
@@ -84,7 +87,7 @@ def _sources() -> Iterator[Path]:
 
 
 def _module(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    return ".".join(("kiosque", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

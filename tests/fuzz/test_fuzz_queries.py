@@ -9,17 +9,17 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.analysis import tokenize
-from search import Engine, SearchRequest, open_engine
-from search.lexer import lex
-from search.model import Hit
-from search.query import parse
-from search.settings import Settings
-from search.synonyms import read_synonyms
-from search.trends import TrendsRequest
-from search.vocabulary import Vocabulary
-from search.words import Words
+from kiosque.corpus.article import Article
+from kiosque.index.text.analyzer import tokenize
+from kiosque.search import Engine, SearchRequest, open_engine
+from kiosque.search.counts.trends import TrendsRequest
+from kiosque.search.lexicon.synonyms import read_synonyms
+from kiosque.search.lexicon.vocabulary import Vocabulary
+from kiosque.search.model import Hit
+from kiosque.search.query.lexer import lex
+from kiosque.search.query.parse import parse
+from kiosque.search.query.words import Words
+from kiosque.search.settings import Settings
 from tests.conftest import commit_articles
 from tests.fuzz.made_texts import QUERIES, TEXTS
 from tests.fuzz.profiles import PROFILE

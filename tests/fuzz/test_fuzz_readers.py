@@ -10,11 +10,12 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hypothesis import example, given
 
-from corpus.article import Article
-from corpus.location import Location
-from corpus.readers import pdf_process, suffix_of
-from corpus.reading import read
-from corpus.refusal import Refusal
+from kiosque.corpus.article import Article
+from kiosque.corpus.location import Location
+from kiosque.corpus.readers import pdf_process
+from kiosque.corpus.readers.dispatch import read
+from kiosque.corpus.readers.formats import suffix_of
+from kiosque.corpus.refusal import Refusal
 from tests.fuzz.made_files import FORMATS, Made, Told, files
 from tests.fuzz.profiles import PROFILE
 
@@ -38,7 +39,7 @@ def is_day(text: str) -> bool:
 
 
 def check(article: Article) -> None:
-    """What every article promises (see corpus.article)."""
+    """What every article promises (see kiosque.corpus.article)."""
     assert article.title.strip()
     assert (article.date is None, article.source is None) == (
         article.date_origin is None,

@@ -8,17 +8,17 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import folded_surface, normalize, normalize_all, term_of, terms_of, tokenize
-from index.lexicon import Lexicon
-from index.tokens import batch_of, scan, texts_of
-from search.marker import Marker
-from search.marks import Wanted, marks, spans
-from search.model import Span
-from search.passages import Skips, passages
-from search.snippets import highlight
+from kiosque.index.text.analyzer import folded_surface, normalize, normalize_all, term_of, terms_of, tokenize
+from kiosque.index.text.lexicon import Lexicon
+from kiosque.index.text.scanner import batch_of, scan, texts_of
+from kiosque.search.model import Span
+from kiosque.search.snippets.marker import Marker
+from kiosque.search.snippets.marks import Wanted, marks, spans
+from kiosque.search.snippets.passages import Skips, passages
+from kiosque.search.snippets.snippet import highlight
+from kiosque.web.pages.marking import paragraphs
 from tests.fuzz.made_texts import TEXTS
 from tests.fuzz.profiles import PROFILE
-from web.marking import paragraphs
 
 SOME_TEXTS = st.lists(TEXTS, min_size=1, max_size=3)
 

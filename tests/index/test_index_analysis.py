@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import fold, fold_all, folded_surface, french_analyzer, normalize, normalize_all, term_of, tokenize
+from kiosque.index.text.analyzer import (
+    fold,
+    fold_all,
+    folded_surface,
+    french_analyzer,
+    normalize,
+    normalize_all,
+    term_of,
+    tokenize,
+)
 
 
 def terms(text: str) -> list[str]:

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from index.__main__ import main
-from index.backup import export_index, import_index
-from index.build import build
-from index.errors import BadArchive, DamagedIndex, MissingIndex
-from index.reader import open_reader
-from index.reports import refusals_path
-from index.verify import verify
-from search import SearchRequest, open_engine
+from kiosque.corpus.article import Article
+from kiosque.index.__main__ import main
+from kiosque.index.build.full_build import build
+from kiosque.index.care.backup import export_index, import_index
+from kiosque.index.care.verify import verify
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.commit.reports import refusals_path
+from kiosque.index.errors import BadArchive, DamagedIndex, MissingIndex
+from kiosque.search import SearchRequest, open_engine
 
 Commit = Callable[[Path, list[Article]], None]
 
@@ -101,7 +101,7 @@ def test_an_import_that_fails_late_leaves_what_the_last_commit_said_of_copies(
     def late(*_: object, **__: object) -> None:
         raise OSError("disque")
 
-    monkeypatch.setattr("index.backup.commit_segments", late)
+    monkeypatch.setattr("kiosque.index.care.backup.commit_segments", late)
     with pytest.raises(OSError, match="disque"):
         import_index(tmp_path / "read.tar", read)
     assert sidecar.read_bytes() == b"of another history"

@@ -11,17 +11,17 @@ import pytest
 from whoosh.index import open_dir
 from whoosh.query import Term
 
-import index.arrays
-import index.build
-from corpus.article import Article
-from corpus.report import Report
-from corpus.walk import CorpusNotFound, Refusal
-from index.analysis import term_of
-from index.build import build
-from index.errors import BusyIndex, EmptyCorpus, FailedWorker, MissingIndex
-from index.reader import open_reader
-from index.sync import sync
-from index.verify import verify
+import kiosque.index.build.full_build
+import kiosque.index.segment.arrays
+from kiosque.corpus.article import Article
+from kiosque.corpus.walk.read_corpus import CorpusNotFound, Refusal
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import sync
+from kiosque.index.care.verify import verify
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.errors import BusyIndex, EmptyCorpus, FailedWorker, MissingIndex
+from kiosque.index.text.analyzer import term_of
 
 MakeFolder = Callable[..., Path]
 
@@ -152,7 +152,7 @@ def test_a_reader_that_fails_keeps_the_index_and_frees_it(
         raise failure
 
     with monkeypatch.context() as patched:
-        patched.setattr(index.build, "read_corpus", failing)
+        patched.setattr(kiosque.index.build.full_build, "read_corpus", failing)
         with pytest.raises(type(failure)):
             build([], built)
     assert ids(built) == {"ancien"}
@@ -171,20 +171,20 @@ def test_a_full_disk_keeps_the_index_and_leaves_nothing_behind(
     jobs: int,
     there: bool,
 ) -> None:
-    directory, real = tmp_path / "index", index.arrays.write_array
+    directory, real = tmp_path / "index", kiosque.index.segment.arrays.write_array
     directory.mkdir()
     if there:
         build([folder("anciens", "ancien")], directory)
     (directory / "MAIN_WRITELOCK").touch()
     before = sorted(path.name for path in directory.iterdir())
 
-    def full(path: Path, array: index.arrays.Array) -> index.arrays.Entry:
+    def full(path: Path, array: kiosque.index.segment.arrays.Array) -> kiosque.index.segment.arrays.Entry:
         if "column.date" in path.name:
             path.write_bytes(b"half")
             raise OSError(28, "No space left on device")
         return real(path, array)
 
-    monkeypatch.setattr(index.arrays, "write_array", full)
+    monkeypatch.setattr(kiosque.index.segment.arrays, "write_array", full)
     with pytest.raises((OSError, FailedWorker), match="No space left" if jobs == 1 else "plus de place sur le disque"):
         run([folder("neufs", "neuf")], directory, jobs=jobs)
     assert sorted(path.name for path in directory.iterdir()) == before
@@ -217,7 +217,7 @@ def test_a_damaged_index_is_replaced(built: Path, folder: MakeFolder, damage: by
 KILLER = """
 import os, shutil, signal, sys, tempfile
 from pathlib import Path
-from index.build import build
+from kiosque.index.build.full_build import build
 
 corpus, before, home = (Path(argument) for argument in sys.argv[1:])
 with tempfile.TemporaryDirectory() as directory:

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from corpus.article import Article
-from index import bulk
-from index.bulk import ARTICLE_BYTES
-from index.codec import open_segment
-from index.lexicon import Lexicon
-from index.workers import write_segments
+from kiosque.corpus.article import Article
+from kiosque.index.build.workers import write_segments
+from kiosque.index.codec.whoosh_codec import open_segment
+from kiosque.index.invert import bulk
+from kiosque.index.invert.bulk import ARTICLE_BYTES
+from kiosque.index.text.lexicon import Lexicon
 
 
 def batches(count: int, words: int, size: int) -> Iterator[list[Article]]:

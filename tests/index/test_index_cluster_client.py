@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import pytest
 from urllib3.exceptions import InsecureRequestWarning
 
-from index.cluster.bulk import Loader, indexing, send
-from index.cluster.client import Client
-from index.cluster.commit import commit_of, read_commit
-from index.cluster.errors import (
+from kiosque.index.cluster.bulk import Loader, indexing, send
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import commit_of, read_commit
+from kiosque.index.cluster.errors import (
     BadClusterSetting,
     BusyCluster,
     ClusterError,
@@ -32,9 +32,9 @@ from index.cluster.errors import (
     RefusedByCluster,
     RefusedDocument,
 )
-from index.cluster.lock import Lock, write_lock
-from index.cluster.settings import ClusterSettings
-from search.typography import typeset
+from kiosque.index.cluster.lock import Lock, write_lock
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.search.typography import typeset
 
 SECRET = "tr3s-secret"
 NOBODY = "http://127.0.0.1:1"

@@ -12,14 +12,14 @@ import zstandard
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.analysis import bare, normalize, term_of, tokenize
-from index.cluster.bulk import deleting, indexing, refused
-from index.cluster.document import Documents, document_id, record_of, token_text
-from index.cluster.errors import RefusedDocument
-from index.cluster.mapping import SIMILARITY, index_settings, mapping
-from index.cluster.settings import ClusterSettings
-from index.schema import stored
+from kiosque.corpus.article import Article
+from kiosque.index.cluster.bulk import deleting, indexing, refused
+from kiosque.index.cluster.document import Documents, document_id, record_of, token_text
+from kiosque.index.cluster.errors import RefusedDocument
+from kiosque.index.cluster.mapping import SIMILARITY, index_settings, mapping
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.segment.schema import stored
+from kiosque.index.text.analyzer import bare, normalize, term_of, tokenize
 
 ARTICLE = Article(
     id="presse/élysée.txt",

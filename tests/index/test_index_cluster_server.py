@@ -14,17 +14,19 @@ import msgspec
 import numpy as np
 import pytest
 
-from corpus.article import Article
-from corpus.walk import read_corpus
-from index.__main__ import main
-from index.build import build
-from index.cluster import build as cluster_build
-from index.cluster.build import build_cluster
-from index.cluster.client import Client
-from index.cluster.commit import leftovers, read_commit, remove, shown_index
-from index.cluster.copies import held_on
-from index.cluster.document import document_id
-from index.cluster.errors import (
+from kiosque.corpus.article import Article
+from kiosque.corpus.walk.read_corpus import read_corpus
+from kiosque.index.__main__ import main
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import MOST_SEGMENTS, Changes
+from kiosque.index.care.stats import stats
+from kiosque.index.cluster import build as cluster_build
+from kiosque.index.cluster.build import build_cluster
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import leftovers, read_commit, remove, shown_index
+from kiosque.index.cluster.copies import held_on
+from kiosque.index.cluster.document import document_id
+from kiosque.index.cluster.errors import (
     BusyCluster,
     DamagedLexicon,
     ForeignClusterIndex,
@@ -33,20 +35,18 @@ from index.cluster.errors import (
     OverloadedCluster,
     TakenName,
 )
-from index.cluster.lexicon import fetch_lexicon
-from index.cluster.lock import write_lock
-from index.cluster.scanning import scan
-from index.cluster.settings import ClusterSettings
-from index.cluster.stats import cluster_stats, verify_cluster
-from index.cluster.sync import sync_cluster
-from index.codec import segment_data
-from index.errors import EmptyCorpus
-from index.form_counts import form_articles
-from index.reader import open_reader
-from index.schema import COLUMNS, TEXTS
-from index.segment import SegmentData
-from index.stats import stats
-from index.sync import MOST_SEGMENTS, Changes
+from kiosque.index.cluster.lexicon import fetch_lexicon
+from kiosque.index.cluster.lock import write_lock
+from kiosque.index.cluster.scanning import scan
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.cluster.stats import cluster_stats, verify_cluster
+from kiosque.index.cluster.sync import sync_cluster
+from kiosque.index.codec.whoosh_codec import segment_data
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.errors import EmptyCorpus
+from kiosque.index.segment.form_counts import form_articles
+from kiosque.index.segment.schema import COLUMNS, TEXTS
+from kiosque.index.segment.segment_data import SegmentData
 from tests.press import article, dispatch, taken_over
 
 SAMPLE = Path(__file__).parents[2] / "corpus/sample"
@@ -318,7 +318,7 @@ def test_a_sync_that_died_is_finished_by_the_next(
 
     write(corpus, {"a": "gaz", "b": "neige"})
     with monkeypatch.context() as patched, pytest.raises(OverloadedCluster):
-        patched.setattr("index.cluster.sync.send_words", broken)
+        patched.setattr("kiosque.index.cluster.sync.send_words", broken)
         sync_cluster([corpus], client)
     assert verify_cluster(client, prefix) != []
     assert sync_cluster([corpus], client)[1] == Changes(unchanged=2)

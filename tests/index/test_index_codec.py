@@ -22,19 +22,19 @@ from whoosh.multiproc import SerialMpWriter
 from whoosh.reading import IndexReader, TermNotFound
 from whoosh.writing import BufferedWriter
 
-from corpus.article import Article, Cut, Origin
-from index.analysis import term_of
-from index.arrays import array_path
-from index.bulk import BulkWriter
-from index.codec import KiosqueCodec, KiosqueSegment, open_segment, segment_data
-from index.commit import commit_segments, write_lock
-from index.errors import BusyIndex, DamagedIndex, ForeignIndex, VanishedSegment
-from index.matcher import TermPostings
-from index.records import UnstorableValue
-from index.schema import COLUMNS, TEXTS, article_of, schema
-from index.segment import SegmentData, write_manifest
-from index.storage import create_index, open_index
-from index.writer import kiosque_writer
+from kiosque.corpus.article import Article, Cut, Origin
+from kiosque.index.codec.matcher import TermPostings
+from kiosque.index.codec.whoosh_codec import KiosqueCodec, KiosqueSegment, open_segment, segment_data
+from kiosque.index.codec.writer import kiosque_writer
+from kiosque.index.commit.storage import create_index, open_index
+from kiosque.index.commit.transaction import commit_segments, write_lock
+from kiosque.index.errors import BusyIndex, DamagedIndex, ForeignIndex, VanishedSegment
+from kiosque.index.invert.bulk import BulkWriter
+from kiosque.index.segment.arrays import array_path
+from kiosque.index.segment.records import UnstorableValue
+from kiosque.index.segment.schema import COLUMNS, TEXTS, article_of, schema
+from kiosque.index.segment.segment_data import SegmentData, write_manifest
+from kiosque.index.text.analyzer import term_of
 
 ARTICLES = [
     Article(id="b", title="L’Élysée", body="L’ONU à l’Élysée : l’O.N.U. élue", source="AFP", date="2022-01-19"),
@@ -448,7 +448,7 @@ def test_a_manifest_of_another_version_is_foreign(tmp_path: Path) -> None:
 
 
 def test_a_record_that_was_changed_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.segment.CHECKED", 0)  # as if the store were large
+    monkeypatch.setattr("kiosque.index.segment.segment_data.CHECKED", 0)  # as if the store were large
     index = small_index(tmp_path, "un deux")
     path = array_path(tmp_path, only_segment(index), "store")
     content = bytearray(path.read_bytes())

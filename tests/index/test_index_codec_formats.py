@@ -12,12 +12,12 @@ from whoosh.analysis import DelimitedAttributeFilter, RegexTokenizer, StandardAn
 from whoosh.fields import NUMERIC, TEXT, FieldType, Schema
 from whoosh.index import FileIndex
 
-from index.analysis import french_analyzer
-from index.codec import segment_data
-from index.document_writer import default_value
-from index.formats import PressPositions, rebuilt_value
-from index.storage import create_index
-from index.writer import kiosque_writer
+from kiosque.index.codec.document_writer import default_value
+from kiosque.index.codec.whoosh_codec import segment_data
+from kiosque.index.codec.writer import kiosque_writer
+from kiosque.index.commit.storage import create_index
+from kiosque.index.segment.posting_formats import PressPositions, rebuilt_value
+from kiosque.index.text.analyzer import french_analyzer
 
 ANALYZER = RegexTokenizer(r"\S+")
 

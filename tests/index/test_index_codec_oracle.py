@@ -26,9 +26,9 @@ from whoosh.query import spans
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
-from index.formats import PressPositions
-from index.storage import create_index
-from index.writer import kiosque_writer
+from kiosque.index.codec.writer import kiosque_writer
+from kiosque.index.commit.storage import create_index
+from kiosque.index.segment.posting_formats import PressPositions
 
 WORDS = ["élu", "élue", "onu", "paris", "parisien", "prix", "prise", "grève"]
 DAY = datetime(2022, 1, 19)

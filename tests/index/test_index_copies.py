@@ -8,17 +8,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from corpus.article import Article, Place
-from corpus.report import Report
-from index.build import build
-from index.codec import KiosqueSegment, open_segment, segment_data
-from index.copies import group, places_of
-from index.reader import latest_generation, open_reader
-from index.schema import article_of
-from index.storage import open_index
-from index.store import StoreReader
-from index.sync import sync
-from index.verify import verify
+from kiosque.corpus.article import Article, Place
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import sync
+from kiosque.index.care.verify import verify
+from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment, segment_data
+from kiosque.index.commit.copies import group, places_of
+from kiosque.index.commit.reader import latest_generation, open_reader
+from kiosque.index.commit.storage import open_index
+from kiosque.index.segment.schema import article_of
+from kiosque.index.segment.store import StoreReader
 from tests.press import article, dispatch, paragraphs, taken_over
 
 ELECTION, STORM = 1, 2

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.days import day_iso, day_span
+from kiosque.index.text.days import day_iso, day_span
 
 
 @given(st.dates())

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from index.__main__ import main
-from index.doctor import EXAMINATIONS, examine
+from kiosque.corpus.article import Article
+from kiosque.index.__main__ import main
+from kiosque.index.care.doctor import EXAMINATIONS, examine
 
 Usage = namedtuple("Usage", "total used free")
 

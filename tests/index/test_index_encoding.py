@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.arrays import Array, write_arrays
-from index.encoding import PlainPostings, encode_postings, variable_bytes
-from index.postings import LARGE, get_number
-from index.segment import Field, Manifest, SegmentData, write_manifest
+from kiosque.index.invert.encoding import PlainPostings, encode_postings, variable_bytes
+from kiosque.index.segment.arrays import Array, write_arrays
+from kiosque.index.segment.postings import LARGE, get_number
+from kiosque.index.segment.segment_data import Field, Manifest, SegmentData, write_manifest
 
 Posting = tuple[int, float, list[int]]
 

@@ -12,18 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import corpus.parts
-import index.reading
-import index.sync
-from corpus.part_keys import part_key
-from corpus.walk import Part, cut_corpus
-from index.build import build
-from index.copies import places_of
-from index.errors import EmptyCorpus, FailedWorker
-from index.memory import Memory
-from index.reader import latest_generation, open_reader
-from index.storage import open_index
-from index.sync import Changes, sync
+import kiosque.corpus.walk.parts
+import kiosque.index.build.batches
+import kiosque.index.build.sync
+from kiosque.corpus.walk.part_keys import part_key
+from kiosque.corpus.walk.read_corpus import Part, cut_corpus
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import Changes, sync
+from kiosque.index.build.sync_cache import SyncCache
+from kiosque.index.commit.copies import places_of
+from kiosque.index.commit.reader import latest_generation, open_reader
+from kiosque.index.commit.storage import open_index
+from kiosque.index.errors import EmptyCorpus, FailedWorker
 
 MOMENTS = count(1_700_000_000)
 
@@ -31,7 +31,7 @@ MOMENTS = count(1_700_000_000)
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every file changed long ago: `put` gives each change a time of its own."""
-    monkeypatch.setattr(corpus.parts, "SETTLED", -(10**18))
+    monkeypatch.setattr(kiosque.corpus.walk.parts, "SETTLED", -(10**18))
 
 
 def put(folder: Path, name: str, text: str) -> None:
@@ -54,24 +54,24 @@ def held(directory: Path) -> dict[str, Any]:
 
 def may_read(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Reading any part but those of these files fails."""
-    read_part = index.reading.read_part
+    read_part = kiosque.index.build.batches.read_part
 
     def read(part: Part) -> Any:
         paths = {entry.location.path.name for entry in part.entries}  # type: ignore[union-attr]
         assert paths <= set(names), f"{paths} read"
         return read_part(part)
 
-    monkeypatch.setattr(index.reading, "read_part", read)
+    monkeypatch.setattr(kiosque.index.build.batches, "read_part", read)
 
 
 @pytest.fixture
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file is a part of its own."""
-    monkeypatch.setattr(corpus.parts, "GROUP", 1)
+    monkeypatch.setattr(kiosque.corpus.walk.parts, "GROUP", 1)
 
 
 def test_only_the_parts_that_changed_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abcd":
         put(folder, f"{name}.json", article(f"Le texte {name}."))
     sync([folder], directory, memory=memory)
@@ -87,12 +87,12 @@ def test_only_the_parts_that_changed_are_read(tmp_path: Path, monkeypatch: pytes
 
 
 def test_nothing_is_read_where_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     put(folder, "b.jsonl", '{"title": "Titre", "text": "Le vent."}\n')
     put(folder, "c.txt", "")
     first, _ = sync([folder], directory, memory=memory)
-    monkeypatch.setattr(index.reading, "read_part", None)
+    monkeypatch.setattr(kiosque.index.build.batches, "read_part", None)
     second, changes = sync([folder], directory, memory=memory)
     assert (changes, latest_generation(directory)) == (Changes(unchanged=2), 1)
     assert (second.summary(), second.refusals) == (first.summary(), first.refusals)
@@ -100,7 +100,7 @@ def test_nothing_is_read_where_nothing_changed(tmp_path: Path, monkeypatch: pyte
 
 def test_what_changes_elsewhere_is_noticed(tmp_path: Path, apart: None) -> None:
     """The first of two copies goes: the other one is the article now, though its file did not change."""
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     put(folder, "b.json", article("Le gaz."))
     put(folder, "c.json", article("La mer."))
@@ -114,7 +114,7 @@ def test_what_changes_elsewhere_is_noticed(tmp_path: Path, apart: None) -> None:
 
 @pytest.mark.parametrize("other", ["commit", "settings"])
 def test_another_state_is_read_anew(tmp_path: Path, other: str) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.txt", "Titre\n\nLe gaz.\n")
     sync([folder], directory, memory=memory)
     if other == "commit":
@@ -129,7 +129,7 @@ def test_another_state_is_read_anew(tmp_path: Path, other: str) -> None:
 
 
 def test_settings_that_change_while_all_is_read_count_the_next_time(tmp_path: Path) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.txt", "Titre\n\nLe gaz.\n")
     sync([folder], directory, lambda report: put(folder, "kiosque.toml", '[defaults]\nsource = "AFP"\n'), memory=memory)
     assert "source" not in held(directory)["articles"]["a"]
@@ -138,10 +138,10 @@ def test_settings_that_change_while_all_is_read_count_the_next_time(tmp_path: Pa
 
 
 def test_what_was_not_committed_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     with monkeypatch.context() as broken:
-        broken.setattr(index.sync, "commit_segments", None)
+        broken.setattr(kiosque.index.build.sync, "commit_segments", None)
         with pytest.raises(TypeError):
             sync([folder], directory, memory=memory)
     _, changes = sync([folder], directory, memory=memory)
@@ -160,12 +160,12 @@ def test_a_file_that_has_just_changed_is_not_known(tmp_path: Path, monkeypatch: 
 
 def test_a_process_that_dies_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
     """Parts that are known wait for those before them, which nobody reads any more."""
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", Memory()
+    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abc":
         put(folder, f"{name}.json", article(f"Le texte {name}."))
     sync([folder], directory, memory=memory)
     put(folder, "a.json", article("La mer."))
-    monkeypatch.setattr(index.reading, "read_part", lambda part: os._exit(1))
+    monkeypatch.setattr(kiosque.index.build.batches, "read_part", lambda part: os._exit(1))
     with pytest.raises(FailedWorker):
         sync([folder], directory, memory=memory)
 
@@ -193,7 +193,7 @@ def test_it_is_the_index_that_a_build_makes(
     tmp_path_factory: pytest.TempPathFactory, apart: None, steps: list[dict[str, tuple[str, str] | None]]
 ) -> None:
     base = tmp_path_factory.mktemp("memory")
-    folder, memory = base / "corpus", Memory()
+    folder, memory = base / "corpus", SyncCache()
     folder.mkdir()
     for step in steps:
         change(folder, step)

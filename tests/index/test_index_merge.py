@@ -13,18 +13,18 @@ from whoosh.columns import NumericColumn
 from whoosh.fields import ID, TEXT, Schema
 from whoosh.formats import Positions
 
-from corpus.article import Article
-from index.analysis import french_analyzer
-from index.bulk import BulkWriter, string_arrays
-from index.errors import ForeignArrays, OversizedSegment
-from index.formats import PressPositions
-from index.merge import merge
-from index.merge_strings import join, runs_of, take
-from index.postings import OTHER_FORMS, get_number
-from index.segment import SegmentData
-from index.storage import create_index
-from index.store import StoreReader
-from index.writer import kiosque_writer
+from kiosque.corpus.article import Article
+from kiosque.index.codec.writer import kiosque_writer
+from kiosque.index.commit.storage import create_index
+from kiosque.index.errors import ForeignArrays, OversizedSegment
+from kiosque.index.invert.bulk import BulkWriter, string_arrays
+from kiosque.index.merge.merge_segments import merge
+from kiosque.index.merge.strings import join, runs_of, take
+from kiosque.index.segment.posting_formats import PressPositions
+from kiosque.index.segment.postings import OTHER_FORMS, get_number
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.index.segment.store import StoreReader
+from kiosque.index.text.analyzer import french_analyzer
 
 NAMES = count()
 
@@ -281,7 +281,7 @@ def test_blocks_of_postings_join_without_a_seam(tmp_path: Path, monkeypatch: pyt
     parts = [
         (articles_of(*(" ".join(WORDS[at:]) for at in range(15)), prefix=name), {at}) for at, name in enumerate("ab")
     ]
-    monkeypatch.setattr("index.merge_postings.BLOCK", 10)
+    monkeypatch.setattr("kiosque.index.merge.postings.BLOCK", 10)
     assert_same(*in_one(tmp_path, parts))
 
 
@@ -321,7 +321,7 @@ def test_what_only_whoosh_merges_is_refused(tmp_path: Path, field: Any) -> None:
 
 def test_what_is_too_much_for_one_segment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = written(tmp_path, articles_of("un deux", "trois"))
-    monkeypatch.setattr("index.merge.LARGEST", 6)
+    monkeypatch.setattr("kiosque.index.merge.merge_segments.LARGEST", 6)
     with pytest.raises(OversizedSegment):
         merge(tmp_path, [(data, set()), (data, {0})], "M")
     assert not list(tmp_path.glob("M.*"))

@@ -10,26 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import index.reading
-from corpus.article import Article
-from corpus.duplicate import Duplicate
-from corpus.readers import lines
-from corpus.readers.lines import blocks
-from corpus.report import Report
-from corpus.source_table import SourceTable
-from corpus.unifying import Unifier
-from corpus.walk import cut_corpus, read_corpus, read_part
-from index.build import build
-from index.errors import FailedWorker
-from index.reader import open_reader
-from index.verify import verify
+import kiosque.index.build.batches
+from kiosque.corpus.article import Article
+from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.packed.line_blocks import blocks
+from kiosque.corpus.sources.source_table import SourceTable
+from kiosque.corpus.walk.read_corpus import cut_corpus, read_corpus, read_part
+from kiosque.corpus.walk.report import Report
+from kiosque.corpus.walk.unify import Unifier
+from kiosque.index.build.full_build import build
+from kiosque.index.care.verify import verify
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.errors import FailedWorker
 
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of many parts: identifiers that come again, sources spelt in two ways, lines and files refused."""
     monkeypatch.setattr(lines, "BLOCK", 2_000)
-    monkeypatch.setattr(index.reading, "BATCH", 16)
+    monkeypatch.setattr(kiosque.index.build.batches, "BATCH", 16)
     root = tmp_path / "corpus"
     root.mkdir()
     (root / "a.jsonl").write_text("".join(line(number, "L’Écho du Port") for number in range(200)) + "[]\n")
@@ -140,7 +140,7 @@ def test_a_process_that_fails_ends_the_build_and_its_reason_is_told(
             os._exit(1)
         raise MemoryError("plus de mémoire")
 
-    monkeypatch.setattr(index.reading, "read_part", failed)
+    monkeypatch.setattr(kiosque.index.build.batches, "read_part", failed)
     with pytest.raises(FailedWorker, match="plus de mémoire" if failing == "raises" else "arrêté"):
         build([corpus], tmp_path / "index", jobs=2)
 

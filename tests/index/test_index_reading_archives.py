@@ -9,19 +9,18 @@ from pathlib import Path
 
 import pytest
 
-import index.reading
-from corpus import unpacking
-from corpus.article import Article
-from corpus.learning import Learnt
-from corpus.parts import Group, read_part
-from corpus.readers import members
-from corpus.readers.members import Members
-from corpus.refusal import Refusal
-from corpus.report import Report
-from corpus.walk import cut_corpus, read_corpus
-from index.build import build
-from index.reader import open_reader
-from index.verify import verify
+import kiosque.index.build.batches
+from kiosque.corpus.article import Article
+from kiosque.corpus.packed import members, unpacking
+from kiosque.corpus.packed.members import Members
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.learned_boilerplate import Learnt
+from kiosque.corpus.walk.parts import Group, read_part
+from kiosque.corpus.walk.read_corpus import cut_corpus, read_corpus
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.full_build import build
+from kiosque.index.care.verify import verify
+from kiosque.index.commit.reader import open_reader
 
 FOOT = "Rejoignez-nous au kiosque du quai, tous les matins"
 PARAGRAPH = "Le pont de la Lune rouvre ce matin aux voitures, après onze mois de travaux que la ville a payés."
@@ -67,7 +66,7 @@ def uncut(patched: pytest.MonkeyPatch) -> None:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(members, "GROUP", 4)
     monkeypatch.setattr(members, "GROUP_BYTES", 500)
-    monkeypatch.setattr(index.reading, "BATCH", 3)
+    monkeypatch.setattr(kiosque.index.build.batches, "BATCH", 3)
 
 
 @pytest.fixture

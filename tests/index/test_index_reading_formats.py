@@ -10,17 +10,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-import index.reading
-from corpus import parts
-from corpus.article import Article
-from corpus.parts import Group
-from corpus.readers import lines
-from corpus.report import Report
-from corpus.walk import BadSettings, cut_corpus, read_corpus
-from index.build import build
-from index.reader import open_reader
-from index.schema import article_of, stored
-from index.verify import verify
+import kiosque.index.build.batches
+from kiosque.corpus.article import Article
+from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.walk import parts
+from kiosque.corpus.walk.parts import Group
+from kiosque.corpus.walk.read_corpus import BadSettings, cut_corpus, read_corpus
+from kiosque.corpus.walk.report import Report
+from kiosque.index.build.full_build import build
+from kiosque.index.care.verify import verify
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.segment.schema import article_of, stored
 
 FOOT = "Rejoignez-nous au kiosque du quai, tous les matins"
 PARAGRAPH = "Le pont de la Lune rouvre ce matin aux voitures, après onze mois de travaux que la ville a payés."
@@ -97,7 +97,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A corpus of many small parts, in most of the formats, some of them damaged or under a false name."""
     monkeypatch.setattr(lines, "BLOCK", 1_000)
     monkeypatch.setattr(parts, "GROUP", 4)
-    monkeypatch.setattr(index.reading, "BATCH", 16)
+    monkeypatch.setattr(kiosque.index.build.batches, "BATCH", 16)
     root = tmp_path / "corpus"
     for name, content in contents().items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from index.__main__ import main
-from index.build import build
-from index.commit import commit_segments
-from index.reader import latest_generation, open_reader
-from index.reports import Summary, read_report, refusals_path
-from index.storage import open_index
-from index.sync import sync
-from index.verify import verify
-from index.writer import kiosque_writer
+from kiosque.index.__main__ import main
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import sync
+from kiosque.index.care.verify import verify
+from kiosque.index.codec.writer import kiosque_writer
+from kiosque.index.commit.reader import latest_generation, open_reader
+from kiosque.index.commit.reports import Summary, read_report, refusals_path
+from kiosque.index.commit.storage import open_index
+from kiosque.index.commit.transaction import commit_segments
 
 MakeCorpus = Callable[..., Path]
 
@@ -91,7 +91,9 @@ def test_what_a_failed_build_left_is_not_taken_for_the_report_of_another_commit(
     build([write(a="gaz")], directory)
     with monkeypatch.context() as patched:
         patched.setattr("whoosh.index.TOC.write", lambda *_: 1 / 0)
-        patched.setattr("index.commit.sweep", lambda directory: None)  # as where the build is killed
+        patched.setattr(
+            "kiosque.index.commit.transaction.sweep", lambda directory: None
+        )  # as where the build is killed
         with pytest.raises(ZeroDivisionError):
             build([write(a="gaz", b="vent")], directory)
     with kiosque_writer(open_index(directory)) as writer:  # commits the very generation that the build did not

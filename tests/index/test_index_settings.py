@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus import parts
-from corpus.readers import lines
-from index.build import build
-from index.reader import open_reader
-from index.sync import sync
+from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.walk import parts
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import sync
+from kiosque.index.commit.reader import open_reader
 
 SETTINGS = """
 [fields]

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index import clustering
-from index.clustering import ALIKE, BANDS, LOOKED_BACK, RELATED, WIDTH, clusters, resembling
-from index.signatures import FEWEST, PLACES, SHINGLE, signatures_of
-from index.tokens import MULTIPLIER, scan, texts_of
+from kiosque.index.commit import clustering
+from kiosque.index.commit.clustering import ALIKE, BANDS, LOOKED_BACK, RELATED, WIDTH, clusters, resembling
+from kiosque.index.text.scanner import MULTIPLIER, scan, texts_of
+from kiosque.index.text.signatures import FEWEST, PLACES, SHINGLE, signatures_of
 
 MASK = (1 << 64) - 1
 TOP = 58

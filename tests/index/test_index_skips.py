@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
 
-from index.skips import EVERY, skipped, skips_of
-from index.tokens import scan, texts_of
+from kiosque.index.segment.skips import EVERY, skipped, skips_of
+from kiosque.index.text.scanner import scan, texts_of
 
 WORDS = st.sampled_from(["mot", "l’été", "O.N.U.", "1 000", "é" * 70, "https://exemple.fr/une/adresse"])
 TEXTS = st.lists(st.lists(WORDS, max_size=120).map(" ".join), min_size=1, max_size=4)

@@ -9,8 +9,8 @@ import pytest
 from whoosh.fields import ID, Schema
 from whoosh.index import FileIndex
 
-from index.errors import DamagedIndex, MissingIndex
-from index.storage import DurableStorage, create_index, open_index
+from kiosque.index.commit.storage import DurableStorage, create_index, open_index
+from kiosque.index.errors import DamagedIndex, MissingIndex
 
 SCHEMA = Schema(id=ID(stored=True))
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.build import build
-from index.errors import EmptyCorpus
-from index.reader import latest_generation, open_reader
-from index.sync import MOST_SEGMENTS, Changes, sync
-from index.verify import verify
+from kiosque.index.build.full_build import build
+from kiosque.index.build.sync import MOST_SEGMENTS, Changes, sync
+from kiosque.index.care.verify import verify
+from kiosque.index.commit.reader import latest_generation, open_reader
+from kiosque.index.errors import EmptyCorpus
 
 
 def write(folder: Path, texts: dict[str, str]) -> Path:
@@ -82,8 +82,8 @@ TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["gaz", "ve
 def test_any_number_of_processes_reads_the_same_changes(
     tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.reading.BATCH", 4)
-    monkeypatch.setattr("corpus.parts.GROUP", 10)
+    monkeypatch.setattr("kiosque.index.build.batches.BATCH", 4)
+    monkeypatch.setattr("kiosque.corpus.walk.parts.GROUP", 10)
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     old = {f"a{number:03}": f"gaz {number}" for number in range(90)}
     sync([write(corpus, old)], index, jobs=jobs)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.analysis import JOIN, WORD, tokenize
-from index.tokens import BEHIND_LETTERS, LAST_CODE_POINT, scan, texts_of
+from kiosque.index.text.analyzer import JOIN, WORD, tokenize
+from kiosque.index.text.scanner import BEHIND_LETTERS, LAST_CODE_POINT, scan, texts_of
 
 PIECES = st.sampled_from(
     [

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from index.__main__ import main
-from index.verify import verify
+from kiosque.corpus.article import Article
+from kiosque.index.__main__ import main
+from kiosque.index.care.verify import verify
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from watchfiles import Change
 
-import index.events
-import index.watch
-from index.__main__ import main
-from index.commit import write_lock
-from index.events import changes
-from index.reader import latest_generation, open_reader
-from index.watch import Follower
+import kiosque.index.build.events
+import kiosque.index.build.watch
+from kiosque.index.__main__ import main
+from kiosque.index.build.events import changes
+from kiosque.index.build.watch import Follower
+from kiosque.index.commit.reader import latest_generation, open_reader
+from kiosque.index.commit.transaction import write_lock
 
 
 class Waiting(Event):
@@ -91,10 +91,10 @@ def test_many_refusals_are_counted(tmp_path: Path) -> None:
 
 def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
-    real = index.watch.sync
+    real = kiosque.index.build.watch.sync
 
     def full(*_: Any, **__: Any) -> Any:
-        monkeypatch.setattr(index.watch, "sync", real)
+        monkeypatch.setattr(kiosque.index.build.watch, "sync", real)
         raise OSError(28, "No space left on device")
 
     def broken() -> None:
@@ -108,7 +108,7 @@ def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, m
         lambda: (corpus / "a.txt").unlink(),  # a folder without an article
         broken,
         lambda: shutil.rmtree(corpus),
-        lambda: monkeypatch.setattr(index.watch, "sync", full),
+        lambda: monkeypatch.setattr(kiosque.index.build.watch, "sync", full),
         lambda: put(corpus, "b.txt", "Titre\n\nLe vent.\n"),
     )
     assert "Aucun article lu" in told[1] and "kiosque.toml" in told[2] and "n’existe pas" in told[3]
@@ -155,7 +155,7 @@ def looks(*rounds: list[object]) -> Look:
 
 def test_changes_are_told_once_at_first_and_then_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = Event()
-    monkeypatch.setattr(index.events, "watch", looks([None, None, "change", None, "change", stop.set]))
+    monkeypatch.setattr(kiosque.index.build.events, "watch", looks([None, None, "change", None, "change", stop.set]))
     assert len(list(changes([tmp_path], tmp_path / "index", stop, pytest.fail))) == 3
 
 
@@ -165,7 +165,7 @@ def test_a_folder_that_vanishes_is_waited_for_and_read_when_it_is_back(
     corpus, told = tmp_path / "corpus", list[str]()
     corpus.mkdir()
     stop = Waiting(lambda: None, corpus.mkdir)
-    monkeypatch.setattr(index.events, "watch", looks([None, corpus.rmdir, pytest.fail], [None, stop.set]))
+    monkeypatch.setattr(kiosque.index.build.events, "watch", looks([None, corpus.rmdir, pytest.fail], [None, stop.set]))
     assert len(list(changes([corpus], tmp_path / "index", stop, told.append))) == 2
     assert len(told) == 1 and str(corpus) in told[0] and "attendu" in told[0]
 
@@ -173,7 +173,7 @@ def test_a_folder_that_vanishes_is_waited_for_and_read_when_it_is_back(
 def test_a_name_that_stops_the_library_is_looked_at_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = Waiting(lambda: None)
     rounds = looks([None, RuntimeError("Unable to decode path")], [None, stop.set])
-    monkeypatch.setattr(index.events, "watch", rounds)
+    monkeypatch.setattr(kiosque.index.build.events, "watch", rounds)
     assert len(list(changes([tmp_path], tmp_path / "index", stop, pytest.fail))) == 2
 
 
@@ -185,7 +185,7 @@ def test_too_many_folders_are_polled(tmp_path: Path, monkeypatch: pytest.MonkeyP
         polled.append(options["force_polling"])
         return rounds(*paths, **options)
 
-    monkeypatch.setattr(index.events, "watch", watch)
+    monkeypatch.setattr(kiosque.index.build.events, "watch", watch)
     assert len(list(changes([tmp_path], tmp_path / "index", stop, told.append))) == 1
     assert (polled, len(told)) == ([None, True], 1)
 
@@ -201,7 +201,7 @@ def test_too_many_folders_are_polled(tmp_path: Path, monkeypatch: pytest.MonkeyP
     ],
 )
 def test_what_is_hidden_and_the_index_itself_are_no_change(tmp_path: Path, name: str, counts: bool) -> None:
-    relevant = index.events._relevant([tmp_path], tmp_path / "var" / "index")
+    relevant = kiosque.index.build.events._relevant([tmp_path], tmp_path / "var" / "index")
     assert relevant(Change.modified, str(tmp_path / name)) is counts
 
 
@@ -220,14 +220,14 @@ def test_a_signal_ends_it_after_the_commit_that_runs(
 ) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
     put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
-    real = index.watch.sync
+    real = kiosque.index.build.watch.sync
 
     def interrupted(*args: Any, **options: Any) -> Any:
         os.kill(os.getpid(), number)
         return real(*args, **options)
 
-    monkeypatch.setattr(index.watch, "sync", interrupted)
-    monkeypatch.setattr(index.events, "watch", looks(["change", "change", "change"]))
+    monkeypatch.setattr(kiosque.index.build.watch, "sync", interrupted)
+    monkeypatch.setattr(kiosque.index.build.events, "watch", looks(["change", "change", "change"]))
     assert main(["watch", str(corpus), "--index", str(directory), "--jobs", "2"]) == 0
     said = [line.partition("  ")[2] for line in capsys.readouterr().out.splitlines()]
     assert [line.split()[0] for line in said] == ["Suivi", "Arrêt", "1"]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from index.cluster.settings import ClusterSettings
-from search import Engine, open_engine
-from search.engines.opensearch import OpenSearchEngine
+from kiosque.corpus.article import Article
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.search import Engine, open_engine
+from kiosque.search.engines.opensearch import OpenSearchEngine
 
 EngineOver = Callable[..., Engine]
 Put = Callable[[Path], ClusterSettings]

@@ -1,4 +1,4 @@
-"""The plain twin of `search.passages`: the same rules over a str, with regular expressions."""
+"""The plain twin of `kiosque.search.snippets.passages`: the same rules over a str, with regular expressions."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.analysis import tokenize
-from search.passages import LENGTHS, NEAR
-from search.sentences import ABBREVIATIONS
+from kiosque.index.text.analyzer import tokenize
+from kiosque.search.snippets.passages import LENGTHS, NEAR
+from kiosque.search.snippets.sentences import ABBREVIATIONS
 
 ABBREVIATION = re.compile(rf"\b(?:{'|'.join(ABBREVIATIONS)}|[A-Z]|[0-9]{{1,2}})\.$")
 STOP, STOPS = re.compile(r"[.!?…\n]"), re.compile(r"[.!?…]+|\n")
@@ -33,7 +33,7 @@ class Passage(NamedTuple):
 
 
 def passages(body: str, found: Sequence[Occurrence], most: int) -> list[Passage]:
-    """What `search.passages` cuts out of one text."""
+    """What `kiosque.search.snippets.passages` cuts out of one text."""
     tokens = list(tokenize(body))
     marks = [(tokens[one.first].start, tokens[one.last].end) for one in found]
     if not found:

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from corpus.article import Article
-from index.cluster.client import Client
-from index.cluster.errors import ClusterProblem
-from index.cluster.mapping import SIMILARITY, index_settings
-from index.cluster.settings import ClusterSettings
-from index.cluster.stats import verify_cluster
-from search import EngineUnavailable, RequestError, SearchRequest, open_engine
-from search.engines import opensearch
-from search.engines.opensearch import OpenSearchEngine
-from search.settings import SettingError
+from kiosque.corpus.article import Article
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.errors import ClusterProblem
+from kiosque.index.cluster.mapping import SIMILARITY, index_settings
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.cluster.stats import verify_cluster
+from kiosque.search import EngineUnavailable, RequestError, SearchRequest, open_engine
+from kiosque.search.engines import opensearch
+from kiosque.search.engines.opensearch import OpenSearchEngine
+from kiosque.search.settings import SettingError
 
 Answers = Callable[[str, str], tuple[int, Any]]
 Commit = Callable[[Path, list[Article]], None]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from search.cluster.requests import best, firsts, hidden, members, page, together, walk
-from search.dates import Days
-from search.outcome import Filters
+from kiosque.search.cluster.requests import best, firsts, hidden, members, page, together, walk
+from kiosque.search.dates import Days
+from kiosque.search.execute.search_result import Filters
 
 QUERY = {"match_all": {}}
 EVERYTHING = {"match_all": {}}
@@ -108,7 +108,7 @@ def test_what_is_hidden_is_no_hit_but_counted() -> None:
 
 
 def test_many_places_are_named_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.cluster.requests.MOST_TERMS", 2)
+    monkeypatch.setattr("kiosque.search.cluster.requests.MOST_TERMS", 2)
     parts = hidden(["1 a", "1 b", "2 c"])["bool"]["must_not"]
     assert [part["terms"]["group_place"] for part in parts] == [["1 a", "1 b"], ["2 c"]]
 

@@ -3,14 +3,14 @@
 import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Prefix, Query, Term
 
-from search.as_typed import Typed
-from search.cluster.compile import MOST_CLAUSES, clauses, compiled
-from search.exact_phrase import WrittenPhrase
-from search.filters import Dated, SourceIs, Undated, Unscored
-from search.forms import Written
-from search.most_words import most_words
-from search.named import Named
-from search.places import Key
+from kiosque.search.cluster.compile import MOST_CLAUSES, clauses, compiled
+from kiosque.search.leaves.column_value_filter import ColumnValueFilter
+from kiosque.search.leaves.exact_form_boost import ExactFormBoost
+from kiosque.search.leaves.exact_phrase import WrittenPhrase
+from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.forms import Written
+from kiosque.search.lexicon.term_info import Key
+from kiosque.search.relax.most_words import most_words
 
 WEIGHTS = {("title", "gaz"): 2.0, ("body", "gaz"): 3.0, ("body", "vent"): 4.0, ("body", "mer"): 5.0}
 
@@ -51,7 +51,7 @@ NO_DATE = {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
         (Term("title", "gaz", boost=0.5), term("title", "gaz", 1.0)),
         (Term("body", "10 000"), term("body", "10\u00a0000", 1.0)),
         (
-            Typed("body", "gaz", "gazs", 0.5, boost=2.0),
+            ExactFormBoost("body", "gaz", "gazs", 0.5, boost=2.0),
             {
                 "bool": {
                     "must": [term("body", "gaz", 6.0)],
@@ -66,7 +66,7 @@ NO_DATE = {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
                 }
             },
         ),
-        (Typed("body", "gaz", "gazs", 0.0), OF_GAZ),
+        (ExactFormBoost("body", "gaz", "gazs", 0.0), OF_GAZ),
         (And([GAZ, VENT]), {"bool": {"must": [OF_GAZ, OF_VENT]}}),
         (And([GAZ, VENT], boost=2.0), {"bool": {"must": [OF_GAZ, OF_VENT], "boost": 2.0}}),
         (Or([GAZ, VENT]), {"bool": {"should": [OF_GAZ, OF_VENT], "minimum_should_match": 1}}),
@@ -82,7 +82,7 @@ NO_DATE = {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
         (Dated((10, None)), {"bool": {"filter": [{"range": {"date_last": {"gte": 10}}}]}}),
         (Dated((None, None)), {"bool": {"filter": [{"exists": {"field": "date_first"}}]}}),
         (Undated(), {"bool": {"filter": [NO_DATE]}}),
-        (Named("author", frozenset({"B", "A"})), {"bool": {"filter": [{"terms": {"author": ["A", "B"]}}]}}),
+        (ColumnValueFilter("author", frozenset({"B", "A"})), {"bool": {"filter": [{"terms": {"author": ["A", "B"]}}]}}),
         (
             Or([GAZ, SourceIs(frozenset({"AFP"}))]),
             {"bool": {"should": [OF_GAZ, {"bool": {"filter": [IN_AFP]}}], "minimum_should_match": 1}},
@@ -220,7 +220,8 @@ def test_alternatives_that_are_no_choice_of_so_many_words_stay_as_they_are() -> 
 def test_a_query_that_is_too_much_for_a_cluster_matches_the_same_and_scores_less() -> None:
     forms = {f"gaz{number}": (f"gaz{number}",) for number in range(100)}
     tree = And(
-        [Written("body", forms) for _ in range(5)] + [Typed("body", f"mot{number}", "x", 0.4) for number in range(300)]
+        [Written("body", forms) for _ in range(5)]
+        + [ExactFormBoost("body", f"mot{number}", "x", 0.4) for number in range(300)]
     )
     query = compiled(tree, weight)
     assert clauses(query) == 5 * 101 + 300

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from search.compiling import passages_beside
+from kiosque.corpus.article import Article
+from kiosque.search.snippets.compiling import passages_beside
 
 ROOT = Path(__file__).parents[2]
 
 SCRIPT = """
 import sys
-from search import SearchRequest, open_engine, passages
-from search.compiling import compile_passages
+from kiosque.search import SearchRequest, open_engine
+from kiosque.search.snippets import passages
+from kiosque.search.snippets.compiling import compile_passages
 
 compile_passages()
 before = passages._cut.signatures

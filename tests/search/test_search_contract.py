@@ -13,16 +13,16 @@ import msgspec
 import pytest
 
 from benchmarks.drawn_searches import drawn
-from corpus.article import Article
-from index.build import build
-from index.cluster.settings import ClusterSettings
-from index.days import day_span
-from search import Engine, SearchPage, SearchRequest, open_engine
-from search.cluster import requests
-from search.cluster import state as cluster_state
-from search.engines.opensearch import OpenSearchEngine
-from search.model import Copies, Hit
-from search.trends import TrendsRequest
+from kiosque.corpus.article import Article
+from kiosque.index.build.full_build import build
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.text.days import day_span
+from kiosque.search import Engine, SearchPage, SearchRequest, open_engine
+from kiosque.search.cluster import requests
+from kiosque.search.cluster import state as cluster_state
+from kiosque.search.counts.trends import TrendsRequest
+from kiosque.search.engines.opensearch import OpenSearchEngine
+from kiosque.search.model import Copies, Hit
 from tests.search.test_search_engine import TRAPS
 
 ROOT = Path(__file__).parents[2]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.sync import sync
-from search import Engine, SearchPage, SearchRequest, open_engine
-from search.model import Hit
+from kiosque.corpus.article import Article
+from kiosque.index.build.sync import sync
+from kiosque.search import Engine, SearchPage, SearchRequest, open_engine
+from kiosque.search.model import Hit
 from tests.press import article, dispatch, paragraphs, taken_over
 
 EngineOver = Callable[..., Engine]
@@ -91,7 +91,7 @@ def test_pages_are_those_of_the_plain_rule(
 def test_pages_far_inside_are_grouped_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = SearchRequest(q="titre", size=4)
     near = [engine.search(msgspec.structs.replace(asked, page=page)).hits for page in range(1, 9)]
-    monkeypatch.setattr("search.engines.embedded.FIRST", 0)
+    monkeypatch.setattr("kiosque.search.engines.embedded.FIRST", 0)
     assert [engine.search(msgspec.structs.replace(asked, page=page)).hits for page in range(1, 9)] == near
 
 

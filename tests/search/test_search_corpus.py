@@ -10,14 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.build import build
-from index.bulk import BulkWriter
-from index.codec import KiosqueSegment
-from index.commit import NAME, commit_segments, write_lock
-from index.schema import schema
-from search import EngineUnavailable, corpus, open_engine
-from search.model import Corpus
+from kiosque.corpus.article import Article
+from kiosque.index.build.full_build import build
+from kiosque.index.codec.whoosh_codec import KiosqueSegment
+from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
+from kiosque.index.invert.bulk import BulkWriter
+from kiosque.index.segment.schema import schema
+from kiosque.search import EngineUnavailable, open_engine
+from kiosque.search.counts import corpus
+from kiosque.search.model import Corpus
 
 SOURCES = st.sampled_from([None, "AFP", "La Vigie", "Écho"])
 DATES = st.sampled_from([None, "1999", "2022", "2022-01", "2022-01-19", "2021-12-31", "0845"])

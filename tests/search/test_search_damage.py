@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-import index.segment
-from corpus.article import Article
-from search import EngineUnavailable, SearchRequest
-from search.engines import embedded
-from search.engines.embedded import EmbeddedEngine
+import kiosque.index.segment.segment_data
+from kiosque.corpus.article import Article
+from kiosque.search import EngineUnavailable, SearchRequest
+from kiosque.search.engines import embedded
+from kiosque.search.engines.embedded import EmbeddedEngine
 
 Commit = Callable[[Path, list[Article]], None]
 
@@ -19,7 +19,7 @@ GAS = SearchRequest(q="gaz")
 @pytest.fixture
 def folder(tmp_path: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index whose postings are too large to be checked when it is opened."""
-    monkeypatch.setattr(index.segment, "CHECKED", 0)
+    monkeypatch.setattr(kiosque.index.segment.segment_data, "CHECKED", 0)
     commit(tmp_path / "index", [Article(id="a", title="Titre", body="Le gaz manque.")])
     return tmp_path / "index"
 

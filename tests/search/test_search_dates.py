@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from search.dates import date_days, parameter_days, range_days
-from search.errors import RequestError
+from kiosque.search.dates import date_days, parameter_days, range_days
+from kiosque.search.errors import RequestError
 
 
 def day(text: str) -> int:

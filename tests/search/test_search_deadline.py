@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from search import Engine, QueryTimeout, SearchRequest, deadline, execute, open_engine, surfaces
-from search.settings import Settings
-from search.trends import TrendsRequest
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, QueryTimeout, SearchRequest, deadline, open_engine
+from kiosque.search.counts.trends import TrendsRequest
+from kiosque.search.execute import executor as execute
+from kiosque.search.leaves import surfaces
+from kiosque.search.settings import Settings
 
 SECONDS = 5
 ROWS = [

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus.article import Article
-from search import Engine, SearchRequest
-from search.deep import FIRST, MOST, LastOrders
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, SearchRequest
+from kiosque.search.execute.deep_paging import FIRST, MOST, LastOrders
 
 ROWS = [
     Article(

@@ -9,12 +9,12 @@ import msgspec
 import pytest
 from whoosh.index import create_in
 
-from corpus.article import Article, Origin
-from index.schema import schema
-from search import Engine, EngineUnavailable, RequestError, SearchPage, SearchRequest, open_engine
-from search.answering import MOST_HITS
-from search.model import SourceCount, Stats
-from search.settings import Settings
+from kiosque.corpus.article import Article, Origin
+from kiosque.index.segment.schema import schema
+from kiosque.search import Engine, EngineUnavailable, RequestError, SearchPage, SearchRequest, open_engine
+from kiosque.search.engines.answering import MOST_HITS
+from kiosque.search.model import SourceCount, Stats
+from kiosque.search.settings import Settings
 
 EngineOver = Callable[..., Engine]
 Commit = Callable[[Path, list[Article]], None]

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from corpus.article import Article
-from index.analysis import term_of
-from index.bulk import string_arrays
-from index.reader import open_reader
-from search.expansion import globbed, near
-from search.snapshot import Snapshot
-from search.vocabulary import Vocabulary, words_of_name, words_of_names
+from kiosque.corpus.article import Article
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.invert.bulk import string_arrays
+from kiosque.index.text.analyzer import term_of
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.lexicon.expansion import globbed, near
+from kiosque.search.lexicon.vocabulary import Vocabulary, words_of_name, words_of_names
 
 LETTERS = st.text("abé", max_size=6)
 STRINGS = st.sets(st.one_of(LETTERS, st.text(max_size=5)), max_size=25).map(

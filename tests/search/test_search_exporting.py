@@ -8,8 +8,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from search import Engine, SearchRequest
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, SearchRequest
 
 ROWS = [
     Article(

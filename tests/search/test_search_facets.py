@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from corpus.article import Article
-from index.days import day_span
-from search import Engine, SearchRequest, facets
-from search.dates import Days
-from search.facets import date_facet, source_facet, sources_found
-from search.filters import Values
-from search.model import DateFacet, SourceCount
+from kiosque.corpus.article import Article
+from kiosque.index.text.days import day_span
+from kiosque.search import Engine, SearchRequest
+from kiosque.search.counts import facets
+from kiosque.search.counts.facets import date_facet, source_facet, sources_found
+from kiosque.search.dates import Days
+from kiosque.search.leaves.filters import Values
+from kiosque.search.model import DateFacet, SourceCount
 
 UNSELECTED: Days = (None, None)
 

@@ -9,26 +9,26 @@ import pytest
 from whoosh.collectors import Collector
 from whoosh.query import And, Not, Or, Query, Term
 
-from corpus.article import Article
-from index.analysis import bare, fold, normalize, term_of, tokenize
-from index.bulk import BulkWriter
-from index.codec import KiosqueSegment, open_segment
-from index.commit import NAME, commit_segments, write_lock
-from index.merge import merge
-from index.postings import OTHER_FORMS
-from index.reader import open_reader
-from index.schema import schema
-from search.as_typed import Typed
-from search.exact_phrase import WrittenPhrase
-from search.execute import Filters, execute
-from search.filters import Unscored
-from search.forms import Written, masks
-from search.named import Named
-from search.settings import Settings
-from search.snapshot import Snapshot
-from search.surfaces import is_written, typed_form
-from search.synonyms import Synonyms
-from search.vocabulary import Vocabulary
+from kiosque.corpus.article import Article
+from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
+from kiosque.index.invert.bulk import BulkWriter
+from kiosque.index.merge.merge_segments import merge
+from kiosque.index.segment.postings import OTHER_FORMS
+from kiosque.index.segment.schema import schema
+from kiosque.index.text.analyzer import bare, fold, normalize, term_of, tokenize
+from kiosque.search.execute.executor import Filters, execute
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.leaves.column_value_filter import ColumnValueFilter
+from kiosque.search.leaves.exact_form_boost import ExactFormBoost
+from kiosque.search.leaves.exact_phrase import WrittenPhrase
+from kiosque.search.leaves.filters import Unscored
+from kiosque.search.leaves.forms import Written, masks
+from kiosque.search.leaves.surfaces import is_written, typed_form
+from kiosque.search.lexicon.synonyms import Synonyms
+from kiosque.search.lexicon.vocabulary import Vocabulary
+from kiosque.search.settings import Settings
 
 FAMILY = (
     "chante chantes chantez chanter chantait chanté chantée chantés chantées chanta Chante CHANTÉ chan\u00adtez".split()
@@ -86,7 +86,7 @@ def texts(snapshot: Snapshot, name: str) -> dict[int, list[str]]:
     return {number: [t.surface for t in tokenize(getattr(snapshot.article(number), name))] for number in numbers}
 
 
-def listed(snapshot: Snapshot, leaf: Written | WrittenPhrase | Named) -> set[int]:
+def listed(snapshot: Snapshot, leaf: Written | WrittenPhrase | ColumnValueFilter) -> set[int]:
     return {view.base + int(number) for view in snapshot.views for number in leaf.find(view.data)[0]}
 
 
@@ -154,11 +154,11 @@ def leaf(chance: random.Random) -> Query:
         case 0:
             return Term(name, "gaz", boost=boost)
         case 1:
-            return Named("author", frozenset({chance.choice(["Anne Durand", "Luc Petit", "Personne"])}))
+            return ColumnValueFilter("author", frozenset({chance.choice(["Anne Durand", "Luc Petit", "Personne"])}))
         case 2:
             return WrittenPhrase(name, ("mer", "vent"), (chance.choice(["mer", "Mer"]), "vent"), boost=boost)
         case 3:
-            return Typed(name, CHANT, normalize(chance.choice(FAMILY)), bonus=0.4, boost=boost)
+            return ExactFormBoost(name, CHANT, normalize(chance.choice(FAMILY)), bonus=0.4, boost=boost)
     return Written(name, some_words(chance) | chance.choice([{}, {"absent": ("absent",)}]), boost=boost)
 
 
@@ -181,7 +181,7 @@ def test_a_form_as_it_was_typed_counts_more_where_a_text_has_it(snapshots: list[
     snapshot, sharing = snapshots[seed], 0
     plain = dict(execute(snapshot, Term("body", CHANT), Filters(), "relevance", snapshot.documents).best)
     for form in sorted(set(map(normalize, FAMILY))):
-        asked = Typed("body", CHANT, form, bonus=0.4)
+        asked = ExactFormBoost("body", CHANT, form, bonus=0.4)
         found = dict(execute(snapshot, asked, Filters(), "relevance", snapshot.documents).best)
         assert found.keys() == plain.keys()
         for number, surfaces in texts(snapshot, "body").items():
@@ -197,7 +197,9 @@ def test_the_bits_of_a_form_are_those_of_the_plain_masks(snapshots: list[Snapsho
     for data in (view.data for snapshot in snapshots for view in snapshot.views):
         number = data.term_number("body", CHANT.encode())
         for form in map(normalize, [*FAMILY, "chan", "chanter" * 2]) if number >= 0 else ():
-            assert Typed("body", CHANT, form, 0.4).bits(data, number) == masks(data.forms_of(number), (form,))[0]
+            assert (
+                ExactFormBoost("body", CHANT, form, 0.4).bits(data, number) == masks(data.forms_of(number), (form,))[0]
+            )
 
 
 def forms_of(snapshot: Snapshot, number: int) -> list[str]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from corpus.article import Article
-from search import Engine, SearchRequest
-from search.fields import FIELD_NAMES
-from search.help import GROUPS, Row, markdown
-from search.lexer import OPERATORS
-from search.settings import rows
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, SearchRequest
+from kiosque.search.query.fields import FIELD_NAMES
+from kiosque.search.query.help import GROUPS, Row, markdown
+from kiosque.search.query.lexer import OPERATORS
+from kiosque.search.settings import rows
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "QUERY.md").read_text(encoding="utf-8")

@@ -8,14 +8,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from index.build import build
-from index.cluster.build import build_cluster
-from index.cluster.client import Client
-from index.cluster.commit import read_commit, remove
-from index.cluster.settings import ClusterSettings
-from search.cluster import holdings
-from search.engines.embedded import EmbeddedEngine
-from search.engines.opensearch import OpenSearchEngine
+from kiosque.index.build.full_build import build
+from kiosque.index.cluster.build import build_cluster
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.commit import read_commit, remove
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.search.cluster import holdings
+from kiosque.search.engines.embedded import EmbeddedEngine
+from kiosque.search.engines.opensearch import OpenSearchEngine
 
 SAMPLE = Path(__file__).parents[2] / "corpus/sample"
 

@@ -7,16 +7,17 @@ from types import FrameType
 
 import pytest
 
-from corpus.article import Article
-from index.analysis import term_of
-from search import Engine, SearchRequest, open_engine, surfaces
-from search.lexer import lex
-from search.marks import Cover, Wanted, Word, covers
-from search.query import parse
-from search.settings import Settings
-from search.synonyms import read_synonyms
-from search.vocabulary import Vocabulary
-from search.words import Words
+from kiosque.corpus.article import Article
+from kiosque.index.text.analyzer import term_of
+from kiosque.search import Engine, SearchRequest, open_engine
+from kiosque.search.leaves import surfaces
+from kiosque.search.lexicon.synonyms import read_synonyms
+from kiosque.search.lexicon.vocabulary import Vocabulary
+from kiosque.search.query.lexer import lex
+from kiosque.search.query.parse import parse
+from kiosque.search.query.words import Words
+from kiosque.search.settings import Settings
+from kiosque.search.snippets.marks import Cover, Wanted, Word, covers
 
 PIECES = [
     '"[a to ', "(", ")", "a OU ", "OU ", '"', "«", "»", "« ", "x", "a ", "-", "- ", "=", "~", "~1 ", "*", "a*", "?a",

@@ -8,15 +8,15 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.analysis import folded_form, normalize, term_of, tokenize
-from index.bulk import BulkWriter
-from index.codec import KiosqueSegment, open_segment
-from index.commit import NAME
-from index.merge import merge
-from index.segment import SegmentData
-from search.context import Context
-from search.known_forms import KnownForms, Near, SegmentForms
+from kiosque.corpus.article import Article
+from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment
+from kiosque.index.commit.transaction import NAME
+from kiosque.index.invert.bulk import BulkWriter
+from kiosque.index.merge.merge_segments import merge
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.index.text.analyzer import folded_form, normalize, term_of, tokenize
+from kiosque.search.lexicon.known_forms import KnownForms, Near, SegmentForms
+from kiosque.search.suggest.context import Context
 
 Commit = Callable[[Path, list[Article]], None]
 WORDS = "école écoles ecole écolier lycée lycées lycee côte côté coté cote mer mers Mer".split()

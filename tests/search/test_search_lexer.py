@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.lexer import Kind, lex
+from kiosque.search.query.lexer import Kind, lex
 
 
 def kinds(text: str) -> list[Kind]:

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import marker
-from search.marker import Marker
-from search.marks import Wanted, marks
+from kiosque.search.snippets import marker
+from kiosque.search.snippets.marker import Marker
+from kiosque.search.snippets.marks import Wanted, marks
 
 MARKER = Marker()
 PIECES = st.sampled_from(

@@ -3,10 +3,10 @@
 import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Query, Term
 
-from index.analysis import term_of
-from search.exact_phrase import WrittenPhrase
-from search.forms import Written
-from search.marks import Wanted, marks, spans, wanted
+from kiosque.index.text.analyzer import term_of
+from kiosque.search.leaves.exact_phrase import WrittenPhrase
+from kiosque.search.leaves.forms import Written
+from kiosque.search.snippets.marks import Wanted, marks, spans, wanted
 
 
 def words(*typed: str) -> Wanted:

@@ -9,17 +9,17 @@ from whoosh.collectors import Collector
 from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Query, Term
 from whoosh.searching import Searcher
 
-from corpus.article import Article
-from index.bulk import BulkWriter
-from index.codec import KiosqueSegment, open_segment
-from index.commit import NAME, commit_segments, write_lock
-from index.merge import merge
-from index.reader import open_reader
-from index.schema import schema
-from search.dates import Days
-from search.execute import Filters, execute
-from search.filters import Dated, SourceIs, Undated, Unscored
-from search.snapshot import Snapshot
+from kiosque.corpus.article import Article
+from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
+from kiosque.index.invert.bulk import BulkWriter
+from kiosque.index.merge.merge_segments import merge
+from kiosque.index.segment.schema import schema
+from kiosque.search.dates import Days
+from kiosque.search.execute.executor import Filters, execute
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
 
 WORDS = "gaz vent mer pluie neige soleil sable brume".split()
 SOURCES = ["AFP", "Le Monde", None]

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.analysis import tokenize
-from index.skips import skips_of
-from index.tokens import batch_of, scan, texts_of
-from search.passages import LENGTHS, LONGEST, Found, Skips, passages
+from kiosque.index.segment.skips import skips_of
+from kiosque.index.text.analyzer import tokenize
+from kiosque.index.text.scanner import batch_of, scan, texts_of
+from kiosque.search.snippets.passages import LENGTHS, LONGEST, Found, Skips, passages
 from tests.search import plain_passages as plain
 from tests.search.plain_passages import Occurrence, Passage, sentences
 

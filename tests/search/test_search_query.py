@@ -8,19 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, Term
 
-from corpus.article import Article
-from index.analysis import normalize
-from index.days import day_span
-from index.reader import open_reader
-from search.filters import Dated, SourceIs, Undated, Unscored
-from search.model import Match, Note
-from search.query import parse
-from search.ranking import PLAIN
-from search.settings import Settings
-from search.snapshot import Snapshot
-from search.synonyms import read_synonyms
-from search.vocabulary import Expansion
-from search.words import Words
+from kiosque.corpus.article import Article
+from kiosque.index.commit.reader import open_reader
+from kiosque.index.text.analyzer import normalize
+from kiosque.index.text.days import day_span
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
+from kiosque.search.lexicon.synonyms import read_synonyms
+from kiosque.search.lexicon.vocabulary import Expansion
+from kiosque.search.model import Match, Note
+from kiosque.search.query.parse import parse
+from kiosque.search.query.words import Words
+from kiosque.search.ranking import PLAIN
+from kiosque.search.settings import Settings
 
 ACCENTED = {"securite": ["securit", "secur"], "pate": ["pat", "pate"]}
 NAMES = {

@@ -3,17 +3,17 @@
 import pytest
 from whoosh.query import And, Not, NullQuery, Or, Phrase, Query, Term
 
-from search.as_typed import Typed
-from search.exact_phrase import WrittenPhrase
-from search.forms import Written
-from search.missing import some_words
-from search.named import Named
-from search.query import parse
-from search.ranking import PLAIN, RANKING
-from search.settings import Settings
-from search.synonyms import Synonyms
-from search.vocabulary import Expansion
-from search.words import Words
+from kiosque.search.leaves.column_value_filter import ColumnValueFilter
+from kiosque.search.leaves.exact_form_boost import ExactFormBoost
+from kiosque.search.leaves.exact_phrase import WrittenPhrase
+from kiosque.search.leaves.forms import Written
+from kiosque.search.lexicon.synonyms import Synonyms
+from kiosque.search.lexicon.vocabulary import Expansion
+from kiosque.search.query.parse import parse
+from kiosque.search.query.words import Words
+from kiosque.search.ranking import PLAIN, RANKING
+from kiosque.search.relax.missing import some_words
+from kiosque.search.settings import Settings
 
 KNOWN = {"covid": 9, "19": 9, "covid19": 3, "weekend": 5, "mond": 50_000, "otan": 9, "nato": 4, "union": 9, "ue": 7}
 KNOWN |= dict.fromkeys(("europeen", "alli", "atlant", "gaz", "vent"), 2)
@@ -85,18 +85,21 @@ gaz, vent = Or(word("gaz")), Or(word("vent"))
 
 @pytest.mark.parametrize(("text", "term", "form"), [("Gaz", "gaz", "gaz"), ("européenne", "europeen", "européenne")])
 def test_a_word_remembers_its_form(text: str, term: str, form: str) -> None:
-    typed = [Typed("title", term, form, RANKING.exact, RANKING.title), Typed("body", term, form, RANKING.exact)]
+    typed = [
+        ExactFormBoost("title", term, form, RANKING.exact, RANKING.title),
+        ExactFormBoost("body", term, form, RANKING.exact),
+    ]
     assert tree(text, Words(FewWords())) == Or(typed)
 
 
 def test_a_word_without_accents_means_the_form_that_has_them() -> None:
     leaves = tree("texte:securite", Words(FewWords()))
-    assert leaves == Typed("body", "secur", "sécurité", RANKING.exact)
+    assert leaves == ExactFormBoost("body", "secur", "sécurité", RANKING.exact)
 
 
 def test_a_synonym_was_not_typed() -> None:
     words = Words(FewWords(), synonyms=SYNONYMS)
-    assert {leaf.text for leaf in tree("OTAN", words).leaves() if not isinstance(leaf, Typed)} == {"nato"}
+    assert {leaf.text for leaf in tree("OTAN", words).leaves() if not isinstance(leaf, ExactFormBoost)} == {"nato"}
 
 
 @pytest.mark.parametrize(
@@ -224,11 +227,13 @@ def test_letters_and_digits_side_by_side_can_be_one_word() -> None:
 
 @pytest.mark.parametrize("text", ["auteur:durand", "author:Durand", "AUTEUR:durand"])
 def test_an_author_filters_by_all_the_names_it_can_mean(text: str) -> None:
-    assert tree(f"gaz {text}") == And([gaz, Named("author", frozenset({"Anne Durand", "Luc Durand"}))])
+    assert tree(f"gaz {text}") == And([gaz, ColumnValueFilter("author", frozenset({"Anne Durand", "Luc Durand"}))])
 
 
 def test_a_section_filters_and_an_unknown_one_is_said() -> None:
-    assert tree("rubrique:économie") == tree("section:Économie") == Named("section", frozenset({"Économie"}))
+    assert (
+        tree("rubrique:économie") == tree("section:Économie") == ColumnValueFilter("section", frozenset({"Économie"}))
+    )
     assert tree("rubrique:sport") == NullQuery
     assert notes("gaz rubrique:sport") == [("section", 13, None)]
 

@@ -9,15 +9,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh.query import And, Every, Or, Phrase, Query, Term
 
-from corpus.article import Article
-from index.reader import open_reader
-from search.execute import Filters, execute
-from search.query import parse
-from search.ranking import MOST_PAIRS, PLAIN, ranked
-from search.settings import Settings
-from search.snapshot import Snapshot
-from search.synonyms import Synonyms
-from search.words import Words
+from kiosque.corpus.article import Article
+from kiosque.index.commit.reader import open_reader
+from kiosque.search.execute.executor import Filters, execute
+from kiosque.search.execute.snapshot import Snapshot
+from kiosque.search.lexicon.synonyms import Synonyms
+from kiosque.search.query.parse import parse
+from kiosque.search.query.words import Words
+from kiosque.search.ranking import MOST_PAIRS, PLAIN, ranked
+from kiosque.search.settings import Settings
 
 Commit = Callable[[Path, list[Article]], None]
 

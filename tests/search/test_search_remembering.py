@@ -1,4 +1,4 @@
-"""What is remembered of a commit goes with it: its arrays must not stay mapped until Python looks for circles."""
+"""What is weakly_cached of a commit goes with it: its arrays must not stay mapped until Python looks for circles."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -7,11 +7,11 @@ from weakref import ref
 
 import pytest
 
-from corpus.article import Article
-from search import SearchRequest
-from search.engines.embedded import EmbeddedEngine
-from search.remembering import remembered
-from search.trends import TrendsRequest
+from kiosque.corpus.article import Article
+from kiosque.search import SearchRequest
+from kiosque.search.counts.trends import TrendsRequest
+from kiosque.search.engines.embedded import EmbeddedEngine
+from kiosque.search.weak_cache import weakly_cached
 
 QUERIES = ["gaz", '"le gaz manque"', "ga*", "gaz~1", "=Gaz", "source:vigie gaz", "titre:gaz", "gazz", "absent"]
 
@@ -19,7 +19,7 @@ QUERIES = ["gaz", '"le gaz manque"', "ga*", "gaz~1", "=Gaz", "source:vigie gaz",
 class Counted:
     def __init__(self, most: int = 2) -> None:
         self.calls = 0
-        self.twice = remembered(self._twice, most)
+        self.twice = weakly_cached(self._twice, most)
 
     def _twice(self, number: int) -> int:
         self.calls += 1

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-import index.segment
-from corpus.article import Article
-from index.segment import SegmentData
-from search import EngineUnavailable, SearchRequest, open_engine
-from search.engines.served import ServedEngine
+import kiosque.index.segment.segment_data
+from kiosque.corpus.article import Article
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search import EngineUnavailable, SearchRequest, open_engine
+from kiosque.search.engines.served import ServedEngine
 
 Commit = Callable[[Path, list[Article]], None]
 
@@ -18,7 +18,7 @@ Commit = Callable[[Path, list[Article]], None]
 @pytest.fixture
 def folder(tmp_path: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index whose postings are too large to be checked when it is opened."""
-    monkeypatch.setattr(index.segment, "CHECKED", 0)
+    monkeypatch.setattr(kiosque.index.segment.segment_data, "CHECKED", 0)
     commit(tmp_path / "index", [article("a")])
     return tmp_path / "index"
 
@@ -62,7 +62,7 @@ def test_a_server_opens_such_an_engine(folder: Path) -> None:
     assert isinstance(open_engine(str(folder), served=True), ServedEngine)
 
 
-@pytest.mark.parametrize("name", sorted(index.segment.CONTENTS))
+@pytest.mark.parametrize("name", sorted(kiosque.index.segment.segment_data.CONTENTS))
 def test_nothing_answers_from_a_damaged_index(folder: Path, name: str) -> None:
     path = damage(folder, name)
     for _ in range(2):

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.article import Article
-from search import Engine, SearchRequest, open_engine
-from search.settings import SettingError, Settings
-from search.synonyms import TABLE, Synonyms, key_of, read_synonyms
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, SearchRequest, open_engine
+from kiosque.search.lexicon.synonyms import TABLE, Synonyms, key_of, read_synonyms
+from kiosque.search.settings import SettingError, Settings
 
 
 def test_without_an_environment_everything_is_as_by_default() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus.article import Article
-from search import Engine, RequestError
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, RequestError
 
 EngineOver = Callable[..., Engine]
 

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import term_of, tokenize
-from index.tokens import batch_of, texts_of
-from search import snippets
-from search.marks import Wanted, marks
-from search.model import Snippet
-from search.passages import LONGEST, Found, Skips, passages
-from search.snippets import Passage, highlight
+from kiosque.index.text.analyzer import term_of, tokenize
+from kiosque.index.text.scanner import batch_of, texts_of
+from kiosque.search.model import Snippet
+from kiosque.search.snippets import snippet as snippets
+from kiosque.search.snippets.marks import Wanted, marks
+from kiosque.search.snippets.passages import LONGEST, Found, Skips, passages
+from kiosque.search.snippets.snippet import Passage, highlight
 from tests.search.plain_passages import sentences as cut
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.analysis import folded_surface
-from search import Engine, SearchPage, SearchRequest
-from search.known_forms import Near
-from search.spelling import MOST_RARE, mends, note_of
-from search.typed import words
+from kiosque.corpus.article import Article
+from kiosque.index.text.analyzer import folded_surface
+from kiosque.search import Engine, SearchPage, SearchRequest
+from kiosque.search.lexicon.known_forms import Near
+from kiosque.search.query.completion_prefix import words
+from kiosque.search.relax.spelling import MOST_RARE, mends, note_of
 
 EngineOver = Callable[..., Engine]
 

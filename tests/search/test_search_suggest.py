@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from corpus.article import Article
-from search import Engine, RequestError
-from search.model import Suggestion
-from search.suggest import LONGEST
-from search.typed import typing, words
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, RequestError
+from kiosque.search.model import Suggestion
+from kiosque.search.query.completion_prefix import completion_prefix, words
+from kiosque.search.suggest.completions import LONGEST
 
 EngineOver = Callable[..., Engine]
 
@@ -88,7 +88,7 @@ def test_where_no_word_is_typed_nothing_is_offered(engine: Engine, q: str) -> No
 
 
 def test_a_completed_query_finds_something(engine: Engine) -> None:
-    from search import SearchRequest
+    from kiosque.search import SearchRequest
 
     for q in ("rel", "plan rel", "e", "mer éc"):
         assert engine.search(SearchRequest(q=queries(engine, q)[0])).total > 0
@@ -100,6 +100,6 @@ def test_words_stand_where_they_were_typed() -> None:
 
 
 def test_typing_tells_the_last_word_from_those_before() -> None:
-    asked = typing("mer l’École de la re")
+    asked = completion_prefix("mer l’École de la re")
     assert asked is not None
     assert asked == ("mer l’École de la ", "re", ["mer", "École", "de", "la"])

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from search import Engine, RequestError
-from search.model import Unit
-from search.trends import DIGITS, MOST_QUERIES, TrendsRequest
+from kiosque.corpus.article import Article
+from kiosque.search import Engine, RequestError
+from kiosque.search.counts.trends import DIGITS, MOST_QUERIES, TrendsRequest
+from kiosque.search.model import Unit
 
 DATES = [None, "2020", "2021", "2021-03", "2021-03-05", "2021-03-06", "2021-12-31", "2022-01-01", "2022-01"]
 ROWS = [

@@ -8,9 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.article import Article
-from index.days import day_span
-from search import Engine, SearchRequest
+from kiosque.corpus.article import Article
+from kiosque.index.text.days import day_span
+from kiosque.search import Engine, SearchRequest
 
 VOCABULARY = ["gaz", "vent", "mer", "sel", "nord"]
 SOURCES = ["AFP", "Le Monde"]

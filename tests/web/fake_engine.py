@@ -10,10 +10,11 @@ from html import escape
 import msgspec
 from flask.testing import FlaskClient
 
-from corpus.article import Article, Origin
-from search import EngineUnavailable, RequestError, SearchPage, SearchRequest
-from search.exporting import Export
-from search.model import (
+from kiosque.corpus.article import Article, Origin
+from kiosque.search import EngineUnavailable, RequestError, SearchPage, SearchRequest
+from kiosque.search.counts.trends import SourceTrend, Trend, Trends, TrendsRequest
+from kiosque.search.export import Export
+from kiosque.search.model import (
     ArticleView,
     Corpus,
     DateBucket,
@@ -30,9 +31,8 @@ from search.model import (
     Summary,
     view_of,
 )
-from search.reading import reading_minutes
-from search.trends import SourceTrend, Trend, Trends, TrendsRequest
-from web.app import create_app
+from kiosque.search.snippets.reading_time import reading_minutes
+from kiosque.web.app import create_app
 
 
 def spans(text: str, q: str) -> list[Span]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from fake_engine import ARTICLES, FakeEngine
 
-from search import SearchPage, SearchRequest
-from web.serve import serve
-from web.settings import load
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.web.serve import serve
+from kiosque.web.serving.settings import load
 
 
 class Held(FakeEngine):

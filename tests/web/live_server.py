@@ -10,9 +10,9 @@ from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from index.build import build
-from search import open_engine, warm_up
-from web.app import create_app
+from kiosque.index.build.full_build import build
+from kiosque.search import open_engine, warm_up
+from kiosque.web.app import create_app
 
 ROOT = Path(__file__).parents[2]
 

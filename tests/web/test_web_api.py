@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from fake_engine import ARTICLES, FakeEngine, NoIndex, visit
 
-from search import SearchPage, SearchRequest
-from search.model import ArticleView, Hit, Stats, Suggestion
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.search.model import ArticleView, Hit, Stats, Suggestion
 
 
 def test_search() -> None:

@@ -10,7 +10,7 @@ from fake_engine import article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.citing import CITATIONS, bibtex, csl, ris, sentence
+from kiosque.web.api.citations import CITATIONS, bibtex, csl, ris, sentence
 
 FULL = article(
     "monde/1",

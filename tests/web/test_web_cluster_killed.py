@@ -27,15 +27,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from index.cluster import bulk
-from index.cluster.build import build_cluster
-from index.cluster.client import Client
-from index.cluster.errors import ClusterProblem
-from index.cluster.scanning import scan
-from index.cluster.settings import ClusterSettings
-from index.cluster.stats import verify_cluster
-from search.engines.opensearch import OpenSearchEngine
-from web.app import create_app
+from kiosque.index.cluster import bulk
+from kiosque.index.cluster.build import build_cluster
+from kiosque.index.cluster.client import Client
+from kiosque.index.cluster.errors import ClusterProblem
+from kiosque.index.cluster.scanning import scan
+from kiosque.index.cluster.settings import ClusterSettings
+from kiosque.index.cluster.stats import verify_cluster
+from kiosque.search.engines.opensearch import OpenSearchEngine
+from kiosque.web.app import create_app
 
 SERVER = os.environ.get("KIOSQUE_TEST_SERVER", "")
 NODES, ARTICLES, KILLED_AFTER, READERS = 3, 3000, 1000, 2

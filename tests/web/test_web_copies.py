@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from fake_engine import ARTICLES, FakeEngine, visit
 
-from search import SearchPage, SearchRequest
-from search.model import ArticleView, Copy, CopyGroup, Place
-from web.french import taken_over
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.search.model import ArticleView, Copy, CopyGroup, Place
+from kiosque.web.french import taken_over
 
 OTHERS = [
     Copy(id="phare/1", title="Des casques <b>promis</b>", source="Le Phare", date="2022-01-20"),

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
-from corpus.article import Cut, Origin
-from corpus.refusal import Refusal
-from corpus.report import Report
-from search.model import SourceYears
-from web.corpus import MOST_SOURCES, bars, spread, together
+from kiosque.corpus.article import Cut, Origin
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk.report import Report
+from kiosque.search.model import SourceYears
+from kiosque.web.pages.corpus import MOST_SOURCES, bars, spread, together
 
 SCRIPT = "<script>alert(1)</script>"
 

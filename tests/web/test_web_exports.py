@@ -11,8 +11,8 @@ from fake_engine import NoIndex, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.model import Article
-from web.exports import FIELDS, FORMATS, as_csv
+from kiosque.search.model import Article
+from kiosque.web.api.exports import FIELDS, FORMATS, as_csv
 
 MANY = [article(f"a{n:02}", f"Titre {n}", "Le mot.", source="AFP", date=f"2022-01-{n + 1:02}") for n in range(31)]
 

@@ -9,7 +9,7 @@ from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.app import create_app
+from kiosque.web.app import create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "<script>alert(1)</script>]]>&amp;\x00\x0b\ufffe"

@@ -13,7 +13,7 @@ import sys
 from urllib.parse import quote
 
 from fake_engine import FakeEngine, article
-from web.app import create_app
+from kiosque.web.app import create_app
 
 url = "http://169.254.169.254/latest/meta-data"
 named = article(url, f"Un titre {url}", f"Un corps. {url}", source=url, author=url, section=url, url=url, date="2022")

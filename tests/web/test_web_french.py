@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.article import Origin
-from web import french
+from kiosque.corpus.article import Origin
+from kiosque.web import french
 
 
 @pytest.mark.parametrize(

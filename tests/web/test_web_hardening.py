@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search import SearchPage, SearchRequest
-from web.app import create_app
-from web.exports import defused
-from web.headers import HEADERS
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.web.api.exports import defused
+from kiosque.web.app import create_app
+from kiosque.web.serving.headers import HEADERS
 
 CLIENT = create_app({"ENGINE": FakeEngine(ARTICLES), "METRICS": False}).test_client()
 FIXED = sorted({str(rule) for rule in CLIENT.application.url_map.iter_rules() if "<" not in str(rule)})

@@ -5,7 +5,7 @@ from html import escape
 import pytest
 from fake_engine import visit
 
-from search.help import GROUPS
+from kiosque.search.query.help import GROUPS
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=aide"])

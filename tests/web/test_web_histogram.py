@@ -10,10 +10,10 @@ from fake_engine import ARTICLES, FakeEngine, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import SearchRequest
-from web.histogram import FLOOR, FOOT, TOP, Histogram, date_path, histogram
-from web.links import search_url
-from web.params import changed
+from kiosque.search import SearchRequest
+from kiosque.web.pages.histogram import FLOOR, FOOT, TOP, Histogram, date_path, histogram
+from kiosque.web.urls.links import search_url
+from kiosque.web.urls.params import changed
 
 APP = visit().application
 DATES = st.none() | st.sampled_from(["2022", "2022-01", "2022-02-03"])

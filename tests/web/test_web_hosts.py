@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fake_engine import ARTICLES, FakeEngine
 
-from web.app import create_app
+from kiosque.web.app import create_app
 
 
 def status(host: str, path: str = "/search?q=aide", **config: object) -> int:

@@ -15,10 +15,10 @@ import pytest
 from fake_engine import FakeEngine, article
 from flask.testing import FlaskClient
 
-from search import SearchPage, SearchRequest
-from search.model import Note
-from search.trends import Trends, TrendsRequest
-from web.app import create_app
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.search.counts.trends import Trends, TrendsRequest
+from kiosque.search.model import Note
+from kiosque.web.app import create_app
 
 PAYLOADS = [
     "<script>alert(1)</script>",

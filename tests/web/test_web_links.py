@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from fake_engine import ARTICLES, FakeEngine, visit
 
-from search import SearchRequest
-from web import links
+from kiosque.search import SearchRequest
+from kiosque.web.urls import links
 
 APP = visit().application
 

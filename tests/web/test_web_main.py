@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from web.__main__ import main
+from kiosque.web.__main__ import main
 
 ROOT = Path(__file__).parents[2]
 

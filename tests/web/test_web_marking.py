@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.model import Span
-from web.marking import marked, numbered, paragraphs
+from kiosque.search.model import Span
+from kiosque.web.pages.marking import marked, numbered, paragraphs
 
 
 class Counted(list[Span]):

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
-from search import RequestError, SearchPage, SearchRequest
-from web.cursors import read, write
-from web.operations import OPERATIONS
-from web.params import PARAMETERS
+from kiosque.search import RequestError, SearchPage, SearchRequest
+from kiosque.web.api.operations import OPERATIONS
+from kiosque.web.urls.cursors import read, write
+from kiosque.web.urls.params import PARAMETERS
 
 MANY = [article(f"a{n:02}", body="mot", date="2022") for n in range(25)]
 

@@ -8,8 +8,8 @@ import pytest
 from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 from werkzeug.test import TestResponse
 
-from search import QueryTimeout, SearchPage, SearchRequest
-from search.model import Note
+from kiosque.search import QueryTimeout, SearchPage, SearchRequest
+from kiosque.search.model import Note
 
 HTMX = {"HX-Request": "true"}
 TYPING = {**HTMX, "HX-Trigger": "q"}

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from search import RequestError, SearchRequest
-from web.links import search_url
-from web.params import is_blank, read_request
+from kiosque.search import RequestError, SearchRequest
+from kiosque.web.urls.links import search_url
+from kiosque.web.urls.params import is_blank, read_request
 
 APP = visit().application
 TEXTS = st.text(max_size=20)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosque.web.pages import parts
+from kiosque.web.pages.parts import part_of
 from tests.web.fake_engine import article, visit
-from web import parts
-from web.parts import part_of
 
 
 @given(st.text("ab\n", max_size=60), st.sets(st.integers(0, 60)), st.integers(2, 12))

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from own_server import own_server
 
-from corpus.article import Article
+from kiosque.corpus.article import Article
 
 Commit = Callable[[Path, Iterable[Article]], None]
 

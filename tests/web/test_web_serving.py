@@ -10,10 +10,10 @@ import pytest
 from fake_engine import ARTICLES, FakeEngine, visit
 from flask.testing import FlaskClient
 
-from search import SearchPage, SearchRequest
-from web.app import create_app
-from web.assets import AssetError
-from web.limits import MOST_CLIENTS, Buckets
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.web.app import create_app
+from kiosque.web.serving.assets import AssetError
+from kiosque.web.serving.limits import MOST_CLIENTS, Buckets
 
 HTMX = {"HX-Request": "true"}
 

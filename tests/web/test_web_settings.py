@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.cluster.settings import rows as cluster_rows
-from search.settings import SettingError, rows
-from web.__main__ import main
-from web.settings import DEFAULTS, SETTINGS, load
+from kiosque.index.cluster.settings import rows as cluster_rows
+from kiosque.search.settings import SettingError, rows
+from kiosque.web.__main__ import main
+from kiosque.web.serving.settings import DEFAULTS, SETTINGS, load
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import re
 from fake_engine import FakeEngine, article, visit
 from msgspec.structs import replace
 
-from search import SearchPage, SearchRequest
+from kiosque.search import SearchPage, SearchRequest
 
 HTMX = {"HX-Request": "true"}
 MANY = [article(f"a{n}", body="mot", source=f"Journal {n}", date="2022") for n in range(20)]

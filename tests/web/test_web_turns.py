@@ -9,12 +9,12 @@ import pytest
 from fake_engine import ARTICLES, FakeEngine, visit
 from werkzeug.test import Client
 
-from search import SearchPage, SearchRequest
-from web.turns import Turns
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.web.serving.admission import Admission
 
 
 def client(exports: int, engine: FakeEngine | None = None, waiting: int = 1, patience: float = 60) -> Client:
-    return Client(Turns(visit(engine=engine or FakeEngine(ARTICLES)).application, exports, waiting, patience))
+    return Client(Admission(visit(engine=engine or FakeEngine(ARTICLES)).application, exports, waiting, patience))
 
 
 class Slow(FakeEngine):

@@ -1,0 +1,54 @@
+"""Lines that are left out of a body, kept with their places, and the text with them in place again. No I/O here."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from kiosque.corpus.article import Cut
+from kiosque.corpus.clean.boilerplate import is_boilerplate
+from kiosque.corpus.clean.lines import bare, composed, join, tidy
+
+
+def parted(lines: Iterable[tuple[str, bool]]) -> tuple[str, list[Cut]]:
+    """The body and the cuts of lines that come each with whether it is left out."""
+    kept: list[str] = []
+    cuts: list[Cut] = []
+    above = 0
+    for line, out in lines:
+        if out:
+            cuts.append(Cut(above, bare(line)))
+        else:
+            kept.append(line)
+            above += bare(line) != ""
+    return join(kept), cuts
+
+
+def whole(body: str, cuts: Iterable[Cut]) -> Iterator[tuple[str, bool]]:
+    """What `parted` took apart: the lines of the body with the cuts in place, each with whether it was left out."""
+    rest, above = deque(cuts), 0
+    for line in body.split("\n"):
+        if bare(line):
+            while rest and rest[0].above <= above:
+                yield rest.popleft().line, True
+            above += 1
+        yield line, False
+    yield from ((cut.line, True) for cut in rest)
+
+
+def known_cuts(text: str | None, body: str) -> list[Cut]:
+    """The boilerplate that stood in a text, if there was any, placed in the body that was made of the other lines.
+
+    Lines that are neither in the body nor boilerplate have become something else: the title, the date.
+    """
+    if text is None:
+        return []
+    kept = [line for line in map(bare, tidy(body).split("\n")) if line]
+    cuts: list[Cut] = []
+    above = 0
+    for line in map(bare, tidy(text).split("\n")):
+        if above < len(kept) and line == kept[above]:
+            above += 1
+        elif is_boilerplate(composed(line)):
+            cuts.append(Cut(above, line))
+    return cuts

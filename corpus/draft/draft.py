@@ -1,0 +1,100 @@
+"""What a reader found of an article, and the article that is made of it with what file name and folders say. No I/O."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import msgspec
+
+from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.clean.cuts import known_cuts
+from kiosque.corpus.clean.lines import tidy
+from kiosque.corpus.dates.dateline import less_sure
+from kiosque.corpus.dates.metadata_dates import address_date, read_date
+from kiosque.corpus.dates.stamp import choose_date, file_name_date
+from kiosque.corpus.draft.title import title_of_paragraph
+from kiosque.corpus.location import Location
+from kiosque.corpus.refusal import Unreadable
+from kiosque.corpus.sources.from_path import Dated, file_date, or_file_date, placed_date, placed_source
+from kiosque.corpus.sources.source import choose_source
+
+
+class Draft(msgspec.Struct, kw_only=True):
+    """What a reader found, as it stood there.
+
+    `date` has any form; `stamp` and `updated` are ISO dates that the text itself says, the latter counts only where
+    there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03") or
+    only a day of the week ("mardi").
+    `credit` is a source that the text names, `site` an address that is only that of the house. `before` is the
+    text before boilerplate left it, where there was any.
+    """
+
+    title: str | None = None
+    body: str | None = None
+    before: str | None = None
+    id: str | None = None
+    date: str | int | float | None = None
+    stamp: str | None = None
+    updated: str | None = None
+    dateline: str | None = None
+    source: str | None = None
+    credit: str | None = None
+    url: str | None = None
+    site: str | None = None
+    author: str | None = None
+    section: str | None = None
+
+
+def finish(draft: Draft, location: Location, number: int | None = None) -> Article:
+    """The article of a draft. Raises Unreadable where there is neither title nor text.
+
+    `number` is its place in a file of several; such a file's own name is that of the export, and says nothing of it.
+    """
+    title, body = _line(draft.title), tidy(draft.body or "")
+    if not title and not body:
+        raise Unreadable("ni titre ni texte d’article")
+    date, date_origin = _date(draft, location, alone=number is None)
+    source, source_origin = choose_source(
+        (_line(draft.source), Origin.METADATA),
+        (_line(draft.credit), Origin.TEXT),
+        (host(draft.url) or host(draft.site), Origin.ADDRESS),
+        placed_source(location),
+    )
+    return Article(
+        id=_line(draft.id) or (location.id if number is None else f"{location.id}:{number}"),
+        title=title or title_of_paragraph(body),
+        body=body,
+        source=source,
+        source_origin=source_origin,
+        date=date,
+        date_origin=date_origin,
+        url=_line(draft.url) if host(draft.url) else None,
+        author=_line(draft.author),
+        section=_line(draft.section),
+        cuts=known_cuts(draft.before, body),
+    )
+
+
+def _date(draft: Draft, location: Location, *, alone: bool) -> Dated:
+    date, origin = choose_date(
+        (read_date(draft.date, location.settings.date_formats), Origin.METADATA),
+        (draft.stamp, Origin.TEXT),
+        (address_date(draft.url), Origin.ADDRESS),
+        (file_name_date(location.name) if alone else None, Origin.FILE_NAME),
+        placed_date(location),
+    )
+    return or_file_date(less_sure(date, origin, draft.dateline, draft.updated), file_date(location))
+
+
+def host(url: str | None) -> str | None:
+    """The site of an address: "lemonde.fr" of "https://www.lemonde.fr/idees/"."""
+    try:
+        found = urlsplit(url or "").hostname if (url or "").startswith(("http://", "https://")) else None
+    except ValueError:  # "http://[vote]/"
+        return None
+    return found.removeprefix("www.") if found else None
+
+
+def _line(value: str | None) -> str | None:
+    """The value on one line; None where nothing is left."""
+    return " ".join(tidy(value).split()) or None if value else None

@@ -1,0 +1,131 @@
+"""Lines that a source prints around its articles, learnt from the corpus itself: what stands in many is no article.
+
+They are learnt from a sample of each corpus before it is read, so that what is cut of an article depends neither on the
+order of reading nor on the number of processes. Only formats in which articles stand among other things are sampled and
+cut: a field of an export is the article and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
+from itertools import chain, islice
+from pathlib import Path
+
+import msgspec
+
+from kiosque.corpus.article import Article
+from kiosque.corpus.clean.boilerplate import LONGEST
+from kiosque.corpus.clean.cuts import parted, whole
+from kiosque.corpus.clean.lines import bare, composed
+from kiosque.corpus.readers.formats import format_of, suffix_of
+from kiosque.corpus.refusal import Refusal
+
+SHARE = 0.2
+"""Of a source's articles: a line that stands in more of them is no part of any."""
+
+FEWEST = 5
+"""Articles of a source in which a line must stand: of fewer nobody can tell."""
+
+SAMPLE = 100
+"""Files that are read to learn, spread evenly over the first FIRST of a corpus; and articles of one archive."""
+
+FIRST = 5_000
+
+_HOLDERS = ("zip", "tar", "WARC", "courriels")
+_SCRAPED = frozenset(("texte", "HTML", "WARC", "courriel", "courriels", "PDF", "EPUB"))
+_LETTERS = re.compile(r"(?:[^\W\d_].*?){3}")  # a line of fewer may be a sign between two parts
+_NUMBERS = re.compile(r"\d+")
+_LONGEST_FORM = 60  # characters of a line whose numbers make no difference, such as "Brève n° 1234"
+_SENTENCE_ENDS = tuple('.!?…»"')
+_LONGEST_LABEL = 40  # characters; "Rédacteurs :"
+
+ReadFile = Callable[[Path], Iterator[Article | Refusal]]
+
+
+class Learnt(msgspec.Struct):
+    """The lines that are cut, by source."""
+
+    lines: frozenset[tuple[str, bytes]] = frozenset()
+
+    def without(self, article: Article) -> Article:
+        """The article without the lines that its source prints around articles; never all of its lines."""
+        if not self.lines or article.format not in _SCRAPED:
+            return article
+        lines = article.body.split("\n")
+        source = article.source or ""
+        own = {line for line, keys in _keys(lines).items() if any((source, key) in self.lines for key in keys)}
+        if not own or not any(bare(line) for line in lines if line not in own):
+            return article
+        marked = [(line, out or line in own) for line, out in whole(article.body, article.cuts)]
+        body, cuts = parted(_without_label(marked))
+        return msgspec.structs.replace(article, body=body, cuts=cuts)
+
+
+def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
+    """What the files print around their articles; `read` gives the articles of one file."""
+    files = [path for path in islice(paths, FIRST) if _is_scraped(path)]
+    counts: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
+    articles: Counter[str] = Counter()
+    sampled = (item for path in files[:: -(-len(files) // SAMPLE) or 1] for item in islice(read(path), SAMPLE))
+    for item in sampled:
+        if isinstance(item, Article) and item.format in _SCRAPED:
+            source = item.source or ""
+            articles[source] += 1
+            counts[source].update(set(chain.from_iterable(_keys(item.body.split("\n")).values())))
+    return Learnt(
+        frozenset(
+            (source, key)
+            for source, lines in counts.items()
+            for key, count in lines.items()
+            if count >= FEWEST and count > SHARE * articles[source]
+        )
+    )
+
+
+def holds_many(path: Path) -> bool:
+    """Whether a file alone can teach something: archives, web archives and mail boxes do, by what they hold."""
+    suffix = suffix_of(path.name)
+    return suffix is not None and format_of(suffix).name in _HOLDERS
+
+
+def _is_scraped(path: Path) -> bool:
+    suffix = suffix_of(path.name)
+    return suffix is None or format_of(suffix).name not in ("JSON lines", "JSON", "tableau", "XML", "Markdown")
+
+
+def _keys(lines: Iterable[str]) -> dict[str, set[bytes]]:
+    """The lines of an article that can be learnt, each with what it shares from article to article.
+
+    Numbers do not count in a line of a form ("Brève n° 1234"), unless the article has several of it, as a table has.
+    """
+    forms: defaultdict[str, set[str]] = defaultdict(set)
+    for line in lines:
+        if len(line) <= LONGEST and _LETTERS.search(line):
+            forms[_form(line)].add(line)
+    return {
+        line: {_key(line), _key(form)} if len(group) == 1 else {_key(line)}
+        for form, group in forms.items()
+        for line in group
+    }
+
+
+def _form(line: str) -> str:
+    is_form = len(line) <= _LONGEST_FORM and not line.rstrip().endswith(_SENTENCE_ENDS)
+    return _NUMBERS.sub("0", line) if is_form else line
+
+
+def _key(line: str) -> bytes:
+    """All of a line but case and blanks."""
+    return blake2b("".join(composed(line).casefold().split()).encode("utf-8", "replace"), digest_size=8).digest()
+
+
+def _without_label(marked: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """The lines, of which a label at the end ("Rédacteurs :") is cut too where what stood below it was."""
+    *others, last = (number for number, (line, out) in enumerate(marked) if bare(line) and not out)
+    label = bare(marked[last][0])
+    if others and len(label) <= _LONGEST_LABEL and label.endswith(":") and any(out for _, out in marked[last:]):
+        marked[last] = (marked[last][0], True)
+    return marked

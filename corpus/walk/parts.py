@@ -1,0 +1,162 @@
+"""Parts of a corpus, each of which can be read apart from the others: what one process hands on to another.
+
+Files whose format can be cut are blocks of lines or members of an archive; all others are read as a whole. All but
+lines are handed on in groups. What was learnt from the corpus before it was cut goes with them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from errno import ELOOP, ENOENT
+from os import stat_result
+from pathlib import Path
+from stat import S_ISREG
+from time import time_ns
+from zlib import crc32
+
+import msgspec
+
+from kiosque.corpus.article import Article
+from kiosque.corpus.location import Location, locate, printable
+from kiosque.corpus.packed.line_blocks import Lines
+from kiosque.corpus.packed.members import Members
+from kiosque.corpus.readers.dispatch import cut, read, read_block
+from kiosque.corpus.readers.formats import format_of, suffix_of
+from kiosque.corpus.readers.jsonl import FORMAT as JSON_LINES
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.settings import NONE, Settings
+from kiosque.corpus.system_errors import cause_of
+from kiosque.corpus.walk.learned_boilerplate import Learnt
+
+GROUP, GROUP_BYTES = 256, 1 << 19
+"""Files, and their bytes, that make a part: enough to make handing it on cheap."""
+
+BORDER = 128
+"""Of so many files one begins a part, whatever stands before it: a new file moves the borders of its own part only."""
+
+SETTLED = 2_000_000_000
+"""Nanoseconds after which the time of a file's last change tells two changes apart, wherever it is kept."""
+
+
+OTHER = "autre"
+"""The format of a file whose name tells none."""
+
+
+Stamp = tuple[int, int, int, int]
+"""Of a file: its number, size, and the nanoseconds of the last change of its content and of anything about it."""
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that is read as a whole; `stamp` is None where it changed so lately that another change may go unseen."""
+
+    location: Location
+    suffix: str | None
+    size: int
+    stamp: Stamp | None = None
+
+
+Entry = File | Members | Refusal
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Some files, what cannot be read between them, and what their corpus prints around its articles."""
+
+    entries: list[Entry]
+    learnt: Learnt
+
+
+Part = Lines | Group
+
+
+def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusal:
+    """What is at `path`, in the corpus that starts at `base` and has these settings."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return Refusal(printable(path), explain(error))
+    if not S_ISREG(found.st_mode):  # a named pipe would be waited for, for ever
+        return Refusal(printable(path), "n’est pas un fichier ordinaire")
+    suffix = suffix_of(path.name)
+    return File(locate(path, base, suffix or "", settings), suffix, found.st_size, _stamp(found))
+
+
+def _stamp(found: stat_result) -> Stamp | None:
+    settled = time_ns() - max(found.st_ctime_ns, found.st_mtime_ns) > SETTLED
+    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) if settled else None
+
+
+def read_entry(entry: Entry) -> Iterator[Article | Refusal]:
+    """The articles of a file, or of a part of it, as they are written there, and a Refusal for all that gives none."""
+    if isinstance(entry, Refusal):
+        yield entry
+        return
+    try:
+        yield from read_block(entry) if isinstance(entry, Members) else read(entry.location, entry.suffix)
+    except OSError as error:
+        yield Refusal(entry.location.shown, explain(error))
+
+
+def cut_entry(entry: File | Refusal) -> Iterator[Lines | Entry]:
+    """The blocks of a file that can be cut; any other as it is."""
+    try:
+        blocks = cut(entry.location, entry.suffix) if isinstance(entry, File) else None
+        yield from [entry] if blocks is None else blocks
+    except OSError as error:
+        yield Refusal(entry.location.shown if isinstance(entry, File) else entry.path, explain(error))
+
+
+def grouped(entries: Iterable[Lines | Entry], learnt: Learnt) -> Iterator[Part]:
+    """The entries in the same order, in parts of about the same work."""
+    group: list[Entry] = []
+    size = 0
+    for entry in entries:
+        if group and (isinstance(entry, Lines) or len(group) == GROUP or size >= GROUP_BYTES or _begins(entry)):
+            yield Group(group, learnt)
+            group, size = [], 0
+        if isinstance(entry, Lines):
+            yield entry
+        else:
+            group.append(entry)
+            size += 0 if isinstance(entry, Refusal) else entry.size
+    if group:
+        yield Group(group, learnt)
+
+
+def _begins(entry: Entry) -> bool:
+    return isinstance(entry, File) and crc32(entry.location.shown.encode()) % BORDER == 0
+
+
+def read_part(part: Part) -> Iterator[Article | Refusal]:
+    """The articles of a part, without what was learnt to be none, and a Refusal for all that gives none."""
+    if isinstance(part, Lines):
+        yield from read_block(part)
+        return
+    for entry in part.entries:
+        for item in read_entry(entry):
+            yield item if isinstance(item, Refusal) else part.learnt.without(item)
+
+
+def files_of(part: Part) -> Counter[str]:
+    """The files that begin in a part, by the format that their names tell; OTHER where they tell none."""
+    if isinstance(part, Lines):
+        return Counter([JSON_LINES] if part.first == 1 else [])
+    return Counter(name for entry in part.entries if (name := _format(entry)))
+
+
+def _format(entry: Entry) -> str | None:
+    """The format of the file that begins here; None where none does."""
+    if isinstance(entry, Refusal):
+        return None
+    if isinstance(entry, Members):
+        return format_of(".zip").name if entry.first == 1 else None
+    return format_of(entry.suffix).name if entry.suffix else OTHER
+
+
+def explain(error: OSError) -> str:
+    """Why the system would not read a file, for people."""
+    if isinstance(error, PermissionError):
+        return "lecture interdite\u00a0: donner le droit de lire"
+    if error.errno in (ENOENT, ELOOP):
+        return "lien cassé ou fichier disparu"
+    return f"illisible ({cause_of(error)})"

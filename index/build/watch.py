@@ -1,0 +1,95 @@
+"""Follows a corpus: what changes there is in the index some seconds later, while readers go on with what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+from kiosque.corpus.numerals import counted
+from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.system_errors import cause_of
+from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound
+from kiosque.corpus.walk.report import Report, refusal_line
+from kiosque.index.build.sync import Changes, sync
+from kiosque.index.build.sync_cache import SyncCache
+from kiosque.index.errors import BusyIndex, IndexProblem
+
+PATIENCE = 1.0
+"""Seconds between two looks at whether another indexing has ended."""
+
+SHOWN = 5
+"""Refusals that are told of one commit."""
+
+Tell = Callable[[str], None]
+
+
+class Follower:
+    """Keeps the index in `directory` what a build of `paths` would make it. Tells a line of each commit, in French."""
+
+    def __init__(self, paths: Sequence[Path], directory: Path, tell: Tell, stop: Event, jobs: int = 1) -> None:
+        self._paths, self._directory, self._jobs = paths, directory, jobs
+        self._tell, self._stop = tell, stop
+        self._refused: set[Refusal] = set()
+        self._memory = SyncCache()
+
+    def follow(self, changes: Iterable[object]) -> None:
+        """Syncs at each of `changes`, until these end or `stop` is set. Nothing that a sync raises ends it."""
+        for _ in changes:
+            self._sync()
+            if self._stop.is_set():
+                return
+
+    def _sync(self) -> None:
+        started = monotonic()
+        try:
+            report, changes = self._patiently()
+        except InterruptedError:
+            return
+        except (BadSettings, CorpusNotFound, IndexProblem) as error:
+            self._tell(str(error))
+        except OSError as error:
+            self._tell(f"Échec ({cause_of(error)})\u00a0: l’index reste tel quel, nouvel essai au prochain changement.")
+        else:
+            self._say(report, changes, monotonic() - started)
+
+    def _patiently(self) -> tuple[Report, Changes]:
+        """As `sync`, once no other indexing holds the folder. Raises InterruptedError where `stop` is set meanwhile."""
+        told = False
+        while True:
+            try:
+                return self.sync_once()
+            except BusyIndex:
+                if not told:
+                    self._tell(
+                        f"Une autre indexation est en cours dans «\u00a0{self._directory}\u00a0»\u00a0: attente."
+                    )
+                told = True
+            if self._stop.wait(PATIENCE):
+                raise InterruptedError
+
+    def sync_once(self) -> tuple[Report, Changes]:
+        """One sync. Raises what `sync` raises, BusyIndex where another indexing goes on."""
+        return sync(self._paths, self._directory, jobs=self._jobs, memory=self._memory)
+
+    def _say(self, report: Report, changes: Changes, seconds: float) -> None:
+        if changes.added or changes.replaced or changes.removed:
+            took = f"{seconds:.1f}".replace(".", ",")
+            self._tell(f"{described(changes)}\u00a0: {counted(report.articles, 'article', 'articles')} en {took} s")
+        new = [refusal for refusal in report.refusals if refusal not in self._refused]
+        self._refused = set(report.refusals)
+        for refusal in new[:SHOWN]:
+            self._tell(f"refus\u00a0: {refusal_line(refusal)}")
+        if len(new) > SHOWN:
+            self._tell(f"… et {counted(len(new) - SHOWN, 'autre refus', 'autres refus')}")
+
+
+def described(changes: Changes) -> str:
+    """ "2 ajoutés, 1 remplacé"; what did not happen is not said."""
+    done = (
+        (changes.added, "ajouté", "ajoutés"),
+        (changes.replaced, "remplacé", "remplacés"),
+        (changes.removed, "retiré", "retirés"),
+    )
+    return ", ".join(counted(*row) for row in done if row[0])

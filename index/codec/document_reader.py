@@ -1,0 +1,120 @@
+"""What a segment knows by document number, as Whoosh reads it: deletions, lengths, columns, vectors, stored fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import Any
+
+import msgspec
+from whoosh.codec.base import PerDocumentReader, Segment
+from whoosh.columns import Column
+from whoosh.formats import Format
+from whoosh.matching import ListMatcher
+from zstandard import ZstdError
+
+from kiosque.index.errors import DamagedIndex
+from kiosque.index.segment.arrays import array_path
+from kiosque.index.segment.columns import SegmentColumnReader
+from kiosque.index.segment.records import unpack_fields
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.index.segment.store import StoreReader
+
+Vector = list[tuple[str, float, bytes]]
+"""The terms of one field of a document, each with its weight and its value bytes."""
+
+_vectors = msgspec.msgpack.Decoder(Vector)
+
+
+class SegmentDocumentReader(PerDocumentReader):  # type: ignore[misc]
+    """`segment` knows the deletions, `data` everything else."""
+
+    def __init__(self, data: SegmentData, segment: Segment) -> None:
+        self._data, self._segment = data, segment
+
+    def doc_count(self) -> int:
+        """How many documents are not deleted."""
+        return self._data.manifest.documents - self._segment.deleted_count()  # type: ignore[no-any-return]
+
+    def doc_count_all(self) -> int:
+        """How many documents there are, deleted ones included."""
+        return self._data.manifest.documents
+
+    def has_deletions(self) -> bool:
+        """Whether a document is deleted."""
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Whether the document is deleted."""
+        return bool(self._segment.is_deleted(docnum))
+
+    def deleted_docs(self) -> Iterable[int]:
+        """The deleted documents, ascending."""
+        return self._segment.deleted_docs()  # type: ignore[no-any-return]
+
+    def supports_columns(self) -> bool:
+        """It does."""
+        return True
+
+    def has_column(self, fieldname: str) -> bool:
+        """Whether any document was given a value."""
+        return fieldname in self._data.manifest.columns
+
+    def list_columns(self) -> Iterable[str]:
+        """The fields that have a column."""
+        return self._data.manifest.columns
+
+    def column_reader(self, fieldname: str, column: Column) -> SegmentColumnReader:
+        """The column of the field; what it holds does not depend on Whoosh's `column`."""
+        return SegmentColumnReader(self._data, fieldname)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """How many tokens the field has in the document; `default` where it has none or lengths are not kept."""
+        return self.doc_field_length_reader(fieldname, default)(docnum)
+
+    def doc_field_length_reader(self, fieldname: str, default: int = 0) -> Callable[[int], int]:
+        """As `doc_field_length`, for many documents."""
+        lengths = self._data.lengths(fieldname).data
+        return lambda docnum: (lengths[docnum] if lengths else 0) or default
+
+    def field_length(self, fieldname: str) -> int:
+        """The tokens of the field in all documents, deleted ones included."""
+        field = self._data.manifest.fields.get(fieldname)
+        return field.length if field else 0
+
+    def min_field_length(self, fieldname: str) -> int:
+        """The length of the shortest, 0 where a document does not have the field."""
+        lengths = self._data.lengths(fieldname)
+        return int(lengths.min()) if len(lengths) else 0
+
+    def max_field_length(self, fieldname: str) -> int:
+        """The length of the longest."""
+        return int(self._data.lengths(fieldname).max(initial=0))
+
+    def has_vector(self, docnum: int, fieldname: str) -> bool:
+        """Whether the document's terms were kept."""
+        return bool(self._vector(docnum, fieldname))
+
+    def vector(self, docnum: int, fieldname: str, format_: Format) -> ListMatcher:
+        """Walks over the document's terms instead of documents. Raises KeyError where they were not kept."""
+        if not (packed := self._vector(docnum, fieldname)):
+            raise KeyError(f"no vector of field {fieldname!r} in document {docnum}")
+        terms, weights, values = zip(*_vectors.decode(packed), strict=True)
+        return ListMatcher(list(terms), list(weights), list(values), format_)
+
+    def _vector(self, docnum: int, fieldname: str) -> bytes:
+        bounds = self._data[f"vector.{fieldname}.bounds"]
+        if not len(bounds):
+            return b""
+        return bytes(self._data[f"vector.{fieldname}"][int(bounds[docnum]) : int(bounds[docnum + 1])])
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """The stored fields by name, without those that are None. Raises DamagedIndex."""
+        try:
+            return unpack_fields(self._store[docnum])
+        except (msgspec.MsgspecError, ZstdError, AttributeError, KeyError, ValueError) as error:
+            raise DamagedIndex(array_path(self._data.directory, self._data.segment, "store"), error) from error
+
+    @cached_property
+    def _store(self) -> StoreReader:
+        return StoreReader(self._data["store"], self._data["store_bounds"], self._data["store_dictionaries"])

@@ -1,0 +1,131 @@
+"""The report of the reading that made a commit, and its refusals, kept beside the index.
+
+    report.GENERATION.json    the counts, the segments of the commit that they belong to, the checksums of both files
+    refusals.GENERATION.tsv   every refusal: path, line, reason
+
+They are written before the commit and belong to nothing until it is made: a build that fails leaves the old index with
+the old report. Other programs may commit without a report.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+from whoosh.reading import IndexReader
+
+from kiosque.corpus.system_errors import cause_of
+from kiosque.corpus.walk.report import Report
+from kiosque.corpus.walk.report import Summary as Summary  # what reads an index knows it by this module's name
+
+_NAME = re.compile(r"(?:report\.([0-9]+)\.json|refusals\.([0-9]+)\.tsv)")
+
+
+class _Stored(msgspec.Struct, frozen=True):
+    segments: list[str]
+    refusals: int
+    """CRC-32 of the file with the refusals."""
+
+    summary: Summary
+
+
+class _Sealed(msgspec.Struct, frozen=True):
+    crc32: int
+    stored: msgspec.Raw
+
+
+def _sealed(stored: _Stored) -> bytes:
+    encoded = msgspec.json.encode(stored)
+    return msgspec.json.encode(_Sealed(zlib.crc32(encoded), msgspec.Raw(encoded)))
+
+
+def _unsealed(data: bytes) -> _Stored:
+    """Raises DecodeError where it is not what was written, or of another version."""
+    sealed = msgspec.json.decode(data, type=_Sealed)
+    if zlib.crc32(sealed.stored) != sealed.crc32:
+        raise msgspec.DecodeError("checksum")
+    return msgspec.json.decode(sealed.stored, type=_Stored)
+
+
+def refusals_name(generation: int) -> str:
+    """The name of the file with the refusals of the reading that made a commit."""
+    return f"refusals.{generation}.tsv"
+
+
+def refusals_path(directory: Path, generation: int) -> Path:
+    """The file of that name in the folder of the index."""
+    return directory / refusals_name(generation)
+
+
+def _report_path(directory: Path, generation: int) -> Path:
+    return directory / f"report.{generation}.json"
+
+
+def _paths(directory: Path, generation: int) -> tuple[Path, Path]:
+    return _report_path(directory, generation), refusals_path(directory, generation)
+
+
+def write_report(directory: Path, generation: int, segments: Sequence[str], report: Report) -> None:
+    """Writes what belongs to a commit of these segments that is about to be made. Raises OSError."""
+    for path, data in _files(directory, generation, segments, report).items():
+        path.write_bytes(data)
+
+
+def has_report(directory: Path, generation: int, segments: Sequence[str], report: Report) -> bool:
+    """Whether this very report, with the same refusals, is that of the commit already."""
+    files = _files(directory, generation, segments, report)
+    return all(path.is_file() and path.read_bytes() == data for path, data in files.items())
+
+
+def report_paths(directory: Path, generation: int) -> list[Path]:
+    """The files that the report of a commit has; none where it has no report."""
+    return [path for path in _paths(directory, generation) if path.exists()]
+
+
+def move_report(source: Path, generation: int, target: Path, new_generation: int) -> None:
+    """Makes the report of a commit in the folder `source` that of another in `target`. Raises OSError."""
+    for old, new in zip(_paths(source, generation), _paths(target, new_generation), strict=True):
+        if old.exists():
+            old.replace(new)
+
+
+def report_problems(directory: Path, generation: int) -> list[str]:
+    """What is wrong with the report of a commit, a line a file; nothing where it has none."""
+    report, refusals = _paths(directory, generation)
+    if not report_paths(directory, generation):
+        return []
+    try:
+        written = _unsealed(report.read_bytes()).refusals
+    except (OSError, msgspec.DecodeError) as error:
+        return [f"{report.name}\u00a0: {error}"]
+    try:
+        return (
+            [] if zlib.crc32(refusals.read_bytes()) == written else [f"{refusals.name}\u00a0: somme de contrôle fausse"]
+        )
+    except OSError as error:
+        return [f"{refusals.name}\u00a0: {cause_of(error)}"]
+
+
+def _files(directory: Path, generation: int, segments: Sequence[str], report: Report) -> dict[Path, bytes]:
+    refusals = report.refusals_table().encode("utf-8", "replace")
+    stored = _Stored(sorted(segments), zlib.crc32(refusals), report.summary())
+    return dict(zip(_paths(directory, generation), (_sealed(stored), refusals), strict=True))
+
+
+def read_report(directory: Path, reader: IndexReader) -> Summary | None:
+    """The report of the commit that `reader` stands on, None where it has none."""
+    segments = [leaf.segment().segment_id() for leaf, _ in reader.leaf_readers()]
+    try:
+        found = _unsealed(_report_path(directory, reader.generation()).read_bytes())
+    except (OSError, msgspec.DecodeError):  # of another program, or of another version
+        return None
+    return found.summary if found.segments == sorted(segments) else None
+
+
+def leftovers(paths: Iterable[Path], generation: int) -> list[Path]:
+    """Those of the files that belong to another commit than that of this generation, or to none."""
+    named = ((path, _NAME.fullmatch(path.name)) for path in paths)
+    return [path for path, match in named if match and int(match[1] or match[2]) != generation]

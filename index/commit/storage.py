@@ -1,0 +1,81 @@
+"""The folder of an index as Whoosh sees it, with commits that survive a power cut."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from whoosh.fields import Schema, ensure_schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, EmptyIndexError, FileIndex
+
+from kiosque.index.commit.contents import read_contents, seal
+from kiosque.index.errors import DamagedIndex, IndexProblem, MissingIndex
+
+NAME = "MAIN"
+"""Whoosh's name for the one index of a folder."""
+
+SYNCING = 8
+"""Files that are brought on to the disk at a time."""
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """A folder whose renames are on the disk when they return. Whoosh commits by renaming a table of contents.
+
+    Nothing else waits for the disk: segments that are merged before they are committed never do.
+    """
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Renames, after what all files of the folder hold and before returning on the disk.
+
+        A table of contents gets its checksum first. Raises NameError, OSError.
+        """
+        if newname.endswith(".toc"):
+            seal(Path(self._fpath(oldname)))
+        with ThreadPoolExecutor(SYNCING) as threads:  # the disk writes several files in little more than one's time
+            list(threads.map(_sync, [path for path in Path(self.folder).iterdir() if path.is_file()]))
+        super().rename_file(oldname, newname, safe)
+        _sync(Path(self.folder))
+
+
+class DurableIndex(FileIndex):  # type: ignore[misc]
+    """A Whoosh index whose table of contents is checked, and read without running what a stranger put into it."""
+
+    def __init__(self, storage: DurableStorage, schema: Schema | None = None, indexname: str = NAME) -> None:
+        self.storage, self.indexname = storage, indexname
+        self._schema = ensure_schema(schema) if schema else None
+        self._read_toc()
+
+    def _read_toc(self) -> TOC:
+        return read_contents(self.storage, self.indexname, self._schema)
+
+
+def open_index(directory: Path, schema: Schema | None = None) -> DurableIndex:
+    """The index in `directory`, with its own schema or the given one.
+
+    Raises MissingIndex, DamagedIndex, ForeignIndex.
+    """
+    try:
+        return DurableIndex(DurableStorage(str(directory)), schema)
+    except EmptyIndexError as error:
+        raise MissingIndex(directory) from error
+    except IndexProblem:
+        raise
+    except Exception as error:  # Whoosh raises TypeError, struct.error, UnpicklingError... on a damaged file
+        raise DamagedIndex(directory, error) from error
+
+
+def create_index(directory: Path, schema: Schema) -> DurableIndex:
+    """A new index without documents in `directory`, in the place of any that was there. Raises OSError."""
+    index: DurableIndex = DurableIndex.create(DurableStorage(str(directory)).create(), schema)
+    return index
+
+
+def _sync(path: Path) -> None:
+    """Waits until what is at `path` is on the disk: a file's bytes, a folder's names."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,167 @@
+"""How often queries are in the news: their articles counted by day, month or year, beside those of the whole corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Literal
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.query import Query
+
+from kiosque.search.counts.facets import CODES
+from kiosque.search.dates import parameter_days
+from kiosque.search.errors import RequestError
+from kiosque.search.execute.search_result import Filters
+from kiosque.search.execute.searchable import Searchable
+from kiosque.search.leaves.filters import UNDATED, Values, calendar_places
+from kiosque.search.model import Unit
+
+MOST_QUERIES: Final = 5
+MOST_PERIODS: Final = 4000
+"""Points of a line: eleven years of days."""
+
+SOURCES_SHOWN: Final = 5
+
+DAYS_OF_DAYS: Final = 92
+DAYS_OF_MONTHS: Final = 366 * 20
+"""Up to three months are counted by day and up to twenty years by month, unless a unit is asked for."""
+
+DIGITS: Final = {"year": 4, "month": 7, "day": 10}
+"""The length of an ISO date that names a period of the unit."""
+
+
+class TrendsRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Queries to compare. `unit` is chosen by the span of the dates where it is not given."""
+
+    queries: list[str] = []
+    sources: list[str] = []
+    since: str | None = None
+    until: str | None = None
+    unit: Unit | None = None
+    by_source: bool = False
+    match: Literal["all", "any"] = "all"
+
+
+class SourceTrend(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles of one source that answer a query, by period."""
+
+    source: str
+    total: int
+    counts: list[int]
+
+
+class Trend(msgspec.Struct, frozen=True, kw_only=True):
+    """The articles that answer a query, by period.
+
+    `total` is the sum of `counts`. `imprecise` articles are dated less precisely than the unit and stand in no
+    period; `undated` ones have no date. `sources` are those with the most articles, where they were asked for.
+    """
+
+    query: str
+    total: int
+    counts: list[int]
+    imprecise: int
+    undated: int
+    sources: list[SourceTrend] = []
+
+
+class Trends(msgspec.Struct, frozen=True, kw_only=True):
+    """Trends over the same periods (ISO, of the unit, without holes); `corpus` counts all articles of each."""
+
+    unit: Unit
+    periods: list[str]
+    corpus: list[int]
+    series: list[Trend]
+
+
+Counts = NDArray[np.int64]
+Parse = Callable[[str], Query]
+
+
+def trends_of(state: Searchable, request: TrendsRequest, parse: Parse) -> Trends:
+    """The trends of a state; `parse` makes a tree of a query. RequestError where the request is out of limits."""
+    if len(request.queries) > MOST_QUERIES:
+        raise RequestError("q", f"On compare {MOST_QUERIES} recherches au plus.")
+    trees = [parse(query) for query in request.queries]
+    filters = Filters(frozenset(request.sources))
+    found = [state.execute(tree, filters, "newest", range(0)) for tree in trees]
+    everything = state.execute(parse(""), filters, "newest", range(0)).date_counts
+    window = _window(state.dates, request, [outcome.date_counts for outcome in found], everything)
+    calendar = _Calendar(state.dates, window, request.unit)
+    series = [
+        _trend(query, outcome.date_counts, calendar, _by_source(state, tree, outcome.source_counts, request, calendar))
+        for query, tree, outcome in zip(request.queries, trees, found, strict=True)
+    ]
+    return Trends(unit=calendar.unit, periods=calendar.periods, corpus=calendar.binned(everything), series=series)
+
+
+def _trend(query: str, counts: Counts, calendar: _Calendar, sources: list[SourceTrend]) -> Trend:
+    binned = calendar.binned(counts)
+    imprecise, undated = calendar.left_out(counts)
+    return Trend(query=query, total=sum(binned), counts=binned, imprecise=imprecise, undated=undated, sources=sources)
+
+
+def _by_source(
+    state: Searchable, tree: Query, source_counts: Counts, request: TrendsRequest, calendar: _Calendar
+) -> list[SourceTrend]:
+    """The sources with the most articles, each with its own counts."""
+    if not request.by_source:
+        return []
+    names = state.sources.texts
+    order = np.argsort(-source_counts, kind="stable").tolist()
+    chosen = [names[at] for at in order if names[at] and source_counts[at]]
+    chosen = [name for name in chosen if not request.sources or name in request.sources][:SOURCES_SHOWN]
+    counted = [
+        (name, calendar.binned(state.execute(tree, Filters(frozenset([name])), "newest", range(0)).date_counts))
+        for name in chosen
+    ]
+    return [SourceTrend(source=name, total=sum(counts), counts=counts) for name, counts in counted]
+
+
+class _Calendar:
+    """The periods of an answer, and where each date of the corpus belongs among them."""
+
+    def __init__(self, values: Values, window: tuple[int, int], unit: Unit | None) -> None:
+        first, last = window
+        self._values = values
+        self.unit: Unit = unit or _unit(last - first + 1)
+        self._code = CODES[self.unit]
+        lengths = np.array([len(text) for text in values.texts], np.int64)
+        self._inside = (values.first != UNDATED) & (values.last >= first) & (values.first <= last)
+        self._precise = self._inside & (lengths >= DIGITS[self.unit])
+        begin, end = calendar_places(np.array([first, last], np.int32), self._code).tolist()
+        self._places = np.arange(begin, end + 1 if first <= last else begin)
+        if len(self._places) > MOST_PERIODS and self.unit != "year":  # all years that a date can name are 9,999
+            raise RequestError("unit", "La période est trop longue pour être comptée ainsi\u00a0: choisissez le mois.")
+        self.periods: list[str] = self._places.astype(f"datetime64[{self._code}]").astype(str).tolist()
+
+    def binned(self, counts: Counts) -> list[int]:
+        """Counts by date as counts by period."""
+        if not len(self._places):
+            return []
+        places = self._values.places(self._code)[0][self._precise] - self._places[0]
+        kept = (places >= 0) & (places < len(self._places))
+        binned = np.bincount(places[kept], counts[self._precise][kept], len(self._places))
+        return [int(count) for count in binned]
+
+    def left_out(self, counts: Counts) -> tuple[int, int]:
+        """How many are dated too vaguely for the unit, and how many are not dated."""
+        vague = counts[self._inside & ~self._precise].sum()
+        return int(vague), int(counts[self._values.first == UNDATED].sum())
+
+
+def _window(values: Values, request: TrendsRequest, found: Sequence[Counts], everything: Counts) -> tuple[int, int]:
+    """First and last day with an article: of the corpus where dates are asked for, else of the queries."""
+    since, until = parameter_days(request.since, request.until)
+    looked_at = [everything] if since or until or not found else found
+    dated = (sum(looked_at, np.zeros(len(values.texts), np.int64)) > 0) & (values.first != UNDATED)
+    if not dated.any():
+        return 1, 0
+    first, last = int(values.first[dated].min()), int(values.last[dated].max())
+    return max(first, since or first), min(last, until or last)
+
+
+def _unit(days: int) -> Unit:
+    return "day" if days <= DAYS_OF_DAYS else "month" if days <= DAYS_OF_MONTHS else "year"

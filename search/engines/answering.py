@@ -1,0 +1,259 @@
+"""What every engine does alike: checks, parses, mends, pages, notes. They differ in the state that they search."""
+
+from __future__ import annotations
+
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+import msgspec
+from whoosh.query import NullQuery
+
+from kiosque.index.care.stats import Stats
+from kiosque.search.counts.facets import date_facet, source_facet, sources_found
+from kiosque.search.counts.trends import Trends, TrendsRequest, trends_of
+from kiosque.search.dates import Days, parameter_days
+from kiosque.search.deadline import bounded
+from kiosque.search.engines.hits import hits_of
+from kiosque.search.errors import RequestError
+from kiosque.search.execute.copy_groups import with_copies
+from kiosque.search.execute.search_result import Filters, SearchResult
+from kiosque.search.execute.searchable import Searchable
+from kiosque.search.execute.terms import Terms
+from kiosque.search.export import Export
+from kiosque.search.lexicon.synonyms import read_synonyms
+from kiosque.search.model import (
+    ArticleView,
+    Corpus,
+    Facets,
+    Hit,
+    Match,
+    Note,
+    SearchPage,
+    SearchRequest,
+    Suggestion,
+    view_of,
+)
+from kiosque.search.query.parse import ParsedQuery, parse
+from kiosque.search.query.words import Words
+from kiosque.search.ranking import ranked
+from kiosque.search.relax.correcting import Answer, corrected
+from kiosque.search.relax.date_coverage import outside
+from kiosque.search.relax.missing import some_words
+from kiosque.search.relax.most_words import most_words
+from kiosque.search.settings import Settings
+from kiosque.search.snippets.marker import Marker
+from kiosque.search.snippets.marks import spans, wanted
+from kiosque.search.suggest.completions import suggestions
+from kiosque.search.suggest.similar import similar
+
+MOST_HITS = 100
+"""Hits on one page."""
+
+MOST_OFFERED = 20
+"""Suggestions, or similar articles, at a time."""
+
+
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
+
+
+def attended(
+    ask: Callable[Concatenate[AnsweringEngine, Given], Returned],
+) -> Callable[Concatenate[AnsweringEngine, Given], Returned]:
+    """A method of an engine that has its say when the method fails (see `AnsweringEngine.recovers`)."""
+
+    @wraps(ask)
+    def asked(self: AnsweringEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Returned:
+        try:
+            return ask(self, *args, **kwargs)
+        except Exception as error:
+            if not self.recovers(error):
+                raise
+            return ask(self, *args, **kwargs)
+
+    return asked
+
+
+class AnsweringEngine(ABC):
+    """Answers from a state; a new commit is taken up by the next request.
+
+    A request keeps the state that it began with.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._synonyms = settings, read_synonyms(settings.synonyms_file)
+        self._marker = Marker()
+
+    @abstractmethod
+    def _state(self) -> Searchable:
+        """The last commit; EngineUnavailable where there is none that can be read."""
+
+    def recovers(self, error: Exception) -> bool:
+        """Whether it is worth asking once more after this error; EngineUnavailable where the index is to blame."""
+        return False
+
+    @abstractmethod
+    def corpus(self) -> Corpus:
+        """See Engine.corpus."""
+
+    @abstractmethod
+    def generation(self) -> str:
+        """See Engine.generation."""
+
+    @attended
+    @bounded
+    def search(self, request: SearchRequest) -> SearchPage:
+        """See Engine.search."""
+        started = time.perf_counter()
+        filters, state = checked(request, self._settings), self._state()
+        parsed, outcome = self._on_page(state, request, filters)
+        rank = (request.page - 1) * request.size + 1
+        most = self._settings.passages
+        hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank, most)
+        if request.copies == "grouped":
+            hits = with_copies(state, hits, outcome.best)
+        facets = Facets(
+            source=source_facet(outcome.source_counts, state.sources.texts, filters.sources),
+            date=date_facet(outcome.date_counts, state.dates, filters.days),
+            sources=sources_found(outcome.source_counts, state.sources.texts),
+        )
+        notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, state.dates)
+        return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
+
+    def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, SearchResult]:
+        """The answer with the best that stand on the page that is asked for."""
+        first = (request.page - 1) * request.size
+        return self._run(state, request, filters, range(first, first + request.size))
+
+    def _run(
+        self, state: Searchable, request: SearchRequest, filters: Filters, rows: range
+    ) -> tuple[ParsedQuery, SearchResult]:
+        """Parses and executes. Words that no article has are mended; where still none has all the words, those that
+        have most of them are the answer, else those that have some."""
+
+        def answered(parsed: ParsedQuery) -> Answer:
+            tree, grouped = ranked(parsed.tree, state.ranking), request.copies == "grouped"
+            return Answer(parsed, state.execute(tree, filters, request.sort, rows, grouped))
+
+        def run(q: str, match: Match = request.match) -> Answer:
+            return answered(self._parsed(state, q, match))
+
+        answer = corrected(request.q, request.match, run(request.q), state.known_forms, run)
+        if answer.outcome.matched or request.match == "any":
+            return answer.parsed, answer.outcome
+        fewer = (answered(answer.parsed._replace(tree=tree)) for tree in most_words(answer.parsed.tree))
+        relaxed = next((one for one in fewer if one.outcome.total), None) or run(request.q, "any")
+        if not relaxed.outcome.total:
+            return answer.parsed, answer.outcome
+        note = some_words(request.q, answer.parsed.words, self._words(state).lexicon.frequency)
+        return relaxed.parsed._replace(notes=[*relaxed.parsed.notes, note]), relaxed.outcome
+
+    def _parsed(self, state: Searchable, q: str, match: Match = "all") -> ParsedQuery:
+        return parse(q, self._words(state), match)
+
+    def _words(self, state: Searchable) -> Words:
+        return state.words(self._settings, self._synonyms)
+
+    @attended
+    @bounded
+    def article(self, id: str, q: str = "") -> ArticleView | None:
+        """See Engine.article."""
+        state = self._state()
+        document = state.find(id)
+        if document is None:
+            return None
+        article, tree = state.article(document), self._parsed(state, q[: self._settings.longest_query]).tree
+        title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
+        view = view_of(article, spans(title), spans(body))
+        [copies] = state.copies_of([document])
+        return msgspec.structs.replace(view, places=state.places(document), copies=copies)
+
+    @attended
+    @bounded
+    def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
+        """See Engine.suggest."""
+        _check_most(size)
+        return suggestions(self._state(), q, size)
+
+    @attended
+    @bounded
+    def similar(self, id: str, size: int = 5) -> list[Hit] | None:
+        """See Engine.similar."""
+        _check_most(size)
+        state = self._state()
+        document = state.find(id)
+        if document is None:
+            return None
+        rows = similar(state, document, size)
+        return hits_of(state, self._marker, NullQuery, Terms(state, NullQuery), rows, 1)
+
+    @attended
+    def export(self, request: SearchRequest) -> Export:
+        """See Engine.export."""
+        filters, state = checked(request, self._settings), self._state()
+        parsed, _ = self._run(state, request, filters, range(0))
+        return state.all_of(ranked(parsed.tree, state.ranking), filters, request.sort)
+
+    @attended
+    @bounded
+    def trends(self, request: TrendsRequest) -> Trends:
+        """See Engine.trends."""
+        for query in request.queries:
+            checked(SearchRequest(q=query), self._settings)
+        state = self._state()
+        return trends_of(state, request, lambda query: self._parsed(state, query, request.match).tree)
+
+    def trouble(self) -> str:
+        """See Engine.trouble."""
+        return ""
+
+    @attended
+    def stats(self) -> Stats:
+        """See Engine.stats."""
+        return self._state().stats
+
+
+def checked(request: SearchRequest, settings: Settings) -> Filters:
+    """The filters of a request within its limits; RequestError names the parameter that is not."""
+    if len(request.q) > settings.longest_query:
+        longest = settings.longest_query
+        raise RequestError("q", f"La requête est trop longue\u00a0: {longest} caractères au plus.", longest)
+    if not 1 <= request.size <= MOST_HITS:
+        raise RequestError("size", f"«\u00a0size\u00a0» va de 1 à {MOST_HITS}.")
+    if request.page < 1:
+        raise RequestError("page", "Les pages sont numérotées à partir de 1.")
+    days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
+    return Filters(frozenset(request.sources), days, request.undated)
+
+
+def _check_most(size: int) -> None:
+    if not 1 <= size <= MOST_OFFERED:
+        raise RequestError("size", f"«\u00a0size\u00a0» va de 1 à {MOST_OFFERED}.")
+
+
+def _page(
+    request: SearchRequest, notes: list[Note], outcome: SearchResult, hits: list[Hit], facets: Facets, took_ms: float
+) -> SearchPage:
+    pages = math.ceil((outcome.total - outcome.regrouped) / request.size)
+    if request.page > max(pages, 1):
+        past = f"Cette page n’existe pas\u00a0: la dernière est la page {pages}."
+        notes = [*notes, Note(kind="past_end", message=past)]
+    return SearchPage(
+        query=request.q,
+        total=outcome.total,
+        took_ms=round(took_ms, 2),
+        page=request.page,
+        pages=pages,
+        size=request.size,
+        sort=request.sort,
+        match=request.match,
+        hits=hits,
+        facets=facets,
+        notes=notes,
+        copies=request.copies,
+        regrouped=outcome.regrouped,
+    )

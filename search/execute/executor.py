@@ -1,0 +1,337 @@
+"""Runs a query tree over a snapshot: every match once, counted for both facets, the best kept in a stable order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from itertools import compress, groupby
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.query import Phrase, Query, Term
+from whoosh.searching import Searcher
+
+from kiosque.index.segment.schema import TEXTS
+from kiosque.index.text.scanner import Bytes
+from kiosque.search.deadline import check
+from kiosque.search.execute.kernels import (
+    CHUNK,
+    NEWEST,
+    OK,
+    OLDEST,
+    RELEVANCE,
+    WANTED,
+    Best,
+    Leaves,
+    Lists,
+    Scratch,
+    Sieve,
+    phrase,
+    run,
+    scratch,
+)
+from kiosque.search.execute.plan import Plan, has_plan, plan
+from kiosque.search.execute.search_result import Filters as Filters  # whoever executes knows both by this module's name
+from kiosque.search.execute.search_result import SearchResult
+from kiosque.search.execute.snapshot import Snapshot, View
+from kiosque.search.execute.terms import Terms, terms_of
+from kiosque.search.leaves.doc_set_query import DocSetQuery
+from kiosque.search.leaves.exact_form_boost import ExactFormBoost
+from kiosque.search.leaves.filters import ColumnFilter, Values
+from kiosque.search.model import Sort
+
+SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "oldest": OLDEST}
+SPARE = 10
+"""Matches beyond those that are asked for, so that a page with some copies need not be searched for twice."""
+
+NORM_ROWS = {name: row for row, name in enumerate(TEXTS)}
+
+AT_ONCE = 256
+"""Posting lists times chunks that a kernel walks before the clock is looked at: a tenth of a second at most."""
+
+PHRASED = 64
+"""What a list of a phrase costs beside one of a word: its positions are read."""
+
+
+_local = threading.local()
+
+
+def _scratch() -> Scratch:
+    """The thread's own room for a chunk."""
+    if not hasattr(_local, "scratch"):
+        _local.scratch = scratch()
+    return _local.scratch  # type: ignore[no-any-return]
+
+
+def execute(
+    snapshot: Snapshot, tree: Query, filters: Filters, sort: Sort, best: int, *, grouped: bool = False
+) -> SearchResult:
+    """The `best` first matches in the order of `sort`, the exact total and the counts of both facets.
+
+    Where they are `grouped`, of the near copies that match only the one that was published first is among the best.
+    """
+    execution = _Execution(snapshot, plan(tree), Terms(snapshot, tree), filters, sort)
+    return _regrouped(execution, snapshot, best) if grouped and snapshot.copies else execution.outcome(best)
+
+
+def _regrouped(execution: _Execution, snapshot: Snapshot, best: int) -> SearchResult:
+    """Some more than the best are asked for, and again more where too many of those are left out."""
+    room = best + SPARE
+    while True:
+        outcome = execution.outcome(room)
+        rows = _without_copies(snapshot, outcome) if len(outcome.copies) else outcome.best
+        if len(rows) >= min(best, outcome.total - outcome.regrouped):
+            outcome.best = rows[:best]
+            return outcome
+        room = min(4 * room, best + outcome.regrouped)
+
+
+def _without_copies(snapshot: Snapshot, outcome: SearchResult) -> list[tuple[int, float]]:
+    """The best without those that another stands for, who are counted."""
+    firsts = snapshot.copies.firsts(outcome.copies)
+    outcome.regrouped = len(outcome.copies) - len(firsts)
+    shown = snapshot.copies.shown(np.array([document for document, _ in outcome.best], np.int64), firsts)
+    return list(compress(outcome.best, shown.tolist()))
+
+
+class _Execution:
+    """A plan on its way through the segments of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, asked: Plan, terms: Terms, filters: Filters, sort: Sort) -> None:
+        self._snapshot, self._terms, self._sort = snapshot, terms, sort
+        self._plan = asked._replace(groups=tuple(sorted(asked.groups, key=self._size))) if asked.groups[1:] else asked
+        self._tables = [
+            self._table("source", filters.of_sources(), snapshot.sources),
+            self._table("date", filters.of_dates(), snapshot.dates),
+        ]
+
+    def _size(self, group: Sequence[Query]) -> int:
+        """How many documents a group has at most; the smallest comes first, so that candidates are few."""
+        frequency, all_of_them = self._terms.frequency, self._snapshot.documents
+        joined = (sum if isinstance(leaf, DocSetQuery) else min for leaf in group)
+        sizes = ([frequency(term) for term in terms_of(leaf)] or [all_of_them] for leaf in group)
+        return sum(join(size) for join, size in zip(joined, sizes, strict=True))
+
+    def _table(self, column: str, selected: ColumnFilter | None, values: Values) -> Bytes | None:
+        """What the query itself and the selection let through, by the value's place; None where that is all."""
+        asked = [(query, passing) for query, passing in self._plan.filters if query.column == column]
+        if not asked and selected is None:
+            return None
+        table = np.full(len(values.texts), OK | WANTED, np.uint8)
+        for query, passing in asked:
+            table[query.passes(values) != passing] &= WANTED
+        if selected is not None:
+            table[~selected.passes(values)] &= OK
+        return table
+
+    def outcome(self, room: int) -> SearchResult:
+        """The answer over all segments."""
+        snapshot = self._snapshot
+        outcome = SearchResult(
+            0, 0, [], np.zeros(len(snapshot.sources.texts), np.int64), np.zeros(len(snapshot.dates.texts), np.int64),
+            self._terms, NO_COPIES,
+        )  # fmt: skip
+        heaps = [self._segment(view, min(room, view.documents), outcome) for view in snapshot.views]
+        outcome.best = _merged(snapshot, heaps)[:room]
+        return outcome
+
+    def _segment(self, view: View, room: int, outcome: SearchResult) -> list[_Ranked]:
+        best = Best(np.empty(room), np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64))
+        only = len(self._snapshot.views) == 1  # then its values are the snapshot's
+        counts = (outcome.source_counts, outcome.date_counts) if only else _no_counts(view)
+        copies = np.empty(len(view.data["copies.documents"]), np.uint32)
+        total, matched, size, noted = self._run(view, best, *counts, NOTHING, copies)
+        if noted:
+            outcome.copies = np.concatenate([outcome.copies, copies[:noted] + np.int64(view.base)])
+        outcome.total += total
+        outcome.matched += matched
+        if not only:
+            outcome.source_counts[view.sources] += counts[0]
+            outcome.date_counts[view.dates] += counts[1]
+        by_score = self._sort == "relevance"
+        return [
+            _Ranked(-first, -second, -third, first if by_score else second, view.base + doc)
+            for first, second, third, doc in zip(*(keys[:size].tolist() for keys in best), strict=True)
+        ]
+
+    def matches(self, view: View) -> Lists:
+        """Every match in one segment, ascending, with its score."""
+        room = view.documents
+        found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
+        nothing = np.empty(0)
+        none = np.empty(0, np.int64)
+        total, *_ = self._run(view, Best(nothing, nothing, none, none), *_no_counts(view), found, NOTHING.docs)
+        order = np.argsort(found.docs[:total])
+        return Lists(found.docs[order], found.scores[order])
+
+    def _run(
+        self,
+        view: View,
+        best: Best,
+        sources: NDArray[np.int64],
+        dates: NDArray[np.int64],
+        found: Lists,
+        copies: NDArray[np.uint32],
+    ) -> tuple[int, int, int, int]:
+        leaves, lists = self._leaves(view)
+        sieve, keys, so_far = self._sieve(view), view.date_keys(self._sort == "oldest"), (0, 0, 0, 0)
+        for chunks in _steps(0, -(-view.documents // CHUNK), leaves.rows.shape[1]):
+            so_far = run(
+                view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
+                sieve, _scratch(), SORTS[self._sort], keys, view.data["id_rank"], best, sources, dates, found, copies,
+                *chunks, *so_far,
+            )  # fmt: skip
+        total, matched, size, noted = so_far
+        return int(total), int(matched), int(size), int(noted)
+
+    def _sieve(self, view: View) -> Sieve:
+        columns, places = (view.data["column.source"], view.data["column.date"]), (view.sources, view.dates)
+        tables = [
+            view.passing[: len(place)] if table is None else table[place]
+            for table, place in zip(self._tables, places, strict=True)
+        ]
+        return Sieve(view.flags, *columns, *tables)
+
+    def _leaves(self, view: View) -> tuple[Leaves, Lists]:
+        """The plan's leaves in one segment, those of excluded ones first."""
+        rows = _Rows(self._snapshot, view, self._terms)
+        for group, alternatives in enumerate((self._plan.excluded, *self._plan.groups), start=-1):
+            for leaf in alternatives:
+                check()
+                if isinstance(leaf, Term):
+                    rows.add_term(group, leaf)
+                else:
+                    rows.add_list(group, self._listed(rows, leaf))
+        return rows.packed()
+
+    def _listed(self, rows: _Rows, leaf: Query) -> Lists:
+        """The matches of a leaf that is no posting list: by a kernel or plan of its own, or by Whoosh's matchers."""
+        if isinstance(leaf, Phrase):
+            return rows.phrase(leaf)
+        if isinstance(leaf, DocSetQuery):
+            return rows.scored(leaf)
+        if has_plan(leaf):
+            return _Execution(self._snapshot, plan(leaf), self._terms, Filters(), "relevance").matches(rows.view)
+        return _whoosh_matches(self._snapshot.searcher, rows.segment, leaf)
+
+
+def _steps(first: int, last: int, lists: int) -> Iterator[tuple[int, int]]:
+    """The chunks from `first` to `last` in runs that so many posting lists allow at once. Raises QueryTimeout."""
+    step = max(1, AT_ONCE // max(lists, 1))
+    for start in range(first, last, step):
+        check()
+        yield start, min(start + step, last)
+
+
+def _no_counts(view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Room for the counts of a segment's sources and dates."""
+    return np.zeros(len(view.sources), np.int64), np.zeros(len(view.dates), np.int64)
+
+
+class _Ranked(NamedTuple):
+    """A match by its keys, smaller is better; the third orders only within a segment."""
+
+    first: float
+    second: float
+    third: int
+    score: float
+    document: int
+
+
+def _merged(snapshot: Snapshot, heaps: list[list[_Ranked]]) -> list[tuple[int, float]]:
+    """The best of all segments in order. Where two of different segments are equal, their ids are read."""
+    ranked = sorted(match for heap in heaps for match in heap)
+    if len(heaps) > 1:
+        ties = groupby(ranked, key=lambda match: match[:2])
+        ranked = [match for _, tied in ties for match in _by_id(snapshot, list(tied))]
+    return [(match.document, match.score) for match in ranked]
+
+
+def _by_id(snapshot: Snapshot, tied: list[_Ranked]) -> list[_Ranked]:
+    if len(tied) == 1:
+        return tied
+    return sorted(tied, key=lambda match: snapshot.article(match.document).id)
+
+
+class _Rows:
+    """The leaves of one segment while they are collected."""
+
+    def __init__(self, snapshot: Snapshot, view: View, terms: Terms) -> None:
+        self.view, self.segment = view, snapshot.views.index(view)
+        self._terms, self._places = terms, terms.places[self.segment]
+        self._rows: list[tuple[int, int, int, int, int, int, int]] = []
+        self._weights: list[tuple[float, float]] = []
+        self._lists: list[Lists] = []
+        self._listed = 0
+
+    def add_term(self, group: int, leaf: Term) -> None:
+        """A posting list."""
+        key = (leaf.fieldname, leaf.text)
+        place = self._places[key]
+        if place.chunk_end:
+            bits, more = (
+                (leaf.bits(self.view.data, place.number), leaf.bonus) if isinstance(leaf, ExactFormBoost) else (0, 0.0)
+            )
+            weight = leaf.boost * self._terms.weight(key)
+            self._rows.append((group, place.chunk, place.chunk_end, 0, 0, NORM_ROWS[leaf.fieldname], bits))
+            self._weights.append((weight, weight * (1 + more)))
+
+    def add_list(self, group: int, matches: Lists) -> None:
+        """Matches that are known already."""
+        end = self._listed + len(matches.docs)
+        self._rows.append((group, 0, 0, self._listed, end, 0, 0))
+        self._weights.append((0.0, 0.0))
+        self._lists.append(matches)
+        self._listed = end
+
+    def phrase(self, leaf: Phrase) -> Lists:
+        """The matches of a phrase."""
+        keys, data = terms_of(leaf), self.view.data
+        places = [self._places[key] for key in keys]
+        if not all(place.chunk_end for place in places):
+            return NOTHING
+        chunks, ends = np.array([(place.chunk, place.chunk_end) for place in places], np.int64).T.copy()
+        weights = np.array([leaf.boost * self._terms.weight(key) for key in keys])
+        room = min(place.frequency for place in places)
+        found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
+        positions, norms = np.empty((2, self.view.longest), np.int64), self.view.norms[NORM_ROWS[leaf.fieldname]]
+        rarest, count = min(range(len(places)), key=lambda at: places[at].frequency), 0
+        for part in _steps(int(chunks[rarest]), int(ends[rarest]), len(places) * PHRASED):
+            chunks[rarest], ends[rarest] = part
+            docs, scores = found.docs[count:], found.scores[count:]
+            count += phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, docs, scores)
+        return Lists(found.docs[:count], found.scores[:count])
+
+    def scored(self, leaf: DocSetQuery) -> Lists:
+        """The documents of a leaf that lists them, with BM25 as if it were one word (see `leaves.doc_set_query`)."""
+        documents, weights = leaf.listed(self.view.data)
+        if not leaf.scored_terms():
+            return Lists(documents, np.zeros(len(documents), np.float32))
+        weight = min(self._terms.weight(key) for key in terms_of(leaf))  # that of the most frequent
+        norms = self.view.norms[NORM_ROWS[leaf.fieldname]][documents]
+        return Lists(documents, (leaf.boost * weight * weights / (weights + norms)).astype(np.float32))
+
+    def packed(self) -> tuple[Leaves, Lists]:
+        """The arrays that the kernels take."""
+        rows = np.array(self._rows, np.int64).reshape(-1, 7).T.copy()
+        weights = np.array(self._weights, np.float64).reshape(-1, 2).T.copy()
+        lists = Lists(*map(np.concatenate, zip(*self._lists, strict=True))) if self._lists else NOTHING
+        return Leaves(rows, weights), lists
+
+
+def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:
+    """What Whoosh's own matchers find in one segment; slower, never wrong."""
+    leaf_searcher, _ = searcher.leaf_searchers()[segment]
+    matcher = leaf.matcher(leaf_searcher, searcher.context(needs_current=True))
+    docs, scores = [], []
+    while matcher.is_active():
+        check()
+        docs.append(matcher.id())
+        scores.append(matcher.score())
+        matcher.next()
+    return Lists(np.array(docs, np.uint32), np.array(scores, np.float32))
+
+
+NOTHING = Lists(np.empty(0, np.uint32), np.empty(0, np.float32))
+NO_COPIES = np.empty(0, np.int64)

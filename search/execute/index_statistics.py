@@ -1,0 +1,53 @@
+"""What is known of a committed state of the index, wherever its articles stand: its words, its values, its size."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.leaves.filters import Values
+from kiosque.search.lexicon.known_forms import KnownForms
+from kiosque.search.lexicon.synonyms import Synonyms
+from kiosque.search.lexicon.vocabulary import Vocabulary
+from kiosque.search.query.words import Words
+from kiosque.search.ranking import Ranking
+from kiosque.search.settings import Settings
+
+
+class IndexStatistics:
+    """A committed state. `segments` have at least the lexicon of its texts: forms, terms with
+    their document frequencies, values of columns. `documents` counts deleted ones too, as the frequencies do.
+
+    `sources` and `dates` are the values of all segments, sorted; `ranking` is what it is ranked by.
+    """
+
+    def __init__(self, segments: Sequence[SegmentData], ranking: Ranking) -> None:
+        self.segments, self.ranking = list(segments), ranking
+        self.documents = sum(data.manifest.documents for data in segments)
+        self.sources, self.dates = _values(segments, "source"), _values(segments, "date")
+        self._lock = threading.Lock()
+        self._words: Words | None = None
+
+    @cached_property
+    def known_forms(self) -> KnownForms:
+        """The forms of its words, for completion and spelling."""
+        return KnownForms(self.segments, self.documents)
+
+    def idf(self, document_frequency: int) -> float:
+        """Whoosh's inverse document frequency."""
+        return math.log(self.documents / (document_frequency + 1)) + 1
+
+    def words(self, settings: Settings, synonyms: Synonyms) -> Words:
+        """What words of a query ask of it; made once, as its caches live with the commit."""
+        with self._lock:
+            if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
+                self._words = Words(Vocabulary(self.segments), settings, synonyms, self.ranking)
+            return self._words
+
+
+def _values(segments: Sequence[SegmentData], name: str) -> Values:
+    texts = sorted({text for data in segments for text in data.column_values(name)})
+    return Values(texts, dated=name == "date")

@@ -1,0 +1,60 @@
+"""A phrase whose words must stand as they are written: `="Le Monde"`, `=Saint-Denis`."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.leaves.doc_set_query import DocSetQuery, Documents, Weights
+from kiosque.search.leaves.surfaces import holding_row
+
+POSITION_BITS = 28
+"""A document has fewer than 2**28 tokens."""
+
+
+class WrittenPhrase(DocSetQuery):
+    """The documents whose text field has some terms in a row, each in its form (see `forms.Written`).
+
+    The postings find the phrase, the text decides how it is written.
+    """
+
+    def __init__(self, fieldname: str, terms: tuple[str, ...], forms: tuple[str, ...], boost: float = 1.0) -> None:
+        self.fieldname, self.terms_in_row, self.forms, self.boost = fieldname, terms, forms, boost
+
+    def scored_terms(self) -> tuple[str, ...]:
+        """See DocSetQuery."""
+        return self.terms_in_row
+
+    def key(self) -> Hashable:
+        """See DocSetQuery."""
+        return self.fieldname, self.terms_in_row, self.forms
+
+    def find(self, data: SegmentData) -> tuple[Documents, Weights]:
+        """See DocSetQuery."""
+        numbers = [data.term_number(self.fieldname, term.encode()) for term in self.terms_in_row]
+        if min(numbers) < 0:
+            return np.empty(0, np.uint32), np.empty(0)
+        starts = _starts(data, numbers)
+        documents, counts = np.unique(starts >> POSITION_BITS, return_counts=True)
+        kept = holding_row(data, self.fieldname, documents.tolist(), self.forms)
+        return documents[kept].astype(np.uint32), counts[kept].astype(np.float64)
+
+
+def _starts(data: SegmentData, numbers: list[int]) -> NDArray[np.int64]:
+    """Where the terms stand in a row: document << 28 | position of the first, ascending."""
+    order = sorted(range(len(numbers)), key=lambda place: data.document_frequency(numbers[place]))
+    found = _places(data, numbers[order[0]]) - order[0]
+    for place in order[1:]:
+        others = _places(data, numbers[place]) - place
+        at = np.searchsorted(others, found)
+        found = found[(at < len(others)) & (others[np.minimum(at, len(others) - 1)] == found)]
+    return found
+
+
+def _places(data: SegmentData, number: int) -> NDArray[np.int64]:
+    """Every place of a term, ascending: document << 28 | position."""
+    counts, positions = data.positions(number)
+    return np.repeat(data.documents(number).astype(np.int64) << POSITION_BITS, counts) | positions

@@ -1,0 +1,109 @@
+"""Words that stand side by side: those that are a name with synonyms, or one word written in two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from whoosh.query import And, Query
+
+from kiosque.search.model import Match
+from kiosque.search.query.lexer import Lexeme
+from kiosque.search.query.notes import Notes, edited
+from kiosque.search.query.words import Asked, Words, any_of
+
+
+class Item(NamedTuple):
+    """A word of a query with what it asks, the field that was named, and the number of its run of neighbours.
+
+    start, end: where it stands in the query, with what stands before it (`titre:`, `=`) and its quotes.
+    """
+
+    asked: Asked
+    lexeme: Lexeme
+    name: str | None
+    run: int
+    is_function_word: bool
+    start: int
+    end: int
+
+
+class Neighbours:
+    """Looks through the words of one query for what they are together."""
+
+    def __init__(self, words: Words, notes: Notes, text: str) -> None:
+        self._words, self._notes, self._text = words, notes, text
+
+    def widened(self, items: Sequence[Item], match: Match) -> list[Query | None]:
+        """What the items ask, one after the other; where some are a name together, that name's synonyms too."""
+        found: list[Query | None] = []
+        at = 0
+        while at < len(items):
+            size, others = self._others(items, at)
+            own = [item.asked.query for item in items[at : at + size]]
+            found += _with_others(own, others, match) if others else own
+            at += size
+        return found
+
+    def _others(self, items: Sequence[Item], at: int) -> tuple[int, list[Query]]:
+        """How many of the items from `at` on belong together, and what else they may mean."""
+        whole = self._whole(items[at : at + 2])
+        for length in self._words.synonyms.lengths(items[at].asked.key[0]) if items[at].asked.key else ():
+            size = _size(items, at, length)
+            named = self._words.same(_key(items[at : at + size]), items[at].name) if size else ()
+            if named and (whole is None or size == 2):
+                self._say(items[at : at + size], [name for name, _ in named])
+                return size, [query for query in (whole, *(query for _, query in named)) if query is not None]
+        return (1, []) if whole is None else (2, [whole])
+
+    def _whole(self, pair: Sequence[Item]) -> Query | None:
+        """What two neighbours ask when they are written as one word ("Covid", "19")."""
+        if len(pair) < 2 or not _together(*pair) or len(pair[0].asked.pieces) != 1:
+            return None
+        return self._words.glued(pair[0].asked.pieces + pair[1].asked.pieces, pair[0].name)
+
+    def _say(self, items: Sequence[Item], names: Sequence[str]) -> None:
+        start, end = items[0].lexeme.position, items[-1].lexeme.position + len(items[-1].lexeme.text)
+        typed = self._text[start:end]
+        exactly = f"={typed}" if len(items) == 1 else f'"{typed}"'
+        listed = ", ".join(f"«\u00a0{name}\u00a0»" for name in names)
+        more = f"«\u00a0{typed}\u00a0» cherche aussi {listed}, avec moins de poids"
+        self._notes.add(
+            "synonyms",
+            f"{more}\u00a0; «\u00a0{exactly}\u00a0» s’en passe.",
+            start,
+            edited(self._text, [(start, end, exactly)]),
+        )
+
+
+def _size(items: Sequence[Item], at: int, length: int) -> int:
+    """How many items from `at` on, side by side, hold so many words together; 0 where none do."""
+    words = 0
+    for size, item in enumerate(items[at:], 1):
+        if not item.asked.key or not _together(items[at], item):
+            return 0
+        words += len(item.asked.key)
+        if words >= length:
+            return size if words == length else 0
+    return 0
+
+
+def _together(one: Item, other: Item) -> bool:
+    return (one.run, one.name) == (other.run, other.name)
+
+
+def _key(items: Sequence[Item]) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(item.asked.key for item in items))
+
+
+def _with_others(own: list[Query | None], others: list[Query], match: Match) -> list[Query | None]:
+    if match == "any":
+        return [*own, *others]
+    return [any_of([all_of(own), *others])]
+
+
+def all_of(queries: Sequence[Query | None]) -> Query | None:
+    """What all of the queries ask; None where there is none."""
+    found = [query for query in queries if query is not None]
+    return found[0] if len(found) == 1 else And(found) if found else None

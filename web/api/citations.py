@@ -1,0 +1,137 @@
+"""How to cite an article: as a sentence, and in the formats of reference managers. Pure.
+
+What an article contains cannot leave its field: line breaks become spaces, what a format reads is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import sha1
+from typing import Any, Final, NamedTuple
+
+import msgspec
+from unidecode import unidecode
+
+from kiosque.search.model import Article
+from kiosque.web import french
+
+TEX: Final = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "_": r"\_",
+        "%": r"\%",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+    }
+)
+UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
+
+
+def line(text: str | None) -> str:
+    """`text` on one line, without control characters."""
+    return UNSEEN.sub(" ", text or "").strip()
+
+
+def sentence(article: Article) -> str:
+    """A reference as French readers write it: "Auteur, « Titre », Source, 19 janvier 2022, https://…"."""
+    date = french.day(article.date)
+    parts = [
+        line(article.author),
+        f"«\u00a0{line(article.title)}\u00a0»",
+        line(article.source),
+        date,
+        line(article.url),
+    ]
+    return ", ".join(part for part in parts if part) + "."
+
+
+def ris(article: Article) -> str:
+    """A record as reference managers import it (RIS, type NEWS); lines end in CR LF."""
+    year, month, day = _parts(article.date)
+    rows = [
+        ("TY", "NEWS"),
+        ("ID", line(article.id)),
+        ("TI", line(article.title)),
+        ("AU", line(article.author)),
+        ("T2", line(article.source)),
+        ("PY", year),
+        ("DA", f"{year}/{month}/{day}/" if year else ""),
+        ("SE", line(article.section)),
+        ("UR", line(article.url)),
+        ("LA", "fr"),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in rows if value) + "ER  - \r\n\r\n"
+
+
+def bibtex(article: Article) -> str:
+    """An entry for BibTeX and BibLaTeX; double braces keep capitals and whole names."""
+    year, month, day = _parts(article.date)
+    rows = [
+        ("title", f"{{{_tex(article.title)}}}"),
+        ("author", f"{{{_tex(article.author)}}}" if article.author else ""),
+        ("journal", _tex(article.source)),
+        ("date", "-".join(part for part in (year, month, day) if part)),
+        ("year", year),
+        ("month", month.lstrip("0")),
+        ("url", _tex_url(article.url)),
+        ("langid", "french"),
+    ]
+    fields = "".join(f"  {name} = {{{value}}},\n" for name, value in rows if value)
+    return f"@article{{{_key(article)},\n{fields}}}\n\n"
+
+
+def csl(article: Article) -> str:
+    """An item of CSL-JSON, as Zotero and citeproc read it."""
+    item: dict[str, Any] = {"id": article.id, "type": "article-newspaper", "title": article.title, "language": "fr"}
+    if article.author:
+        item["author"] = [{"literal": article.author}]
+    if article.source:
+        item["container-title"] = article.source
+    if article.date:
+        item["issued"] = {"date-parts": [[int(part) for part in article.date.split("-")]]}
+    item |= {name: value for name, value in (("URL", article.url), ("section", article.section)) if value}
+    return msgspec.json.encode([item]).decode()
+
+
+def _parts(date: str | None) -> tuple[str, str, str]:
+    year, month, day = (*(date or "").split("-"), "", "")[:3]
+    return year, month, day
+
+
+def _tex(text: str | None) -> str:
+    return line(text).translate(TEX)
+
+
+def _tex_url(url: str | None) -> str:
+    """A URL is read as it stands, save for what would end its field."""
+    return re.sub(r"[{}\\ ]", lambda found: f"%{ord(found[0]):02X}", line(url))
+
+
+def _key(article: Article) -> str:
+    """Letters and digits of the id, with a digest of it: "le-monde/1" and "le-monde-1" are two articles."""
+    words = re.sub(r"[^a-z0-9]+", "-", unidecode(article.id).lower()).strip("-")[:40]
+    return f"{words or 'article'}-{sha1(article.id.encode(), usedforsecurity=False).hexdigest()[:8]}"
+
+
+class Citation(NamedTuple):
+    """A format to cite in: its name for people, how it is written, and what a file of it is."""
+
+    label: str
+    write: Callable[[Article], str]
+    mimetype: str
+    suffix: str
+
+
+CITATIONS: Final = {
+    "text": Citation("Texte", sentence, "text/plain", "txt"),
+    "ris": Citation("RIS", ris, "application/x-research-info-systems", "ris"),
+    "bibtex": Citation("BibTeX", bibtex, "application/x-bibtex", "bib"),
+    "csl": Citation("CSL-JSON", csl, "application/vnd.citationstyles.csl+json", "json"),
+}
+"""By their name in a URL."""

@@ -1,0 +1,116 @@
+"""What the result page shows, gathered for its templates: an engine's answer and the links around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.search.model import Copy, Hit, Note, Stats
+from kiosque.web.api.exports import FORMATS
+from kiosque.web.pages import histogram
+from kiosque.web.pages.histogram import Histogram
+from kiosque.web.pages.zero_results import Way
+from kiosque.web.urls import links
+from kiosque.web.urls.links import FacetLink, Link
+from kiosque.web.urls.params import changed
+
+SOURCES_SHOWN: Final = 12
+
+
+@dataclass(frozen=True)
+class ResultsView:
+    """A search and its answer. `stats` is given on the start page only, `ways` where filters let nothing through."""
+
+    request: SearchRequest
+    page: SearchPage
+    stats: Stats | None = None
+    ways: Sequence[Way] = ()
+
+    @property
+    def url(self) -> str:
+        """The canonical URL of this very page."""
+        return links.search_url(self.request)
+
+    @property
+    def filters(self) -> list[Link]:
+        """The filters in force, each with the URL that removes it."""
+        return links.filter_links(self.request)
+
+    @property
+    def feed(self) -> str:
+        """The URL of this search as a feed."""
+        return links.feed_url(self.request)
+
+    @property
+    def trends(self) -> str:
+        """The URL of the trends of this search."""
+        return links.trends_url(self.request)
+
+    @property
+    def exports(self) -> list[Link]:
+        """The whole result as files."""
+        return [Link(kind.label, links.export_url(self.request, suffix)) for suffix, kind in FORMATS.items()]
+
+    @property
+    def sorts(self) -> list[Link]:
+        """The orders to choose from."""
+        return links.sort_links(self.request)
+
+    @property
+    def copies(self) -> Link | None:
+        """The switch between near copies as one hit and as one each, where it makes a difference."""
+        return links.copies_link(self.request) if self.page.regrouped or self.request.copies == "all" else None
+
+    @cached_property
+    def sources(self) -> list[FacetLink]:
+        """The sources that most articles have, and every picked one."""
+        buckets = self.page.facets.source
+        picked = [bucket for bucket in buckets[SOURCES_SHOWN:] if bucket.selected]
+        return links.source_links(self.request, [*buckets[:SOURCES_SHOWN], *picked])
+
+    @property
+    def all_sources(self) -> str:
+        """The URL of the list of all sources."""
+        return links.sources_url(self.request)
+
+    @cached_property
+    def dates(self) -> Histogram:
+        """The histogram of the dates."""
+        return histogram.histogram(self.request, self.page)
+
+    @property
+    def undated(self) -> FacetLink:
+        """The articles without a date."""
+        return links.undated_link(self.request, self.page)
+
+    @property
+    def pager(self) -> list[Link | None]:
+        """Links to pages; None where some are left out. Empty where one page is all."""
+        return links.page_links(self.request, self.page.pages) if self.page.pages > 1 else []
+
+    @property
+    def previous(self) -> Link | None:
+        """The page before, if there is one."""
+        number = min(self.request.page - 1, self.page.pages)
+        return links.page_link(self.request, number) if number >= 1 else None
+
+    @property
+    def following(self) -> Link | None:
+        """The page after, if there is one."""
+        number = self.request.page + 1
+        return links.page_link(self.request, number) if number <= self.page.pages else None
+
+    def article(self, hit: Hit) -> str:
+        """The URL of a hit, which remembers this search; the start page has none to remember."""
+        return links.article_url(SearchRequest() if self.stats else self.request, hit.id)
+
+    def copy(self, copy: Copy) -> str:
+        """The URL of a near copy of a hit."""
+        return links.article_url(SearchRequest() if self.stats else self.request, copy.id)
+
+    def mended(self, note: Note) -> str | None:
+        """The URL of the query that a note offers."""
+        return links.search_url(changed(self.request, q=note.query)) if note.query else None

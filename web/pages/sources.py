@@ -1,0 +1,67 @@
+"""All sources of a search, with their counts: to pick many at once, and to find one by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from flask import Blueprint, Response, render_template, request
+from unidecode import unidecode
+
+from kiosque.search import SearchRequest
+from kiosque.search.model import SourceCount
+from kiosque.web import htmx
+from kiosque.web.engine import engine
+from kiosque.web.urls.links import search_url, source_links
+from kiosque.web.urls.params import changed, read_request
+
+sources = Blueprint("sources", __name__)
+DEFAULTS: Final = (None, "", "relevance", "grouped")
+BESIDE: Final = 12
+"""Sources that are shown in the side column; the page shows all."""
+
+
+@sources.get("/sources")
+def every() -> str:
+    """The page with all sources of a search; to htmx, those for the side column whose names have `named`."""
+    asked, named = read_request(request.args), request.args.get("named", "")
+    facets = engine().search(msgspec.structs.replace(changed(asked), size=1)).facets
+    counted = facets.source
+    found = matching(counted, named)
+    if htmx.wants_fragment():
+        beside = [*found[:BESIDE], *(bucket for bucket in found[BESIDE:] if bucket.selected)]
+        return render_template("_sources.html", sources=source_links(asked, beside), named=named)
+    return render_template(
+        "sources.html",
+        request=asked,
+        sources=found,
+        named=named,
+        every=max(len(counted), facets.sources),
+        listed=len(counted),
+        back=search_url(asked),
+        kept=_kept(asked),
+    )
+
+
+def matching(buckets: Sequence[SourceCount], named: str) -> list[SourceCount]:
+    """The sources whose names have all words of `named`, accents and capitals aside; picked ones always."""
+    words = unidecode(named).lower().split()
+    return [b for b in buckets if b.selected or all(word in unidecode(b.value).lower() for word in words)]
+
+
+def _kept(asked: SearchRequest) -> list[tuple[str, str]]:
+    """What the form of the page sends along beside the sources."""
+    pairs = [("q", asked.q), ("from", asked.since), ("to", asked.until), ("undated", "1" if asked.undated else "")]
+    return [
+        (name, value)
+        for name, value in [*pairs, ("sort", asked.sort), ("copies", asked.copies)]
+        if value not in DEFAULTS
+    ]
+
+
+@sources.after_request
+def vary(response: Response) -> Response:
+    """One URL, two answers: no cache may take the fragment for the page."""
+    response.vary.add("HX-Request")
+    return response

@@ -1,0 +1,190 @@
+"""Trends: how often up to five searches are in the news, as a chart, a table, CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, get_args
+
+import msgspec
+from flask import Blueprint, Response, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from kiosque.search import SearchRequest
+from kiosque.search.counts.trends import MOST_QUERIES, Trends, TrendsRequest
+from kiosque.search.model import Unit
+from kiosque.web import french
+from kiosque.web.api.exports import defused
+from kiosque.web.engine import engine
+from kiosque.web.pages.chart import Chart, chart
+from kiosque.web.urls.links import Link, path_url, search_url
+from kiosque.web.urls.params import one_of, read_request
+
+trends = Blueprint("trends", __name__)
+
+UNITS: Final[dict[Unit, str]] = {"year": "Année", "month": "Mois", "day": "Jour"}
+
+
+class Asked(NamedTuple):
+    """A request for trends, and whether shares of the corpus are drawn instead of numbers."""
+
+    trends: TrendsRequest
+    share: bool
+
+
+def read_asked(args: MultiDict[str, str]) -> Asked:
+    """What a URL asks for; RequestError names the parameter that cannot be read. Empty queries are none."""
+    search = read_request(args, api=True)
+    queries = list(dict.fromkeys(q.strip() for q in args.getlist("q") if q.strip()))
+    unit = one_of(("", *get_args(Unit)))("unit", [args.get("unit", "")]) or None
+    flags = {name: one_of(("", "0", "1"))(name, [args.get(name, "")]) == "1" for name in ("share", "by_source")}
+    wanted = TrendsRequest(
+        queries=queries,
+        sources=search.sources,
+        since=search.since,
+        until=search.until,
+        unit=unit,  # type: ignore[arg-type]
+        by_source=flags["by_source"],
+        match=search.match,
+    )
+    return Asked(wanted, flags["share"])
+
+
+def arguments(asked: Asked, **changes: Any) -> dict[str, Any]:
+    """The arguments of the URL of some trends, with other fields."""
+    wanted = msgspec.structs.replace(asked.trends, **{k: v for k, v in changes.items() if k != "share"})
+    pairs = {
+        "q": wanted.queries,
+        "source": wanted.sources,
+        "from": wanted.since,
+        "to": wanted.until,
+        "unit": wanted.unit,
+        "share": changes.get("share", asked.share) and "1",
+        "by_source": wanted.by_source and "1",
+        "match": wanted.match if wanted.match != "all" else None,
+    }
+    return {name: value for name, value in pairs.items() if value}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One period of the table: its cells link to its articles."""
+
+    label: str
+    period: str
+    cells: list[tuple[str, str]]
+    corpus: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the page shows."""
+
+    asked: Asked
+    found: Trends
+
+    @property
+    def charts(self) -> list[Chart]:
+        """One chart of all queries, or one of each by source."""
+        return [
+            chart(title, self.found.periods, [(n, t, self._values(c)) for n, t, c in series], self.asked.share)
+            for title, series in self._groups()
+        ]
+
+    def _groups(self) -> Iterator[tuple[str, list[tuple[str, int, list[int]]]]]:
+        if not self.asked.trends.by_source:
+            yield "", [(one.query, one.total, one.counts) for one in self.found.series]
+            return
+        for one in self.found.series:
+            yield one.query, [(part.source, part.total, part.counts) for part in one.sources]
+
+    def _values(self, counts: Sequence[int]) -> Sequence[float]:
+        return shares(counts, self.found.corpus) if self.asked.share else counts
+
+    @property
+    def rows(self) -> list[Row]:
+        """The table, the newest period first."""
+        found = enumerate(zip(self.found.periods, self.found.corpus, strict=True))
+        return [self._row(at, period, corpus) for at, (period, corpus) in found][::-1]
+
+    def _row(self, at: int, period: str, corpus: int) -> Row:
+        wanted = self.asked.trends
+        cells = [
+            (
+                french.percent(shares([one.counts[at]], [corpus])[0])
+                if self.asked.share
+                else french.number(one.counts[at]),
+                search_url(SearchRequest(q=one.query, sources=wanted.sources, since=period, until=period))
+                if one.counts[at]
+                else "",
+            )
+            for one in self.found.series
+        ]
+        return Row(french.day(period), period, cells, corpus)
+
+    @property
+    def units(self) -> list[Link]:
+        """The units to choose from."""
+        return [self._link(label, self.found.unit == unit, unit=unit) for unit, label in UNITS.items()]
+
+    @property
+    def scales(self) -> list[Link]:
+        """Numbers or shares."""
+        share = self.asked.share
+        return [self._link("Nombre", not share, share=False), self._link("Part du corpus", share, share=True)]
+
+    @property
+    def splits(self) -> list[Link]:
+        """All sources together or each by itself."""
+        split = self.asked.trends.by_source
+        return [self._link("Ensemble", not split, by_source=False), self._link("Par source", split, by_source=True)]
+
+    def _link(self, label: str, current: bool, **changes: Any) -> Link:
+        return Link(label, path_url("/tendances", arguments(self.asked, **changes)), current)
+
+    @property
+    def csv(self) -> str:
+        """The URL of the table as a file."""
+        return path_url("/tendances.csv", arguments(self.asked))
+
+    @property
+    def fields(self) -> list[str]:
+        """What the form's fields hold: the queries, and one empty field while there is room."""
+        return [*self.asked.trends.queries, ""][:MOST_QUERIES]
+
+
+def shares(counts: Sequence[int], corpus: Sequence[int]) -> list[float]:
+    """Counts in percent of all articles of each period."""
+    return [100 * count / whole if whole else 0.0 for count, whole in zip(counts, corpus, strict=True)]
+
+
+@trends.get("/tendances")
+def page() -> str:
+    """The page of trends."""
+    asked = read_asked(request.args)
+    return render_template("trends.html", outlook=Outlook(asked, engine().trends(asked.trends)))
+
+
+@trends.get("/tendances.csv")
+@trends.get("/api/v1/trends.csv", endpoint="api_csv")
+def table() -> Response:
+    """The counts as CSV: a row a period, a column a query or a source of one, and the corpus."""
+    found = engine().trends(read_asked(request.args).trends)
+    columns = [(one.query, one.counts) for one in found.series]
+    columns += [(f"{one.query} | {part.source}", part.counts) for one in found.series for part in one.sources]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["period", *(defused(name) for name, _ in columns), "corpus"])
+    writer.writerows(zip(found.periods, *(counts for _, counts in columns), found.corpus, strict=True))
+    response = Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="kiosque-tendances.csv"'
+    return response
+
+
+@trends.get("/api/v1/trends")
+def api() -> Response:
+    """The counts as JSON: Trends."""
+    found = engine().trends(read_asked(request.args).trends)
+    return Response(msgspec.json.encode(found), mimetype="application/json")

@@ -1,0 +1,178 @@
+"""Every link of a result page, ready-made: templates only print them. Builds URLs, asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+from urllib.parse import quote, quote_plus, urlencode
+from zlib import crc32
+
+import flask
+
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.search.model import Sort, SourceCount
+from kiosque.web import french
+from kiosque.web.urls.params import arguments, changed, is_blank
+
+SORTS: Final[dict[Sort, str]] = {"relevance": "Pertinence", "newest": "Plus récents", "oldest": "Plus anciens"}
+NOTHING: Final[Mapping[str, Any]] = {}
+PAGES_AROUND: Final = 2
+QUOTED: Final = lru_cache(4096)(quote_plus)
+"""The sixty links of a page name the same words again and again."""
+
+
+class Link(NamedTuple):
+    """A link; `current` says that it is where the reader already is."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class FacetLink:
+    """A bucket of a facet; its URL picks it, or lets it go where it is picked."""
+
+    label: str
+    count: int
+    selected: bool
+    toggle_url: str
+
+    @property
+    def id(self) -> str:
+        """The same wherever the bucket stands: what has the focus keeps it when counts change the order."""
+        return f"f{crc32(self.label.encode('utf-8', 'replace')):08x}"
+
+
+def search_url(request: SearchRequest) -> str:
+    """The canonical URL of a search: what one shares."""
+    if is_blank(request) and request.sort == "relevance":
+        return path_url("/")
+    return path_url("/search", arguments(request))
+
+
+def sources_url(request: SearchRequest) -> str:
+    """The URL of the list of all sources of a search."""
+    return path_url("/sources", arguments(changed(request)))
+
+
+def feed_url(request: SearchRequest) -> str:
+    """The URL of a search as an Atom feed, whatever its order and page."""
+    return path_url("/search.atom", arguments(changed(request, sort="relevance")))
+
+
+def trends_url(request: SearchRequest) -> str:
+    """The URL of the trends of a search."""
+    kept = {"q": request.q, "source": request.sources, "from": request.since, "to": request.until}
+    return path_url("/tendances", {name: value for name, value in kept.items() if value})
+
+
+def export_url(request: SearchRequest, suffix: str) -> str:
+    """The URL of a whole result as a file."""
+    return path_url(f"/search.{suffix}", arguments(changed(request)))
+
+
+def citation_url(article_id: str, name: str) -> str:
+    """The URL of a citation in the format of that name."""
+    return path_url("/citations/" + quote(article_id), {"format": name})
+
+
+def article_url(request: SearchRequest, article_id: str, *, original: bool = False, part: int | None = None) -> str:
+    """The URL of an article that remembers the search it was found by; `original` shows what was cut of it, `part` is
+    one of a very long one's."""
+    more = {"original": "1"} if original else {"part": part} if part else {}
+    return path_url("/articles/" + quote(article_id), {**arguments(request), **more})
+
+
+def part_links(request: SearchRequest, article_id: str, part: int, parts: int) -> list[Link | None]:
+    """Links to the parts of a very long article, as `page_links`."""
+    return _some(part, parts, lambda number: part_link(request, article_id, number, part))
+
+
+def part_link(request: SearchRequest, article_id: str, number: int, current: int) -> Link:
+    """The link to one part, from another or the same."""
+    return Link(french.number(number), article_url(request, article_id, part=number), number == current)
+
+
+def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
+    """The URL of a path of this site with its arguments."""
+    # not url_for: it costs 40 µs, and a page has 60 links
+    return flask.request.script_root + path + ("?" + urlencode(values, doseq=True, quote_via=QUOTED) if values else "")
+
+
+def source_links(request: SearchRequest, buckets: Sequence[SourceCount]) -> list[FacetLink]:
+    """One link a source."""
+    return [
+        FacetLink(bucket.value, bucket.count, bucket.selected, search_url(_toggled(request, bucket.value)))
+        for bucket in buckets
+    ]
+
+
+def _toggled(request: SearchRequest, source: str) -> SearchRequest:
+    others = [value for value in request.sources if value != source]
+    return changed(request, sources=others if source in request.sources else [*request.sources, source])
+
+
+def undated_link(request: SearchRequest, page: SearchPage) -> FacetLink:
+    """The bucket of the articles without a date."""
+    other = changed(request, undated=not request.undated, since=None, until=None)
+    return FacetLink("sans date", page.facets.date.undated, request.undated, search_url(other))
+
+
+def filter_links(request: SearchRequest) -> list[Link]:
+    """The filters in force; following one removes it."""
+    return [Link(label, search_url(freed)) for label, freed in without_each(request)]
+
+
+def without_each(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
+    """Each filter in force, as people say it, with the search that lacks it."""
+    for source in request.sources:
+        yield source, _toggled(request, source)
+    if request.undated:
+        yield "sans date", changed(request, undated=False)
+    elif request.since or request.until:
+        yield french.period(request.since, request.until), changed(request, since=None, until=None)
+
+
+def unfiltered(request: SearchRequest) -> SearchRequest:
+    """The query alone, in the same order."""
+    return SearchRequest(q=request.q, sort=request.sort, copies=request.copies)
+
+
+def sort_links(request: SearchRequest) -> list[Link]:
+    """The orders that a result can take."""
+    return [Link(label, search_url(changed(request, sort=sort)), sort == request.sort) for sort, label in SORTS.items()]
+
+
+def copies_link(request: SearchRequest) -> Link:
+    """The switch between near copies as one hit and as one each; it leads to the other."""
+    if request.copies == "grouped":
+        return Link("Montrer chaque reprise", search_url(changed(request, copies="all")))
+    return Link("Regrouper les reprises", search_url(changed(request, copies="grouped")))
+
+
+def page_links(request: SearchRequest, pages: int) -> list[Link | None]:
+    """Links to the first, the last and the pages around this one; None stands for those left out."""
+    return _some(request.page, pages, lambda number: page_link(request, number))
+
+
+def _some(current: int, count: int, link: Callable[[int], Link]) -> list[Link | None]:
+    links: list[Link | None] = []
+    shown = _shown(current, count)
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number > before + 1:
+            links.append(None)
+        links.append(link(number))
+    return links
+
+
+def _shown(page: int, pages: int) -> Sequence[int]:
+    around = range(max(1, page - PAGES_AROUND), min(pages, page + PAGES_AROUND) + 1)
+    return sorted({1, pages, *around} & set(range(1, pages + 1)))
+
+
+def page_link(request: SearchRequest, number: int) -> Link:
+    """The link to one page of the same result."""
+    return Link(french.number(number), search_url(changed(request, page=number)), number == request.page)

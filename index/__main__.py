@@ -16,7 +16,7 @@ from threading import Event
 
 import msgspec
 
-from kiosque.corpus.numerals import number
+from kiosque.corpus.french import number
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound
 from kiosque.corpus.walk.report import Report

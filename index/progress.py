@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosque.corpus.numerals import number
+from kiosque.corpus.french import number
 from kiosque.corpus.readers.formats import CUTTERS, suffix_of
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import read_settings

@@ -6,17 +6,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from kiosque.corpus.french import MONTH_NUMBERS
 from kiosque.index.text.days import day_span
 from kiosque.search.errors import RequestError
 
 Days = tuple[int | None, int | None]
 """First and last day (see index.text.days), each inclusive; None is open."""
 
-MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
-MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | {"fevrier": 2, "aout": 8, "decembre": 12}
 SLASHED = re.compile(r"(?:(?P<day>\d{1,2})/)?(?P<month>\d{1,2})/(?P<year>\d{4})")
 SPOKEN = re.compile(r"(?:(?P<day>\d{1,2})(?:er)?\s+)?(?P<month>[a-zéû]+)\s+(?P<year>\d{4})")
 

@@ -54,7 +54,7 @@ def deadline(seconds: int) -> Iterator[None]:
 @cache
 def compiled() -> bool:
     """Whether the kernels were compiled before this process: who compiles them first may take a minute."""
-    return compiled_before(Path(__file__).with_name("kernels.py"))
+    return compiled_before(Path(__file__).parent / "execute" / "kernels.py")
 
 
 def bounded(method: Callable[Concatenate[Any, Given], Answer]) -> Callable[Concatenate[Any, Given], Answer]:

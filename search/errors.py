@@ -1,6 +1,6 @@
 """What a search can answer instead of a page. Messages are in French: faces show them as they are."""
 
-from kiosque.search.typography import typeset
+from kiosque.corpus.french import typeset
 
 
 class RequestError(ValueError):

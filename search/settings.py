@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kiosque.corpus.french import typeset
 from kiosque.index.setting_rows import UnusableValue, described, flag, given, number, text
 from kiosque.search.ranking import RANKINGS
-from kiosque.search.typography import typeset
 
 PREFIX = "KIOSQUE_"
 

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kiosque.corpus.french import typeset
 from kiosque.search import open_engine
-from kiosque.search.typography import typeset
 from kiosque.web import french, problems
 from kiosque.web.api.exports import exports
 from kiosque.web.api.feeds import feeds, xml

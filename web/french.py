@@ -9,38 +9,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
+from kiosque.corpus.french import MONTHS, NBSP, SHORT_MONTHS, number
 from kiosque.search.model import CopyGroup
 
-NBSP: Final = "\u00a0"
-NARROW: Final = "\u202f"
-MONTHS: Final = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
-SHORT_MONTHS: Final = (
-    "janv.",
-    "févr.",
-    "mars",
-    "avr.",
-    "mai",
-    "juin",
-    "juil.",
-    "août",
-    "sept.",
-    "oct.",
-    "nov.",
-    "déc.",
-)
 ORIGINS: Final = {
     "metadata": "d’après les métadonnées",
     "file name": "d’après le nom du fichier",
@@ -67,11 +38,6 @@ CONFIDENCES: Final = {"sure": "sûre", "likely": "probable", "uncertain": "incer
 """Of a date or a source: both are feminine in French."""
 
 CONFIDENCE_NAMES: Final = {"sure": "Sûres", "likely": "Probables", "uncertain": "Incertaines"}
-
-
-def number(value: int) -> str:
-    """1234 -> "1 234"."""
-    return f"{value:,}".replace(",", NARROW)
 
 
 def count(value: int, singular: str, plural: str | None = None) -> str:

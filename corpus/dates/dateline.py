@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from kiosque.corpus.article import Origin
 from kiosque.corpus.dates.relative_days import WEEKDAYS, day_before, self_dated, weekday_before
-from kiosque.corpus.dates.stamp import MONTH_NUMBERS, choose_date, real_date
+from kiosque.corpus.dates.stamp import choose_date, real_date
+from kiosque.corpus.french import MONTH_NUMBERS
 
 _TOP = 6  # lines that are not empty, among which a dateline stands
 _MONTH = f"(?P<month>{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True))})"

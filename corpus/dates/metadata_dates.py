@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from kiosque.corpus.dates.stamp import MONTH_NUMBERS, parse_date, real_date
+from kiosque.corpus.dates.stamp import parse_date, real_date
+from kiosque.corpus.french import MONTH_NUMBERS
 
 LONGEST = 80  # characters; more is no date
 _ENGLISH = "January February March April May June July August September October November December".split()

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from kiosque.corpus.dates.stamp import HOUR, MONTH_NUMBERS, PUBLISHED, real_date
+from kiosque.corpus.dates.stamp import HOUR, PUBLISHED, real_date
+from kiosque.corpus.french import MONTH_NUMBERS
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _WEEKDAY = f"(?P<weekday>{'|'.join(WEEKDAYS)})"

@@ -9,24 +9,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kiosque.corpus.article import Origin
+from kiosque.corpus.french import MONTH_NUMBERS
 
 YEARS = range(1600, 2101)
 
-_MONTHS = (
-    ("janvier", "janv"),
-    ("février", "fevrier", "févr"),
-    ("mars",),
-    ("avril", "avr"),
-    ("mai",),
-    ("juin",),
-    ("juillet", "juil"),
-    ("août", "aout"),
-    ("septembre", "sept"),
-    ("octobre", "oct"),
-    ("novembre", "nov"),
-    ("décembre", "decembre", "déc"),
-)
-MONTH_NUMBERS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
 _MONTH = f"(?:{'|'.join(MONTH_NUMBERS)})"
 
 _Y, _M, _D = "(?P<year>[0-9]{4})", "(?P<month>[0-9]{2})", "(?P<day>[0-9]{2})"

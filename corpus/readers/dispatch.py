@@ -8,8 +8,8 @@ from itertools import chain
 import msgspec
 
 from kiosque.corpus.article import Article
+from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
-from kiosque.corpus.numerals import counted
 from kiosque.corpus.packed.line_blocks import Lines
 from kiosque.corpus.packed.members import Members, cut_zip
 from kiosque.corpus.readers.formats import CUTTERS, FORMATS, READERS, TRUSTED, format_of, read_members

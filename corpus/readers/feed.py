@@ -12,10 +12,10 @@ import feedparser
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.draft.draft import Draft, finish, host
+from kiosque.corpus.french import counted
+from kiosque.corpus.french import number as number_of
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.text_of_markup import text_of_markup
-from kiosque.corpus.numerals import counted
-from kiosque.corpus.numerals import number as number_of
 from kiosque.corpus.refusal import Refusal, Unreadable
 from kiosque.corpus.sources.source import is_source, split_title
 

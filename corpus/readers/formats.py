@@ -33,7 +33,7 @@ def _later(module: str, function: str) -> Callable[[Any], Iterator[Article | Ref
 
     def read(read_from: Any) -> Iterator[Article | Refusal]:
         reader: Callable[[Any], Iterator[Article | Refusal]] = getattr(
-            import_module(f"kiosque.corpus.readers.formats.{module}"), function
+            import_module(f"kiosque.corpus.readers.{module}"), function
         )
         return reader(read_from)
 

@@ -12,8 +12,8 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
 from kiosque.corpus.draft.draft import finish
 from kiosque.corpus.draft.field_map import FieldMap, field_map
+from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
-from kiosque.corpus.numerals import counted
 from kiosque.corpus.readers.jsonl import read_json_lines
 from kiosque.corpus.refusal import Refusal, Unreadable
 

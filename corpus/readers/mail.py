@@ -16,9 +16,9 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
 from kiosque.corpus.clean.lines import without_boilerplate
 from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.french import number as french
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_text import text_of_page
-from kiosque.corpus.numerals import number as french
 from kiosque.corpus.readers.dispatch import read
 from kiosque.corpus.readers.formats import suffix_of
 from kiosque.corpus.readers.html import page_draft

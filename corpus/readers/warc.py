@@ -17,9 +17,9 @@ from warcio.recordloader import ArcWarcRecordLoader
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
 from kiosque.corpus.draft.draft import finish
+from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_tree import LARGEST
-from kiosque.corpus.numerals import counted
 from kiosque.corpus.packed.unpacking import Guard, guarded, size_of
 from kiosque.corpus.readers.html import page_draft
 from kiosque.corpus.refusal import Refusal, Unreadable

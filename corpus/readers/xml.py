@@ -13,9 +13,9 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
 from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.draft.field_map import field_map
+from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.tag_limits import check_nodes
-from kiosque.corpus.numerals import counted
 from kiosque.corpus.readers.feed import read_feed
 from kiosque.corpus.readers.html import read_html
 from kiosque.corpus.readers.xml_news import newsml_1, newsml_g2, nitf

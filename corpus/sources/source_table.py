@@ -6,11 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from kiosque.corpus.settings import read_settings
 from kiosque.corpus.sources.source import fold_name
+
+TABLE = Path(__file__).with_name("sources.toml")
 
 _CREDIT = re.compile(r"sources?\s*(?::\s*|\s)(?=\S)", re.IGNORECASE)
 _WITH = re.compile(r"(?P<house>.*\S)\s+avec\s+(?P<agency>\S.*)", re.IGNORECASE)
@@ -59,5 +60,5 @@ def read_source_table(roots: Iterable[Path]) -> SourceTable:
 
 @lru_cache(maxsize=1)
 def _own() -> dict[str, list[str]]:
-    table: dict[str, list[str]] = tomllib.loads(files("corpus").joinpath("sources.toml").read_text("utf-8"))["sources"]
+    table: dict[str, list[str]] = tomllib.loads(TABLE.read_text("utf-8"))["sources"]
     return table

@@ -11,7 +11,7 @@ import msgspec
 
 from kiosque.corpus.article import Article, Confidence, Origin
 from kiosque.corpus.duplicate import Duplicate
-from kiosque.corpus.numerals import counted, number
+from kiosque.corpus.french import counted, number
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.parts import Part, files_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 
-from kiosque.corpus.numerals import counted
+from kiosque.corpus.french import counted
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosque.corpus.numerals import number
+from kiosque.corpus.french import number
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.document import document_id, record_of
 from kiosque.index.cluster.errors import IncompleteIndex

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import msgspec
 
+from kiosque.corpus.french import typeset
 from kiosque.index.cluster.errors import ClusterError
 from kiosque.index.errors import IndexProblem
 from kiosque.search.errors import EngineUnavailable, RequestError
-from kiosque.search.typography import typeset
 
 REPLACED = "L’index du cluster vient d’être remplacé. Relancez la recherche."
 UNREADABLE = "Le cluster répond ce que Kiosque ne sait pas lire ({}). Vérifiez l’adresse\u00a0: ENGINE=http://hôte:9200"

@@ -6,8 +6,8 @@ import re
 
 import msgspec
 
+from kiosque.corpus.french import typeset
 from kiosque.search.model import Note
-from kiosque.search.typography import typeset
 
 Edit = tuple[int, int, str]
 """Start and end of a stretch of the query, and what stands there in the mended query."""

@@ -6,11 +6,11 @@ from datetime import date
 
 from whoosh.query import Query
 
-from kiosque.search.dates import MONTHS, Days
+from kiosque.corpus.french import MONTHS, typeset
+from kiosque.search.dates import Days
 from kiosque.search.execute.plan import plan
 from kiosque.search.leaves.filters import UNDATED, Dated, Values
 from kiosque.search.model import Note
-from kiosque.search.typography import typeset
 
 OUTSIDE = "Aucun article n’est de ces jours\u00a0: ils vont du {} au {}."
 

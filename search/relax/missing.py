@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 from whoosh.query import And, NullQuery, Or, Phrase, Query, Term
 
+from kiosque.corpus.french import typeset
 from kiosque.search.leaves.exact_phrase import WrittenPhrase
 from kiosque.search.leaves.forms import Written
 from kiosque.search.model import Note
 from kiosque.search.query.lexer import Kind
 from kiosque.search.query.neighbours import Item
 from kiosque.search.query.notes import edited
-from kiosque.search.typography import typeset
 
 SOME_WORDS = "Aucun article n’a tous ces mots\u00a0: voici ceux qui en ont une partie."
 MISSING = "Aucun article n’a {}\u00a0: voici ceux qui ont {}."

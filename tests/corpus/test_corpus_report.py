@@ -8,7 +8,7 @@ import pytest
 
 from kiosque.corpus.article import Article, Confidence, Cut, Origin, Precision
 from kiosque.corpus.duplicate import Duplicate
-from kiosque.corpus.numerals import counted, number
+from kiosque.corpus.french import counted, number
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import report as reports
 from kiosque.corpus.walk.read_corpus import read_corpus

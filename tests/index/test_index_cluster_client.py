@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from urllib3.exceptions import InsecureRequestWarning
 
+from kiosque.corpus.french import typeset
 from kiosque.index.cluster.bulk import Loader, indexing, send
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import commit_of, read_commit
@@ -34,7 +35,6 @@ from kiosque.index.cluster.errors import (
 )
 from kiosque.index.cluster.lock import Lock, write_lock
 from kiosque.index.cluster.settings import ClusterSettings
-from kiosque.search.typography import typeset
 
 SECRET = "tr3s-secret"
 NOBODY = "http://127.0.0.1:1"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kiosque.corpus.french import number
 from kiosque.web import french
 
 TOP: Final = 6.0
@@ -86,7 +87,7 @@ def _y(value: float, highest: float) -> float:
 def _written(value: float, share: bool) -> str:
     if share:
         return french.percent(value)
-    return french.number(int(value)) if value == int(value) else f"{value:.1f}".replace(".", ",")
+    return number(int(value)) if value == int(value) else f"{value:.1f}".replace(".", ",")
 
 
 def _ticks(periods: Sequence[str], xs: Sequence[float]) -> list[Label]:

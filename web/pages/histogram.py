@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from markupsafe import Markup, escape
 
+from kiosque.corpus.french import NBSP
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.search.model import DateBucket, Unit
 from kiosque.web import french
@@ -116,7 +117,7 @@ def _item(number: int, bar: Bar) -> str:
     if not bar.articles:
         return f'<li data-at="{bar.at}"></li>'
     current = ' aria-current="true"' if bar.selected else ""
-    title = f"{bar.label}{french.NBSP}: {french.count(bar.articles, 'article')}"
+    title = f"{bar.label}{NBSP}: {french.count(bar.articles, 'article')}"
     return f'<li data-at="{bar.at}"><a id="bar-{number}" href="{escape(bar.url)}" title="{title}"{current}></a></li>'
 
 

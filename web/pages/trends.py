@@ -12,6 +12,7 @@ import msgspec
 from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
+from kiosque.corpus.french import number
 from kiosque.search import SearchRequest
 from kiosque.search.counts.trends import MOST_QUERIES, Trends, TrendsRequest
 from kiosque.search.model import Unit
@@ -113,9 +114,7 @@ class Outlook:
         wanted = self.asked.trends
         cells = [
             (
-                french.percent(shares([one.counts[at]], [corpus])[0])
-                if self.asked.share
-                else french.number(one.counts[at]),
+                french.percent(shares([one.counts[at]], [corpus])[0]) if self.asked.share else number(one.counts[at]),
                 search_url(SearchRequest(q=one.query, sources=wanted.sources, since=period, until=period))
                 if one.counts[at]
                 else "",

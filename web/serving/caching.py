@@ -19,7 +19,7 @@ EXCEPT: Final = ("static", "health.lives", "health.ready", "metrics.metrics", "a
 
 def register(app: Flask) -> None:
     """Tag every answer of `app` that rests on the index."""
-    app.extensions["kiosque.build"] = _build(Path(__file__).parents[1])
+    app.extensions["kiosque.build"] = _build(Path(__file__).parents[2])
     app.before_request(unchanged)
     app.after_request(tag)
 

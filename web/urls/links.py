@@ -11,6 +11,7 @@ from zlib import crc32
 
 import flask
 
+from kiosque.corpus.french import number as written
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.search.model import Sort, SourceCount
 from kiosque.web import french
@@ -93,7 +94,7 @@ def part_links(request: SearchRequest, article_id: str, part: int, parts: int) -
 
 def part_link(request: SearchRequest, article_id: str, number: int, current: int) -> Link:
     """The link to one part, from another or the same."""
-    return Link(french.number(number), article_url(request, article_id, part=number), number == current)
+    return Link(written(number), article_url(request, article_id, part=number), number == current)
 
 
 def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
@@ -175,4 +176,4 @@ def _shown(page: int, pages: int) -> Sequence[int]:
 
 def page_link(request: SearchRequest, number: int) -> Link:
     """The link to one page of the same result."""
-    return Link(french.number(number), search_url(changed(request, page=number)), number == request.page)
+    return Link(written(number), search_url(changed(request, page=number)), number == request.page)

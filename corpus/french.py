@@ -1,0 +1,47 @@
+"""French for people: months, numbers, plurals, and the no-break spaces of French typography. No I/O here.
+
+Messages are written with plain spaces, which grep finds, and pass through `typeset` where they are made.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+NBSP: Final = "\u00a0"
+NARROW: Final = "\u202f"
+"""Groups thousands."""
+
+MONTHS: Final = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+SHORT_MONTHS: Final = (
+    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+"""As Kiosque prints them."""
+
+MONTH_NUMBERS: Final[dict[str, int]] = {
+    name: number
+    for number, (long, short) in enumerate(zip(MONTHS, SHORT_MONTHS, strict=True), 1)
+    for name in (long, long.translate(str.maketrans("éû", "eu")), short.removesuffix("."))
+}
+"""As texts write them: "février", "fevrier" and "févr" are 2."""
+
+_TIED = re.compile(r"(?<=«) | (?=[»:;?!%])")
+
+
+def typeset(text: str) -> str:
+    """`text` with a no-break space inside « » and before : ; ? ! %."""
+    return _TIED.sub(NBSP, text)
+
+
+def number(value: int) -> str:
+    """The number as French prints it: 34 240 with a narrow no-break space."""
+    return f"{value:,}".replace(",", NARROW)
+
+
+def counted(value: int, one: str, many: str) -> str:
+    """ "0 article lu", "1 article lu", "2 articles lus": in French zero is singular."""
+    return f"{number(value)} {many if value > 1 else one}"

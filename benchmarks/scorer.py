@@ -18,7 +18,7 @@ from kiosque.index.segment.postings import OTHER_FORMS
 from kiosque.index.text.analyzer import folded_surface, normalize, term_of, tokenize
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.lexicon.function_words import FUNCTION_WORDS, QUESTIONS
-from kiosque.search.lexicon.known_forms import SegmentForms
+from kiosque.search.lexicon.term_dictionary import SegmentForms
 from kiosque.search.ranking import PLAIN
 
 Scores = NDArray[np.float64]
@@ -83,7 +83,7 @@ class Scorer:
 
     def scores(self, q: str, recipe: Recipe) -> Scores:
         """The score of every document."""
-        words = [Word(surface, tuple(self._snapshot.known_forms.terms(surface))) for surface in kept(q, recipe)]
+        words = [Word(surface, tuple(self._snapshot.dictionary.terms(surface))) for surface in kept(q, recipe)]
         scores, had = np.zeros(self._snapshot.documents), np.zeros(self._snapshot.documents)
         for word in words:
             here = self._add_word(word, recipe, scores)
@@ -159,9 +159,8 @@ class Scorer:
     def _family_of(self, folded: str, beginning: int, ending: int) -> tuple[str, ...]:
         if len(folded) < beginning:
             return ()
-        first, last = self._forms.rows(folded[: max(beginning, len(folded) - ending)])
-        rows = (row for row in range(first, last) if len(self._forms.form(row)) <= len(folded) + ending)
-        return tuple(sorted({term_of(self._forms.form(row)) for row in rows}))
+        forms = self._forms.texts(self._forms.beginning(folded[: max(beginning, len(folded) - ending)]))
+        return tuple(sorted({term_of(form) for form in forms if len(form) <= len(folded) + ending}))
 
     def _add_near(self, one: Word, other: Word, recipe: Recipe, scores: Scores) -> None:
         ordered = ((recipe.near, one.terms, other.terms), (recipe.near_behind, other.terms, one.terms))

@@ -142,7 +142,7 @@ class AnsweringEngine(ABC):
         def run(q: str, match: Match = request.match) -> Answer:
             return answered(self._parsed(state, q, match))
 
-        answer = corrected(request.q, request.match, run(request.q), state.known_forms, run)
+        answer = corrected(request.q, request.match, run(request.q), state.dictionary, run)
         if answer.outcome.matched or request.match == "any":
             return answer.parsed, answer.outcome
         fewer = (answered(answer.parsed._replace(tree=tree)) for tree in most_words(answer.parsed.tree))

@@ -9,9 +9,8 @@ from functools import cached_property
 
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.search.leaves.filters import Values
-from kiosque.search.lexicon.known_forms import KnownForms
 from kiosque.search.lexicon.synonyms import Synonyms
-from kiosque.search.lexicon.vocabulary import Vocabulary
+from kiosque.search.lexicon.term_dictionary import TermDictionary
 from kiosque.search.query.words import Words
 from kiosque.search.ranking import Ranking
 from kiosque.search.settings import Settings
@@ -32,9 +31,9 @@ class IndexStatistics:
         self._words: Words | None = None
 
     @cached_property
-    def known_forms(self) -> KnownForms:
-        """The forms of its words, for completion and spelling."""
-        return KnownForms(self.segments, self.documents)
+    def dictionary(self) -> TermDictionary:
+        """Its terms and forms."""
+        return TermDictionary(self.segments)
 
     def idf(self, document_frequency: int) -> float:
         """Whoosh's inverse document frequency."""
@@ -44,7 +43,7 @@ class IndexStatistics:
         """What words of a query ask of it; made once, as its caches live with the commit."""
         with self._lock:
             if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
-                self._words = Words(Vocabulary(self.segments), settings, synonyms, self.ranking)
+                self._words = Words(self.dictionary, settings, synonyms, self.ranking)
             return self._words
 
 

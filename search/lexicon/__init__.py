@@ -1,5 +1,5 @@
 """The words of an index: its forms, their terms, how often they occur.
 
-Gives: word lookup (vocabulary), forms with counts (known_forms), wildcard and fuzzy expansion (expansion), synonyms,
-function words and compounds. Reads the arrays of segments; knows no query syntax.
+Gives: the terms and forms of words, wildcards and fuzzy words (term_dictionary, expansion), the values of columns by
+name (column_names), synonyms, function words and compounds. Reads the arrays of segments; knows no query syntax.
 """

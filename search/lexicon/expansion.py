@@ -1,6 +1,6 @@
-"""Kernels that find in a sorted list of strings those that a wildcard or a fuzzy word stands for.
+"""Kernels that find the strings that a wildcard or a fuzzy word matches.
 
-Strings are UTF-8, one after the other, with where each begins (`bounds`), sorted as bytes.
+The strings are sorted as bytes and stored as UTF-8, one after the other; `bounds` has the start of each.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from kiosque.index.text.scanner import INLINE, Bytes
 ANY_RUN, ANY_ONE = ord("*"), ord("?")
 
 LONGEST = 256
-"""Bytes of a form or of what is typed: an index cuts forms to 64 code points."""
+"""Maximum bytes of a form or a typed word: an index cuts forms to 64 code points."""
 
 
 @INLINE
 def _next(data: Bytes, at: int) -> int:
-    """Where the code point behind the one at `at` begins."""
+    """The start of the code point after the one at `at`."""
     first = data[at]
     return at + (1 if first < 0xC0 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4)
 
@@ -28,9 +28,9 @@ def _next(data: Bytes, at: int) -> int:
 def globbed(
     data: Bytes, bounds: NDArray[np.uint32], first: int, last: int, pattern: Bytes, found: NDArray[np.int64]
 ) -> int:
-    """Writes the numbers of the strings first..last that the pattern matches as a whole; gives how many.
+    """Writes to `found` the numbers of the strings first..last that match the whole pattern; returns their count.
 
-    `*` is any run of characters, `?` is one. After a mismatch only the last `*` is tried again.
+    `*` matches any run of characters, `?` one. After a mismatch only the last `*` is tried again.
     """
     count = 0
     for row in range(first, last):
@@ -60,12 +60,12 @@ def globbed(
 
 
 @njit(nogil=True, cache=True)
-def near(data: Bytes, bounds: NDArray[np.uint32], word: Bytes, most: int, found: NDArray[np.int64]) -> int:
-    """Writes the numbers of the strings that at most `most` edits make of `word`; gives how many.
+def fuzzy(data: Bytes, bounds: NDArray[np.uint32], word: Bytes, most: int, found: NDArray[np.int64]) -> int:
+    """Writes to `found` the numbers of the strings at most `most` edits from `word`; returns their count.
 
-    An edit inserts, drops or replaces a byte, or swaps two neighbours (the optimal string alignment distance). The
-    table of distances is kept between neighbouring strings as far as they begin alike; where every distance in a row
-    is too large already, all strings that begin so are passed over at once.
+    An edit inserts, drops or replaces a byte, or swaps two neighbours (the optimal string alignment distance). Strings
+    that begin alike share the rows of the table of distances; once every distance in a row is too large, all strings
+    with that beginning are skipped.
     """
     width, count, row, rows = len(word) + 1, 0, 0, len(bounds) - 1
     table = np.empty((LONGEST + 1, width), np.int64)
@@ -85,7 +85,7 @@ def near(data: Bytes, bounds: NDArray[np.uint32], word: Bytes, most: int, found:
             alive = _fill(table, prefix, depth, word) <= most
         known = depth
         if not alive:
-            row = _behind(data, bounds, row, rows, prefix, depth)
+            row = _first_after(data, bounds, row, rows, prefix, depth)
             continue
         if table[length, width - 1] <= most:
             found[count] = row
@@ -96,7 +96,7 @@ def near(data: Bytes, bounds: NDArray[np.uint32], word: Bytes, most: int, found:
 
 @INLINE
 def _fill(table: NDArray[np.int64], prefix: Bytes, depth: int, word: Bytes) -> int:
-    """Fills the row of the first `depth` bytes of `prefix`; gives its least distance."""
+    """Fills the row of the first `depth` bytes of `prefix`; returns its least distance."""
     table[depth, 0] = depth
     byte, least = prefix[depth - 1], depth
     for column in range(1, len(word) + 1):
@@ -111,8 +111,8 @@ def _fill(table: NDArray[np.int64], prefix: Bytes, depth: int, word: Bytes) -> i
 
 
 @INLINE
-def _behind(data: Bytes, bounds: NDArray[np.uint32], row: int, rows: int, prefix: Bytes, length: int) -> int:
-    """The first string behind `row` that does not begin with the prefix: found by steps that double, then halve."""
+def _first_after(data: Bytes, bounds: NDArray[np.uint32], row: int, rows: int, prefix: Bytes, length: int) -> int:
+    """The first string after `row` that does not begin with the prefix: found by steps that double, then halve."""
     low, step = row, 1
     while low + step < rows and _begins(data, bounds, low + step, prefix, length):
         low += step

@@ -18,7 +18,7 @@ from kiosque.search.leaves.surfaces import is_cased, typed_form
 from kiosque.search.lexicon.compounds import glued, parts
 from kiosque.search.lexicon.function_words import FUNCTION_WORDS
 from kiosque.search.lexicon.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
-from kiosque.search.lexicon.vocabulary import Expansion
+from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.ranking import RANKING, Ranking
 from kiosque.search.settings import Settings
 from kiosque.search.weak_cache import weakly_cached
@@ -45,13 +45,13 @@ Way = tuple[str, ...]
 
 
 class Lexicon(Protocol):
-    """What must be known of an index: see `search.lexicon.vocabulary.Vocabulary`, which is one."""
+    """What must be known of an index: see `search.lexicon.term_dictionary.TermDictionary`, which is one."""
 
     def terms(self, surface: str) -> Sequence[str]:
         """The indexed terms that a typed surface can mean; its own term alone where the index has none."""
 
-    def forms(self, folded: str) -> Sequence[str]:
-        """The forms in the texts that someone without accents types as `folded`."""
+    def forms(self, surface: str) -> Sequence[str]:
+        """The forms in the texts that a typed surface can mean."""
 
     def named(self, column: str, name: str) -> frozenset[str]:
         """The values of a column that a typed name can mean."""
@@ -62,11 +62,11 @@ class Lexicon(Protocol):
     def frequency(self, name: str, term: str) -> int:
         """In how many documents a text field has the term."""
 
-    def like(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
+    def wildcard(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
         """The forms that a pattern matches."""
 
-    def near(self, surface: str, edits: int, limit: int) -> Expansion:
-        """The forms near a word."""
+    def fuzzy(self, surface: str, edits: int, limit: int) -> Expansion:
+        """The forms a few edits away from a word."""
 
 
 class Asked(NamedTuple):
@@ -131,10 +131,8 @@ class Words:
         return any_of(self._row(field, way, slop, forms=forms) for way in ways for field in _fields(name))
 
     def _forms(self, surface: str) -> dict[str, str]:
-        """The form that was typed, by its term; without accents, also those of the terms that may be meant."""
-        form = normalize(surface)
-        meant = self.lexicon.forms(form) if form.isascii() else ()
-        return {term_of(each): each for each in (*meant, form)}
+        """The form as typed, by its term; where accents are free, also the forms of the other terms it may mean."""
+        return {term_of(form): form for form in (*self.lexicon.forms(surface), normalize(surface))}
 
     def _ways(self, alternatives: Sequence[Sequence[Way]]) -> list[Way]:
         """The terms in a row that a phrase can mean, as many as the settings allow."""
@@ -183,7 +181,7 @@ class Words:
         patterns = [token.surface.translate(SIGNS) for token in tokenize(marked)]
         limit = self.settings.most_expansions
         found = [
-            self.lexicon.like(normalize(each), limit, exact) if set(each) & set(STAND_INS) else each
+            self.lexicon.wildcard(normalize(each), limit, exact) if set(each) & set(STAND_INS) else each
             for each in patterns
         ]
         return self._expanded(text, found, name)
@@ -194,7 +192,7 @@ class Words:
         most, edits = self.settings.most_edits, int(typed or 1)
         if not surfaces:
             return Asked(None)
-        near = self.lexicon.near(surfaces[-1], min(edits, most), self.settings.most_expansions)
+        near = self.lexicon.fuzzy(surfaces[-1], min(edits, most), self.settings.most_expansions)
         asked = self._expanded(text, [*surfaces[:-1], near], name)
         if len(surfaces) == 1 and asked.query is not None:
             asked = asked._replace(query=any_of([asked.query, self._plain(surfaces, name)]))

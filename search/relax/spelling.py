@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple, Protocol
 
 from kiosque.index.text.analyzer import Occurrence, folded_surface, normalize
-from kiosque.search.lexicon.known_forms import Near
+from kiosque.search.lexicon.term_dictionary import FuzzyForm
 from kiosque.search.model import Note
 from kiosque.search.query.completion_prefix import is_function_word
 
@@ -25,14 +25,14 @@ COMMONER = 100
 
 
 class Words(Protocol):
-    """What spelling must know of an index: see search.lexicon.known_forms.KnownForms."""
+    """What spelling must know of an index: see search.lexicon.term_dictionary.TermDictionary."""
 
     documents: int
 
     def articles(self, surface: str) -> int:
         """How many documents have the word."""
 
-    def near(self, surface: str, distance: int) -> list[Near]:
+    def corrections(self, surface: str, distance: int) -> list[FuzzyForm]:
         """The forms at most `distance` letters away."""
 
 
@@ -86,7 +86,7 @@ def _nearest(surface: str, articles: int, vocabulary: Words) -> str | None:
     furthest = 1 if len(folded) < SHORT or articles else 2
     wanted = max(1, articles * COMMONER)
     for distance in range(1, furthest + 1):
-        near = [one for one in vocabulary.near(surface, distance) if one.distance and one.articles >= wanted]
+        near = [one for one in vocabulary.corrections(surface, distance) if one.distance and one.articles >= wanted]
         if near:
             return min(near, key=lambda one: (folded_surface(one.form)[:1] != folded[:1], -one.articles, one.form)).form
     return None

@@ -47,7 +47,7 @@ def suggestions(state: Searchable, q: str, size: int) -> list[Suggestion]:
     asked = completion_prefix(q) if len(q) <= LONGEST else None
     if asked is None or size < 1:
         return []
-    completed = _in_context(state, asked, list(islice(state.known_forms.completions(asked.last), LOOKED_AT)))
+    completed = _in_context(state, asked, list(islice(state.dictionary.completions(asked.last), LOOKED_AT)))
     queries = list(islice(_queries(asked, completed), size))
     titles = list(islice(_titles(state, asked, completed, size), max(TITLES, size - len(queries))))
     return [*queries[: max(size - min(len(titles), TITLES), 1)], *titles][:size]
@@ -55,7 +55,7 @@ def suggestions(state: Searchable, q: str, size: int) -> list[Suggestion]:
 
 def _in_context(state: Searchable, asked: CompletionPrefix, completed: Completions) -> Completions:
     """The completions, first those that go with the words before, last the words that stand everywhere."""
-    telling = [state.known_forms.terms(word) for word in _telling(asked.words)]
+    telling = [state.dictionary.terms(word) for word in _telling(asked.words)]
     seen, counts = state.together(telling, [term_of(form) for form, _ in completed]) if telling else (0, [])
     together = dict(zip(completed, counts, strict=True)) if seen else {}
 
@@ -92,14 +92,14 @@ def _titles(state: Searchable, asked: CompletionPrefix, completed: Completions, 
 
 def _titled(state: IndexStatistics, asked: CompletionPrefix, completed: Completions) -> Query:
     """The likelier a completion, the more it counts: else the rarest, "Macri", would come before "Macron"."""
-    words = [Or([Term("title", term) for term in state.known_forms.terms(word)]) for word in _telling(asked.words)]
+    words = [Or([Term("title", term) for term in state.dictionary.terms(word)]) for word in _telling(asked.words)]
     likely = enumerate(_affordable(state, [term_of(form) for form, _ in completed[:LAST_TERMS]]), 1)
     return And([*words, Or([Term("title", term, boost=1 / place) for place, term in likely])])
 
 
 def _affordable(state: IndexStatistics, terms: list[str]) -> Iterator[str]:
     read = 0
-    for term, articles in zip(terms, state.known_forms.frequencies(terms, ["title"]), strict=True):
+    for term, articles in zip(terms, state.dictionary.frequencies(terms, ["title"]), strict=True):
         if not read or read + articles <= MOST_POSTINGS:
             read += articles
             yield term

@@ -70,7 +70,7 @@ def telling_terms(state: IndexStatistics, article: Article) -> list[Telling]:
     for term in _terms(article.title, LEAD):
         counts[term] += TITLE
     most = 10 + int(FAMILIAR * state.documents)
-    frequencies = zip(counts.items(), state.known_forms.frequencies(list(counts)), strict=True)
+    frequencies = zip(counts.items(), state.dictionary.frequencies(list(counts)), strict=True)
     terms = (_telling(state, *counted, articles) for counted, articles in frequencies if 2 <= articles <= most)
     return sorted(terms, key=lambda found: -found.tells)
 

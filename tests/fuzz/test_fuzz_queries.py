@@ -14,7 +14,7 @@ from kiosque.index.text.analyzer import tokenize
 from kiosque.search import Engine, SearchRequest, open_engine
 from kiosque.search.counts.trends import TrendsRequest
 from kiosque.search.lexicon.synonyms import read_synonyms
-from kiosque.search.lexicon.vocabulary import Vocabulary
+from kiosque.search.lexicon.term_dictionary import TermDictionary
 from kiosque.search.model import Hit
 from kiosque.search.query.lexer import lex
 from kiosque.search.query.parse import parse
@@ -24,7 +24,7 @@ from tests.conftest import commit_articles
 from tests.fuzz.made_texts import QUERIES, TEXTS
 from tests.fuzz.profiles import PROFILE
 
-WORDS = Words(Vocabulary([]), Settings(), read_synonyms())
+WORDS = Words(TermDictionary([]), Settings(), read_synonyms())
 
 
 @PROFILE

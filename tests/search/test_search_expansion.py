@@ -1,4 +1,4 @@
-"""The kernels of wildcards and fuzzy words against plain Python, and the vocabulary that they serve."""
+"""The kernels of wildcards and fuzzy words against plain Python, and the term dictionary that calls them."""
 
 from collections.abc import Callable
 from fnmatch import fnmatchcase
@@ -15,8 +15,9 @@ from kiosque.index.commit.reader import open_reader
 from kiosque.index.invert.bulk import string_arrays
 from kiosque.index.text.analyzer import term_of
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.lexicon.expansion import globbed, near
-from kiosque.search.lexicon.vocabulary import Vocabulary, words_of_name, words_of_names
+from kiosque.search.lexicon.column_names import words_of_name, words_of_names
+from kiosque.search.lexicon.expansion import fuzzy, globbed
+from kiosque.search.lexicon.term_dictionary import TermDictionary
 
 LETTERS = st.text("abé", max_size=6)
 STRINGS = st.sets(st.one_of(LETTERS, st.text(max_size=5)), max_size=25).map(
@@ -47,9 +48,9 @@ def test_a_pattern_matches_what_the_shell_would(strings: list[str], pattern: str
 
 @settings(deadline=None)
 @given(strings=STRINGS, word=LETTERS, most=st.integers(0, 2))
-def test_near_are_those_of_the_library(strings: list[str], word: str, most: int) -> None:
+def test_fuzzy_matches_are_those_of_the_library(strings: list[str], word: str, most: int) -> None:
     expected = [text for text in strings if OSA.distance(text.encode(), word.encode()) <= most]
-    assert run(strings, near, encoded(word), most) == expected
+    assert run(strings, fuzzy, encoded(word), most) == expected
 
 
 def test_a_pattern_of_many_stars_is_matched_in_a_moment() -> None:
@@ -57,11 +58,13 @@ def test_a_pattern_of_many_stars_is_matched_in_a_moment() -> None:
 
 
 @pytest.fixture(scope="module")
-def vocabulary(commit: Callable[[Path, list[Article]], None], tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
+def dictionary(
+    commit: Callable[[Path, list[Article]], None], tmp_path_factory: pytest.TempPathFactory
+) -> TermDictionary:
     directory = tmp_path_factory.mktemp("index")
     bodies = ["manif manifeste manifestes"] * 3 + ["manifestation", "élysée Elysée élise", "Zelensky Zelenska 𐤀lpha"]
     commit(directory, [Article(id=str(at), title="", body=body) for at, body in enumerate(bodies)])
-    return Vocabulary([view.data for view in Snapshot(open_reader(directory)).views])
+    return Snapshot(open_reader(directory)).dictionary
 
 
 def forms(expansion: object) -> set[str]:
@@ -81,19 +84,19 @@ def forms(expansion: object) -> set[str]:
     ],
 )
 def test_accents_are_free_in_a_pattern_where_none_is_typed(
-    vocabulary: Vocabulary, pattern: str, expected: set[str]
+    dictionary: TermDictionary, pattern: str, expected: set[str]
 ) -> None:
-    assert forms(vocabulary.like(pattern, 100)) == expected
+    assert forms(dictionary.wildcard(pattern, 100)) == expected
 
 
-def test_an_exact_pattern_has_no_free_accents(vocabulary: Vocabulary) -> None:
-    assert forms(vocabulary.like("el*", 100, exact=True)) == {"elysée"}
+def test_an_exact_pattern_has_no_free_accents(dictionary: TermDictionary) -> None:
+    assert forms(dictionary.wildcard("el*", 100, exact=True)) == {"elysée"}
 
 
-def test_the_most_frequent_forms_stay(vocabulary: Vocabulary) -> None:
-    cut = vocabulary.like("manif*", 2)
+def test_the_most_frequent_forms_stay(dictionary: TermDictionary) -> None:
+    cut = dictionary.wildcard("manif*", 2)
     assert cut.cut and forms(cut) <= {"manif", "manifeste", "manifestes"} and len(forms(cut)) == 2
-    assert not vocabulary.like("manif*", 4).cut
+    assert not dictionary.wildcard("manif*", 4).cut
 
 
 @pytest.mark.parametrize(
@@ -107,10 +110,10 @@ def test_the_most_frequent_forms_stay(vocabulary: Vocabulary) -> None:
         ("élisée", 2, {"élysée", "elysée", "élise"}),
     ],
 )
-def test_near_words_count_accents_only_where_they_are_typed(
-    vocabulary: Vocabulary, word: str, edits: int, expected: set[str]
+def test_fuzzy_words_count_accents_only_where_they_are_typed(
+    dictionary: TermDictionary, word: str, edits: int, expected: set[str]
 ) -> None:
-    assert forms(vocabulary.near(word, edits, 100)) == expected
+    assert forms(dictionary.fuzzy(word, edits, 100)) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,9 +127,9 @@ def test_near_words_count_accents_only_where_they_are_typed(
     ],
 )
 def test_a_half_accented_word_means_the_forms_that_have_its_accents(
-    vocabulary: Vocabulary, typed: str, forms: list[str]
+    dictionary: TermDictionary, typed: str, forms: list[str]
 ) -> None:
-    assert set(vocabulary.terms(typed)) == set(map(term_of, forms))
+    assert set(dictionary.terms(typed)) == set(map(term_of, forms))
 
 
 @given(

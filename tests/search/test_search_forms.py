@@ -27,7 +27,6 @@ from kiosque.search.leaves.filters import Unscored
 from kiosque.search.leaves.forms import Written, masks
 from kiosque.search.leaves.surfaces import is_written, typed_form
 from kiosque.search.lexicon.synonyms import Synonyms
-from kiosque.search.lexicon.vocabulary import Vocabulary
 from kiosque.search.settings import Settings
 
 FAMILY = (
@@ -238,22 +237,18 @@ def test_capitals_are_asked_for_only_by_a_form_that_has_them(surface: str, form:
     assert is_written(surface, frozenset({form})) is yes
 
 
-# The vocabulary
-
-
-def vocabulary(snapshot: Snapshot) -> Vocabulary:
-    return Vocabulary([view.data for view in snapshot.views])
+# The term dictionary
 
 
 def test_terms_forms_and_names_are_those_of_all_segments(snapshots: list[Snapshot]) -> None:
     for snapshot in snapshots:
-        found = vocabulary(snapshot)
+        found = snapshot.dictionary
         known = {normalize(t) for name in ("title", "body") for each in texts(snapshot, name).values() for t in each}
         for form in known:
-            assert found.has_form(form)
             assert term_of(form) in found.terms(form)
+            assert form in found.forms(form)
             assert form in found.forms(fold(form))
-        assert not found.has_form("absent") and found.terms("absent") == ("absent",)
+        assert found.forms("absent") == [] and found.terms("absent") == ("absent",)
         assert found.named("author", "DURAND") <= {"Anne Durand"} and found.named("author", "and") == frozenset()
 
 

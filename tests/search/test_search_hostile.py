@@ -12,7 +12,7 @@ from kiosque.index.text.analyzer import term_of
 from kiosque.search import Engine, SearchRequest, open_engine
 from kiosque.search.leaves import surfaces
 from kiosque.search.lexicon.synonyms import read_synonyms
-from kiosque.search.lexicon.vocabulary import Vocabulary
+from kiosque.search.lexicon.term_dictionary import TermDictionary
 from kiosque.search.query.lexer import lex
 from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
@@ -29,7 +29,7 @@ SHORT, LONG, MEGABYTE = 1000, 100_000, 1_000_000
 
 def fresh_words() -> Words:
     """Without anything remembered, so that the work is done."""
-    return Words(Vocabulary([]), Settings(), read_synonyms())
+    return Words(TermDictionary([]), Settings(), read_synonyms())
 
 
 def work(text: str) -> int:

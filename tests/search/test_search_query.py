@@ -15,7 +15,7 @@ from kiosque.index.text.days import day_span
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
 from kiosque.search.lexicon.synonyms import read_synonyms
-from kiosque.search.lexicon.vocabulary import Expansion
+from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.model import Match, Note
 from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
@@ -46,7 +46,7 @@ class FewWords:
     def terms(self, surface: str) -> list[str]:
         return ACCENTED.get(surface, [normalize(surface)])
 
-    def forms(self, folded: str) -> list[str]:
+    def forms(self, surface: str) -> list[str]:
         return []
 
     def named(self, column: str, name: str) -> frozenset[str]:
@@ -58,10 +58,10 @@ class FewWords:
     def frequency(self, name: str, term: str) -> int:
         return KNOWN.get(term, 0)
 
-    def like(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
+    def wildcard(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
         return Expansion(FORMS.get(pattern, {}), cut=pattern == "m*")
 
-    def near(self, surface: str, edits: int, limit: int) -> Expansion:
+    def fuzzy(self, surface: str, edits: int, limit: int) -> Expansion:
         return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
 
 

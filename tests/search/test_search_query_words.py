@@ -8,7 +8,7 @@ from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_phrase import WrittenPhrase
 from kiosque.search.leaves.forms import Written
 from kiosque.search.lexicon.synonyms import Synonyms
-from kiosque.search.lexicon.vocabulary import Expansion
+from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
 from kiosque.search.ranking import PLAIN, RANKING
@@ -36,8 +36,8 @@ class FewWords:
     def terms(self, surface: str) -> list[str]:
         return [STEMS.get(surface.lower(), surface.lower())]
 
-    def forms(self, folded: str) -> list[str]:
-        return ACCENTED_FORMS.get(folded, [])
+    def forms(self, surface: str) -> list[str]:
+        return ACCENTED_FORMS.get(surface, [])
 
     def named(self, column: str, name: str) -> frozenset[str]:
         return frozenset(NAMES[column].get(name.lower(), []))
@@ -48,10 +48,10 @@ class FewWords:
     def frequency(self, name: str, term: str) -> int:
         return KNOWN.get(term, 0) if name == "body" else 0
 
-    def like(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
+    def wildcard(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
         return Expansion(FORMS.get(pattern, {}), cut=pattern == "m*")
 
-    def near(self, surface: str, edits: int, limit: int) -> Expansion:
+    def fuzzy(self, surface: str, edits: int, limit: int) -> Expansion:
         return Expansion(FORMS.get(f"{surface}~{edits}", {}), cut=False)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kiosque.corpus.article import Article
 from kiosque.index.text.analyzer import folded_surface
 from kiosque.search import Engine, SearchPage, SearchRequest
-from kiosque.search.lexicon.known_forms import Near
+from kiosque.search.lexicon.term_dictionary import FuzzyForm
 from kiosque.search.query.completion_prefix import words
 from kiosque.search.relax.spelling import MOST_RARE, mends, note_of
 
@@ -22,24 +22,28 @@ class Known:
     """A vocabulary of words with their articles; every word is near when it is asked."""
 
     counts: dict[str, int]
-    near_words: dict[str, list[Near]] = field(default_factory=dict)
+    near_words: dict[str, list[FuzzyForm]] = field(default_factory=dict)
     documents: int = 1_000_000
     asked: list[str] = field(default_factory=list)
 
     def articles(self, surface: str) -> int:
         return self.counts.get(folded_surface(surface), 0)
 
-    def near(self, surface: str, distance: int) -> list[Near]:
+    def corrections(self, surface: str, distance: int) -> list[FuzzyForm]:
         self.asked.append(surface)
         return [one for one in self.near_words.get(folded_surface(surface), []) if one.distance <= distance]
 
 
 NEAR = {
-    "presidant": [Near("présidait", 2, 90_000), Near("président", 1, 40_000), Near("résidant", 1, 50_000)],
-    "eletion": [Near("élection", 1, 9_000)],
-    "zelenskyy": [Near("zelensky", 1, 500)],
-    "chein": [Near("chien", 1, 800), Near("cheval", 2, 9_000)],
-    "gaaz": [Near("gaz", 1, 9000)],
+    "presidant": [
+        FuzzyForm("présidait", 2, 90_000),
+        FuzzyForm("président", 1, 40_000),
+        FuzzyForm("résidant", 1, 50_000),
+    ],
+    "eletion": [FuzzyForm("élection", 1, 9_000)],
+    "zelenskyy": [FuzzyForm("zelensky", 1, 500)],
+    "chein": [FuzzyForm("chien", 1, 800), FuzzyForm("cheval", 2, 9_000)],
+    "gaaz": [FuzzyForm("gaz", 1, 9000)],
 }
 
 

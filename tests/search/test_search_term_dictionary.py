@@ -1,10 +1,12 @@
-"""The forms of an index against plain twins over the same texts."""
+"""The term dictionary against plain twins over the same texts."""
 
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +17,7 @@ from kiosque.index.invert.bulk import BulkWriter
 from kiosque.index.merge.merge_segments import merge
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.analyzer import folded_form, normalize, term_of, tokenize
-from kiosque.search.lexicon.known_forms import KnownForms, Near, SegmentForms
+from kiosque.search.lexicon.term_dictionary import FuzzyForm, SegmentForms, TermDictionary
 from kiosque.search.suggest.context import Context
 
 Commit = Callable[[Path, list[Article]], None]
@@ -48,7 +50,7 @@ def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
 ) -> None:
     with TemporaryDirectory() as folder:
         segments = [segment(Path(folder), bodies) for bodies in corpora]
-        found = list(KnownForms(segments, 10).completions(prefix))
+        found = list(TermDictionary(segments).completions(prefix))
     counts = counted([body for bodies in corpora for body in bodies])
     begun = {form: n for form, n in counts.items() if folded_form(form).startswith(folded_form(normalize(prefix)))}
     best: dict[str, tuple[str, int]] = {}
@@ -59,13 +61,13 @@ def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(corpora=CORPORA, word=st.text("celotymrséôÉ", min_size=1, max_size=7), distance=st.integers(0, 2))
-def test_near_forms_are_those_of_a_plain_search(corpora: list[list[str]], word: str, distance: int) -> None:
+def test_corrections_are_those_of_a_plain_search(corpora: list[list[str]], word: str, distance: int) -> None:
     with TemporaryDirectory() as folder:
         segments = [segment(Path(folder), bodies) for bodies in corpora]
-        found = KnownForms(segments, 10).near(word, distance)
+        found = TermDictionary(segments).corrections(word, distance)
     counts = counted([body for bodies in corpora for body in bodies])
     apart = {form: steps(folded_form(normalize(word)), folded_form(form)) for form in counts}
-    expected = [Near(form, apart[form], n) for form, n in counts.items() if apart[form] <= distance]
+    expected = [FuzzyForm(form, apart[form], n) for form, n in counts.items() if apart[form] <= distance]
     assert sorted(found) == sorted(expected)
 
 
@@ -83,7 +85,7 @@ def steps(one: str, other: str) -> int:
 
 def test_a_form_of_a_very_frequent_term_has_its_share(tmp_path: Path) -> None:
     forms = SegmentForms(segment(tmp_path, ["école"] * 600 + ["écoles"] * 300))
-    shares = {forms.form(row): int(forms.articles[row]) for row in range(*forms.rows("ecole"))}
+    shares = dict(forms.counted(np.arange(2)))
     assert abs(shares["école"] - 600) < 10
     assert abs(shares["écoles"] - 300) < 10
 
@@ -93,14 +95,34 @@ def test_the_forms_of_a_merged_segment_are_counted(tmp_path: Path) -> None:
     name = KiosqueSegment(NAME).segment_id()
     merge(tmp_path, [(part, set()) for part in parts], name)
     forms = SegmentForms(open_segment(tmp_path, name))
-    assert {forms.form(row): int(forms.articles[row]) for row in range(2)} == {"école": 3, "écoles": 2}
+    assert forms.counted(np.arange(2)) == [("école", 3), ("écoles", 2)]
 
 
 def test_a_word_is_in_as_many_articles_as_its_terms(tmp_path: Path) -> None:
-    vocabulary = KnownForms([segment(tmp_path, ["les élections", "une élection", "la mer"])], 3)
-    assert vocabulary.articles("Élection") == vocabulary.articles("elections") == 2
-    assert vocabulary.articles("electrion") == 0
-    assert vocabulary.frequencies(["mer", "rien"]) == [1, 0]
+    dictionary = TermDictionary([segment(tmp_path, ["les élections", "une élection", "la mer"])])
+    assert dictionary.articles("Élection") == dictionary.articles("elections") == 2
+    assert dictionary.articles("electrion") == 0
+    assert dictionary.frequencies(["mer", "rien"]) == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "forms", "terms", "articles"),
+    [
+        ("securite", ["securite", "sécurité"], {"secur", "securit"}, 2),
+        ("sécurite", ["sécurité"], {"secur", "securit"}, 2),
+        ("Sécurité", ["sécurité"], {"secur"}, 2),
+        ("sècurite", [], {"securit"}, 1),
+        ("absent", [], {"absent"}, 0),
+    ],
+)
+def test_typed_accents_are_meant_and_missing_ones_are_free(
+    tmp_path: Path, typed: str, forms: list[str], terms: set[str], articles: int
+) -> None:
+    """One rule for the terms that searches and completions look for and for the articles that corrections count."""
+    dictionary = TermDictionary([segment(tmp_path, ["La sécurité"]), segment(tmp_path, ["Securite", "Sécurité"])])
+    assert dictionary.forms(typed) == forms
+    assert set(dictionary.terms(typed)) == terms
+    assert dictionary.articles(typed) == articles
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -29,9 +29,9 @@ PLACES = 1 << 24
 
 @dataclass(frozen=True)
 class Recipe:
-    """What a score is made of; as it stands, plain BM25 with the schema's weights."""
+    """What a score is made of; by default plain BM25 with the weights that titles usually have."""
 
-    title: float = PLAIN.title
+    title: float = PLAIN.weight("title")
     k1: float = PLAIN.k1
     b: float = PLAIN.b
     dropped: Literal["nothing", "function words", "and questions"] = "function words"

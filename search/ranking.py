@@ -1,4 +1,6 @@
-"""What ranks articles, in one table: each constant with what chose it. Figures and method: docs/RELEVANCE.md.
+"""What ranks articles: each constant with the figures that chose it. Method: docs/RELEVANCE.md.
+
+A field's weight and BM25's k1 and b are in `index.segment.schema`, with the fields: a cluster needs them too.
 
 `ranked` adds to a parsed tree what only ranks. It changes no match and no total; with the extras off the tree is
 untouched, so the scores stay those of Whoosh's BM25F.
@@ -6,20 +8,21 @@ untouched, so the scores stay those of Whoosh's BM25F.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from whoosh.query import And, Or, Phrase, Query, Term
 
-from kiosque.index.segment.schema import TEXTS
+from kiosque.index.segment.schema import FIELDS, K1, TEXTS, B
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The constants. Those that need the typed words (title, exact) are applied where leaves are made of them."""
+    """The constants. Those that need the typed words (weights, exact) are applied where leaves are made of them."""
 
-    title: float
-    """What the title counts beside the body."""
+    weights: Mapping[str, float]
+    """The score of a word in each text field, relative to the body."""
     k1: float
     """How fast a word's repetition stops counting."""
     b: float
@@ -32,18 +35,20 @@ class Ranking:
     """How many places the second of them may be behind the first."""
 
     def weight(self, name: str) -> float:
-        """What a text field counts beside the body."""
-        return self.title if name == "title" else 1.0
+        """The score of a word in a text field, relative to the body."""
+        return self.weights[name]
 
 
-PLAIN = Ranking(title=2.0, k1=1.2, b=0.75, exact=0.0, near=0.0, near_slop=4)
+WEIGHTS = {row.name: row.weight for row in FIELDS if row.name in TEXTS}
+
+PLAIN = Ranking(weights=WEIGHTS | {"title": 2.0}, k1=1.2, b=0.75, exact=0.0, near=0.0, near_slop=4)
 """Whoosh's BM25F, with what titles are usually given."""
 
 RANKING = Ranking(
     # nDCG@10 on held-back queries, on titles, piaf, stories: docs/RELEVANCE.md
-    title=0.5,  # 2 is -.058 on piaf, -.040 on stories
-    k1=0.9,  # 1.2 is -.006, -.003, -.004
-    b=0.75,  # .85 and .5 are each better on one collection and worse on another
+    weights=WEIGHTS,
+    k1=K1,
+    b=B,
     exact=0.4,  # none is -.014, -.013, -.004
     near=0.0,  # see NEAR
     near_slop=4,  # 1 finds less; 8 costs more and gives nothing

@@ -18,15 +18,15 @@ from __future__ import annotations
 from typing import Any
 
 from kiosque.index.cluster.settings import ClusterSettings
-from kiosque.index.segment.schema import TEXTS, VALUES
+from kiosque.index.segment.schema import K1, TEXTS, VALUES, B
 
-PRESS = """
-double norm = 0.9 * (0.25 + 0.75 * doc.length * field.docCount / field.sumTotalTermFreq);
+PRESS = f"""
+double norm = {K1} * ({1 - B} + {B} * doc.length * field.docCount / field.sumTotalTermFreq);
 return query.boost * doc.freq / (doc.freq + norm);
 """
 
 SIMILARITY = {"type": "scripted", "script": {"source": " ".join(PRESS.split())}}
-"""What of BM25 (see search.ranking) is left to the cluster: how often a text has a term, and how long the text is.
+"""The part of BM25 that is left to the cluster: how often a text has a term, and how long the text is.
 
 How rare the term is comes with the query, as its boost, from the lexicon: shards would each have an opinion of their
 own. Lucene keeps the length of a text in one byte, so long ones are rounded.

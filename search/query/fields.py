@@ -1,22 +1,10 @@
-"""The names by which a query asks for one field, in French and in English."""
+"""The names that a query asks for a field by, in French and in English: derived from the table of fields."""
 
-FIELD_NAMES = {
-    "titre": "title",
-    "title": "title",
-    "texte": "body",
-    "text": "body",
-    "body": "body",
-    "source": "source",
-    "auteur": "author",
-    "author": "author",
-    "rubrique": "section",
-    "section": "section",
-    "date": "date",
-}
+from kiosque.corpus.french import typeset
+from kiosque.index.segment.schema import FIELDS
 
-NAMED = {
-    "source": "Aucune source ne s’appelle «\u00a0{}\u00a0».",
-    "author": "Aucun auteur ne s’appelle «\u00a0{}\u00a0».",
-    "section": "Aucune rubrique ne s’appelle «\u00a0{}\u00a0».",
-}
-"""The fields that are asked by a name, with what is said where no article has it."""
+FIELD_NAMES = {name: row.name for row in FIELDS for name in row.query_names}
+"""Each name, and the field that it stands for."""
+
+UNKNOWN = {row.name: typeset(row.unknown) for row in FIELDS if row.unknown}
+"""The fields that are asked for by a name, each with the note when no article has that name."""

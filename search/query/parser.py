@@ -17,7 +17,7 @@ from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
 from kiosque.search.lexicon.function_words import is_lone_capital
 from kiosque.search.model import Match
-from kiosque.search.query.fields import NAMED
+from kiosque.search.query.fields import UNKNOWN
 from kiosque.search.query.lexer import CLOSING, Kind, Lexeme
 from kiosque.search.query.neighbours import Item, Neighbours, all_of
 from kiosque.search.query.notes import Notes
@@ -149,7 +149,7 @@ class Parser:
         if self._count > self._words.settings.most_words:
             message = f"Au-delà de {self._words.settings.most_words} mots, le reste est ignoré."
             self.notes.mend("too_many_words", message, lexeme.position, (start, self._end_of(self._at - 1), " "))
-        elif scope.name in NAMED:
+        elif scope.name in UNKNOWN:
             into.filter(self._named(str(scope.name), lexeme), negative)
         elif scope.name == "date":
             into.filter(self._date(lexeme, start), negative)
@@ -203,7 +203,7 @@ class Parser:
     def _named(self, name: str, lexeme: Lexeme) -> Query:
         values = self._words.lexicon.named(name, lexeme.text)
         if not values:
-            self.notes.add(name, NAMED[name].format(lexeme.text), lexeme.position)
+            self.notes.add(name, UNKNOWN[name].format(lexeme.text), lexeme.position)
             return NullQuery
         return SourceIs(values) if name == "source" else ColumnValueFilter(name, values)
 

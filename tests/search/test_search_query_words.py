@@ -86,7 +86,7 @@ gaz, vent = Or(word("gaz")), Or(word("vent"))
 @pytest.mark.parametrize(("text", "term", "form"), [("Gaz", "gaz", "gaz"), ("européenne", "europeen", "européenne")])
 def test_a_word_remembers_its_form(text: str, term: str, form: str) -> None:
     typed = [
-        ExactFormBoost("title", term, form, RANKING.exact, RANKING.title),
+        ExactFormBoost("title", term, form, RANKING.exact, RANKING.weight("title")),
         ExactFormBoost("body", term, form, RANKING.exact),
     ]
     assert tree(text, Words(FewWords())) == Or(typed)

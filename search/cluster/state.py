@@ -37,9 +37,9 @@ from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
+from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import CopyGroup, Sort
 from kiosque.search.ranking import Ranking
-from kiosque.search.snippets.marks import Wanted
 from kiosque.search.snippets.passages import Found
 
 AT_A_TIME = 500
@@ -155,7 +155,7 @@ class ClusterState(Searchable):
         """See Searchable. Nothing is known of them."""
         return b""
 
-    def occurrences(self, terms: Terms, asked: list[Wanted], documents: Sequence[Stored]) -> Found | None:
+    def occurrences(self, terms: Terms, asked: list[MarkTargets], documents: Sequence[Stored]) -> Found | None:
         """See Searchable. The texts are scanned: their postings are not at hand."""
         return None
 

@@ -46,7 +46,7 @@ from kiosque.search.relax.missing import some_words
 from kiosque.search.relax.most_words import most_words
 from kiosque.search.settings import Settings
 from kiosque.search.snippets.marker import Marker
-from kiosque.search.snippets.marks import spans, wanted
+from kiosque.search.snippets.marks import spans, targets_of
 from kiosque.search.suggest.completions import suggestions
 from kiosque.search.suggest.similar import similar
 
@@ -167,7 +167,7 @@ class AnsweringEngine(ABC):
         if document is None:
             return None
         article, tree = state.article(document), self._parsed(state, q[: self._settings.longest_query]).tree
-        title, body = self._marker.marks([article.title, article.body], list(wanted(tree).values()))
+        title, body = self._marker.marks([article.title, article.body], list(targets_of(tree).values()))
         view = view_of(article, spans(title), spans(body))
         [copies] = state.copies_of([document])
         return msgspec.structs.replace(view, places=state.places(document), copies=copies)

@@ -29,11 +29,11 @@ from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
+from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import CopyGroup, Corpus, SearchRequest, Sort
 from kiosque.search.query.parse import ParsedQuery
 from kiosque.search.ranking import RANKINGS
 from kiosque.search.settings import Settings
-from kiosque.search.snippets.marks import Wanted
 from kiosque.search.snippets.passages import Found
 from kiosque.search.suggest.context import Context
 
@@ -76,7 +76,7 @@ class Folder(Snapshot, Searchable):
         """See Searchable."""
         return [copies_of(self, document, most) for document in documents]
 
-    def occurrences(self, terms: Terms, asked: list[Wanted], documents: Sequence[int]) -> Found | None:
+    def occurrences(self, terms: Terms, asked: list[MarkTargets], documents: Sequence[int]) -> Found | None:
         """See Searchable."""
         return all_occurrences(self, terms, asked, documents)
 

@@ -15,7 +15,7 @@ from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
 from kiosque.search.model import Hit, Snippet
 from kiosque.search.snippets.marker import Marker
-from kiosque.search.snippets.marks import wanted
+from kiosque.search.snippets.marks import targets_of
 from kiosque.search.snippets.passages import Passages, Skips, passages
 from kiosque.search.snippets.reading_time import reading_minutes
 from kiosque.search.snippets.snippet import Passage, highlight, snippet
@@ -37,7 +37,7 @@ def hits_of(
     documents = [document for document, _ in rows]
     cards = [state.card(document) for document in documents]
     batch = batch_of([text for card in cards for text in (card.title.encode(), text_bytes(card.body))])
-    asked = list(wanted(tree).values())
+    asked = list(targets_of(tree).values())
     read = state.occurrences(terms, asked, documents) if all(each.is_plain for each in asked) else None
     found = marker.found(batch, asked * len(documents)) if read is None else read
     skips = Skips(*batch_of([skips for document in documents for skips in (b"", state.skips(document))]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import compress, groupby
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from whoosh.query import Phrase, Query, Term
 from whoosh.searching import Searcher
 
 from kiosque.index.segment.schema import TEXTS
+from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
 from kiosque.search.deadline import check
 from kiosque.search.execute.kernels import (
@@ -31,14 +32,14 @@ from kiosque.search.execute.kernels import (
     run,
     scratch,
 )
-from kiosque.search.execute.plan import Plan, has_plan, plan
+from kiosque.search.execute.plan import Plan, plan
 from kiosque.search.execute.search_result import Filters as Filters  # whoever executes knows both by this module's name
 from kiosque.search.execute.search_result import SearchResult
 from kiosque.search.execute.snapshot import Snapshot, View
-from kiosque.search.execute.terms import Terms, terms_of
-from kiosque.search.leaves.doc_set_query import DocSetQuery
-from kiosque.search.leaves.exact_form_boost import ExactFormBoost
+from kiosque.search.execute.terms import Terms
 from kiosque.search.leaves.filters import ColumnFilter, Values
+from kiosque.search.leaves.leaf import Documents, Key, Weights
+from kiosque.search.leaves.nodes import add_matches, most_documents, term_keys
 from kiosque.search.model import Sort
 
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "oldest": OLDEST}
@@ -108,10 +109,8 @@ class _Execution:
 
     def _size(self, group: Sequence[Query]) -> int:
         """How many documents a group has at most; the smallest comes first, so that candidates are few."""
-        frequency, all_of_them = self._terms.frequency, self._snapshot.documents
-        joined = (sum if isinstance(leaf, DocSetQuery) else min for leaf in group)
-        sizes = ([frequency(term) for term in terms_of(leaf)] or [all_of_them] for leaf in group)
-        return sum(join(size) for join, size in zip(joined, sizes, strict=True))
+        frequency, documents = self._terms.frequency, self._snapshot.documents
+        return sum(most_documents(leaf, frequency, documents) for leaf in group)
 
     def _table(self, column: str, selected: ColumnFilter | None, values: Values) -> Bytes | None:
         """What the query itself and the selection let through, by the value's place; None where that is all."""
@@ -194,26 +193,14 @@ class _Execution:
         return Sieve(view.flags, *columns, *tables)
 
     def _leaves(self, view: View) -> tuple[Leaves, Lists]:
-        """The plan's leaves in one segment, those of excluded ones first."""
+        """The plan's leaves in one segment, the excluded ones first."""
         rows = _Rows(self._snapshot, view, self._terms)
         for group, alternatives in enumerate((self._plan.excluded, *self._plan.groups), start=-1):
+            rows.group = group
             for leaf in alternatives:
                 check()
-                if isinstance(leaf, Term):
-                    rows.add_term(group, leaf)
-                else:
-                    rows.add_list(group, self._listed(rows, leaf))
+                add_matches(leaf, rows)
         return rows.packed()
-
-    def _listed(self, rows: _Rows, leaf: Query) -> Lists:
-        """The matches of a leaf that is no posting list: by a kernel or plan of its own, or by Whoosh's matchers."""
-        if isinstance(leaf, Phrase):
-            return rows.phrase(leaf)
-        if isinstance(leaf, DocSetQuery):
-            return rows.scored(leaf)
-        if has_plan(leaf):
-            return _Execution(self._snapshot, plan(leaf), self._terms, Filters(), "relevance").matches(rows.view)
-        return _whoosh_matches(self._snapshot.searcher, rows.segment, leaf)
 
 
 def _steps(first: int, last: int, lists: int) -> Iterator[tuple[int, int]]:
@@ -255,39 +242,60 @@ def _by_id(snapshot: Snapshot, tied: list[_Ranked]) -> list[_Ranked]:
 
 
 class _Rows:
-    """The leaves of one segment while they are collected."""
+    """Collects the leaves of one segment: a SegmentRun. Those that come next belong to `group`."""
+
+    group = 0
 
     def __init__(self, snapshot: Snapshot, view: View, terms: Terms) -> None:
-        self.view, self.segment = view, snapshot.views.index(view)
-        self._terms, self._places = terms, terms.places[self.segment]
+        self.data = view.data
+        self._snapshot, self._view, self._segment = snapshot, view, snapshot.views.index(view)
+        self._terms, self._places = terms, terms.places[self._segment]
         self._rows: list[tuple[int, int, int, int, int, int, int]] = []
         self._weights: list[tuple[float, float]] = []
         self._lists: list[Lists] = []
         self._listed = 0
 
-    def add_term(self, group: int, leaf: Term) -> None:
-        """A posting list."""
+    def add_term(self, leaf: Term, lifted: Callable[[SegmentData, int], int] | None = None, bonus: float = 0.0) -> None:
+        """See SegmentRun."""
         key = (leaf.fieldname, leaf.text)
         place = self._places[key]
         if place.chunk_end:
-            bits, more = (
-                (leaf.bits(self.view.data, place.number), leaf.bonus) if isinstance(leaf, ExactFormBoost) else (0, 0.0)
-            )
+            bits = lifted(self.data, place.number) if lifted else 0
             weight = leaf.boost * self._terms.weight(key)
-            self._rows.append((group, place.chunk, place.chunk_end, 0, 0, NORM_ROWS[leaf.fieldname], bits))
-            self._weights.append((weight, weight * (1 + more)))
+            self._rows.append((self.group, place.chunk, place.chunk_end, 0, 0, NORM_ROWS[leaf.fieldname], bits))
+            self._weights.append((weight, weight * (1 + bonus)))
 
-    def add_list(self, group: int, matches: Lists) -> None:
-        """Matches that are known already."""
+    def add_phrase(self, leaf: Phrase) -> None:
+        """See SegmentRun."""
+        self._add_list(self._phrase(leaf))
+
+    def add_documents(self, documents: Documents, weights: Weights, keys: list[Key], boost: float) -> None:
+        """See SegmentRun."""
+        if not keys:
+            return self._add_list(Lists(documents, np.zeros(len(documents), np.float32)))
+        [row] = {NORM_ROWS[name] for name, _ in keys}
+        weight = boost * min(map(self._terms.weight, keys))  # that of the most frequent
+        norms = self._view.norms[row][documents]
+        self._add_list(Lists(documents, (weight * weights / (weights + norms)).astype(np.float32)))
+
+    def add_tree(self, node: Query) -> None:
+        """See SegmentRun. Whoosh's matchers are slower, and never wrong."""
+        asked = plan(node)
+        if asked == Plan(groups=((node,),)):
+            self._add_list(_whoosh_matches(self._snapshot.searcher, self._segment, node))
+        else:
+            execution = _Execution(self._snapshot, asked, self._terms, Filters(), "relevance")
+            self._add_list(execution.matches(self._view))
+
+    def _add_list(self, matches: Lists) -> None:
         end = self._listed + len(matches.docs)
-        self._rows.append((group, 0, 0, self._listed, end, 0, 0))
+        self._rows.append((self.group, 0, 0, self._listed, end, 0, 0))
         self._weights.append((0.0, 0.0))
         self._lists.append(matches)
         self._listed = end
 
-    def phrase(self, leaf: Phrase) -> Lists:
-        """The matches of a phrase."""
-        keys, data = terms_of(leaf), self.view.data
+    def _phrase(self, leaf: Phrase) -> Lists:
+        keys, data = term_keys(leaf), self.data
         places = [self._places[key] for key in keys]
         if not all(place.chunk_end for place in places):
             return NOTHING
@@ -295,22 +303,13 @@ class _Rows:
         weights = np.array([leaf.boost * self._terms.weight(key) for key in keys])
         room = min(place.frequency for place in places)
         found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
-        positions, norms = np.empty((2, self.view.longest), np.int64), self.view.norms[NORM_ROWS[leaf.fieldname]]
+        positions, norms = np.empty((2, self._view.longest), np.int64), self._view.norms[NORM_ROWS[leaf.fieldname]]
         rarest, count = min(range(len(places)), key=lambda at: places[at].frequency), 0
         for part in _steps(int(chunks[rarest]), int(ends[rarest]), len(places) * PHRASED):
             chunks[rarest], ends[rarest] = part
             docs, scores = found.docs[count:], found.scores[count:]
             count += phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, docs, scores)
         return Lists(found.docs[:count], found.scores[:count])
-
-    def scored(self, leaf: DocSetQuery) -> Lists:
-        """The documents of a leaf that lists them, with BM25 as if it were one word (see `leaves.doc_set_query`)."""
-        documents, weights = leaf.listed(self.view.data)
-        if not leaf.scored_terms():
-            return Lists(documents, np.zeros(len(documents), np.float32))
-        weight = min(self._terms.weight(key) for key in terms_of(leaf))  # that of the most frequent
-        norms = self.view.norms[NORM_ROWS[leaf.fieldname]][documents]
-        return Lists(documents, (leaf.boost * weight * weights / (weights + norms)).astype(np.float32))
 
     def packed(self) -> tuple[Leaves, Lists]:
         """The arrays that the kernels take."""
@@ -321,7 +320,7 @@ class _Rows:
 
 
 def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:
-    """What Whoosh's own matchers find in one segment; slower, never wrong."""
+    """What Whoosh's own matchers find in one segment."""
     leaf_searcher, _ = searcher.leaf_searchers()[segment]
     matcher = leaf.matcher(leaf_searcher, searcher.context(needs_current=True))
     docs, scores = [], []

@@ -16,8 +16,8 @@ from kiosque.index.text.scanner import INLINE
 from kiosque.search.execute.kernels import find_posting, positions_at, read_positions
 from kiosque.search.execute.snapshot import Snapshot, View
 from kiosque.search.execute.terms import Terms
-from kiosque.search.lexicon.term_info import Key, TermInfo
-from kiosque.search.snippets.marks import Wanted
+from kiosque.search.leaves.leaf import Key, MarkTargets
+from kiosque.search.lexicon.term_info import TermInfo
 from kiosque.search.snippets.passages import Found
 
 MOST_OF_ONE = 128
@@ -37,7 +37,9 @@ class Rows(NamedTuple):
     fields: NDArray[np.int64]
 
 
-def occurrences(view: View, places: dict[Key, TermInfo], asked: Sequence[Wanted], documents: Sequence[int]) -> Found:
+def occurrences(
+    view: View, places: dict[Key, TermInfo], asked: Sequence[MarkTargets], documents: Sequence[int]
+) -> Found:
     """What is asked of each text field (in the order of TEXTS) in some documents of a segment; the texts are the
     fields of the first document, those of the second, and so on. `places` has the segment's TermInfo of each term."""
     rows = _rows(places, asked)
@@ -51,7 +53,7 @@ def occurrences(view: View, places: dict[Key, TermInfo], asked: Sequence[Wanted]
     return Found(tokens[:count], offsets)
 
 
-def all_occurrences(snapshot: Snapshot, terms: Terms, asked: Sequence[Wanted], documents: Sequence[int]) -> Found:
+def all_occurrences(snapshot: Snapshot, terms: Terms, asked: Sequence[MarkTargets], documents: Sequence[int]) -> Found:
     """Where the words and phrases stand in the text fields of each document."""
     places = [snapshot.segment_of(document) for document in documents]
     parts = {
@@ -76,7 +78,7 @@ def _interleaved(parts: dict[int, Found], places: list[int]) -> Found:
     return Found(np.concatenate(tokens), np.cumsum(sizes))
 
 
-def _rows(places: dict[Key, TermInfo], asked: Sequence[Wanted]) -> Rows:
+def _rows(places: dict[Key, TermInfo], asked: Sequence[MarkTargets]) -> Rows:
     """The rows of what the segment has at all."""
     bounds, first, last, fields = [0], list[int](), list[int](), list[int]()
     for number, (name, wanted) in enumerate(zip(TEXTS, asked, strict=True)):

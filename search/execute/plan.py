@@ -1,20 +1,19 @@
-"""A query tree -> what the kernels run: groups of leaves to be in, leaves to be out of, filters. Pure."""
+"""A query tree -> what the kernels run: groups of leaves that match, leaves that exclude, filters. Pure."""
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import reduce, singledispatch
 from typing import NamedTuple
 
-from whoosh.query import And, AndNot, Every, Not, NullQuery, Or, Phrase, Query, Term
+from whoosh.query import And, AndNot, Every, NullQuery, Or, Query
 
-from kiosque.search.leaves.filters import ColumnFilter, Unscored
+from kiosque.search.leaves.filters import ColumnFilter, Unscored, excluded_by
 
 
 class Plan(NamedTuple):
     """A document matches when it is in a leaf of each group, in none of `excluded`, and passes the filters.
 
-    A leaf is a Term, a Phrase, or any other query, whose matches are listed first. A filter stands with whether it
-    must pass. `base` is the score of a document before its groups'.
+    A filter comes with whether it must pass or must not. `base` is the score of a document before its groups'.
     """
 
     groups: tuple[tuple[Query, ...], ...] = ()
@@ -25,18 +24,40 @@ class Plan(NamedTuple):
 
 def plan(tree: Query) -> Plan:
     """The plan of a tree. What has no place of its own in a plan becomes a leaf."""
-    if getattr(tree, "boost", 1.0) == 1.0:  # Whoosh's wrapping queries have none
-        if isinstance(tree, Every) and tree.fieldname in (None, "", "*"):
-            return Plan(base=1.0)
-        if isinstance(tree, ColumnFilter):
-            return Plan(filters=((tree, True),))
-        if isinstance(tree, And):
-            return reduce(_both, map(plan, tree.subqueries), Plan())
-        if isinstance(tree, AndNot):
-            return _without(plan(tree.a), tree.b)
-        if isinstance(tree, Unscored) and isinstance(tree.child, Not):
-            return _without(Plan(), tree.child.query)
-    return Plan(groups=(tuple(_leaves(tree)),))
+    if getattr(tree, "boost", 1.0) != 1.0:  # Whoosh's wrapping queries have none
+        return Plan(groups=((tree,),))
+    return _plan(tree)
+
+
+@singledispatch
+def _plan(tree: Query) -> Plan:
+    return Plan(groups=(tuple(_alternatives(tree)),))
+
+
+@_plan.register
+def _(tree: Every) -> Plan:
+    return Plan(base=1.0) if tree.fieldname in (None, "", "*") else Plan(groups=((tree,),))
+
+
+@_plan.register
+def _(tree: ColumnFilter) -> Plan:
+    return Plan(filters=((tree, True),))
+
+
+@_plan.register
+def _(tree: And) -> Plan:
+    return reduce(_both, map(plan, tree.subqueries), Plan())
+
+
+@_plan.register
+def _(tree: AndNot) -> Plan:
+    return _without(plan(tree.a), tree.b)
+
+
+@_plan.register
+def _(tree: Unscored) -> Plan:
+    excluded = excluded_by(tree)
+    return Plan(groups=((tree,),)) if excluded is None else _without(Plan(), excluded)
 
 
 def _both(one: Plan, other: Plan) -> Plan:
@@ -46,25 +67,16 @@ def _both(one: Plan, other: Plan) -> Plan:
 
 
 def _without(wanted: Plan, unwanted: Query) -> Plan:
-    if isinstance(unwanted, ColumnFilter):
-        return wanted._replace(filters=(*wanted.filters, (unwanted, False)))
-    return wanted._replace(excluded=(*wanted.excluded, *_leaves(unwanted)))
+    match plan(unwanted):
+        case Plan((), (), ((column, passing),), 0.0):
+            return wanted._replace(filters=(*wanted.filters, (column, not passing)))
+    return wanted._replace(excluded=(*wanted.excluded, *_alternatives(unwanted)))
 
 
-def _leaves(tree: Query) -> list[Query]:
+def _alternatives(tree: Query) -> list[Query]:
     """The alternatives of a tree; a tree that is no plain Or is one alternative."""
     if tree == NullQuery:
         return []
     if isinstance(tree, Or) and tree.boost == 1.0 and not tree.scale:
-        return [leaf for child in tree.subqueries for leaf in _leaves(child)]
+        return [leaf for child in tree.subqueries for leaf in _alternatives(child)]
     return [tree]
-
-
-def is_flat(leaf: Query) -> bool:
-    """Whether the kernels know a leaf's posting lists."""
-    return isinstance(leaf, (Term, Phrase))
-
-
-def has_plan(leaf: Query) -> bool:
-    """Whether a leaf that is no posting list can be planned itself; what cannot runs through Whoosh's matchers."""
-    return not is_flat(leaf) and plan(leaf) != Plan(groups=((leaf,),))

@@ -14,8 +14,8 @@ from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.search_result import Document, Filters, SearchResult
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
+from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import CopyGroup, Sort
-from kiosque.search.snippets.marks import Wanted
 from kiosque.search.snippets.passages import Found
 
 
@@ -67,7 +67,7 @@ class Searchable(IndexStatistics, ABC):
         """Where the tokens of its body begin, as far as that is known (see `index.segment.skips`)."""
 
     @abstractmethod
-    def occurrences(self, terms: Terms, asked: list[Wanted], documents: Sequence[Document]) -> Found | None:
+    def occurrences(self, terms: Terms, asked: list[MarkTargets], documents: Sequence[Document]) -> Found | None:
         """Where words and phrases stand in the text fields of each document; None where the texts are to be scanned."""
 
     @abstractmethod

@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import numpy as np
-from numpy.typing import NDArray
 from whoosh.matching import ListMatcher, Matcher, WrappingMatcher
-from whoosh.query import Query
 from whoosh.reading import IndexReader
 from whoosh.scoring import BaseScorer, bm25
 
 from kiosque.index.codec.whoosh_codec import segment_data
 from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.leaves.leaf import Documents, Key, Leaf, SegmentRun, Weights
 
 MOST_KEPT = 64
-"""Lists that are kept for each segment: the next page, or the next letter typed, asks for them again."""
-
-Documents = NDArray[np.uint32]
-Weights = NDArray[np.float64]
+"""Lists kept for each segment: the next page, or the next letter typed, needs them again."""
 
 
-class DocSetQuery(Query):  # type: ignore[misc]
-    """A leaf that knows its documents. Its score is BM25, as if all that it stands for were one word.
+class DocSetQuery(Leaf):
+    """A leaf that lists its documents. Its score is BM25, as if all its terms were one word.
 
     The document frequency of that word is the greatest among its terms (as in Lucene's SynonymQuery): a rare
     misspelling must not outweigh the word itself. A leaf without terms gives no score.
     """
 
     fieldname: str
-    boost: float
 
     def listed(self, data: SegmentData) -> tuple[Documents, Weights]:
         """The documents of a segment that match, ascending, deleted ones included, and how often each does."""
@@ -50,11 +44,11 @@ class DocSetQuery(Query):  # type: ignore[misc]
 
     @abstractmethod
     def key(self) -> Hashable:
-        """What tells its documents from those of another leaf."""
+        """What its documents depend on."""
 
-    @abstractmethod
-    def scored_terms(self) -> tuple[str, ...]:
-        """The terms whose document frequencies give the score; none for a filter."""
+    def add_matches(self, run: SegmentRun) -> None:
+        """See Leaf."""
+        run.add_documents(*self.listed(run.data), self.term_keys(), self.boost)
 
     def matcher(self, searcher: Any, context: Any = None) -> Matcher:
         """The documents of one segment, as Whoosh walks over them."""
@@ -62,9 +56,9 @@ class DocSetQuery(Query):  # type: ignore[misc]
         documents, weights = self.listed(segment_data(reader))
         kept = [not reader.is_deleted(number) for number in documents.tolist()]
         ids, tf = documents[kept].tolist(), weights[kept].tolist()
-        if not self.scored_terms():
+        if not self.term_keys():
             return WrappingMatcher(ListMatcher(ids), boost=0.0)  # ListMatcher takes a weight of 0 for none given
-        scorer = _Scorer(searcher, self.fieldname, self.scored_terms())
+        scorer = _Scorer(searcher, self.fieldname, self.term_keys())
         return WrappingMatcher(ListMatcher(ids, tf, scorer=scorer), boost=self.boost)
 
     def __eq__(self, other: object) -> bool:
@@ -76,37 +70,29 @@ class DocSetQuery(Query):  # type: ignore[misc]
     def __repr__(self) -> str:
         return f"{type(self).__name__}{self.key()!r}^{self.boost}"
 
-    def is_leaf(self) -> bool:
-        """Nothing stands below it."""
-        return True
-
     def field(self) -> str:
-        """The field that it asks."""
+        """Its field."""
         return self.fieldname
 
     def estimate_size(self, ixreader: IndexReader) -> int:
         """It may match everything."""
         return int(ixreader.doc_count())
 
-    def leaves(self) -> Iterator[Query]:
-        """Itself."""
-        yield self
-
 
 _kept: WeakKeyDictionary[SegmentData, dict[Hashable, tuple[Documents, Weights]]] = WeakKeyDictionary()
 
 
 class _Scorer(BaseScorer):  # type: ignore[misc]
-    """BM25 with Whoosh's own figures."""
+    """BM25 with Whoosh's own statistics."""
 
-    def __init__(self, searcher: Any, name: str, terms: tuple[str, ...]) -> None:
+    def __init__(self, searcher: Any, name: str, keys: list[Key]) -> None:
         parent = searcher.get_parent()
         weighting = parent.weighting
-        frequent = max(terms, key=lambda term: parent.doc_frequency(name, term))
+        _, frequent = max(keys, key=lambda key: parent.doc_frequency(*key))
         self._name, self._length = name, searcher.doc_field_length
-        self._figures = parent.idf(name, frequent), parent.avg_field_length(name) or 1, weighting.B, weighting.K1
+        self._statistics = parent.idf(name, frequent), parent.avg_field_length(name) or 1, weighting.B, weighting.K1
 
     def score(self, matcher: Matcher) -> float:
         """The score of the matcher's document."""
-        idf, average, b, k1 = self._figures
+        idf, average, b, k1 = self._statistics
         return float(bm25(idf, matcher.weight(), self._length(matcher.id(), self._name, 1), average, b, k1))

@@ -1,35 +1,63 @@
-"""A word that counts more where it is written as it was typed: `élections` beside `élection`, one term for both."""
+"""A word that scores more in the form that was typed: `élections` beside `élection`, which have one term."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numba import njit
+from numpy.typing import NDArray
 from whoosh.matching import Matcher, WrappingMatcher
 from whoosh.query import Term
 
+from kiosque.index.cluster.document import token_text
 from kiosque.index.codec.whoosh_codec import segment_data
+from kiosque.index.segment.postings import OTHER_FORMS
 from kiosque.index.segment.segment_data import SegmentData
-from kiosque.search.leaves.form_kernels import certain_bits
+from kiosque.index.text.scanner import Bytes
+from kiosque.search.leaves.cluster_query import Json, Scoring, form_field, term
+from kiosque.search.leaves.leaf import Key, Leaf, MarkTargets, SegmentRun
 
 
-class ExactFormBoost(Term):  # type: ignore[misc]
-    """A term whose score is its BM25, times 1 + `bonus` where the postings say for certain that a text has the form.
+class ExactFormBoost(Leaf, Term):  # type: ignore[misc]
+    """A term that scores its BM25, times 1 + `bonus` where the postings are certain that a text has the form.
 
-    The eighth form of a term and those behind it share a bit, which speaks for none of them: there is no bonus then.
+    The eighth form of a term and the later ones share a bit, which is certain of none: then there is no bonus.
     """
 
     def __init__(self, fieldname: str, text: str, form: str, bonus: float, boost: float = 1.0) -> None:
-        super().__init__(fieldname, text, boost)
+        Term.__init__(self, fieldname, text, boost)
         self.form, self.bonus = form, bonus
 
     def bits(self, data: SegmentData, number: int) -> int:
-        """Which bits of a posting of this term, which has that number in the segment, say that the form is there."""
+        """The bits of a posting, of the term with this number in the segment, that are certain of the form."""
         arrays = data["term_form_first"], data["term_forms"], data["form_bounds"], data["forms"]
         return int(certain_bits(*arrays, number, np.frombuffer(self.form.encode(), np.uint8)))
 
+    def term_keys(self) -> list[Key]:
+        """See Leaf."""
+        return [(self.fieldname, self.text)]
+
+    def add_marks(self, targets: MarkTargets) -> None:
+        """See Leaf."""
+        targets.words.add(self.text)
+
+    def add_matches(self, run: SegmentRun) -> None:
+        """See Leaf."""
+        run.add_term(self, self.bits, self.bonus)
+
+    def cluster_query(self, scoring: Scoring) -> Json:
+        """See Leaf. The word once more, with the weight of the bonus, in texts that have the form."""
+        name, weight = self.fieldname, self.boost * scoring.weight((self.fieldname, self.text))
+        word = term(name, self.text, weight)
+        if not (self.bonus and scoring.exact):
+            return word
+        again = term(name, self.text, weight * self.bonus)
+        has_form = {"term": {form_field(name, self.form): token_text(self.form)}}
+        return {"bool": {"must": [word], "should": [{"bool": {"must": [again], "filter": [has_form]}}]}}
+
     def matcher(self, searcher: Any, context: Any = None) -> Matcher:
-        """The term's own, as Whoosh walks over it, with the bonus."""
+        """The term's matcher in Whoosh, with the bonus."""
         matcher, data = super().matcher(searcher, context), segment_data(searcher.reader())
         number = data.term_number(self.fieldname, self.text.encode())
         if number < 0:
@@ -70,3 +98,27 @@ class _Lifting(WrappingMatcher):  # type: ignore[misc]
 
     def _replacement(self, child: Matcher) -> Matcher:
         return _Lifting(child, self._documents, self._factor)
+
+
+@njit(nogil=True, cache=True)
+def certain_bits(
+    term_form_first: NDArray[np.uint32],
+    term_forms: NDArray[np.uint32],
+    form_bounds: NDArray[np.uint32],
+    forms: Bytes,
+    number: int,
+    wanted: Bytes,
+) -> int:
+    """The bits of a posting of a term that are certain of a form (see `exact_forms.masks`)."""
+    first, last = np.int64(term_form_first[number]), np.int64(term_form_first[number + 1])
+    bits, alone = 0, last - first > OTHER_FORMS
+    for at in range(first, last):
+        start, end = np.int64(form_bounds[term_forms[at]]), np.int64(form_bounds[term_forms[at] + 1])
+        same = end - start == len(wanted)
+        for i in range(len(wanted) if same else 0):
+            same &= forms[start + i] == wanted[i]
+        if at - first < OTHER_FORMS:
+            bits |= (1 if same else 0) << (at - first)  # type: ignore[assignment]  # a kernel's int is an int64
+        else:
+            alone &= same
+    return bits | (1 if alone else 0) << OTHER_FORMS

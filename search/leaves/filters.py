@@ -1,4 +1,4 @@
-"""Query nodes that narrow a result by source or by date and give no score.
+"""Query nodes that narrow a result by source or date, and score 0.
 
 Whoosh runs them like any other query, over the column; the executor turns them into a table by ordinal.
 """
@@ -6,17 +6,18 @@ Whoosh runs them like any other query, over the column; the executor turns them 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.matching import ListMatcher, Matcher, WrappingMatcher
-from whoosh.query import ConstantScoreQuery, Query
+from whoosh.query import ConstantScoreQuery, Not, Query
 from whoosh.reading import IndexReader
 
 from kiosque.index.text.days import day_span
 from kiosque.search.dates import Days
+from kiosque.search.leaves.cluster_query import Json, one_or
+from kiosque.search.leaves.leaf import Leaf
 
 EPOCH = 719163
 """The ordinal of 1 January 1970, where NumPy's dates begin."""
@@ -26,7 +27,7 @@ UNDATED = 0
 
 
 class Unscored(ConstantScoreQuery):  # type: ignore[misc]
-    """What narrows a result and gives no score: Whoosh's own class lets the child's through where scores are read."""
+    """A node that scores 0: Whoosh's own class lets the scores of its child through."""
 
     def __init__(self, child: Query, score: float = 0.0) -> None:
         super().__init__(child, score)
@@ -36,8 +37,13 @@ class Unscored(ConstantScoreQuery):  # type: ignore[misc]
         return WrappingMatcher(self.child.matcher(searcher, context), boost=0.0)
 
 
+def excluded_by(node: Query) -> Query | None:
+    """What an `Unscored(Not(...))` excludes; None for any other node."""
+    return node.child.query if isinstance(node, Unscored) and isinstance(node.child, Not) else None
+
+
 class Values:
-    """The distinct values of a column with what filters ask of them; for dates their first and last day (int32)."""
+    """The distinct values of a column; for dates also their first and last days, int32."""
 
     def __init__(self, texts: list[str], dated: bool) -> None:
         self.texts = texts
@@ -59,14 +65,13 @@ def calendar_places(days: NDArray[np.int32], code: str) -> NDArray[np.int64]:
     return dates.astype(f"datetime64[{code}]").astype(np.int64)
 
 
-class ColumnFilter(Query):  # type: ignore[misc]
+class ColumnFilter(Leaf):
     """A query on one column. Equal where column and `asked` are."""
 
     column: str
 
     def __init__(self, asked: Any) -> None:
         self.asked = asked
-        self.boost = 1.0
 
     @abstractmethod
     def passes(self, values: Values) -> NDArray[np.bool_]:
@@ -94,10 +99,6 @@ class ColumnFilter(Query):  # type: ignore[misc]
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.asked!r})"
 
-    def is_leaf(self) -> bool:
-        """Nothing stands below it."""
-        return True
-
     def field(self) -> str:
         """The column."""
         return self.column
@@ -105,10 +106,6 @@ class ColumnFilter(Query):  # type: ignore[misc]
     def estimate_size(self, ixreader: IndexReader) -> int:
         """It may match everything."""
         return int(ixreader.doc_count())
-
-    def leaves(self) -> Iterator[Query]:
-        """Itself."""
-        yield self
 
 
 class SourceIs(ColumnFilter):
@@ -119,6 +116,10 @@ class SourceIs(ColumnFilter):
     def passes(self, values: Values) -> NDArray[np.bool_]:
         """See ColumnFilter."""
         return np.array([text in self.asked for text in values.texts], np.bool_)
+
+    def cluster_filter(self) -> Json:
+        """See Leaf."""
+        return {"terms": {self.column: sorted(self.asked)}}
 
 
 class Dated(ColumnFilter):
@@ -139,6 +140,13 @@ class Dated(ColumnFilter):
             found &= values.last >= since
         return found
 
+    def cluster_filter(self) -> Json:
+        """See Leaf."""
+        since, until = self.asked
+        ends = [{"range": {"date_first": {"lte": until}}}] if until is not None else []
+        ends += [{"range": {"date_last": {"gte": since}}}] if since is not None else []
+        return one_or({"bool": {"filter": ends}}, ends) if ends else {"exists": {"field": "date_first"}}
+
 
 class Undated(ColumnFilter):
     """The articles without a date."""
@@ -151,3 +159,7 @@ class Undated(ColumnFilter):
     def passes(self, values: Values) -> NDArray[np.bool_]:
         """See ColumnFilter."""
         return np.equal(values.first, UNDATED)
+
+    def cluster_filter(self) -> Json:
+        """See Leaf."""
+        return {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}

@@ -9,9 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kiosque.index.segment.segment_data import SegmentData, find_terms
-
-Key = tuple[str, str]
-"""A field and a term of it."""
+from kiosque.search.leaves.leaf import Key
 
 
 class TermInfo(NamedTuple):

@@ -12,8 +12,8 @@ from whoosh.query import NullQuery, Or, Phrase, Query, Term
 from kiosque.index.segment.schema import TEXTS
 from kiosque.index.text.analyzer import normalize, term_of, tokenize
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
-from kiosque.search.leaves.exact_phrase import WrittenPhrase
-from kiosque.search.leaves.forms import Written
+from kiosque.search.leaves.exact_forms import ExactForms
+from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.surfaces import is_cased, typed_form
 from kiosque.search.lexicon.compounds import glued, parts
 from kiosque.search.lexicon.function_words import FUNCTION_WORDS
@@ -163,7 +163,7 @@ class Words:
         if len(forms) > 1 and too_many:
             return Asked(self._plain(surfaces, name), (("capitals", NOT_READ_AGAIN.format(" ".join(surfaces))),))
         if len(forms) > 1:
-            rows = (WrittenPhrase(field, terms, forms, boost=self._ranking.weight(field)) for field in _fields(name))
+            rows = (ExactPhrase(field, terms, forms, boost=self._ranking.weight(field)) for field in _fields(name))
             return Asked(any_of(rows))
         if is_cased(forms[0]) and too_many:
             return Asked(
@@ -181,7 +181,9 @@ class Words:
         patterns = [token.surface.translate(SIGNS) for token in tokenize(marked)]
         limit = self.settings.most_expansions
         found = [
-            self.lexicon.wildcard(normalize(each), limit, exact) if set(each) & set(STAND_INS) else each
+            self.lexicon.wildcard(normalize(each), limit, exact)
+            if set(each) & set(STAND_INS)
+            else self._every_form(each)
             for each in patterns
         ]
         return self._expanded(text, found, name)
@@ -192,24 +194,30 @@ class Words:
         most, edits = self.settings.most_edits, int(typed or 1)
         if not surfaces:
             return Asked(None)
-        near = self.lexicon.fuzzy(surfaces[-1], min(edits, most), self.settings.most_expansions)
-        asked = self._expanded(text, [*surfaces[:-1], near], name)
+        fuzzy = self.lexicon.fuzzy(surfaces[-1], min(edits, most), self.settings.most_expansions)
+        asked = self._expanded(text, [*map(self._every_form, surfaces[:-1]), fuzzy], name)
         if len(surfaces) == 1 and asked.query is not None:
             asked = asked._replace(query=any_of([asked.query, self._plain(surfaces, name)]))
         if edits > most:
             return asked._replace(notes=(("edits", TOO_FAR.format(edits, most)), *asked.notes))
         return asked
 
-    def _expanded(self, text: str, found: Sequence[Expansion | str], name: str | None) -> Asked:
-        cut = any(isinstance(each, Expansion) and each.cut for each in found)
+    def _expanded(self, text: str, found: Sequence[Expansion], name: str | None) -> Asked:
+        cut = any(each.cut for each in found)
         notes = (("expansions", TOO_MANY.format(text, self.settings.most_expansions)),) if cut else ()
-        if len(found) == 1 and isinstance(found[0], Expansion):
+        if len(found) == 1 and any(found[0].forms.values()):
             return Asked(self._written(found[0].forms, name), notes)
-        ways = self._ways([[(term,) for term in self._terms(each)] for each in found])
+        ways = self._ways([[(term,) for term in each.forms] for each in found])
         return Asked(any_of(self._row(field, way, 1) for way in ways for field in _fields(name)) or NullQuery, notes)
 
-    def _terms(self, found: Expansion | str) -> Iterable[str]:
-        return found.forms if isinstance(found, Expansion) else self.lexicon.terms(found)
+    def _matching(self, pattern: str, exact: bool) -> Expansion:
+        if not set(pattern) & set(STAND_INS):
+            return self._every_form(pattern)
+        return self.lexicon.wildcard(normalize(pattern), self.settings.most_expansions, exact)
+
+    def _every_form(self, surface: str) -> Expansion:
+        """A word beside a wildcard or a fuzzy one: its terms, in any form."""
+        return Expansion(dict.fromkeys(self.lexicon.terms(surface), ()), cut=False)
 
     def _same(self, key: Key, name: str | None) -> tuple[tuple[str, Query], ...]:
         """The synonyms of a name that the index has, each with what it asks, at less weight."""
@@ -232,7 +240,7 @@ class Words:
 
     def _written(self, words: dict[str, tuple[str, ...]], name: str | None) -> Query:
         return (
-            any_of(Written(field, words, boost=self._ranking.weight(field)) for field in _fields(name) if words)
+            any_of(ExactForms(field, words, boost=self._ranking.weight(field)) for field in _fields(name) if words)
             or NullQuery
         )
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import combinations
 from math import comb
 
-from whoosh.query import And, ConstantScoreQuery, Or, Query
+from whoosh.query import And, Or, Query
 
-from kiosque.search.execute.terms import leaves_of, terms_of
+from kiosque.search.leaves.nodes import scored_leaves, term_keys
 
 MOST_WAYS = 32
 """Ways to leave words out that are tried at once; a long query goes on to any of its words sooner."""
@@ -30,4 +30,4 @@ def most_words(tree: Query) -> Iterator[Query]:
 
 
 def _is_word(query: Query) -> bool:
-    return not isinstance(query, ConstantScoreQuery) and any(terms_of(leaf) for leaf in leaves_of(query))
+    return any(term_keys(leaf) for leaf in scored_leaves(query))

@@ -1,4 +1,4 @@
-"""Marks texts with the scanner that indexed them: of their tokens only the wanted become Python objects."""
+"""Marks texts with the scanner that indexed them. Only the tokens that may be marked become Python objects."""
 
 from __future__ import annotations
 
@@ -14,55 +14,55 @@ from numpy.typing import NDArray
 from kiosque.index.text.lexicon import Lexicon
 from kiosque.index.text.scanner import Bytes, Texts, Tokens, scan, texts_of
 from kiosque.search.deadline import check
-from kiosque.search.snippets.marks import Mark, Wanted, Word, covers
+from kiosque.search.leaves.leaf import MarkTargets
+from kiosque.search.snippets.marks import Mark, Word, covers
 from kiosque.search.snippets.passages import Found
 
 MOST_SURFACES = 1 << 15
-"""Surfaces that are remembered, about 10 MB: frequent ones are back with the first articles after the marker has begun
-anew. With sixteen times as many, a server's memory grew for an hour."""
-
+"""Surfaces that are cached, about 10 MB; then the cache starts again, and the first articles bring back the frequent
+ones. With sixteen times as many, a server's memory grew for an hour."""
 
 LOOK = 1 << 14
-"""Marked words after which the clock is looked at."""
+"""Marked words between two looks at the clock."""
 
 MOST_MARKED = 1 << 16
-"""Tokens of a text that are looked at: an article of fifty megabytes may have millions that are asked for. The longest
-of 34,240 real articles has 4,000 tokens in all."""
+"""Maximum tokens of a text that may be marked: an article of fifty megabytes may have millions. The longest of 34,240
+real articles has 4,000 tokens in all."""
 
 NEVER_MET = -1
-"""The number of a term that no text had yet."""
+"""The number of a term that no text has had yet."""
 
 
 class Marker:
-    """Finds what queries asked in texts. It remembers the surfaces that it has met, so each is analysed once."""
+    """Finds the words of queries in texts. It caches the surfaces that it has met, so that each is analysed once."""
 
     def __init__(self) -> None:
         self._lexicon = Lexicon()
         self._lock = threading.Lock()
 
-    def marks(self, texts: Sequence[str], asked: Sequence[Wanted]) -> list[list[Mark]]:
-        """For each text the marks of what is asked of it, in order, not overlapping; as `marks.marks`, but among
-        the first MOST_MARKED tokens whose terms are asked for."""
-        scanned = self._scanned(texts_of(texts), asked)
+    def marks(self, texts: Sequence[str], targets: Sequence[MarkTargets]) -> list[list[Mark]]:
+        """The marks on each text by its targets, in order, not overlapping: `marks.marks` among the first MOST_MARKED
+        tokens with a target's term."""
+        scanned = self._scanned(texts_of(texts), targets)
         return [
-            [Mark(words[first].start, words[last].end, what) for first, last, what in covers(_words(words), wanted)]
-            for words, wanted in zip(scanned, asked, strict=True)
+            [Mark(words[first].start, words[last].end, what) for first, last, what in covers(_words(words), of_text)]
+            for words, of_text in zip(scanned, targets, strict=True)
         ]
 
-    def found(self, batch: Texts, asked: Sequence[Wanted]) -> Found:
-        """For each text where what is asked of it stands, for `search.snippets.passages`."""
-        scanned = zip(self._scanned(batch, asked), asked, strict=True)
-        found = [covers(_words(words), wanted) for words, wanted in scanned]
+    def found(self, batch: Texts, targets: Sequence[MarkTargets]) -> Found:
+        """Where the targets of each text are in it, for `search.snippets.passages`."""
+        scanned = zip(self._scanned(batch, targets), targets, strict=True)
+        found = [covers(_words(words), of_text) for words, of_text in scanned]
         kinds = {cover.what: 0 for of_text in found for cover in of_text}
         number = {what: at for at, what in enumerate(kinds)}
         rows = [(first, last, number[what]) for of_text in found for first, last, what in of_text]
         offsets = np.array([0, *accumulate(map(len, found))], np.int64)
         return Found(np.array(rows, np.int64).reshape(-1, 3), offsets)
 
-    def _scanned(self, batch: Texts, asked: Sequence[Wanted]) -> list[dict[int, _Scanned]]:
-        """Of each text the first MOST_MARKED tokens whose term is asked of any text, by their number."""
-        found: list[dict[int, _Scanned]] = [{} for _ in asked]
-        wanted = sorted({term for each in asked for term in each.terms()})
+    def _scanned(self, batch: Texts, targets: Sequence[MarkTargets]) -> list[dict[int, _Scanned]]:
+        """The first MOST_MARKED tokens of each text with a term that is a target in any text, by their number."""
+        found: list[dict[int, _Scanned]] = [{} for _ in targets]
+        wanted = sorted({term for each in targets for term in each.terms()})
         if not wanted:
             return found
         tokens = scan(batch)
@@ -92,7 +92,7 @@ class Marker:
 
 
 class _Scanned(NamedTuple):
-    """A token that the scanner found: its term, how it is written, where it stands in code points."""
+    """A token that the scanner found: its term, its surface, its start and end in code points."""
 
     term: str
     surface: str
@@ -117,8 +117,8 @@ def _find(
     found: NDArray[np.int64],
     most: int,
 ) -> int:
-    """Writes a column of `found` (int64 of shape (5, tokens)) for each token whose term is wanted, `most` of a text at
-    most; gives their number.
+    """Writes a column of `found` (int64 of shape (5, tokens)) for each token whose term is wanted, at most `most` of a
+    text; returns their number.
 
     A column is: token, text, place in `wanted`, start and end in the text in code points.
     """
@@ -133,7 +133,7 @@ def _find(
                 if wanted[place] == term:
                     for stop, row in ((starts[token], 3), (ends[token], 4)):
                         for i in range(at, stop):
-                            characters += data[i] & 0xC0 != 0x80  # a byte that continues a code point is none
+                            characters += data[i] & 0xC0 != 0x80  # a byte that continues a code point does not count
                         at = stop
                         found[row, count] = characters
                     found[0, count], found[1, count], found[2, count] = token, text, place

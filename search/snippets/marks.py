@@ -1,81 +1,32 @@
-"""Which words of a text a query matched: the same tokens and terms as the index, so marks and matches agree."""
+"""Marks the words of a text that a query matched, by the tokens and terms of the index: marks and matches agree."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from whoosh.query import ConstantScoreQuery, Not, Phrase, Query, Term
+from whoosh.query import Query
 
 from kiosque.index.segment.schema import TEXTS
 from kiosque.index.text.analyzer import term_of, tokenize
-from kiosque.search.leaves.exact_phrase import WrittenPhrase
-from kiosque.search.leaves.forms import Written
+from kiosque.search.leaves.leaf import MarkTargets
+from kiosque.search.leaves.nodes import add_marks, scored_leaves
 from kiosque.search.leaves.surfaces import written_as
 from kiosque.search.model import Span
 
-MARKED = (Term, Phrase, Written, WrittenPhrase)
-"""The leaves that say what to mark."""
 
-
-@dataclass
-class Wanted:
-    """What a query asks of one text field.
-
-    words: terms; every token of one is marked. phrases: terms in a row; the row is marked as one.
-    forms: how words are written (`=Élysée`, wildcards, fuzzy words); a token is marked where `surfaces.is_written` says
-    that its surface is one of them: one with capitals as it is, the others in any case. rows: forms in a row, marked as
-    one. near: terms in this order, each at most so many places behind the one before; each word that takes part in
-    such an occurrence is marked alone, since what stands between was not asked for.
-    """
-
-    words: set[str] = field(default_factory=set)
-    phrases: set[tuple[str, ...]] = field(default_factory=set)
-    forms: set[str] = field(default_factory=set)
-    rows: set[tuple[str, ...]] = field(default_factory=set)
-    near: set[tuple[tuple[str, ...], int]] = field(default_factory=set)
-
-    def terms(self) -> set[str]:
-        """The terms of every token that takes part in a mark."""
-        forms = self.forms.union(*self.rows)
-        return self.words.union(*self.phrases, *(terms for terms, _ in self.near), map(term_of, forms))
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether terms tell all that is to be marked."""
-        return not (self.forms or self.rows or self.near)
-
-
-def wanted(tree: Query) -> dict[str, Wanted]:
-    """What `tree` asks of each text field. What it excludes, and what only filters, is left out."""
-    found, rest = {name: Wanted() for name in TEXTS}, [tree]
-    while rest:
-        query = rest.pop()
-        if isinstance(query, MARKED):
-            _add(query, found.get(query.fieldname, Wanted()))
-        elif not isinstance(query, (Not, ConstantScoreQuery)):
-            rest += query.children()
-    return found
-
-
-def _add(leaf: Query, found: Wanted) -> None:
-    if isinstance(leaf, Term):
-        found.words.add(leaf.text)
-    elif isinstance(leaf, Phrase) and leaf.slop > 1:
-        found.near.add((tuple(leaf.words), leaf.slop))
-    elif isinstance(leaf, Phrase):
-        found.phrases.add(tuple(leaf.words))
-    elif isinstance(leaf, Written):
-        found.forms |= leaf.forms()
-    elif isinstance(leaf, WrittenPhrase):
-        found.rows.add(leaf.forms)
+def targets_of(tree: Query) -> dict[str, MarkTargets]:
+    """What to mark in each text field: what `tree` asks of it, without what it excludes and what only filters."""
+    targets = {name: MarkTargets() for name in TEXTS}
+    for leaf in scored_leaves(tree):
+        add_marks(leaf, targets.get(leaf.field(), MarkTargets()))
+    return targets
 
 
 class Mark(NamedTuple):
-    """A marked stretch of a text, in code points, and what it matched."""
+    """A marked span of a text, in code points, and what it matched."""
 
     start: int
     end: int
@@ -83,7 +34,7 @@ class Mark(NamedTuple):
 
 
 class Word(NamedTuple):
-    """A token of a text: its number, its term and how it is written."""
+    """A token of a text: its number, its term and its surface."""
 
     at: int
     term: str
@@ -98,25 +49,25 @@ class Cover(NamedTuple):
     what: str
 
 
-def marks(text: str, asked: Wanted) -> list[Mark]:
+def marks(text: str, targets: MarkTargets) -> list[Mark]:
     """The marks on `text` in order, not overlapping. A phrase is marked as one, not its stray words elsewhere."""
     tokens = list(tokenize(text))
     words = [Word(at, term_of(token.surface), token.surface) for at, token in enumerate(tokens)]
-    return [Mark(tokens[first].start, tokens[last].end, what) for first, last, what in covers(words, asked)]
+    return [Mark(tokens[first].start, tokens[last].end, what) for first, last, what in covers(words, targets)]
 
 
-def covers(words: Sequence[Word], asked: Wanted) -> list[Cover]:
-    """What is asked in a text, in order and apart. `words` has at least its tokens whose terms are asked for."""
+def covers(words: Sequence[Word], targets: MarkTargets) -> list[Cover]:
+    """The marks on a text, in order, not overlapping. `words` has at least the tokens whose terms are targets."""
     by_place, by_term = {word.at: word for word in words}, _by_term(words)
-    found = [Cover(word.at, word.at, term) for term in asked.words for word in by_term.get(term, ())]
-    for phrase in asked.phrases:
+    found = [Cover(word.at, word.at, term) for term in targets.words for word in by_term.get(term, ())]
+    for phrase in targets.phrases:
         found += _rows(by_term.get(phrase[0], ()), by_place, phrase, lambda word, term: word.term == term)
-    for terms, slop in asked.near:
+    for terms, slop in targets.near:
         found += [Cover(at, at, by_place[at].term) for at in _near(by_term, terms, slop)]
-    if asked.forms:
+    if targets.forms:
         ways = ((word.at, way) for word in words for way in written_as(word.surface))
-        found += [Cover(at, at, way) for at, way in ways if way in asked.forms]
-    for row in asked.rows:
+        found += [Cover(at, at, way) for at, way in ways if way in targets.forms]
+    for row in targets.rows:
         starts = by_term.get(term_of(row[0]), ())
         found += _rows(starts, by_place, row, lambda word, form: form in written_as(word.surface))
     return apart(found)
@@ -132,7 +83,7 @@ def _by_term(words: Sequence[Word]) -> dict[str, list[Word]]:
 def _rows(
     starts: Sequence[Word], by_place: Mapping[int, Word], row: Sequence[str], is_one: Callable[[Word, str], bool]
 ) -> Iterator[Cover]:
-    """Where words stand one after the other that are each one of `row`, in its order; the first is one of `starts`."""
+    """Where words follow one another that match those of `row`, in its order; the first is one of `starts`."""
     for word in starts:
         others = [by_place.get(word.at + step) for step in range(len(row))]
         if all(other is not None and is_one(other, asked) for other, asked in zip(others, row, strict=True)):
@@ -140,7 +91,7 @@ def _rows(
 
 
 def _near(by_term: Mapping[str, Sequence[Word]], terms: tuple[str, ...], slop: int) -> set[int]:
-    """The places of the words that stand in this order, each at most `slop` places behind the one before."""
+    """The places of words in this order, each at most `slop` places after the one before."""
     levels = [[word.at for word in by_term.get(term, ())] for term in terms]
     for number in range(1, len(levels)):
         before = levels[number - 1]
@@ -160,13 +111,13 @@ def _last_below(places: Sequence[int], at: int) -> int:
 
 
 def _first_above(places: Sequence[int], at: int) -> int:
-    """The first of some places, ascending, behind `at`; `at` where there is none."""
+    """The first of some places, ascending, after `at`; `at` where there is none."""
     found = bisect_right(places, at)
     return places[found] if found < len(places) else at
 
 
 def apart(found: Iterable[Cover]) -> list[Cover]:
-    """The covers in order; of two that overlap the earlier, then the longer, stays."""
+    """The covers in order; of two that overlap the earlier stays, or the longer where both begin together."""
     kept: list[Cover] = []
     for cover in sorted(found, key=lambda cover: (cover.first, -cover.last)):
         if not kept or cover.first > kept[-1].last:

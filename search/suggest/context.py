@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+from kiosque.index.segment.postings import CHUNK_BITS
 from kiosque.index.segment.segment_data import SegmentData
-from kiosque.search.leaves.form_kernels import mark_present
 
 LOOKED_AT = 4096
 """Articles of the rarest word that are asked for the others."""
@@ -55,7 +56,7 @@ class Context:
         for number in numbers:
             chunk, stop = (int(data["chunk_first"][number + more]) for more in (0, 1))
             arrays = data["chunk_number"], data["chunk_end"], data["docs"]
-            mark_present(self._documents, chunk, stop, *arrays, present)
+            _mark_present(self._documents, chunk, stop, *arrays, present)
         return present
 
 
@@ -64,3 +65,33 @@ def _spread(documents: Documents, most: int) -> Documents:
     if len(documents) <= most:
         return documents
     return documents[np.arange(most) * len(documents) // most]
+
+
+@njit(nogil=True, cache=True)
+def _mark_present(
+    documents: NDArray[np.int64],
+    chunk: int,
+    stop: int,
+    chunk_number: NDArray[np.uint16],
+    chunk_end: NDArray[np.uint32],
+    docs: NDArray[np.uint16],
+    present: NDArray[np.bool_],
+) -> None:
+    """Sets `present` for those of `documents`, ascending, that a term has; its chunks are from `chunk` to `stop`."""
+    for at, document in enumerate(documents):
+        while chunk < stop and chunk_number[chunk] < document >> CHUNK_BITS:
+            chunk += 1
+        if chunk == stop:
+            break
+        if chunk_number[chunk] != document >> CHUNK_BITS:
+            continue
+        low, high = np.int64(chunk_end[chunk - 1]) if chunk > 0 else np.int64(0), np.int64(chunk_end[chunk])
+        end, wanted = high, document & 0xFFFF
+        while low < high:
+            middle = (low + high) >> 1
+            if docs[middle] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        if low < end and docs[low] == wanted:
+            present[at] = True

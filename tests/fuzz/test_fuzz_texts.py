@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from kiosque.index.text.analyzer import folded_surface, normalize, normalize_all, term_of, terms_of, tokenize
 from kiosque.index.text.lexicon import Lexicon
 from kiosque.index.text.scanner import batch_of, scan, texts_of
+from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import Span
 from kiosque.search.snippets.marker import Marker
-from kiosque.search.snippets.marks import Wanted, marks, spans
+from kiosque.search.snippets.marks import marks, spans
 from kiosque.search.snippets.passages import Skips, passages
 from kiosque.search.snippets.snippet import highlight
 from kiosque.web.pages.marking import paragraphs
@@ -51,14 +52,14 @@ def test_surfaces_have_the_same_terms_alone_together_and_in_a_lexicon(texts: lis
 
 
 @st.composite
-def asked_of(draw: st.DrawFn, text: str) -> Wanted:
+def asked_of(draw: st.DrawFn, text: str) -> MarkTargets:
     """What a query may ask: words, rows and forms of the text itself, and others."""
     surfaces = [token.surface for token in tokenize(text)] or ["gaz"]
     word = st.sampled_from([*surfaces[:20], "gaz", "Élysée"])
     row = st.lists(word, min_size=2, max_size=4)
     terms = row.map(lambda words: tuple(map(term_of, words)))
     forms = word.map(normalize).filter(bool)
-    return Wanted(
+    return MarkTargets(
         words=draw(st.sets(word.map(term_of), max_size=3)),
         phrases=draw(st.sets(terms, max_size=2)),
         forms=draw(st.sets(forms, max_size=2)),

@@ -6,10 +6,10 @@ from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phr
 from kiosque.search.cluster.compile import MOST_CLAUSES, clauses, compiled
 from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
-from kiosque.search.leaves.exact_phrase import WrittenPhrase
+from kiosque.search.leaves.exact_forms import ExactForms
+from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
-from kiosque.search.leaves.forms import Written
-from kiosque.search.lexicon.term_info import Key
+from kiosque.search.leaves.leaf import Key
 from kiosque.search.relax.most_words import most_words
 
 WEIGHTS = {("title", "gaz"): 2.0, ("body", "gaz"): 3.0, ("body", "vent"): 4.0, ("body", "mer"): 5.0}
@@ -149,14 +149,14 @@ def test_every_way_of_four_words_to_stand_near_one_another() -> None:
     ("leaf", "matches", "score"),
     [
         (
-            Written("body", {"gaz": ("gaz", "gazs"), "vent": ("vents",)}, boost=2.0),
+            ExactForms("body", {"gaz": ("gaz", "gazs"), "vent": ("vents",)}, boost=2.0),
             {"terms": {"body_forms": ["gaz", "gazs", "vents"]}},
             {"dis_max": {"queries": [term("body", "gaz", 6.0), term("body", "vent", 6.0)]}},
         ),
-        (Written("body", {"gaz": ()}), {"terms": {"body": ["gaz"]}}, OF_GAZ),
-        (Written("body", {"gaz": ("Gaz",)}), {"terms": {"body_written": ["Gaz"]}}, OF_GAZ),
+        (ExactForms("body", {"gaz": ()}), {"terms": {"body": ["gaz"]}}, OF_GAZ),
+        (ExactForms("body", {"gaz": ("Gaz",)}), {"terms": {"body_written": ["Gaz"]}}, OF_GAZ),
         (
-            Written("body", {"gaz": ("Gaz", "gazs")}),
+            ExactForms("body", {"gaz": ("Gaz", "gazs")}),
             {
                 "bool": {
                     "should": [{"terms": {"body_forms": ["gazs"]}}, {"terms": {"body_written": ["Gaz"]}}],
@@ -166,17 +166,17 @@ def test_every_way_of_four_words_to_stand_near_one_another() -> None:
             OF_GAZ,
         ),
         (
-            WrittenPhrase("body", ("gaz", "vent"), ("gaz", "vents")),
+            ExactPhrase("body", ("gaz", "vent"), ("gaz", "vents")),
             {"match_phrase": {"body_forms": "gaz vents"}},
             {"match_phrase": {"body": {"query": "gaz vent", "boost": 1.5}}},
         ),
         (
-            WrittenPhrase("body", ("gaz", "vent"), ("Gaz", "Vent")),
+            ExactPhrase("body", ("gaz", "vent"), ("Gaz", "Vent")),
             {"match_phrase": {"body_written": "Gaz Vent"}},
             {"match_phrase": {"body": {"query": "gaz vent", "boost": 1.5}}},
         ),
         (
-            WrittenPhrase("body", ("gaz", "vent"), ("Gaz", "vent")),
+            ExactPhrase("body", ("gaz", "vent"), ("Gaz", "vent")),
             near(
                 0,
                 {"field_masking_span": {"query": span("Gaz", "body_written"), "field": "body_forms"}},
@@ -191,7 +191,7 @@ def test_forms_say_what_matches_and_terms_what_it_scores(leaf: Query, matches: d
 
 
 def test_what_is_excluded_is_not_scored() -> None:
-    tree = Unscored(Not(Written("body", {"gaz": ("gaz",), "vent": ("vent",)})))
+    tree = Unscored(Not(ExactForms("body", {"gaz": ("gaz",), "vent": ("vent",)})))
     assert compiled(tree, weight) == {
         "bool": {"must_not": [{"bool": {"filter": [{"terms": {"body_forms": ["gaz", "vent"]}}]}}]}
     }
@@ -220,7 +220,7 @@ def test_alternatives_that_are_no_choice_of_so_many_words_stay_as_they_are() -> 
 def test_a_query_that_is_too_much_for_a_cluster_matches_the_same_and_scores_less() -> None:
     forms = {f"gaz{number}": (f"gaz{number}",) for number in range(100)}
     tree = And(
-        [Written("body", forms) for _ in range(5)]
+        [ExactForms("body", forms) for _ in range(5)]
         + [ExactFormBoost("body", f"mot{number}", "x", 0.4) for number in range(300)]
     )
     query = compiled(tree, weight)

@@ -22,9 +22,9 @@ from kiosque.search.execute.executor import Filters, execute
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
-from kiosque.search.leaves.exact_phrase import WrittenPhrase
+from kiosque.search.leaves.exact_forms import ExactForms, masks
+from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.filters import Unscored
-from kiosque.search.leaves.forms import Written, masks
 from kiosque.search.leaves.surfaces import is_written, typed_form
 from kiosque.search.lexicon.synonyms import Synonyms
 from kiosque.search.settings import Settings
@@ -85,7 +85,7 @@ def texts(snapshot: Snapshot, name: str) -> dict[int, list[str]]:
     return {number: [t.surface for t in tokenize(getattr(snapshot.article(number), name))] for number in numbers}
 
 
-def listed(snapshot: Snapshot, leaf: Written | WrittenPhrase | ColumnValueFilter) -> set[int]:
+def listed(snapshot: Snapshot, leaf: ExactForms | ExactPhrase | ColumnValueFilter) -> set[int]:
     return {view.base + int(number) for view in snapshot.views for number in leaf.find(view.data)[0]}
 
 
@@ -104,7 +104,7 @@ def test_a_form_is_found_where_the_text_has_it(snapshots: list[Snapshot], seed: 
         words, name = some_words(chance), chance.choice(["title", "body"])
         forms = frozenset(form for each in words.values() for form in each)
         expected = {at for at, found in texts(snapshot, name).items() if any(is_written(each, forms) for each in found)}
-        assert listed(snapshot, Written(name, words)) == expected, (name, words)
+        assert listed(snapshot, ExactForms(name, words)) == expected, (name, words)
 
 
 def test_the_corpora_have_terms_with_shared_bits(snapshots: list[Snapshot]) -> None:
@@ -124,7 +124,7 @@ def test_an_exact_phrase_is_found_where_its_words_stand_so_written(snapshots: li
     for _ in range(20):
         surfaces = [next(iter(tokenize(word))).surface for word in chance.choices(OTHERS[:6] + FAMILY[:2], k=2)]
         forms = tuple(map(typed_form, surfaces))
-        leaf = WrittenPhrase("body", tuple(map(term_of, surfaces)), forms)
+        leaf = ExactPhrase("body", tuple(map(term_of, surfaces)), forms)
         expected = {
             at
             for at, found in texts(snapshot, "body").items()
@@ -155,10 +155,10 @@ def leaf(chance: random.Random) -> Query:
         case 1:
             return ColumnValueFilter("author", frozenset({chance.choice(["Anne Durand", "Luc Petit", "Personne"])}))
         case 2:
-            return WrittenPhrase(name, ("mer", "vent"), (chance.choice(["mer", "Mer"]), "vent"), boost=boost)
+            return ExactPhrase(name, ("mer", "vent"), (chance.choice(["mer", "Mer"]), "vent"), boost=boost)
         case 3:
             return ExactFormBoost(name, CHANT, normalize(chance.choice(FAMILY)), bonus=0.4, boost=boost)
-    return Written(name, some_words(chance) | chance.choice([{}, {"absent": ("absent",)}]), boost=boost)
+    return ExactForms(name, some_words(chance) | chance.choice([{}, {"absent": ("absent",)}]), boost=boost)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -11,13 +11,14 @@ from kiosque.corpus.article import Article
 from kiosque.index.text.analyzer import term_of
 from kiosque.search import Engine, SearchRequest, open_engine
 from kiosque.search.leaves import surfaces
+from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.lexicon.synonyms import read_synonyms
 from kiosque.search.lexicon.term_dictionary import TermDictionary
 from kiosque.search.query.lexer import lex
 from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
 from kiosque.search.settings import Settings
-from kiosque.search.snippets.marks import Cover, Wanted, Word, covers
+from kiosque.search.snippets.marks import Cover, Word, covers
 
 PIECES = [
     '"[a to ', "(", ")", "a OU ", "OU ", '"', "«", "»", "« ", "x", "a ", "-", "- ", "=", "~", "~1 ", "*", "a*", "?a",
@@ -82,7 +83,9 @@ def marked(times: int) -> list[Cover]:
     words = [Word(at, term_of(surface), surface) for at, surface in enumerate(surfaces)]
     gaz, mer, palace = map(term_of, surfaces[:3])
     near = {((gaz, palace), 9), ((palace, mer, gaz), 3)}
-    return covers(words, Wanted(near=near, phrases={(mer, palace)}, forms={"Élysée", "gaz"}, rows={("gaz", "mer")}))
+    return covers(
+        words, MarkTargets(near=near, phrases={(mer, palace)}, forms={"Élysée", "gaz"}, rows={("gaz", "mer")})
+    )
 
 
 def test_marking_an_article_twice_as_long_is_not_much_more_than_twice_the_work() -> None:

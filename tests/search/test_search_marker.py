@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.snippets import marker
 from kiosque.search.snippets.marker import Marker
-from kiosque.search.snippets.marks import Wanted, marks
+from kiosque.search.snippets.marks import marks
 
 MARKER = Marker()
 PIECES = st.sampled_from(
@@ -31,25 +32,25 @@ MORE = st.sampled_from(
 @settings(deadline=None)
 @given(texts=TEXTS, data=st.data())
 def test_the_marker_finds_the_plain_marks(texts: list[str], data: st.DataObject) -> None:
-    asked = [Wanted(data.draw(WORDS), data.draw(PHRASES), **data.draw(MORE)) for _ in texts]
+    asked = [MarkTargets(data.draw(WORDS), data.draw(PHRASES), **data.draw(MORE)) for _ in texts]
     assert MARKER.marks(texts, asked) == [marks(text, wanted) for text, wanted in zip(texts, asked, strict=True)]
 
 
 def test_a_phrase_does_not_cross_from_one_text_to_the_next() -> None:
-    phrase = Wanted(phrases={("aid", "militair")})
+    phrase = MarkTargets(phrases={("aid", "militair")})
     assert MARKER.marks(["une aide", "militaire"], [phrase, phrase]) == [[], []]
 
 
 def test_a_full_memory_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marker, "MOST_SURFACES", 2)
-    small, wanted = Marker(), Wanted({"aid"})
+    small, wanted = Marker(), MarkTargets({"aid"})
     for text in ("une aide de plus", "encore une aide"):
         assert small.marks([text], [wanted]) == [marks(text, wanted)]
 
 
 def test_of_a_text_the_first_tokens_that_are_asked_for_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marker, "MOST_MARKED", 2)
-    text, asked = "une aide, deux aides, trois aides", Wanted({"aid"})
+    text, asked = "une aide, deux aides, trois aides", MarkTargets({"aid"})
     first = marks(text, asked)[:2]
     assert len(first) == 2
     assert Marker().marks([text, "rien", text], [asked] * 3) == [first, [], first]

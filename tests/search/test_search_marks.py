@@ -4,20 +4,21 @@ import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Query, Term
 
 from kiosque.index.text.analyzer import term_of
-from kiosque.search.leaves.exact_phrase import WrittenPhrase
-from kiosque.search.leaves.forms import Written
-from kiosque.search.snippets.marks import Wanted, marks, spans, wanted
+from kiosque.search.leaves.exact_forms import ExactForms
+from kiosque.search.leaves.exact_phrase import ExactPhrase
+from kiosque.search.leaves.leaf import MarkTargets
+from kiosque.search.snippets.marks import marks, spans, targets_of
 
 
-def words(*typed: str) -> Wanted:
-    return Wanted(words={term_of(word) for word in typed})
+def words(*typed: str) -> MarkTargets:
+    return MarkTargets(words={term_of(word) for word in typed})
 
 
-def phrase(typed: str) -> Wanted:
-    return Wanted(phrases={tuple(term_of(word) for word in typed.split())})
+def phrase(typed: str) -> MarkTargets:
+    return MarkTargets(phrases={tuple(term_of(word) for word in typed.split())})
 
 
-def marked(text: str, asked: Wanted) -> list[str]:
+def marked(text: str, asked: MarkTargets) -> list[str]:
     return [text[start:end] for start, end in spans(marks(text, asked))]
 
 
@@ -51,27 +52,27 @@ def test_a_phrase_is_marked_across_an_elision_and_a_hyphen() -> None:
 
 def test_words_of_a_sloppy_phrase_are_marked_one_by_one_where_they_stand_near() -> None:
     text = "Une aide rapide à l’Ukraine. L’Ukraine attend une aide, et encore, et encore, à Kiev."
-    near = Wanted(near={((term_of("aide"), term_of("Ukraine")), 3)})
+    near = MarkTargets(near={((term_of("aide"), term_of("Ukraine")), 3)})
     assert marked(text, near) == ["aide", "Ukraine"]
     assert marked("aide aide Ukraine Ukraine", near) == ["aide", "aide", "Ukraine", "Ukraine"]
-    three = Wanted(near={((term_of("aide"), term_of("à"), term_of("Ukraine")), 2)})
+    three = MarkTargets(near={((term_of("aide"), term_of("à"), term_of("Ukraine")), 2)})
     assert marked("aide rapide à Ukraine ; aide à", three) == ["aide", "à", "Ukraine"]
 
 
 def test_a_form_is_marked_as_it_was_asked_and_its_cousins_are_not() -> None:
     text = "L’Élysée, un bal élysée, l’Elysée, des élysées."
-    assert marked(text, Wanted(forms={"Élysée"})) == ["Élysée"]
-    assert marked(text, Wanted(forms={"élysée"})) == ["Élysée", "élysée"]
-    assert marked("l’O.N.U. et l’Onu", Wanted(forms={"ONU"})) == ["O.N.U."]
+    assert marked(text, MarkTargets(forms={"Élysée"})) == ["Élysée"]
+    assert marked(text, MarkTargets(forms={"élysée"})) == ["Élysée", "élysée"]
+    assert marked("l’O.N.U. et l’Onu", MarkTargets(forms={"ONU"})) == ["O.N.U."]
 
 
 def test_an_exact_phrase_is_marked_as_one_where_it_is_so_written() -> None:
-    rows = Wanted(rows={("Le", "Monde")})
+    rows = MarkTargets(rows={("Le", "Monde")})
     assert marked("Le Monde, le monde, Le monde, Le « Monde »", rows) == ["Le Monde", "Le « Monde"]
 
 
 def test_marks_do_not_overlap_and_the_longer_of_two_at_one_place_stays() -> None:
-    asked = Wanted(words={term_of("aide"), term_of("gaz")}, phrases={(term_of("aide"), term_of("militaire"))})
+    asked = MarkTargets(words={term_of("aide"), term_of("gaz")}, phrases={(term_of("aide"), term_of("militaire"))})
     assert marked("gaz, aide militaire, aide", asked) == ["gaz", "aide militaire", "aide"]
     assert marked("qui est qui est qui", phrase("qui est qui")) == ["qui est qui"]
 
@@ -97,17 +98,17 @@ TITLE, BODY = Term("title", "gaz"), Term("body", "gaz")
     ],
 )
 def test_only_what_a_query_wants_of_a_field_is_marked(tree: Query, expected: set[str]) -> None:
-    assert wanted(tree)["body"] == Wanted(words=expected)
+    assert targets_of(tree)["body"] == MarkTargets(words=expected)
 
 
 def test_forms_and_sloppy_phrases_are_wanted_of_their_field() -> None:
-    tree = Or([Written("body", {"mer": ("Mer",), "vent": ("vents",)}), Written("title", {"gaz": ("gaz",)})])
-    assert wanted(tree)["body"] == Wanted(forms={"Mer", "vents"})
-    sloppy = And([Phrase("body", ["a", "b"], slop=3), WrittenPhrase("body", ("c", "d"), ("C", "D"))])
-    assert wanted(sloppy)["body"] == Wanted(near={(("a", "b"), 3)}, rows={("C", "D")})
-    assert not wanted(sloppy)["body"].is_plain and wanted(TITLE)["title"].is_plain
+    tree = Or([ExactForms("body", {"mer": ("Mer",), "vent": ("vents",)}), ExactForms("title", {"gaz": ("gaz",)})])
+    assert targets_of(tree)["body"] == MarkTargets(forms={"Mer", "vents"})
+    sloppy = And([Phrase("body", ["a", "b"], slop=3), ExactPhrase("body", ("c", "d"), ("C", "D"))])
+    assert targets_of(sloppy)["body"] == MarkTargets(near={(("a", "b"), 3)}, rows={("C", "D")})
+    assert not targets_of(sloppy)["body"].is_plain and targets_of(TITLE)["title"].is_plain
 
 
 def test_phrases_are_wanted_whole() -> None:
     tree = Or([Phrase("title", ["a", "b"]), Phrase("body", ["c", "d"])])
-    assert wanted(tree)["body"] == Wanted(phrases={("c", "d")})
+    assert targets_of(tree)["body"] == MarkTargets(phrases={("c", "d")})

@@ -5,8 +5,8 @@ from whoosh.query import And, Not, NullQuery, Or, Phrase, Query, Term
 
 from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
-from kiosque.search.leaves.exact_phrase import WrittenPhrase
-from kiosque.search.leaves.forms import Written
+from kiosque.search.leaves.exact_forms import ExactForms
+from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.lexicon.synonyms import Synonyms
 from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.query.parse import parse
@@ -77,7 +77,7 @@ def phrase(*terms: str, slop: int = 1) -> list[Query]:
 
 
 def written(words: dict[str, tuple[str, ...]]) -> list[Query]:
-    return [Written("title", words, boost=2.0), Written("body", words)]
+    return [ExactForms("title", words, boost=2.0), ExactForms("body", words)]
 
 
 gaz, vent = Or(word("gaz")), Or(word("vent"))
@@ -171,14 +171,14 @@ def test_an_exact_word_is_one_form_with_its_accents_and_its_capitals(text: str, 
 
 def test_an_exact_phrase_has_every_word_as_it_is_written() -> None:
     terms, forms = ("le", "mond"), ("Le", "monde")
-    rows = [WrittenPhrase("title", terms, forms, boost=2.0), WrittenPhrase("body", terms, forms)]
+    rows = [ExactPhrase("title", terms, forms, boost=2.0), ExactPhrase("body", terms, forms)]
     assert tree('="Le monde"') == tree("=Le-monde") == tree("=«Le monde»") == Or(rows)
 
 
 def test_exactly_holds_for_a_group_and_for_no_more() -> None:
     one, other = Or(written({"gaz": ("Gaz",)})), Or(written({"vent": ("vent",)}))
     assert tree("=(Gaz vent) gaz") == And([And([one, other]), gaz])
-    assert tree("titre:=Gaz") == Written("title", {"gaz": ("Gaz",)}, boost=2.0)
+    assert tree("titre:=Gaz") == ExactForms("title", {"gaz": ("Gaz",)}, boost=2.0)
     assert tree("a=b") == Or(phrase("a", "b")), "inside of a word it is only a sign"
 
 

@@ -7,15 +7,16 @@ from hypothesis import strategies as st
 
 from kiosque.index.text.analyzer import term_of, tokenize
 from kiosque.index.text.scanner import batch_of, texts_of
+from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import Snippet
 from kiosque.search.snippets import snippet as snippets
-from kiosque.search.snippets.marks import Wanted, marks
+from kiosque.search.snippets.marks import marks
 from kiosque.search.snippets.passages import LONGEST, Found, Skips, passages
 from kiosque.search.snippets.snippet import Passage, highlight
 from tests.search.plain_passages import sentences as cut
 
 
-def snippet(body: str, wanted: Wanted) -> Snippet:
+def snippet(body: str, wanted: MarkTargets) -> Snippet:
     at = {edge: place for place, token in enumerate(tokenize(body)) for edge in ((token.start, 0), (token.end, 1))}
     kinds: dict[str, int] = {}
     rows = [
@@ -29,10 +30,10 @@ def snippet(body: str, wanted: Wanted) -> Snippet:
     return snippets.snippet([Passage(text, list(map(tuple, passage.marks.tolist())), before, after)])
 
 
-def asked(*typed: str) -> Wanted:
+def asked(*typed: str) -> MarkTargets:
     """A phrase where there are several words in one string."""
     split = [tuple(term_of(token.surface) for token in tokenize(text)) for text in typed]
-    return Wanted(words={terms[0] for terms in split if len(terms) == 1}, phrases={t for t in split if len(t) > 1})
+    return MarkTargets(words={terms[0] for terms in split if len(terms) == 1}, phrases={t for t in split if len(t) > 1})
 
 
 def marked(found: Snippet) -> list[str]:

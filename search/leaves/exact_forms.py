@@ -1,48 +1,76 @@
-"""Words by the forms in which they are written: `=Élysée`, `manif*`, `zelinsky~1`."""
+"""Words in some of their forms: `=Élysée`, `manif*`, `zelinsky~1`."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosque.index.cluster.document import token_text
 from kiosque.index.segment.postings import OTHER_FORMS
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.analyzer import normalize
 from kiosque.search.deadline import check
-from kiosque.search.leaves.doc_set_query import DocSetQuery, Documents, Weights
-from kiosque.search.leaves.surfaces import holding
+from kiosque.search.leaves.cluster_query import Json, Scoring, any_of, form_field, one_or, scored_by, term, unscored
+from kiosque.search.leaves.doc_set_query import DocSetQuery
+from kiosque.search.leaves.leaf import Documents, Key, MarkTargets, Weights
+from kiosque.search.leaves.surfaces import holding, is_cased
 
 Forms = tuple[str, ...]
 Words = tuple[tuple[str, Forms], ...]
 
 CERTAIN = (1 << OTHER_FORMS) - 1
-"""The bits that speak of one form each."""
+"""The bits that are each of one form."""
 
 
-class Written(DocSetQuery):
-    """The documents whose text field has one of some terms in one of the forms beside it.
+class ExactForms(DocSetQuery):
+    """The documents whose text field has one of some terms in one of its forms that are given.
 
-    A form in lower case (see `analysis.normalize`) is found in any case, one with capitals only so written. No form at
-    all means every form of the term.
+    A form in lower case (see `analyzer.normalize`) matches any case, one with capitals only itself. No forms at all
+    means every form of the term.
     """
 
     def __init__(self, fieldname: str, words: Mapping[str, Forms], boost: float = 1.0) -> None:
         self.fieldname, self.boost = fieldname, boost
         self.words: Words = tuple(words.items())
 
-    def scored_terms(self) -> tuple[str, ...]:
-        """See DocSetQuery."""
-        return tuple(term for term, _ in self.words)
-
     def forms(self) -> frozenset[str]:
-        """Every form that is asked for."""
+        """All forms that match."""
         return frozenset(form for _, forms in self.words for form in forms)
 
     def key(self) -> Hashable:
         """See DocSetQuery."""
         return self.fieldname, self.words
+
+    def term_keys(self) -> list[Key]:
+        """See Leaf."""
+        return [(self.fieldname, term) for term, _ in self.words]
+
+    def add_marks(self, targets: MarkTargets) -> None:
+        """See Leaf."""
+        targets.forms |= self.forms()
+
+    def cluster_query(self, scoring: Scoring) -> Json:
+        """See Leaf. The forms say what matches; the terms give the score, as one word as frequent as all of them."""
+        matches = any_of(list(self._forms_on_cluster()))
+        return scored_by(matches, [self._as_one_word(scoring)]) if scoring.leaves else unscored(matches)
+
+    def _forms_on_cluster(self) -> Iterator[Json]:
+        name = self.fieldname
+        fields: dict[str, list[str]] = {name: [term for term, own in self.words if not own]}
+        for form in sorted(self.forms(), key=lambda form: (is_cased(form), form)):
+            fields.setdefault(form_field(name, form), []).append(form)
+        for field, texts in fields.items():
+            if texts:
+                yield {"terms": {field: [token_text(text) for text in texts]}}
+
+    def _as_one_word(self, scoring: Scoring) -> Json:
+        """The score of the term that gives most: spans would count all as one, but a shard multiplies theirs by the
+        number of the terms that it has."""
+        weight = self.boost * scoring.least(self.term_keys())
+        terms = [term(name, text, weight) for name, text in self.term_keys()]
+        return one_or({"dis_max": {"queries": terms}}, terms)
 
     def find(self, data: SegmentData) -> tuple[Documents, Weights]:
         """See DocSetQuery."""
@@ -52,7 +80,7 @@ class Written(DocSetQuery):
             return lists[0]
         weights = np.zeros(data.manifest.documents)
         for documents, of_term in lists:
-            weights[documents] += of_term  # no document stands twice in one list
+            weights[documents] += of_term  # no document is twice in one list
         found = np.flatnonzero(weights)
         return found.astype(np.uint32), weights[found]
 
@@ -74,8 +102,8 @@ def _of_term(data: SegmentData, name: str, term: str, forms: Forms) -> tuple[Doc
 def _with_forms(data: SegmentData, name: str, number: int, known: list[str], forms: Forms) -> NDArray[np.bool_]:
     """Which postings of a term have one of the forms.
 
-    Bits 0 to 6 speak of one form each, which a merged segment may name at several of them; bit 7 is shared by all
-    forms that stand from the eighth place on. Where only that bit is set, or capitals are asked for, the text decides.
+    Bits 0 to 6 are each of one form, which a merged segment may name at several of them; all forms from the eighth on
+    share bit 7. Where only that bit is set, or a form has capitals, the text decides.
     """
     certain, possible = masks(known, forms)
     begin, end = data.posting_range(number)
@@ -88,7 +116,7 @@ def _with_forms(data: SegmentData, name: str, number: int, known: list[str], for
 
 
 def masks(known: list[str], forms: Forms) -> tuple[int, int]:
-    """The bits that say that one of the forms occurs, and those that say that it may."""
+    """The bits of a posting in which one of the forms occurs, and those in which it may."""
     plain, lower = set(forms), {normalize(form) for form in forms}
     certain = possible = 0
     for place, form in enumerate(known):

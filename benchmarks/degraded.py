@@ -8,7 +8,7 @@ from collections.abc import Callable
 from unidecode import unidecode
 
 from kiosque.index.text.analyzer import Occurrence, tokenize
-from kiosque.search.query.completion_prefix import is_function_word
+from kiosque.search.lexicon.word_kinds import is_function_word
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST = 5

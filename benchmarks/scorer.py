@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from kiosque.index.segment.postings import OTHER_FORMS
 from kiosque.index.text.analyzer import folded_surface, normalize, term_of, tokenize
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.lexicon.function_words import FUNCTION_WORDS, QUESTIONS
 from kiosque.search.lexicon.term_dictionary import SegmentForms
+from kiosque.search.lexicon.word_kinds import FUNCTION_WORDS, QUESTIONS
 from kiosque.search.ranking import PLAIN
 
 Scores = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """The one table of fields: how each is indexed, stored, weighed and asked for. All else about fields is derived.
 
 Derived here: the Whoosh schema and the tuples. Elsewhere: the cluster's mapping (`index.cluster.mapping`), the names
-in queries (`search.query.fields`), the weights of the ranking (`search.ranking`).
+in queries (`search.query.lexer`), the weights of the ranking (`search.ranking`).
 """
 
 from __future__ import annotations

@@ -1,11 +1,12 @@
-"""Query nodes that narrow a result by source or date, and score 0.
+"""Query nodes that narrow a result by the values of a column, and score 0.
 
-Whoosh runs them like any other query, over the column; the executor turns them into a table by ordinal.
+Whoosh runs them like any other query. Of the facets' columns, source and date, the executor makes a table by ordinal.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,12 @@ from whoosh.matching import ListMatcher, Matcher, WrappingMatcher
 from whoosh.query import ConstantScoreQuery, Not, Query
 from whoosh.reading import IndexReader
 
+from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.days import day_span
 from kiosque.search.dates import Days
 from kiosque.search.leaves.cluster_query import Json, one_or
-from kiosque.search.leaves.leaf import Leaf
+from kiosque.search.leaves.doc_set_query import DocSetQuery
+from kiosque.search.leaves.leaf import Documents, Leaf, Weights
 
 EPOCH = 719163
 """The ordinal of 1 January 1970, where NumPy's dates begin."""
@@ -163,3 +166,25 @@ class Undated(ColumnFilter):
     def cluster_filter(self) -> Json:
         """See Leaf."""
         return {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
+
+
+class ColumnValueFilter(DocSetQuery):
+    """The documents whose column `fieldname`, no facet such as the author, has one of some `values`."""
+
+    def __init__(self, fieldname: str, values: frozenset[str]) -> None:
+        self.fieldname, self.values = fieldname, values
+
+    def key(self) -> Hashable:
+        """See DocSetQuery."""
+        return self.fieldname, self.values
+
+    def find(self, data: SegmentData) -> tuple[Documents, Weights]:
+        """See DocSetQuery. A segment of an index that was built without the column has no such documents."""
+        wanted = np.array([value in self.values for value in data.column_values(self.fieldname)], np.bool_)
+        places = data[f"column.{self.fieldname}"]
+        found = np.flatnonzero(wanted[places]) if len(wanted) else np.empty(0, np.int64)
+        return found.astype(np.uint32), np.ones(len(found))
+
+    def cluster_filter(self) -> Json:
+        """See Leaf."""
+        return {"terms": {self.fieldname: sorted(self.values)}}

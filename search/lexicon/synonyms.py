@@ -1,4 +1,4 @@
-"""The table of synonyms: names of one and the same thing, a line each (`OTAN = NATO`), in synonyms.txt."""
+"""The table of synonyms: names of the same thing, one line each (`OTAN = NATO`), in synonyms.txt."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kiosque.index.text.analyzer import folded_surface, tokenize
-from kiosque.search.lexicon.function_words import FUNCTION_WORDS
+from kiosque.search.lexicon.word_kinds import FUNCTION_WORDS
 from kiosque.search.settings import SettingError
 
 WEIGHT = 0.5
-"""What a synonym counts beside the word that was typed."""
+"""The weight of a synonym beside the word that was typed."""
 
 TABLE = Path(__file__).with_name("synonyms.txt")
 
 Key = tuple[str, ...]
-"""A name as it is compared: its words folded, without function words."""
+"""A name as names are compared: its words folded, without function words."""
 
 
 class Synonyms:
@@ -41,27 +41,27 @@ class Synonyms:
 
 
 def _within(name: Key, other: Key) -> bool:
-    """Whether what has the other name has this one too: "COVID-19" adds nothing to "COVID"."""
+    """Whether a text with the other name has this one too: "COVID-19" adds nothing to "COVID"."""
     return any(other[at : at + len(name)] == name for at in range(len(other)))
 
 
 def key_of(text: str) -> Key:
-    """The words of a text as they are compared."""
+    """The key of a text."""
     return key_of_surfaces(token.surface for token in tokenize(text))
 
 
 def key_of_surfaces(surfaces: Iterable[str]) -> Key:
-    """`key_of` for a text that is in tokens already."""
+    """The key of a text that is cut into tokens."""
     return tuple(word for word in map(folded_surface, surfaces) if word not in FUNCTION_WORDS)
 
 
 def read_synonyms(own: str = "") -> Synonyms:
-    """The table of the press, with that of the file `own` where one is named. Raises SettingError."""
+    """The table of the press, with the table in the file `own` if there is one. Raises SettingError."""
     groups = list(_groups(TABLE))
     try:
         groups += _groups(Path(own)) if own else ()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"KIOSQUE_SYNONYMS_FILE={own}\u00a0: ce fichier ne peut pas être lu ({error}).") from error
+        raise SettingError(f"KIOSQUE_SYNONYMS_FILE={own} : ce fichier ne peut pas être lu ({error}).") from error
     return Synonyms(groups)
 
 
@@ -70,7 +70,5 @@ def _groups(path: Path) -> Iterator[list[str]]:
         if line.strip() and not line.startswith("#"):
             names = [name.strip() for name in line.split("=")]
             if len(names) < 2 or not all(map(key_of, names)):
-                raise SettingError(
-                    f"{path}, ligne {number}\u00a0: il y faut deux noms ou plus, comme «\u00a0OTAN = NATO\u00a0»."
-                )
+                raise SettingError(f"{path}, ligne {number} : il y faut deux noms ou plus, comme « OTAN = NATO ».")
             yield names

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from kiosque.corpus.french import NARROW, typeset
+
 
 class Row(NamedTuple):
-    """One thing that can be typed: what it is in French and in English, an article that it finds and one that not.
+    """One thing that can be typed: what it means in French and in English, an article that it finds and one that not.
 
     `finds` and `misses` are texts; where they begin with "title|", "source|", "author|", "section|" or "date|", the
     rest is that field of the article.
@@ -29,6 +31,11 @@ class Group(NamedTuple):
     english: str
     rows: tuple[Row, ...]
 
+    def typeset(self) -> Group:
+        """The same with the blanks of French typography in what the rows mean, not in what is typed."""
+        rows = (row._replace(french=typeset(row.french), english=typeset(row.english)) for row in self.rows)
+        return self._replace(rows=tuple(rows))
+
 
 WORDS = (
     Row("aide militaire", "les deux mots, où qu’ils soient", "both words, anywhere",
@@ -41,17 +48,17 @@ WORDS = (
     Row("etats unis", "avec ou sans trait d’union", "with or without a hyphen", "Aux États‑Unis.", "Un état civil."),
     Row("covid19", "en un mot ou en deux", "in one word or in two", "Le COVID-19 recule.", "Le covid recule."),
     Row("10000", "un nombre, avec ou sans espaces", "a number, with or without spaces",
-        "Près de 10\u202f000 gens.", "Près de 1000 gens."),
+        f"Près de 10{NARROW}000 gens.", "Près de 1000 gens."),
 )  # fmt: skip
 
 EXACTLY = (
-    Row('"aide militaire"', "la phrase\u00a0; «\u00a0aide militaire\u00a0» aussi",
-        "the phrase; «\u00a0aide militaire\u00a0» too",
+    Row('"aide militaire"', "la phrase ; « aide militaire » aussi",
+        "the phrase; « aide militaire » too",
         "Une aide militaire.", "Une aide non militaire."),
     Row('"aide ukraine"~3', "dans cet ordre, trois autres mots au plus entre deux",
         "in this order, at most three other words between two",
         "Une aide rapide pour l’Ukraine.", "L’Ukraine attend une aide."),
-    Row("=Élysée", "le mot ainsi écrit\u00a0: accents, et majuscules s’il en a",
+    Row("=Élysée", "le mot ainsi écrit : accents, et majuscules s’il en a",
         "the word so written: accents, and capitals where it has some", "À l’Élysée.", "Un bal à l’Elysée."),
     Row('="Le Monde"', "la phrase ainsi écrite", "the phrase so written",
         "Selon Le Monde hier.", "Dans le monde entier."),
@@ -61,7 +68,7 @@ NEARLY = (
     Row("manif*", "ce qui commence ainsi", "what begins so", "La manif et les manifestants.", "Un festival."),
     Row("*phobie", "ce qui finit ainsi", "what ends so", "Une agoraphobie tenace.", "Un agora phobique."),
     Row("m?r", "une lettre, n’importe laquelle", "one letter, whichever", "Un mur.", "Un marin."),
-    Row("zelinsky~1", "une faute de frappe pardonnée, ou deux\u00a0: ~2", "forgives one typing error; ~2 forgives two",
+    Row("zelinsky~1", "une faute de frappe pardonnée, ou deux : ~2", "forgives one typing error; ~2 forgives two",
         "Zelensky répond.", "Zelenska répond."),
 )  # fmt: skip
 
@@ -95,20 +102,20 @@ DATES = (
         "of a year, a month (2022-01) or a day (2022-01-19)", "date|2022-01-19", "date|2021-12-31"),
     Row("date:19/01/2022", "d’un jour", "of a day", "date|2022-01-19", "date|2022-01-20"),
     Row('date:"19 janvier 2022"', "d’un jour", "of a day", "date|2022-01-19", "date|2022-01-20"),
-    Row("date:2022-01..2022-03", "de janvier à mars compris\u00a0; une borne peut manquer",
+    Row("date:2022-01..2022-03", "de janvier à mars compris ; une borne peut manquer",
         "January to March, both included; either end may be missing", "date|2022-03-31", "date|2022-04"),
     Row("date:>=2022-02", "à partir de (aussi >, <, <=)", "from (also >, <, <=)", "date|2022-02-01", "date|2022-01-31"),
     Row("date:aucune", "sans date (date:none)", "without a date (date:none)", "Sans date.", "date|2022"),
 )  # fmt: skip
 
-GROUPS = (
+GROUPS = tuple(group.typeset() for group in (
     Group("Des mots", "Words", WORDS),
     Group("Exactement", "Exactly", EXACTLY),
     Group("À peu près", "Nearly", NEARLY),
     Group("L’un, l’autre ou aucun", "Operators", OPERATORS),
     Group("Dans un champ", "Fields", FIELDS),
     Group("À une date", "Dates", DATES),
-)
+))  # fmt: skip
 
 
 def markdown(group: Group) -> str:

@@ -1,13 +1,17 @@
-"""Query text -> lexemes. Never raises, on any text; each character is read once."""
+"""Query text -> lexemes, and the typed words among them. Never raises, on any text; reads each character once."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from kiosque.index.text.analyzer import THOUSANDS
-from kiosque.search.query.fields import FIELD_NAMES
+from kiosque.index.segment.schema import FIELDS, TEXTS
+from kiosque.index.text.analyzer import THOUSANDS, Occurrence, tokenize
+
+FIELD_NAMES = {name: row.name for row in FIELDS for name in row.query_names}
+"""The names that a query has for fields, in French and in English, and the field of each."""
 
 
 class Kind(Enum):
@@ -27,11 +31,19 @@ class Kind(Enum):
 
 
 class Lexeme(NamedTuple):
-    """A piece of a query: its text without what only sets it (quotes, the colon, `~`), and its offset."""
+    """A piece of a query: its text without its delimiters (quotes, the colon, `~`), and its offset."""
 
     kind: Kind
     text: str
     position: int
+
+
+class CompletionPrefix(NamedTuple):
+    """A query whose last word is being typed: the text before it, that word, and the words before it."""
+
+    before: str
+    last: str
+    words: list[str]
 
 
 OPERATORS = {
@@ -44,14 +56,18 @@ CLOSING = {'"': '"', "«": "»", "“": "”", "”": "”", "„": "”", "»":
 QUOTES = "".join(CLOSING)
 INSIDE = rf"[^\s(){QUOTES}]"
 GROUPED = rf"[0-9]{{1,3}}(?P<blank>[{THOUSANDS.strip('.')}])[0-9]{{3}}(?![0-9])(?:(?P=blank)[0-9]{{3}}(?![0-9]))*"
-"""A number that a text would hold as one token: "10 000"."""
+"""A number that is one token in a text: "10 000"."""
 
 LEXEME = re.compile(
     rf"(?P<open>\()|(?P<close>\))|(?P<quote>[{QUOTES}])|(?P<minus>-+(?=[^\s-]))|(?P<exact>=+(?=[^\s=]))"
     rf"|(?P<field>(?i:{'|'.join(FIELD_NAMES)})):(?=\S)|(?P<word>{GROUPED}{INSIDE}*|{INSIDE}+)"
 )
 NEAR = re.compile(r"~([0-9]{1,3})(?![^\s()])")
-"""Behind a closing quote: how far the words of the phrase may be from each other."""
+"""The slop of a phrase, after its closing quote: how far its words may be from each other."""
+
+SEARCHED = (Kind.WORD, Kind.PHRASE, Kind.UNCLOSED)
+EXPLICIT = frozenset("*?~=")
+"""A word with one of these says how to read it: it is neither completed nor corrected."""
 
 
 def lex(text: str) -> list[Lexeme]:
@@ -73,7 +89,7 @@ def lex(text: str) -> list[Lexeme]:
 
 
 def _phrase(text: str, start: int, into: list[Lexeme]) -> int:
-    """Reads the phrase whose quote is at `start`, with the `~3` behind it; gives where the next lexeme may begin."""
+    """Reads the phrase whose quote is at `start`, with a `~3` after it; returns where the next lexeme may begin."""
     end = text.find(CLOSING[text[start]], start + 1)
     if end < 0:
         into.append(Lexeme(Kind.UNCLOSED, text[start + 1 :], start))
@@ -83,3 +99,44 @@ def _phrase(text: str, start: int, into: list[Lexeme]) -> int:
     if near:
         into.append(Lexeme(Kind.NEAR, near[1], end + 1))
     return near.end() if near else end + 1
+
+
+def typed_words(q: str) -> list[Occurrence]:
+    """The words that `q` searches, with their places in it: without exclusions and the values of filters."""
+    return [token for lexeme in _searched(lex(q)) for token in _tokens(lexeme)]
+
+
+def completion_prefix(q: str) -> CompletionPrefix | None:
+    """None where `q` does not end in a word: in a blank, an operator, a closed phrase, the value of a filter."""
+    lexemes = lex(q)
+    if not lexemes or lexemes[-1].kind not in (Kind.WORD, Kind.UNCLOSED) or _filters(lexemes[-2:-1]):
+        return None
+    last = list(_tokens(lexemes[-1]))[-1:]
+    if not last or last[0].end != len(q):
+        return None
+    before = [word.surface for word in typed_words(q) if word.end < len(q)]
+    return CompletionPrefix(q[: last[0].start], last[0].surface, before)
+
+
+def _searched(lexemes: list[Lexeme]) -> Iterator[Lexeme]:
+    for at, lexeme in enumerate(lexemes):
+        before = lexemes[max(at - 1, 0) : at]
+        if (
+            lexeme.kind in SEARCHED
+            and not _filters(before)
+            and all(one.kind not in (Kind.NOT, Kind.EXACT) for one in before)
+        ):
+            yield lexeme
+
+
+def _filters(before: list[Lexeme]) -> bool:
+    return any(lexeme.kind is Kind.FIELD and lexeme.text not in TEXTS for lexeme in before)
+
+
+def _tokens(lexeme: Lexeme) -> Iterator[Occurrence]:
+    """The tokens of a word or phrase, by their places in the query."""
+    if lexeme.kind is Kind.WORD and EXPLICIT & set(lexeme.text):
+        return
+    first = lexeme.position + (lexeme.kind is not Kind.WORD)  # the text of a phrase begins after its quote
+    for surface, start, end in tokenize(lexeme.text):
+        yield Occurrence(surface, first + start, first + end)

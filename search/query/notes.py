@@ -1,4 +1,4 @@
-"""Collects what a parser has to say: one note a kind, and the edits that write the query as it was read."""
+"""The notes of a parser, one of each kind, and the edits that mend the query. Typesets the messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kiosque.corpus.french import typeset
 from kiosque.search.model import Note
 
 Edit = tuple[int, int, str]
-"""Start and end of a stretch of the query, and what stands there in the mended query."""
+"""The start and end of a span of the query, and its replacement in the mended query."""
 
 BLANKS = re.compile(r" {2,}")
 
@@ -30,17 +30,17 @@ class Notes:
             self._notes[kind] = Note(kind=kind, message=typeset(message), position=position, query=query)
 
     def mend(self, kind: str, message: str, position: int, edit: Edit) -> None:
-        """A note on what was read in another way than it is written, and how it should be written."""
+        """A note on a piece that was not read as it is written, and the edit that mends it."""
         self.add(kind, message, position)
         self._mends.append(edit)
         self._mended.add(kind)
 
     def mended(self) -> str | None:
-        """The query with every piece mended; None where none had to be."""
+        """The query with all its edits; None without any."""
         return edited(self._text, self._mends) if self._mends else None
 
     def finished(self, mended: str | None) -> list[Note]:
-        """All notes in the order of their making; those on mended pieces offer the mended query."""
+        """All notes in order; those on mended pieces offer the mended query."""
         return [
             msgspec.structs.replace(note, query=mended) if note.kind in self._mended else note
             for note in self._notes.values()
@@ -48,7 +48,7 @@ class Notes:
 
 
 def edited(text: str, edits: list[Edit]) -> str:
-    """The text with some stretches replaced. Of edits at one place the first comes first; none overlap."""
+    """The text after some edits, which do not overlap. Those at the same place keep their order."""
     parts, at = [], 0
     for start, end, replacement in sorted(edits, key=lambda edit: edit[:2]):
         parts += [text[at : max(start, at)], replacement]

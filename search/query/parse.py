@@ -8,20 +8,20 @@ from whoosh.query import Every, NullQuery, Query
 
 from kiosque.search.model import Match, Note
 from kiosque.search.query.lexer import lex
-from kiosque.search.query.neighbours import Item
 from kiosque.search.query.parser import Parser
+from kiosque.search.query.synonym_expander import QueryWord
 from kiosque.search.query.words import Words
 
 MOST_MENDS = 3
-"""Times that a query is mended before it is given up."""
+"""Attempts to mend a query."""
 
 
 class ParsedQuery(NamedTuple):
-    """A query tree, what was mended to get it, and the words that an article should have (for `relax.missing`)."""
+    """A query tree, the notes on what was mended, and the words that a match must have (for `relax.missing`)."""
 
     tree: Query
     notes: list[Note]
-    words: list[Item]
+    words: list[QueryWord]
 
 
 def parse(text: str, words: Words, match: Match = "all") -> ParsedQuery:
@@ -39,12 +39,12 @@ def _read(text: str, words: Words, match: Match) -> tuple[Parser, Query]:
     parser = Parser(text, lex(text), words, match)
     tree = parser.whole()
     if tree is None:
-        parser.notes.add("nothing", "Il n’y a rien à chercher dans cette requête\u00a0: il y faut au moins un mot.")
+        parser.notes.add("nothing", "Il n’y a rien à chercher dans cette requête : il y faut au moins un mot.")
     return parser, tree or NullQuery
 
 
 def _clean(mended: str, tree: Query, words: Words, match: Match) -> str | None:
-    """A mended query that asks the same and has nothing left to mend ("a ET ET" is mended twice); None if none is."""
+    """A mended query with the same tree and nothing left to mend ("a ET ET" is mended twice); None without one."""
     for _ in range(MOST_MENDS):
         parser, again = _read(mended, words, match)
         more = parser.notes.mended()

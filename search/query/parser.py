@@ -11,24 +11,26 @@ from typing import NamedTuple
 
 from whoosh.query import Not, NullQuery, Query
 
+from kiosque.index.segment.schema import FIELDS
 from kiosque.index.text.analyzer import normalize
 from kiosque.search.dates import range_days
-from kiosque.search.leaves.column_value_filter import ColumnValueFilter
-from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
-from kiosque.search.lexicon.function_words import is_lone_capital
+from kiosque.search.leaves.filters import ColumnValueFilter, Dated, SourceIs, Undated, Unscored
+from kiosque.search.lexicon.word_kinds import is_lone_capital
 from kiosque.search.model import Match
-from kiosque.search.query.fields import UNKNOWN
 from kiosque.search.query.lexer import CLOSING, Kind, Lexeme
-from kiosque.search.query.neighbours import Item, Neighbours, all_of
 from kiosque.search.query.notes import Notes
-from kiosque.search.query.words import Asked, Words, any_of
+from kiosque.search.query.synonym_expander import QueryWord, SynonymExpander, all_of
+from kiosque.search.query.words import WordQuery, Words, any_of
+
+UNKNOWN = {row.name: row.unknown for row in FIELDS if row.unknown}
+"""The fields whose values are found by name, each with the note where no article has the name."""
 
 ENDS = (None, Kind.OR, Kind.CLOSE)
 BEFORE_A_WORD = (Kind.NOT, Kind.FIELD, Kind.EXACT)
 
 
 class Scope(NamedTuple):
-    """What holds for the words in a group: the field that was named, and whether they are meant as written."""
+    """What holds for all words of a group: the field that was named, and whether they are exact or excluded."""
 
     name: str | None = None
     exact: bool = False
@@ -39,26 +41,26 @@ EVERYWHERE = Scope()
 
 
 class Parser:
-    """Reads the lexemes of one text. `asked` gathers the words that every match must have."""
+    """Reads the lexemes of one text. `asked` collects the words that every match must have."""
 
     def __init__(self, text: str, lexemes: list[Lexeme], words: Words, match: Match) -> None:
         self.notes = Notes(text)
-        self.asked: list[Item] = []
+        self.asked: list[QueryWord] = []
         self._text, self._lexemes, self._words, self._match = text, lexemes, words, match
-        self._neighbours = Neighbours(words, self.notes, text)
+        self._synonyms = SynonymExpander(words, self.notes, text)
         self._shouts = text.upper() == text
         self._kinds: list[Kind | None] = [*(lexeme.kind for lexeme in lexemes), None]
         self._at = self._depth = self._count = 0
 
     def whole(self) -> Query | None:
-        """The tree of the whole text; None where it holds nothing to look for."""
+        """The tree of the whole text; None where there is nothing to search."""
         tree = self._either(EVERYWHERE)
         if self._peek() is None:
             return tree
         parts = [tree]
         while self._peek() is not None:
             at = self._take().position
-            message = "Une parenthèse fermante est de trop\u00a0: elle est ignorée."
+            message = "Une parenthèse fermante est de trop : elle est ignorée."
             self.notes.mend("parenthesis", message, at, (at, at + 1, " "))
             parts.append(self._either(EVERYWHERE))
         return all_of([part for part in parts if part is not None])
@@ -97,11 +99,11 @@ class Parser:
         return self._joined(operands, scope)
 
     def _dangling(self, operator: Lexeme) -> None:
-        message = f"«\u00a0{operator.text}\u00a0» n’a pas un mot de chaque côté\u00a0: il est ignoré."
+        message = f"« {operator.text} » n’a pas un mot de chaque côté : il est ignoré."
         self.notes.mend("operator", message, operator.position, _without(operator))
 
     def _operand(self, scope: Scope, into: _Operands) -> None:
-        """Reads one operand, with what stands before it, into the side where it belongs."""
+        """Reads one operand with its prefixes into `into`."""
         negative, first = False, self._at
         while self._peek() in BEFORE_A_WORD:
             lexeme = self._take()
@@ -115,9 +117,7 @@ class Parser:
         kind = self._peek()
         if kind in ENDS or kind is Kind.AND:
             at, end = self._lexemes[first].position, self._end_of(self._at - 1)
-            self.notes.mend(
-                "operator", "Un opérateur n’est suivi d’aucun mot\u00a0: il est ignoré.", at, (at, end, " ")
-            )
+            self.notes.mend("operator", "Un opérateur n’est suivi d’aucun mot : il est ignoré.", at, (at, end, " "))
         elif kind is Kind.OPEN:
             self._group_operand(scope, negative, into)
         else:
@@ -130,17 +130,19 @@ class Parser:
         if negative or group is None:
             into.exclude(group)
         else:
-            into.words.append(Item(Asked(group), opening, None, into.run, False, opening.position, opening.position))
+            into.words.append(
+                QueryWord(WordQuery(group), opening, None, into.run, False, opening.position, opening.position)
+            )
 
     def _end_of(self, place: int) -> int:
-        """Where the lexeme of that place surely ends: where the next begins."""
+        """An end of that lexeme that is certain: where the next begins."""
         return self._lexemes[place + 1].position if place + 1 < len(self._lexemes) else len(self._text)
 
     def _end_of_word(self, lexeme: Lexeme) -> int:
         if lexeme.kind is Kind.WORD:
             return lexeme.position + len(lexeme.text)
-        behind = self._end_of(self._at - 1)
-        return lexeme.position + len(self._text[lexeme.position : behind].rstrip())
+        end = self._end_of(self._at - 1)
+        return lexeme.position + len(self._text[lexeme.position : end].rstrip())
 
     def _leaf(self, scope: Scope, negative: bool, into: _Operands, start: int) -> None:
         lexeme = self._take()
@@ -166,7 +168,7 @@ class Parser:
             into.run += 1
         if lexeme.kind is Kind.UNCLOSED:
             closing = CLOSING[self._text[lexeme.position]]
-            message = "Un guillemet n’est pas fermé\u00a0: la phrase va jusqu’à la fin."
+            message = "Un guillemet n’est pas fermé : la phrase va jusqu’à la fin."
             self.notes.mend("quote", message, lexeme.position, (len(self._text), len(self._text), closing))
         if asked.query is None:
             return
@@ -176,10 +178,10 @@ class Parser:
             into.exclude(asked.query)
         else:
             function, end = self._is_function_word(asked, lexeme, into), self._end_of_word(lexeme)
-            into.words.append(Item(asked, lexeme, scope.name, into.run, function, start, end))
+            into.words.append(QueryWord(asked, lexeme, scope.name, into.run, function, start, end))
 
-    def _is_function_word(self, asked: Asked, lexeme: Lexeme, into: _Operands) -> bool:
-        """A capital behind a word is none ("vitamine D"), unless all is in capitals."""
+    def _is_function_word(self, asked: WordQuery, lexeme: Lexeme, into: _Operands) -> bool:
+        """A single capital after a word is not a function word ("vitamine D"), unless all words are in capitals."""
         if not asked.is_function_word:
             return False
         return not (into.words and is_lone_capital(lexeme.text) and not self._shouts)
@@ -196,7 +198,7 @@ class Parser:
         if self._peek() is Kind.CLOSE:
             self._take()
         else:
-            end, message = len(self._text), "Une parenthèse n’est pas fermée\u00a0: elle l’est à la fin."
+            end, message = len(self._text), "Une parenthèse n’est pas fermée : elle l’est à la fin."
             self.notes.mend("parenthesis", message, opening.position, (end, end, ")"))
         return query
 
@@ -213,33 +215,33 @@ class Parser:
         try:
             return Dated(range_days(lexeme.text))
         except ValueError:
-            wrong = f"«\u00a0date:{lexeme.text}\u00a0» n’est pas une date\u00a0: "
+            wrong = f"« date:{lexeme.text} » n’est pas une date : "
             message = f"{wrong}essayez date:2022, date:2022-01 ou date:2022-01-19."
             self.notes.mend("date", message, lexeme.position, (start, self._end_of(self._at - 1), " "))
             return None
 
     def _joined(self, operands: _Operands, scope: Scope) -> Query | None:
-        """What all operands ask for. Function words count only where there is nothing else ("qui est qui")."""
+        """The tree of all operands. Function words count only where there is nothing else ("qui est qui")."""
         telling = [item for item in operands.words if not item.is_function_word]
         items = telling or operands.words
         if scope.negative:
             asked = [item.asked.query for item in items]
         else:
-            asked = self._neighbours.widened(items, self._match)
+            asked = self._synonyms.expanded(items, self._match)
             self.asked += items
         joined = any_of(asked) if self._match == "any" else all_of(asked)
-        # Not Whoosh's AndNot: where what is excluded begins before what is wanted, it lets the first match pass.
+        # Not Whoosh's AndNot: where the excluded matches begin before the others, it lets the first one pass.
         excluded = Unscored(Not(any_of(operands.without))) if operands.without else None
         return all_of([joined, *operands.filters, excluded])
 
 
 class _Operands:
-    """The operands of one conjunction, by what they do. Words of the same `run` stand side by side."""
+    """The operands of one conjunction, by kind. Words of the same `run` are adjacent."""
 
     __slots__ = ("filters", "run", "without", "words")
 
     def __init__(self) -> None:
-        self.words: list[Item] = []
+        self.words: list[QueryWord] = []
         self.filters: list[Query] = []
         self.without: list[Query] = []
         self.run = 0

@@ -1,4 +1,4 @@
-"""What one word or phrase of a query asks of an index: a leaf of the tree, or a few of them. Remembers its answers."""
+"""A word or phrase of a query -> leaves of the tree, by the terms and forms of an index. Caches its answers."""
 
 from __future__ import annotations
 
@@ -15,37 +15,36 @@ from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.surfaces import is_cased, typed_form
-from kiosque.search.lexicon.compounds import glued, parts
-from kiosque.search.lexicon.function_words import FUNCTION_WORDS
 from kiosque.search.lexicon.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
 from kiosque.search.lexicon.term_dictionary import Expansion
+from kiosque.search.lexicon.word_kinds import is_function_word, joined, parts
 from kiosque.search.ranking import RANKING, Ranking
 from kiosque.search.settings import Settings
 from kiosque.search.weak_cache import weakly_cached
 
 REMEMBERED = 1 << 14
-"""Words and phrases whose leaves are kept."""
+"""Words and phrases whose leaves are cached."""
 
 FUZZY = re.compile(r"(?<=\w)~([0-9]?)$")
 WILDCARD = re.compile(r"(?<=\w)\*+|\*+(?=\w)|(?<=\w)\?(?=[\w*])|\?(?=\*)")
-"""Not a mark of punctuation: "Qui ?", "Vraiment?", "5 * 3"."""
+"""Not punctuation: "Qui ?", "Vraiment?", "5 * 3"."""
 
 HYPHENS = "-\u2010\u2011"
-"""What joins the two halves of a word that may be written as one: "week-end"."""
+"""Hyphens between two halves of a word that may also be written as one: "week-end"."""
 
 STAND_INS = {"*": "\U00010900", "?": "\U00010901"}
-"""Letters of a script without case, which take the place of wildcards while a word is cut into tokens."""
+"""Letters of a script without case that replace the wildcards while a word is cut into tokens."""
 
 SIGNS = {ord(letter): sign for sign, letter in STAND_INS.items()}
 
 NO_FORMS: Mapping[str, str] = {}
 
 Way = tuple[str, ...]
-"""Terms that stand in a row."""
+"""Terms in a row."""
 
 
 class Lexicon(Protocol):
-    """What must be known of an index: see `search.lexicon.term_dictionary.TermDictionary`, which is one."""
+    """What words need of an index: see `search.lexicon.term_dictionary.TermDictionary`, which is one."""
 
     def terms(self, surface: str) -> Sequence[str]:
         """The indexed terms that a typed surface can mean; its own term alone where the index has none."""
@@ -69,22 +68,22 @@ class Lexicon(Protocol):
         """The forms a few edits away from a word."""
 
 
-class Asked(NamedTuple):
-    """What a word or phrase asks. `query` is None where it holds no word; `notes` are kinds and messages.
+class WordQuery(NamedTuple):
+    """The tree of a word or phrase; None without any token. `notes` are kinds and messages.
 
-    key: its words as synonyms are looked up by; empty where it was not typed plainly.
+    key: its words as the table of synonyms has them; surfaces: its tokens. Both are empty where it was not typed
+    plainly, but as a phrase, or with signs.
     """
 
     query: Query | None
     notes: tuple[tuple[str, str], ...] = ()
     key: Key = ()
     is_function_word: bool = False
-    pieces: tuple[str, ...] = ()
-    """Its surfaces, where it was typed plainly."""
+    surfaces: tuple[str, ...] = ()
 
 
 class Words:
-    """Words over one lexicon."""
+    """Makes leaves over one lexicon."""
 
     def __init__(
         self,
@@ -96,35 +95,35 @@ class Words:
         self.lexicon, self.settings = lexicon, settings or Settings()
         self.synonyms = synonyms or Synonyms()
         self._ranking = ranking
-        self.word: Callable[[str, str | None, bool], Asked] = weakly_cached(self._word, REMEMBERED)
-        self.phrase: Callable[[str, str | None, bool, int], Asked] = weakly_cached(self._phrase, REMEMBERED)
-        self.glued: Callable[[tuple[str, ...], str | None], Query | None] = weakly_cached(self._glued, REMEMBERED)
+        self.word: Callable[[str, str | None, bool], WordQuery] = weakly_cached(self._word, REMEMBERED)
+        self.phrase: Callable[[str, str | None, bool, int], WordQuery] = weakly_cached(self._phrase, REMEMBERED)
+        self.as_one: Callable[[tuple[str, ...], str | None], Query | None] = weakly_cached(self._as_one, REMEMBERED)
         self.same: Callable[[Key, str | None], tuple[tuple[str, Query], ...]] = weakly_cached(self._same, REMEMBERED)
 
-    def _word(self, text: str, name: str | None, exact: bool) -> Asked:
-        """What a word asks of one text field, or of all; several tokens in a row ("Saint-Denis") are a phrase."""
+    def _word(self, text: str, name: str | None, exact: bool) -> WordQuery:
+        """A word in one text field, or all; several tokens in a row ("Saint-Denis") are a phrase."""
         if WILDCARD.search(text):
-            return self._like(text, name, exact)
+            return self._wildcard(text, name, exact)
         fuzzy = FUZZY.search(text)
         if fuzzy:
-            return self._near(text[: fuzzy.start()], fuzzy[1], name)
+            return self._fuzzy(text[: fuzzy.start()], fuzzy[1], name)
         tokens = list(tokenize(text))
         surfaces = tuple(token.surface for token in tokens)
         if exact:
             return self._exactly(surfaces, name)
-        lone = len(tokens) == 1 and tokens[0].start == 0 and normalize(surfaces[0]) in FUNCTION_WORDS
+        lone = len(tokens) == 1 and tokens[0].start == 0 and is_function_word(surfaces[0])
         hyphen = len(surfaces) == 2 and text[tokens[0].end : tokens[1].start] in HYPHENS
-        return Asked(self._plain(surfaces, name, whole=hyphen), (), key_of_surfaces(surfaces), lone, surfaces)
+        return WordQuery(self._plain(surfaces, name, whole=hyphen), (), key_of_surfaces(surfaces), lone, surfaces)
 
-    def _phrase(self, text: str, name: str | None, exact: bool, between: int) -> Asked:
-        """What a phrase asks: its words in a row, with at most `between` others between two of them."""
+    def _phrase(self, text: str, name: str | None, exact: bool, between: int) -> WordQuery:
+        """A phrase: its words in a row, with at most `between` others between two of them."""
         surfaces = tuple(token.surface for token in tokenize(text))
-        return self._exactly(surfaces, name) if exact else Asked(self._plain(surfaces, name, between + 1))
+        return self._exactly(surfaces, name) if exact else WordQuery(self._plain(surfaces, name, between + 1))
 
     def _plain(self, surfaces: Sequence[str], name: str | None, slop: int = 1, whole: bool = False) -> Query | None:
-        """Some surfaces in a row; with `whole`, or where they are letters and digits, also written as one."""
+        """Surfaces in a row; with `whole`, or where they are letters and digits, also written as one."""
         ways = self._ways([self._alternatives(surface) for surface in surfaces])
-        one = "".join(surfaces) if whole else glued(surfaces)
+        one = "".join(surfaces) if whole else joined(surfaces)
         if one and self.lexicon.has_term(term_of(one)):
             ways.append((term_of(one),))
         forms = self._forms(surfaces[0]) if len(surfaces) == 1 and self._ranking.exact else {}
@@ -135,48 +134,48 @@ class Words:
         return {term_of(form): form for form in (*self.lexicon.forms(surface), normalize(surface))}
 
     def _ways(self, alternatives: Sequence[Sequence[Way]]) -> list[Way]:
-        """The terms in a row that a phrase can mean, as many as the settings allow."""
+        """The rows of terms that a phrase can mean, as many as the settings allow."""
         if not alternatives:
             return []
         ways = islice(product(*alternatives), self.settings.most_ways)
         return [tuple(chain.from_iterable(way)) for way in ways]
 
     def _alternatives(self, surface: str) -> list[Way]:
-        """The terms of a surface; "covid19" can also stand in two words, where the index has both."""
+        """The terms of a surface; of "covid19" also its two parts in a row, where the index has both."""
         found: list[Way] = [(term,) for term in self.lexicon.terms(surface)]
         pieces = tuple(map(term_of, parts(surface)))
         return [*found, pieces] if len(pieces) > 1 and all(map(self.lexicon.has_term, pieces)) else found
 
-    def _glued(self, surfaces: tuple[str, ...], name: str | None) -> Query | None:
-        """The word that some words make when they are written as one ("Covid", "19"), where the index has it."""
-        whole = glued(surfaces)
+    def _as_one(self, surfaces: tuple[str, ...], name: str | None) -> Query | None:
+        """Some words written as one ("Covid", "19"), where the index has that term."""
+        whole = joined(surfaces)
         if not whole or not self.lexicon.has_term(term_of(whole)):
             return None
         return any_of(self._row(field, (term_of(whole),), 1) for field in _fields(name))
 
-    def _exactly(self, surfaces: Sequence[str], name: str | None) -> Asked:
+    def _exactly(self, surfaces: Sequence[str], name: str | None) -> WordQuery:
         forms = tuple(map(typed_form, surfaces))
         terms = tuple(map(term_of, surfaces))
         if not forms:
-            return Asked(None)
+            return WordQuery(None)
         too_many = min(map(self._documents, terms)) > self.settings.most_verified
         if len(forms) > 1 and too_many:
-            return Asked(self._plain(surfaces, name), (("capitals", NOT_READ_AGAIN.format(" ".join(surfaces))),))
+            return WordQuery(self._plain(surfaces, name), (("capitals", NOT_READ_AGAIN.format(" ".join(surfaces))),))
         if len(forms) > 1:
             rows = (ExactPhrase(field, terms, forms, boost=self._ranking.weight(field)) for field in _fields(name))
-            return Asked(any_of(rows))
+            return WordQuery(any_of(rows))
         if is_cased(forms[0]) and too_many:
-            return Asked(
-                self._written({terms[0]: (normalize(forms[0]),)}, name),
+            return WordQuery(
+                self._in_forms({terms[0]: (normalize(forms[0]),)}, name),
                 (("capitals", TOO_FREQUENT.format(surfaces[0])),),
             )
-        return Asked(self._written({terms[0]: forms}, name))
+        return WordQuery(self._in_forms({terms[0]: forms}, name))
 
     def _documents(self, term: str) -> int:
         return max(self.lexicon.frequency(name, term) for name in TEXTS)
 
-    def _like(self, text: str, name: str | None, exact: bool) -> Asked:
-        """A word with wildcards: the forms that it matches. In a word of several tokens, each has its terms."""
+    def _wildcard(self, text: str, name: str | None, exact: bool) -> WordQuery:
+        """A word with wildcards: the forms that it matches. Of several tokens, each has its own terms."""
         marked = WILDCARD.sub(lambda match: match[0].translate(_STAND_INS), text)
         patterns = [token.surface.translate(SIGNS) for token in tokenize(marked)]
         limit = self.settings.most_expansions
@@ -188,12 +187,12 @@ class Words:
         ]
         return self._expanded(text, found, name)
 
-    def _near(self, text: str, typed: str, name: str | None) -> Asked:
-        """A fuzzy word: the forms that few edits make of it. Of several tokens, the last is the fuzzy one."""
+    def _fuzzy(self, text: str, typed: str, name: str | None) -> WordQuery:
+        """A fuzzy word: the forms a few edits away. Of several tokens, the last is the fuzzy one."""
         surfaces = [token.surface for token in tokenize(text)]
         most, edits = self.settings.most_edits, int(typed or 1)
         if not surfaces:
-            return Asked(None)
+            return WordQuery(None)
         fuzzy = self.lexicon.fuzzy(surfaces[-1], min(edits, most), self.settings.most_expansions)
         asked = self._expanded(text, [*map(self._every_form, surfaces[:-1]), fuzzy], name)
         if len(surfaces) == 1 and asked.query is not None:
@@ -202,13 +201,15 @@ class Words:
             return asked._replace(notes=(("edits", TOO_FAR.format(edits, most)), *asked.notes))
         return asked
 
-    def _expanded(self, text: str, found: Sequence[Expansion], name: str | None) -> Asked:
+    def _expanded(self, text: str, found: Sequence[Expansion], name: str | None) -> WordQuery:
         cut = any(each.cut for each in found)
         notes = (("expansions", TOO_MANY.format(text, self.settings.most_expansions)),) if cut else ()
         if len(found) == 1 and any(found[0].forms.values()):
-            return Asked(self._written(found[0].forms, name), notes)
+            return WordQuery(self._in_forms(found[0].forms, name), notes)
         ways = self._ways([[(term,) for term in each.forms] for each in found])
-        return Asked(any_of(self._row(field, way, 1) for way in ways for field in _fields(name)) or NullQuery, notes)
+        return WordQuery(
+            any_of(self._row(field, way, 1) for way in ways for field in _fields(name)) or NullQuery, notes
+        )
 
     def _matching(self, pattern: str, exact: bool) -> Expansion:
         if not set(pattern) & set(STAND_INS):
@@ -220,7 +221,7 @@ class Words:
         return Expansion(dict.fromkeys(self.lexicon.terms(surface), ()), cut=False)
 
     def _same(self, key: Key, name: str | None) -> tuple[tuple[str, Query], ...]:
-        """The synonyms of a name that the index has, each with what it asks, at less weight."""
+        """The synonyms of a name that the index has, each with its tree, at less weight."""
         found = []
         for synonym in self.synonyms.of(key) if self.settings.synonyms else ():
             ways = self._ways([self._alternatives(token.surface) for token in tokenize(synonym)])
@@ -230,7 +231,7 @@ class Words:
         return tuple(found)
 
     def _row(self, name: str, way: Way, slop: int, weight: float = 1.0, forms: Mapping[str, str] = NO_FORMS) -> Query:
-        """The documents that have some terms in a row; one alone counts more where it is written as its form."""
+        """Terms in a row; one alone scores more in the form that was typed."""
         boost = self._ranking.weight(name) * weight
         if len(way) > 1:
             return Phrase(name, list(way), slop=slop, boost=boost)
@@ -238,19 +239,17 @@ class Words:
             return ExactFormBoost(name, way[0], forms[way[0]], self._ranking.exact, boost)
         return Term(name, way[0], boost=boost)
 
-    def _written(self, words: dict[str, tuple[str, ...]], name: str | None) -> Query:
+    def _in_forms(self, words: dict[str, tuple[str, ...]], name: str | None) -> Query:
         return (
             any_of(ExactForms(field, words, boost=self._ranking.weight(field)) for field in _fields(name) if words)
             or NullQuery
         )
 
 
-TOO_FREQUENT = "«\u00a0{}\u00a0» est trop fréquent pour que ses majuscules soient vérifiées\u00a0: elles sont ignorées."
-NOT_READ_AGAIN = (
-    "«\u00a0{}\u00a0» est trop fréquent pour que sa graphie soit vérifiée\u00a0: la phrase est cherchée sous toutes."
-)
-TOO_FAR = "«\u00a0~{}\u00a0» va trop loin\u00a0: «\u00a0~{}\u00a0» est la plus grande distance."
-TOO_MANY = "«\u00a0{}\u00a0» a trop de formes\u00a0: les {} plus fréquentes sont cherchées."
+TOO_FREQUENT = "« {} » est trop fréquent pour que ses majuscules soient vérifiées : elles sont ignorées."
+NOT_READ_AGAIN = "« {} » est trop fréquent pour que sa graphie soit vérifiée : la phrase est cherchée sous toutes."
+TOO_FAR = "« ~{} » va trop loin : « ~{} » est la plus grande distance."
+TOO_MANY = "« {} » a trop de formes : les {} plus fréquentes sont cherchées."
 
 _STAND_INS = str.maketrans(STAND_INS)
 
@@ -260,6 +259,6 @@ def _fields(name: str | None) -> Iterable[str]:
 
 
 def any_of(queries: Iterable[Query | None]) -> Query | None:
-    """What one of the queries asks; None where there is none."""
+    """Any of the queries; None where there is none."""
     found = [query for query in queries if query is not None]
     return found[0] if len(found) == 1 else Or(found) if found else None

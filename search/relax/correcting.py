@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from kiosque.search.execute.search_result import SearchResult
 from kiosque.search.model import Match, Note
-from kiosque.search.query.completion_prefix import words
+from kiosque.search.query.lexer import typed_words
 from kiosque.search.query.parse import ParsedQuery
 from kiosque.search.relax.spelling import RARE, Mend, Words, mended, mends, note_of
 
@@ -34,7 +34,7 @@ def corrected(q: str, match: Match, answer: Answer, vocabulary: Words, run: Call
         return answer  # where all words were found so often, none of them is rare
     if answer.outcome.terms.rarest() * RARE > vocabulary.documents:
         return answer
-    found = mends(words(q), vocabulary)
+    found = mends(typed_words(q), vocabulary)
     unknown = [mend for mend in found if mend.unknown]
     return _replaced(q, unknown, answer, run) or _offered(q, found, answer, run) or answer
 

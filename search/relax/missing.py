@@ -9,14 +9,14 @@ from kiosque.search.leaves.leaf import Frequency
 from kiosque.search.leaves.nodes import is_possible
 from kiosque.search.model import Note
 from kiosque.search.query.lexer import Kind
-from kiosque.search.query.neighbours import Item
 from kiosque.search.query.notes import edited
+from kiosque.search.query.synonym_expander import QueryWord
 
 SOME_WORDS = "Aucun article n’a tous ces mots\u00a0: voici ceux qui en ont une partie."
 MISSING = "Aucun article n’a {}\u00a0: voici ceux qui ont {}."
 
 
-def some_words(text: str, items: Sequence[Item], frequency: Frequency) -> Note:
+def some_words(text: str, items: Sequence[QueryWord], frequency: Frequency) -> Note:
     """The note on a result that has not all the words of the query `text`: it names those that no article has.
 
     `items` are the words (`ParsedQuery.words`); the note offers the query without those that are missing.

@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 from kiosque.index.text.analyzer import Occurrence, folded_surface, normalize
 from kiosque.search.lexicon.term_dictionary import FuzzyForm
+from kiosque.search.lexicon.word_kinds import is_function_word
 from kiosque.search.model import Note
-from kiosque.search.query.completion_prefix import is_function_word
 
 SHORTEST, SHORT = 4, 6
 """Letters of a word below which it is not mended, and below which one letter may differ and not two."""

@@ -11,8 +11,9 @@ from whoosh.query import And, Or, Query, Term
 from kiosque.index.text.analyzer import normalize, term_of
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.searchable import Searchable
+from kiosque.search.lexicon.word_kinds import is_function_word
 from kiosque.search.model import Suggestion
-from kiosque.search.query.completion_prefix import CompletionPrefix, completion_prefix, is_function_word
+from kiosque.search.query.lexer import CompletionPrefix, completion_prefix
 from kiosque.search.suggest.titles import one_a_title
 
 LONGEST = 200

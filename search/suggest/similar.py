@@ -16,7 +16,7 @@ from kiosque.index.text.analyzer import term_of, tokenize
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.search_result import Document
 from kiosque.search.execute.searchable import Searchable
-from kiosque.search.query.completion_prefix import is_function_word
+from kiosque.search.lexicon.word_kinds import is_function_word
 from kiosque.search.suggest.titles import one_a_title
 
 TERMS = 20

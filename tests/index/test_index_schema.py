@@ -6,7 +6,8 @@ from kiosque.corpus.article import Article
 from kiosque.index.cluster.mapping import PRESS, mapping
 from kiosque.index.segment.posting_formats import PressPositions
 from kiosque.index.segment.schema import COLUMNS, FIELDS, K1, LONG_TEXTS, TEXTS, VALUES, B, Kind, schema
-from kiosque.search.query.fields import FIELD_NAMES, UNKNOWN
+from kiosque.search.query.lexer import FIELD_NAMES
+from kiosque.search.query.parser import UNKNOWN
 from kiosque.search.ranking import RANKING
 
 ROWS = {row.name: row for row in FIELDS}

@@ -4,11 +4,10 @@ import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Prefix, Query, Term
 
 from kiosque.search.cluster.compile import MOST_CLAUSES, clauses, compiled
-from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
-from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.filters import ColumnValueFilter, Dated, SourceIs, Undated, Unscored
 from kiosque.search.leaves.leaf import Key
 from kiosque.search.relax.most_words import most_words
 

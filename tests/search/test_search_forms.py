@@ -20,11 +20,10 @@ from kiosque.index.segment.schema import schema
 from kiosque.index.text.analyzer import bare, fold, normalize, term_of, tokenize
 from kiosque.search.execute.executor import Filters, execute
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms, masks
 from kiosque.search.leaves.exact_phrase import ExactPhrase
-from kiosque.search.leaves.filters import Unscored
+from kiosque.search.leaves.filters import ColumnValueFilter, Unscored
 from kiosque.search.leaves.surfaces import is_written, typed_form
 from kiosque.search.lexicon.synonyms import Synonyms
 from kiosque.search.settings import Settings

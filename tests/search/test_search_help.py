@@ -8,9 +8,8 @@ import pytest
 
 from kiosque.corpus.article import Article
 from kiosque.search import Engine, SearchRequest
-from kiosque.search.query.fields import FIELD_NAMES
 from kiosque.search.query.help import GROUPS, Row, markdown
-from kiosque.search.query.lexer import OPERATORS
+from kiosque.search.query.lexer import FIELD_NAMES, OPERATORS
 from kiosque.search.settings import rows
 
 ROOT = Path(__file__).parent.parent.parent

@@ -13,12 +13,11 @@ from kiosque.search.cluster.compile import compiled
 from kiosque.search.execute.executor import Filters, execute
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.leaves.cluster_query import Json, Scoring, term
-from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.doc_set_query import DocSetQuery
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
-from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.filters import ColumnValueFilter, Dated, SourceIs, Undated, Unscored
 from kiosque.search.leaves.leaf import Documents, Key, Leaf, MarkTargets, Weights
 from kiosque.search.leaves.nodes import add_marks, is_possible, most_documents, scored_leaves, term_keys
 from kiosque.search.snippets.marks import targets_of

@@ -3,10 +3,10 @@
 import pytest
 from whoosh.query import And, Not, NullQuery, Or, Phrase, Query, Term
 
-from kiosque.search.leaves.column_value_filter import ColumnValueFilter
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
+from kiosque.search.leaves.filters import ColumnValueFilter
 from kiosque.search.lexicon.synonyms import Synonyms
 from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.query.parse import parse

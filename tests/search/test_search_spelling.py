@@ -11,7 +11,7 @@ from kiosque.corpus.article import Article
 from kiosque.index.text.analyzer import folded_surface
 from kiosque.search import Engine, SearchPage, SearchRequest
 from kiosque.search.lexicon.term_dictionary import FuzzyForm
-from kiosque.search.query.completion_prefix import words
+from kiosque.search.query.lexer import typed_words
 from kiosque.search.relax.spelling import MOST_RARE, mends, note_of
 
 EngineOver = Callable[..., Engine]
@@ -48,7 +48,7 @@ NEAR = {
 
 
 def mended(q: str, vocabulary: Known | None = None) -> str | None:
-    note = note_of(q, mends(words(q), vocabulary or Known({}, NEAR)))
+    note = note_of(q, mends(typed_words(q), vocabulary or Known({}, NEAR)))
     return note.query if note else None
 
 
@@ -73,7 +73,7 @@ def test_rare_words_are_mended_and_all_else_stays(typed: str, query: str | None)
 
 
 def test_the_note_says_it_in_french_and_where() -> None:
-    note = note_of("un presidant", mends(words("un presidant"), Known({}, NEAR)))
+    note = note_of("un presidant", mends(typed_words("un presidant"), Known({}, NEAR)))
     assert note is not None
     assert (note.kind, note.position, note.query) == ("did_you_mean", 3, "un président")
     assert note.message == "Essayez «\u00a0un président\u00a0»."
@@ -99,7 +99,7 @@ def test_a_rare_word_yields_only_to_a_much_commoner_one(articles: int, query: st
 
 @given(st.text('abé’" ():-*ETOU«»', max_size=40))
 def test_any_text_keeps_what_is_no_word(q: str) -> None:
-    found = words(q)
+    found = typed_words(q)
     assert all(q[word.start : word.end] == word.surface for word in found)
     assert [word.start for word in found] == sorted(word.start for word in found)
     note_of(q, mends(found, Known({}, NEAR)))

@@ -7,7 +7,7 @@ import pytest
 from kiosque.corpus.article import Article
 from kiosque.search import Engine, RequestError
 from kiosque.search.model import Suggestion
-from kiosque.search.query.completion_prefix import completion_prefix, words
+from kiosque.search.query.lexer import completion_prefix, typed_words
 from kiosque.search.suggest.completions import LONGEST
 
 EngineOver = Callable[..., Engine]
@@ -96,7 +96,7 @@ def test_a_completed_query_finds_something(engine: Engine) -> None:
 
 def test_words_stand_where_they_were_typed() -> None:
     q = 'L’Élysée ET "plan, Relance" -sénat source:AFP titre:mer (gaz OU vent) grè*'
-    assert [q[word.start : word.end] for word in words(q)] == ["Élysée", "plan", "Relance", "mer", "gaz", "vent"]
+    assert [q[word.start : word.end] for word in typed_words(q)] == ["Élysée", "plan", "Relance", "mer", "gaz", "vent"]
 
 
 def test_typing_tells_the_last_word_from_those_before() -> None:

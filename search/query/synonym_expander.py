@@ -1,4 +1,4 @@
-"""Words that stand side by side: those that are a name with synonyms, or one word written in two."""
+"""Adds to adjacent words of a query what they mean together: a name with synonyms, or one word written in two."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from whoosh.query import And, Query
 from kiosque.search.model import Match
 from kiosque.search.query.lexer import Lexeme
 from kiosque.search.query.notes import Notes, edited
-from kiosque.search.query.words import Asked, Words, any_of
+from kiosque.search.query.words import WordQuery, Words, any_of
 
 
-class Item(NamedTuple):
-    """A word of a query with what it asks, the field that was named, and the number of its run of neighbours.
+class QueryWord(NamedTuple):
+    """A word of a query: its tree, the field that was named, and the number of its run of adjacent words.
 
-    start, end: where it stands in the query, with what stands before it (`titre:`, `=`) and its quotes.
+    start, end: its span in the query text, with its prefix (`titre:`, `=`) and its quotes.
     """
 
-    asked: Asked
+    asked: WordQuery
     lexeme: Lexeme
     name: str | None
     run: int
@@ -29,14 +29,14 @@ class Item(NamedTuple):
     end: int
 
 
-class Neighbours:
-    """Looks through the words of one query for what they are together."""
+class SynonymExpander:
+    """Expands the words of one query text."""
 
     def __init__(self, words: Words, notes: Notes, text: str) -> None:
         self._words, self._notes, self._text = words, notes, text
 
-    def widened(self, items: Sequence[Item], match: Match) -> list[Query | None]:
-        """What the items ask, one after the other; where some are a name together, that name's synonyms too."""
+    def expanded(self, items: Sequence[QueryWord], match: Match) -> list[Query | None]:
+        """The trees of the words in order; words that are a name together have its synonyms as alternatives."""
         found: list[Query | None] = []
         at = 0
         while at < len(items):
@@ -46,8 +46,8 @@ class Neighbours:
             at += size
         return found
 
-    def _others(self, items: Sequence[Item], at: int) -> tuple[int, list[Query]]:
-        """How many of the items from `at` on belong together, and what else they may mean."""
+    def _others(self, items: Sequence[QueryWord], at: int) -> tuple[int, list[Query]]:
+        """How many of the words from `at` on belong together, and what else they may mean."""
         whole = self._whole(items[at : at + 2])
         for length in self._words.synonyms.lengths(items[at].asked.key[0]) if items[at].asked.key else ():
             size = _size(items, at, length)
@@ -57,31 +57,26 @@ class Neighbours:
                 return size, [query for query in (whole, *(query for _, query in named)) if query is not None]
         return (1, []) if whole is None else (2, [whole])
 
-    def _whole(self, pair: Sequence[Item]) -> Query | None:
-        """What two neighbours ask when they are written as one word ("Covid", "19")."""
-        if len(pair) < 2 or not _together(*pair) or len(pair[0].asked.pieces) != 1:
+    def _whole(self, pair: Sequence[QueryWord]) -> Query | None:
+        """The tree of two adjacent words written as one ("Covid", "19")."""
+        if len(pair) < 2 or not _are_adjacent(*pair) or len(pair[0].asked.surfaces) != 1:
             return None
-        return self._words.glued(pair[0].asked.pieces + pair[1].asked.pieces, pair[0].name)
+        return self._words.as_one(pair[0].asked.surfaces + pair[1].asked.surfaces, pair[0].name)
 
-    def _say(self, items: Sequence[Item], names: Sequence[str]) -> None:
+    def _say(self, items: Sequence[QueryWord], names: Sequence[str]) -> None:
         start, end = items[0].lexeme.position, items[-1].lexeme.position + len(items[-1].lexeme.text)
         typed = self._text[start:end]
         exactly = f"={typed}" if len(items) == 1 else f'"{typed}"'
-        listed = ", ".join(f"«\u00a0{name}\u00a0»" for name in names)
-        more = f"«\u00a0{typed}\u00a0» cherche aussi {listed}, avec moins de poids"
-        self._notes.add(
-            "synonyms",
-            f"{more}\u00a0; «\u00a0{exactly}\u00a0» s’en passe.",
-            start,
-            edited(self._text, [(start, end, exactly)]),
-        )
+        listed = ", ".join(f"« {name} »" for name in names)
+        message = f"« {typed} » cherche aussi {listed}, avec moins de poids ; « {exactly} » s’en passe."
+        self._notes.add("synonyms", message, start, edited(self._text, [(start, end, exactly)]))
 
 
-def _size(items: Sequence[Item], at: int, length: int) -> int:
-    """How many items from `at` on, side by side, hold so many words together; 0 where none do."""
+def _size(items: Sequence[QueryWord], at: int, length: int) -> int:
+    """How many adjacent words from `at` on have exactly `length` words of names; 0 where none do."""
     words = 0
     for size, item in enumerate(items[at:], 1):
-        if not item.asked.key or not _together(items[at], item):
+        if not item.asked.key or not _are_adjacent(items[at], item):
             return 0
         words += len(item.asked.key)
         if words >= length:
@@ -89,11 +84,11 @@ def _size(items: Sequence[Item], at: int, length: int) -> int:
     return 0
 
 
-def _together(one: Item, other: Item) -> bool:
+def _are_adjacent(one: QueryWord, other: QueryWord) -> bool:
     return (one.run, one.name) == (other.run, other.name)
 
 
-def _key(items: Sequence[Item]) -> tuple[str, ...]:
+def _key(items: Sequence[QueryWord]) -> tuple[str, ...]:
     return tuple(chain.from_iterable(item.asked.key for item in items))
 
 
@@ -104,6 +99,6 @@ def _with_others(own: list[Query | None], others: list[Query], match: Match) -> 
 
 
 def all_of(queries: Sequence[Query | None]) -> Query | None:
-    """What all of the queries ask; None where there is none."""
+    """All of the queries; None where there is none."""
     found = [query for query in queries if query is not None]
     return found[0] if len(found) == 1 else And(found) if found else None

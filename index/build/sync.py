@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +22,8 @@ from kiosque.index.commit.reports import has_report
 from kiosque.index.commit.storage import open_index
 from kiosque.index.commit.transaction import commit_segments, sweep, write_lock
 from kiosque.index.errors import EmptyCorpus, MissingIndex
-from kiosque.index.segment.arrays import array_path
-from kiosque.index.segment.schema import card_of, schema, stored
-from kiosque.index.segment.store import StoreReader
+from kiosque.index.segment.schema import schema, stored
+from kiosque.index.segment.store import digest
 
 SHARE_OF_DELETED = 0.2
 """A segment that has lost more than this share of its documents is merged with the others."""
@@ -128,10 +126,6 @@ def _is_reported(directory: Path, segments: list[KiosqueSegment], report: Report
     return has_report(directory, latest_generation(directory), [part.segment_id() for part in segments], report)
 
 
-def _digest(record: bytes) -> bytes:
-    return blake2b(record, digest_size=16).digest()
-
-
 class _Difference(Everything):
     """What the index holds, by id: of the articles that are read, those are wanted that it does not hold so."""
 
@@ -154,7 +148,7 @@ class _Difference(Everything):
         return [article for article in articles if not self._holds(article)]
 
     def _holds(self, article: Article) -> bool:
-        return article.id in self._known and self._known[article.id][0] == _digest(stored(article))
+        return article.id in self._known and self._known[article.id][0] == digest(stored(article))
 
     def finish(self, written: Iterable[KiosqueSegment]) -> Changes:
         """Marks as deleted what was written anew and what the corpus no longer has; gives all that changed."""
@@ -167,7 +161,4 @@ class _Difference(Everything):
 
     def _digests(self, segment: str) -> Digests:
         data = open_segment(self._directory, segment)
-        path = array_path(self._directory, data.segment, "store")
-        store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"], path)
-        records = map(store.__getitem__, range(data.manifest.documents))
-        return [(card_of(record).id, _digest(record)) for record in records]
+        return list(zip(data.ids(), data.digests(), strict=True))

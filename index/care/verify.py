@@ -12,6 +12,7 @@ from kiosque.index.commit.reports import report_problems
 from kiosque.index.commit.storage import open_index
 from kiosque.index.segment.schema import LONG_TEXTS
 from kiosque.index.segment.segment_data import SegmentData
+from kiosque.index.segment.store import DIGEST_BYTES
 from kiosque.index.text.signatures import PLACES
 
 SKIPS = [f"skips.{name}" for name in LONG_TEXTS]
@@ -56,7 +57,7 @@ def _documents(data: SegmentData) -> bool:
     names = ["id_rank", *(f"column.{name}" for name in data.manifest.columns)]
     lengths = [f"length.{name}" for name, field in data.manifest.fields.items() if field.scored]
     documents = data.manifest.documents
-    if len(data["signatures"]) not in (0, PLACES * documents):
+    if len(data["signatures"]) not in (0, PLACES * documents) or len(data["store_digests"]) != DIGEST_BYTES * documents:
         return False
     return (
         all(len(data[name]) == documents for name in (*names, *lengths)) and len(data["store_bounds"]) == documents + 1

@@ -13,8 +13,9 @@ from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.errors import ClusterError, ForeignClusterIndex, MissingClusterIndex, TakenName
 from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
 
-FORMAT = 3
-"""Raised whenever what is written on a cluster changes its meaning."""
+FORMAT = 4
+"""Raised whenever what is written on a cluster changes its meaning, and with the segments' own format: the lexicon is
+made of segments."""
 
 STAMP = r"\d{8}t\d{6}-[0-9a-f]{4}"
 LEXICON = "-lexicon"

@@ -17,6 +17,7 @@ from kiosque.corpus.article import Article
 from kiosque.index.cluster.mapping import FORMS, LONGEST_TOKEN, NOT_WRITTEN, WRITTEN
 from kiosque.index.merge.kernels import take_strings
 from kiosque.index.segment.schema import TEXTS, VALUES, article_of
+from kiosque.index.segment.store import digest
 from kiosque.index.text.analyzer import bare
 from kiosque.index.text.days import day_span
 from kiosque.index.text.lexicon import Lexicon
@@ -37,11 +38,6 @@ def document_id(id: str) -> str:
     """The name of an article's document: its id, or a hash of it where that is too long."""
     encoded = id.encode()
     return id if len(encoded) <= LONGEST_ID else "blake2b:" + blake2b(encoded, digest_size=32).hexdigest()
-
-
-def digest(record: bytes) -> str:
-    """What tells whether a stored article has changed."""
-    return blake2b(record, digest_size=16).hexdigest()
 
 
 def token_text(text: str) -> str:
@@ -99,7 +95,7 @@ class Documents:
         self._written.learn([written_text(surface) for surface in lexicon.surfaces(known)])
 
     def _kept(self, record: bytes) -> Document:
-        return {"record": b64encode(self._compress(record)).decode(), "digest": digest(record)}
+        return {"record": b64encode(self._compress(record)).decode(), "digest": digest(record).hex()}
 
 
 class Spelt:

@@ -10,11 +10,12 @@ from kiosque.index.care.stats import Stats
 from kiosque.index.cluster.checking import check_count
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import Commit, read_commit
-from kiosque.index.cluster.document import digest, document_id, record_of
+from kiosque.index.cluster.document import document_id, record_of
 from kiosque.index.cluster.errors import DamagedLexicon, IncompleteIndex
 from kiosque.index.cluster.lexicon import fetch_lexicon
 from kiosque.index.cluster.scanning import scan
 from kiosque.index.segment.schema import article_of
+from kiosque.index.segment.store import digest
 from kiosque.index.text.days import day_iso
 
 MOST_SOURCES = 65_000
@@ -89,4 +90,4 @@ def _article_problems(client: Client, commit: Commit) -> list[str]:
 def _intact(row: dict[str, Any]) -> bool:
     record = record_of(row)
     kept: tuple[str, str] = row["fields"]["digest"][0], row["_id"]
-    return kept == (digest(record), document_id(article_of(record).id))
+    return kept == (digest(record).hex(), document_id(article_of(record).id))

@@ -29,7 +29,7 @@ from kiosque.index.cluster.checking import check_count
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import Commit, describe, read_commit
 from kiosque.index.cluster.copies import Said, held_in, held_on, packed, packed_by_name, said_of, unpacked
-from kiosque.index.cluster.document import Documents, digest, document_id, record_of
+from kiosque.index.cluster.document import Documents, document_id, record_of
 from kiosque.index.cluster.errors import MissingClusterIndex
 from kiosque.index.cluster.lexicon import forget_lexicon
 from kiosque.index.cluster.lock import Lock, write_lock
@@ -38,8 +38,9 @@ from kiosque.index.cluster.scanning import scan
 from kiosque.index.codec.whoosh_codec import open_segment
 from kiosque.index.commit.copies import Places
 from kiosque.index.errors import EmptyCorpus
-from kiosque.index.segment.schema import card_of, stored
+from kiosque.index.segment.schema import stored
 from kiosque.index.segment.segment_data import SegmentData
+from kiosque.index.segment.store import digest
 
 
 def sync_cluster(
@@ -180,7 +181,7 @@ class Difference(Everything):
         """Those articles that the cluster does not hold as they are, or all."""
         if self.all:
             return articles
-        return [article for article in articles if self.lacks(document_id(article.id), digest(stored(article)))]
+        return [article for article in articles if self.lacks(document_id(article.id), digest(stored(article)).hex())]
 
     def lacks(self, id: str, digest: str) -> bool:
         """Whether the cluster holds no such document."""
@@ -198,5 +199,5 @@ class Difference(Everything):
 
     def new(self, data: SegmentData | None) -> set[str]:
         """The names of those documents of this segment that the cluster lacks."""
-        records = map(store_of(data).__getitem__, range(data.manifest.documents)) if data else ()
-        return {id for record in records if self.lacks(id := document_id(card_of(record).id), digest(record))}
+        held = zip(data.ids(), data.digests(), strict=True) if data else ()
+        return {name for id, digest in held if self.lacks(name := document_id(id), digest.hex())}

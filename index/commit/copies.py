@@ -31,9 +31,7 @@ from kiosque.index.codec.document_writer import blob_arrays
 from kiosque.index.codec.whoosh_codec import KiosqueSegment, sidecar_of
 from kiosque.index.commit.clustering import clusters, resembling
 from kiosque.index.segment.arrays import Array, write_array
-from kiosque.index.segment.schema import card_of
 from kiosque.index.segment.segment_data import SegmentData, Sidecar, sidecar_path
-from kiosque.index.segment.store import StoreReader
 from kiosque.index.text.scanner import Bytes
 from kiosque.index.text.signatures import PLACES
 
@@ -52,7 +50,6 @@ AGENCIES = frozenset(
 """Those whose texts others take over: of two articles of one day, an agency's was there first."""
 
 
-STORE = ("store", "store_bounds", "store_dictionaries")
 _decoder = msgspec.msgpack.Decoder(list[Place])
 
 NOT_DATED = "~"
@@ -138,11 +135,21 @@ def _signatures(data: SegmentData, deleted: NDArray[np.bool_]) -> Array:
 
 def _members(opened: Sequence[SegmentData], bases: NDArray[np.int64], documents: NDArray[np.int64]) -> Iterator[Member]:
     """What is known of these documents, which are numbered over all segments."""
-    stores = [StoreReader(*(data[name] for name in STORE)) for data in opened]
     segments = np.searchsorted(bases, documents, side="right") - 1
-    for segment, document in zip(segments.tolist(), (documents - bases[segments]).tolist(), strict=True):
-        card = card_of(stores[segment][document])
-        yield member(card.id, card.source, card.date, segment, document)
+    for segment, data in enumerate(opened):
+        chosen = documents[segments == segment] - bases[segment]
+        ids = data.ids() if len(chosen) else []
+        columns = (_column(data, name, chosen) for name in ("source", "date"))
+        for document, source, date in zip(chosen.tolist(), *columns, strict=True):
+            yield member(ids[document], source, date, segment, document)
+
+
+def _column(data: SegmentData, name: str, documents: NDArray[np.int64]) -> list[str]:
+    """The values of a column for these documents."""
+    if not len(documents):
+        return []
+    values = data.column_values(name)
+    return [values[place] for place in data[f"column.{name}"][documents].tolist()]
 
 
 def member(id: str, source: str | None, date: str | None, segment: int, document: int) -> Member:
@@ -175,10 +182,11 @@ def places_of(directory: Path, segments: Sequence[KiosqueSegment]) -> Places:
     places = Places()
     for segment in segments:
         data = SegmentData(directory, segment.segment_id(), segment.sidecar)
-        store = StoreReader(*(data[name] for name in STORE))
-        for row, number in enumerate(data["copies.kept"].tolist()):
+        kept = data["copies.kept"].tolist()
+        ids = data.ids() if kept else []
+        for row, number in enumerate(kept):
             if not segment.is_deleted(number):
-                places[card_of(store[number]).id] += kept_places(data, row)
+                places[ids[number]] += kept_places(data, row)
     return places
 
 

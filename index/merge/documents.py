@@ -13,7 +13,7 @@ from kiosque.index.merge.strings import join, runs_of, string_arrays, take
 from kiosque.index.segment.arrays import Array, ArrayWriter, Entry, array_path, smallest, write_arrays
 from kiosque.index.segment.schema import LONG_TEXTS
 from kiosque.index.segment.segment_data import SegmentData
-from kiosque.index.segment.store import pack_dictionaries, unpack_dictionaries
+from kiosque.index.segment.store import DIGEST_BYTES, pack_dictionaries, unpack_dictionaries
 from kiosque.index.text.scanner import Bytes
 from kiosque.index.text.signatures import PLACES
 
@@ -78,7 +78,8 @@ class Documents:
         packed = [unpack_dictionaries(data["store_dictionaries"]) for data in self.sources]
         dictionaries = pack_dictionaries({number: known for each in packed for number, known in each.items()})
         others: dict[str, Array] = {"store_bounds": bounds, "store_dictionaries": dictionaries}
-        return {"store": entry, **write_arrays(directory, segment, others)}
+        digests = self._write_rows(directory, segment, "store_digests", DIGEST_BYTES)
+        return {"store": entry, "store_digests": digests, **write_arrays(directory, segment, others)}
 
     def write_skips(self, directory: Path, segment: str) -> dict[str, Entry]:
         """Copies the skips; a segment that has none leaves its documents without."""
@@ -93,12 +94,16 @@ class Documents:
         """Copies the signatures; a segment that has none gives its documents zeros."""
         if not any("signatures" in data.manifest.arrays for data in self.sources):
             return {}
-        file = ArrayWriter(array_path(directory, segment, "signatures"), np.uint8, PLACES * len(self))
+        return {"signatures": self._write_rows(directory, segment, "signatures", PLACES)}
+
+    def _write_rows(self, directory: Path, segment: str, name: str, width: int) -> Entry:
+        """Copies an array of `width` bytes a document; a segment that does not have it gives zeros."""
+        file = ArrayWriter(array_path(directory, segment, name), np.uint8, width * len(self))
         for data, kept in zip(self.sources, self.kept, strict=True):
-            known = data["signatures"] if len(data["signatures"]) else np.zeros(PLACES * len(kept), np.uint8)
-            for pieces in _pieces(known, np.arange(0, PLACES * (len(kept) + 1), PLACES), kept):
+            known = data[name] if len(data[name]) else np.zeros(width * len(kept), np.uint8)
+            for pieces in _pieces(known, np.arange(0, width * (len(kept) + 1), width), kept):
                 file.append(pieces)
-        return {"signatures": file.finish()}
+        return file.finish()
 
     def _write_pieces(self, directory: Path, segment: str, name: str, bounds_name: str) -> tuple[Entry, Array]:
         """Copies an array that has a piece a document; gives its entry and where its pieces begin."""

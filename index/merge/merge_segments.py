@@ -23,21 +23,18 @@ from kiosque.index.merge.terms import Forms, JoinedField, join_field
 from kiosque.index.segment.arrays import Array, Entry, array_path, map_array, write_arrays
 from kiosque.index.segment.postings import CHUNK_BITS, Postings
 from kiosque.index.segment.schema import LONG_TEXTS
-from kiosque.index.segment.segment_data import Field, Manifest, SegmentData, write_manifest
+from kiosque.index.segment.segment_data import NO_FIELD, Field, Manifest, SegmentData, write_manifest
 
 Target = tuple[Path, str]
 """The folder and the name of the segment that is written."""
 
 COMMON = {
     *Postings._fields, "terms", "term_bounds", "term_forms", "term_form_first", "forms", "form_bounds",
-    "folded_forms", "folded_form_bounds", "store", "store_bounds", "store_dictionaries", "id_rank",
-    "signatures",
+    "folded_forms", "folded_form_bounds", "store", "store_bounds", "store_dictionaries", "store_digests",
+    "id_rank", "signatures",
     *(f"skips.{name}{part}" for name in LONG_TEXTS for part in ("", ".bounds")),
 }  # fmt: skip
 """The arrays of a segment that are there whatever its fields."""
-
-NO_FIELD = Field(first=0, last=0, positions=False, scored=False, length=0)
-"""A field that no document has."""
 
 
 def merge(directory: Path, sources: Sequence[tuple[SegmentData, Deleted]], segment: str) -> int:

@@ -10,7 +10,7 @@ Besides the arrays of `postings` (of all fields together) a segment holds
     length.FIELD                uint16/32[documents], the tokens of a scored field
     column.FIELD                uint16/32[documents], the place of the document's value among the column's values
     column.FIELD.values, .bounds  the distinct values as bytes, sorted
-    store, store_bounds, store_dictionaries   see `store`
+    store, store_bounds, store_dictionaries, store_digests   see `store`
     skips.FIELD, skips.FIELD.bounds           see `skips`
     signatures                  see `signatures`
     id_rank                     uint32[documents], the place of the document when all are sorted by id
@@ -40,10 +40,11 @@ from kiosque.corpus.system_errors import cause_of
 from kiosque.index.errors import DamagedIndex, ForeignIndex
 from kiosque.index.segment.arrays import Array, Entry, array_path, check_array, checksum, map_array
 from kiosque.index.segment.postings import CHUNK_BITS, LARGE, POSITION_BLOCK, Postings, decode_positions
+from kiosque.index.segment.store import DIGEST_BYTES
 from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
 from kiosque.index.text.scanner import Bytes
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the files change their meaning."""
 
 
@@ -68,6 +69,10 @@ class Field(msgspec.Struct, frozen=True):
     positions: bool
     scored: bool
     length: int
+
+
+NO_FIELD = Field(first=0, last=0, positions=False, scored=False, length=0)
+"""A field that no document has."""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,8 +230,22 @@ class SegmentData:
 
     def column_values(self, column: str) -> list[str]:
         """The distinct values of a column of texts, sorted; a document's place among them is in `column.NAME`."""
-        strings, bounds = self[f"column.{column}.values"].tobytes(), self[f"column.{column}.value_bounds"].tolist()
-        return [strings[start:end].decode() for start, end in pairwise(bounds)]
+        return _texts(self[f"column.{column}.values"], self[f"column.{column}.value_bounds"])
+
+    def ids(self) -> list[str]:
+        """The id of each document, deleted ones included; "" for one without."""
+        field = self.manifest.fields.get("id", NO_FIELD)
+        terms = np.array(_texts(self["terms"], self["term_bounds"][field.first : field.last + 1]), object)
+        ends = np.concatenate([np.zeros(1, np.int64), self["chunk_end"]])
+        ids = np.repeat(terms, np.diff(ends[self["chunk_first"][field.first : field.last + 1]]))
+        without = np.full(self.manifest.documents - len(ids), "", object)
+        ranked: list[str] = np.concatenate([without, ids])[self["id_rank"]].tolist()
+        return ranked
+
+    def digests(self) -> list[bytes]:
+        """The digest of each stored article, deleted ones included."""
+        digests = self["store_digests"].tobytes()
+        return [digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)]
 
     @property
     def left(self) -> list[str]:
@@ -266,6 +285,14 @@ class SegmentData:
         if length != entry.length:
             return f"{path.name}\u00a0: {length} octets au lieu de {entry.length}"
         return None if digest == entry.crc32 else f"{path.name}\u00a0: somme de contrôle fausse"
+
+
+def _texts(data: Bytes, bounds: Array) -> list[str]:
+    """Strings that are one after the other, decoded. Their bounds need not begin at 0."""
+    if not len(bounds):
+        return []
+    strings = data[int(bounds[0]) : int(bounds[-1])].tobytes()
+    return [strings[start:end].decode() for start, end in pairwise((bounds - bounds[0]).tolist())]
 
 
 def write_manifest(directory: Path, segment: str, manifest: Manifest) -> None:

@@ -34,6 +34,7 @@ from kiosque.index.segment.arrays import array_path
 from kiosque.index.segment.records import UnstorableValue
 from kiosque.index.segment.schema import COLUMNS, TEXTS, article_of, schema
 from kiosque.index.segment.segment_data import SegmentData, write_manifest
+from kiosque.index.segment.store import StoreReader, digest
 from kiosque.index.text.analyzer import term_of
 
 ARTICLES = [
@@ -93,6 +94,7 @@ def everything(reader: IndexReader) -> dict[str, Any]:
         "totals": {name: reader.field_length(name) for name in TEXTS},
         "columns": {name: list(reader.column_reader(name)) for name in COLUMNS if reader.has_column(name)},
         "ranks": segment_data(reader)["id_rank"].tolist(),
+        "ids": segment_data(reader).ids(),
         **{name: segment_data(reader)[name].tobytes() for name in ("forms", "folded_forms", "terms")},
     }
 
@@ -154,6 +156,25 @@ def test_a_stored_record_is_an_article_either_way(tmp_path: Path) -> None:
         with index.reader() as reader:
             store = reader._perdoc._store
             assert [article_of(store[document]) for document in range(3)] == ARTICLES
+
+
+def test_a_digest_is_that_of_the_record_whoever_wrote_it(tmp_path: Path) -> None:
+    articles = [Article(id=id, title="Titre", body=f"gaz {id}") for id in ("b", "é", "a")]
+    for index in (bulk(tmp_path / "bulk", articles), one_by_one(tmp_path / "slow", articles)):
+        with index.reader() as reader:
+            data = segment_data(reader)
+            store = StoreReader(data["store"], data["store_bounds"], data["store_dictionaries"])
+            assert data.digests() == [digest(store[document]) for document in range(3)]
+            assert data.ids() == ["b", "é", "a"]
+
+
+def test_a_document_without_an_id_has_an_empty_one(tmp_path: Path) -> None:
+    index = create_index(tmp_path, schema())
+    with kiosque_writer(index) as writer:
+        for document in ({"id": "b"}, {"title": "Titre"}, {"id": "a"}):
+            writer.add_document(**document)
+    with index.reader() as reader:
+        assert segment_data(reader).ids() == ["b", "", "a"]
 
 
 def test_forms_survive_whooshs_merge(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from kiosque.corpus.article import Article, Place
 from kiosque.corpus.walk.report import Report
 from kiosque.index.build.full_build import build
-from kiosque.index.build.sync import sync
+from kiosque.index.build.sync import Changes, sync
 from kiosque.index.care.verify import verify
 from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment, segment_data
 from kiosque.index.commit.copies import group, places_of
@@ -142,6 +142,17 @@ def test_a_sync_notices_that_only_the_places_changed(tmp_path: Path) -> None:
     assert latest_generation(index) == before
     sync([write(corpus, [AGAIN], 1)], index)
     assert places_of(index, segments(index)) == {}
+
+
+def test_copies_are_found_again_without_unpacking_an_article(tmp_path: Path) -> None:
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(StoreReader, "__getitem__")
+        sync([write(corpus, [TITLES[0], WIRE, SAME, AGAIN])], index)
+        assert sync([corpus], index)[1] == Changes(unchanged=3)
+        sync([write(corpus, [TITLES[0], WIRE, SAME, AGAIN, TITLES[1]])], index)
+    [found] = groups(index)
+    assert set(found) == {"afp/2", WIRE.id, TITLES[0].id, TITLES[1].id}
 
 
 def test_a_reader_keeps_the_groups_that_it_began_with(tmp_path: Path) -> None:

@@ -22,8 +22,9 @@ from kiosque.index.merge.merge_segments import merge
 from kiosque.index.merge.strings import join, runs_of, take
 from kiosque.index.segment.posting_formats import PressPositions
 from kiosque.index.segment.postings import OTHER_FORMS, get_number
+from kiosque.index.segment.schema import article_of
 from kiosque.index.segment.segment_data import SegmentData
-from kiosque.index.segment.store import StoreReader
+from kiosque.index.segment.store import StoreReader, digest
 from kiosque.index.text.analyzer import french_analyzer
 
 NAMES = count()
@@ -134,6 +135,9 @@ def assert_same(found: SegmentData, wanted: SegmentData) -> None:
     assert postings(found) == postings(wanted)
     assert by_document(found) == by_document(wanted)
     assert records(found) == records(wanted)
+    for data in (found, wanted):
+        assert data.digests() == [digest(record) for record in records(data)]
+        assert data.ids() == [article_of(record).id for record in records(data)]
 
 
 def assert_same_forms(found: SegmentData, wanted: SegmentData) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,9 @@ from kiosque.index.build.full_build import build
 from kiosque.index.build.sync import MOST_SEGMENTS, Changes, sync
 from kiosque.index.care.verify import verify
 from kiosque.index.commit.reader import latest_generation, open_reader
-from kiosque.index.errors import EmptyCorpus
+from kiosque.index.errors import EmptyCorpus, ForeignIndex
+from kiosque.index.segment.segment_data import FORMAT, SegmentData, write_manifest
+from kiosque.index.segment.store import StoreReader
 
 
 def write(folder: Path, texts: dict[str, str]) -> Path:
@@ -55,6 +58,30 @@ def test_nothing_new_is_no_commit(tmp_path: Path) -> None:
     _, changes = sync([corpus], index)
     assert changes == Changes(unchanged=1)
     assert latest_generation(index) == before
+
+
+def test_a_sync_unpacks_no_stored_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = {"a": "gaz", "b": "vent", "c": "mer", "copy": "gaz"}
+    corpus, index = write(tmp_path / "corpus", texts), tmp_path / "index"
+    sync([corpus], index)
+
+    def unpacked(store: StoreReader, document: int) -> bytes:
+        raise AssertionError(f"article {document} was unpacked")
+
+    monkeypatch.setattr(StoreReader, "__getitem__", unpacked)
+    assert sync([corpus], index)[1] == Changes(unchanged=len(texts))
+    changed = write(corpus, texts | {"b": "pluie", "d": "neige"})
+    assert sync([changed], index)[1] == Changes(added=1, replaced=1, unchanged=len(texts) - 1)
+
+
+def test_a_sync_of_an_index_without_digests_is_refused_with_the_repair(tmp_path: Path) -> None:
+    corpus, index = write(tmp_path / "corpus", {"a": "gaz"}), tmp_path / "index"
+    sync([corpus], index)
+    [path] = index.glob("*.manifest.json")
+    old = msgspec.structs.replace(SegmentData(index, path.name.partition(".")[0]).manifest, format=FORMAT - 1)
+    write_manifest(index, path.name.partition(".")[0], old)
+    with pytest.raises(ForeignIndex, match="make index"):
+        sync([corpus], index)
 
 
 def test_an_emptied_corpus_keeps_the_index(tmp_path: Path) -> None:

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from kiosque.corpus.article import Article
 from kiosque.index.__main__ import main
 from kiosque.index.care.verify import verify
+from kiosque.index.segment.arrays import array_path, write_array
+from kiosque.index.segment.segment_data import SegmentData, write_manifest
 
 
 @pytest.fixture
@@ -35,6 +38,15 @@ def test_a_flipped_bit_anywhere_is_found_and_its_file_is_named(index: Path) -> N
         data[-1] ^= 1
         path.write_bytes(data)
     assert verify(index) == []
+
+
+def test_a_digest_too_few_is_found(index: Path) -> None:
+    [path] = index.glob("*.manifest.json")
+    data = SegmentData(index, path.name.partition(".")[0])
+    entry = write_array(array_path(index, data.segment, "store_digests"), data["store_digests"][:16].copy())
+    arrays = data.manifest.arrays | {"store_digests": entry}
+    write_manifest(index, data.segment, msgspec.structs.replace(data.manifest, arrays=arrays))
+    assert verify(index) == [f"{data.segment}\u00a0: des documents manquent"]
 
 
 @pytest.mark.parametrize("damage", ["cut", "gone"])

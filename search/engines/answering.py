@@ -40,10 +40,8 @@ from kiosque.search.model import (
 from kiosque.search.query.parse import ParsedQuery, parse
 from kiosque.search.query.words import Words
 from kiosque.search.ranking import ranked
-from kiosque.search.relax.correcting import Answer, corrected
+from kiosque.search.relax.attempts import LADDER, Answer, Question, as_typed
 from kiosque.search.relax.date_coverage import outside
-from kiosque.search.relax.missing import some_words
-from kiosque.search.relax.most_words import most_words
 from kiosque.search.settings import Settings
 from kiosque.search.snippets.marker import Marker
 from kiosque.search.snippets.marks import spans, targets_of
@@ -64,7 +62,7 @@ Returned = TypeVar("Returned")
 def attended(
     ask: Callable[Concatenate[AnsweringEngine, Given], Returned],
 ) -> Callable[Concatenate[AnsweringEngine, Given], Returned]:
-    """A method of an engine that has its say when the method fails (see `AnsweringEngine.recovers`)."""
+    """On an exception asks `recovers()`; retries once if it says so."""
 
     @wraps(ask)
     def asked(self: AnsweringEngine, /, *args: Given.args, **kwargs: Given.kwargs) -> Returned:
@@ -93,7 +91,7 @@ class AnsweringEngine(ABC):
         """The last commit; EngineUnavailable where there is none that can be read."""
 
     def recovers(self, error: Exception) -> bool:
-        """Whether it is worth asking once more after this error; EngineUnavailable where the index is to blame."""
+        """Whether to retry after this error. Raises EngineUnavailable where the index is to blame."""
         return False
 
     @abstractmethod
@@ -110,7 +108,8 @@ class AnsweringEngine(ABC):
         """See Engine.search."""
         started = time.perf_counter()
         filters, state = checked(request, self._settings), self._state()
-        parsed, outcome = self._on_page(state, request, filters)
+        answer = self._on_page(state, request, filters)
+        parsed, outcome = answer.parsed, answer.result
         rank = (request.page - 1) * request.size + 1
         most = self._settings.passages
         hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank, most)
@@ -124,33 +123,23 @@ class AnsweringEngine(ABC):
         notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, state.dates)
         return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
 
-    def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, SearchResult]:
-        """The answer with the best that stand on the page that is asked for."""
+    def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> Answer:
+        """The answer with the best on the requested page."""
         first = (request.page - 1) * request.size
-        return self._run(state, request, filters, range(first, first + request.size))
+        return self._answer(state, request, filters, range(first, first + request.size))
 
-    def _run(
-        self, state: Searchable, request: SearchRequest, filters: Filters, rows: range
-    ) -> tuple[ParsedQuery, SearchResult]:
-        """Parses and executes. Words that no article has are mended; where still none has all the words, those that
-        have most of them are the answer, else those that have some."""
-
-        def answered(parsed: ParsedQuery) -> Answer:
-            tree, grouped = ranked(parsed.tree, state.ranking), request.copies == "grouped"
-            return Answer(parsed, state.execute(tree, filters, request.sort, rows, grouped))
-
-        def run(q: str, match: Match = request.match) -> Answer:
-            return answered(self._parsed(state, q, match))
-
-        answer = corrected(request.q, request.match, run(request.q), state.dictionary, run)
-        if answer.outcome.matched or request.match == "any":
-            return answer.parsed, answer.outcome
-        fewer = (answered(answer.parsed._replace(tree=tree)) for tree in most_words(answer.parsed.tree))
-        relaxed = next((one for one in fewer if one.outcome.total), None) or run(request.q, "any")
-        if not relaxed.outcome.total:
-            return answer.parsed, answer.outcome
-        note = some_words(request.q, answer.parsed.words, self._words(state).lexicon.frequency)
-        return relaxed.parsed._replace(notes=[*relaxed.parsed.notes, note]), relaxed.outcome
+    def _answer(self, state: Searchable, request: SearchRequest, filters: Filters, rows: range) -> Answer:
+        """Runs the query as typed; then, rung after rung, the attempts until one is good."""
+        question = Question(request.q, request.match, self._words(state), state.dictionary)
+        parsed = as_typed(question)
+        answer = Answer(parsed, _run(state, parsed, request, filters, rows))
+        for rung in LADDER:
+            for attempt in rung(question, answer):
+                result = _run(state, attempt.parsed, request, filters, rows)
+                if attempt.accepts(result, answer.result):
+                    answer = attempt.replacing(answer, result)
+                    break
+        return answer
 
     def _parsed(self, state: Searchable, q: str, match: Match = "all") -> ParsedQuery:
         return parse(q, self._words(state), match)
@@ -195,8 +184,8 @@ class AnsweringEngine(ABC):
     def export(self, request: SearchRequest) -> Export:
         """See Engine.export."""
         filters, state = checked(request, self._settings), self._state()
-        parsed, _ = self._run(state, request, filters, range(0))
-        return state.all_of(ranked(parsed.tree, state.ranking), filters, request.sort)
+        answer = self._answer(state, request, filters, range(0))
+        return state.all_of(ranked(answer.parsed.tree, state.ranking), filters, request.sort)
 
     @attended
     @bounded
@@ -215,6 +204,11 @@ class AnsweringEngine(ABC):
     def stats(self) -> Stats:
         """See Engine.stats."""
         return self._state().stats
+
+
+def _run(state: Searchable, parsed: ParsedQuery, request: SearchRequest, filters: Filters, rows: range) -> SearchResult:
+    grouped = request.copies == "grouped"
+    return state.execute(ranked(parsed.tree, state.ranking), filters, request.sort, rows, grouped)
 
 
 def checked(request: SearchRequest, settings: Settings) -> Filters:

@@ -31,8 +31,8 @@ from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import CopyGroup, Corpus, SearchRequest, Sort
-from kiosque.search.query.parse import ParsedQuery
 from kiosque.search.ranking import RANKINGS
+from kiosque.search.relax.attempts import Answer
 from kiosque.search.settings import Settings
 from kiosque.search.snippets.passages import Found
 from kiosque.search.suggest.context import Context
@@ -109,16 +109,14 @@ class EmbeddedEngine(AnsweringEngine):
             raise EngineUnavailable(state.damage) from error
         return False
 
-    def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> tuple[ParsedQuery, SearchResult]:
-        """The answer with its best as far as the page that is asked for; of all of them where that is deep inside."""
+    def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> Answer:
+        """As for any engine; a page deep inside is cut from the whole order, which is cached."""
         if request.page * request.size <= FIRST or not isinstance(state, Folder):
             return super()._on_page(state, request, filters)
         first, every = (request.page - 1) * request.size, range(state.documents)
         asked = msgspec.json.encode(msgspec.structs.replace(request, page=1, size=1))
-        found: tuple[ParsedQuery, SearchResult] = state.orders.get(
-            asked, lambda: self._run(state, request, filters, every)
-        )
-        return found[0], replace(found[1], best=found[1].best[first : first + request.size])
+        whole: Answer = state.orders.get(asked, lambda: self._answer(state, request, filters, every))
+        return replace(whole, result=replace(whole.result, best=whole.result.best[first : first + request.size]))
 
     def generation(self) -> str:
         """See Engine.generation."""

@@ -17,7 +17,7 @@ MOST_MENDS = 3
 
 
 class ParsedQuery(NamedTuple):
-    """A query tree, the notes on what was mended, and the words that a match must have (for `relax.missing`)."""
+    """A query tree, the notes on what was mended, and the words that a match must have (for `relax.relaxation`)."""
 
     tree: Query
     notes: list[Note]

@@ -1,5 +1,5 @@
-"""What happens when a query finds nothing, or hardly anything.
+"""What to try where a query finds nothing, or hardly anything.
 
-Gives: corrected words (spelling, correcting), the query with fewer words (most_words), and the notes that say which
-words or days no article has (missing, date_coverage).
+Gives: the ordered attempts, each with its note and when it is good (attempts), made of corrected words (spelling) and
+of fewer words (relaxation); and the note on days of which there is no article (date_coverage). Runs no query.
 """

@@ -1,11 +1,12 @@
-"""Did you mean: words that the articles do not have, or hardly, and the words near them that they do have."""
+"""Did you mean: words that no article has, or hardly one, and the words near them that articles do have."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
+from kiosque.corpus.french import typeset
 from kiosque.index.text.analyzer import Occurrence, folded_surface, normalize
 from kiosque.search.lexicon.term_dictionary import FuzzyForm
 from kiosque.search.lexicon.word_kinds import is_function_word
@@ -15,17 +16,19 @@ SHORTEST, SHORT = 4, 6
 """Letters of a word below which it is not mended, and below which one letter may differ and not two."""
 
 RARE = 10_000
-"""A word that stands in one article of so many, or in fewer, may be an error of who wrote them too."""
+"""A word in one article of so many, or in fewer, may be a misprint of that article."""
 
 MOST_WORDS, MOST_RARE = 32, 4
-"""Words of a query that are looked at, and rare ones among them that are mended: a pasted text is not a slip."""
+"""Words of a query that are looked up, and rare ones among them that are mended: nobody mistypes a pasted text."""
 
 COMMONER = 100
-"""How many times more articles the word offered must have than a rare one, so that names are left alone."""
+"""How many times more articles an offered word must have than the rare one, so that names are left alone."""
+
+OFFER: Final = typeset("Essayez « {} ».")
 
 
-class Words(Protocol):
-    """What spelling must know of an index: see search.lexicon.term_dictionary.TermDictionary."""
+class Vocabulary(Protocol):
+    """What spelling needs of an index: see search.lexicon.term_dictionary.TermDictionary."""
 
     documents: int
 
@@ -45,19 +48,17 @@ class Mend(NamedTuple):
 
 
 def note_of(q: str, found: Sequence[Mend]) -> Note | None:
-    """The note that offers `q` with these mends, all else as typed; None where there are none.
+    """The note that offers `q` with these mends, all else as typed; None without mends.
 
-    Whoever shows the note looks first whether the mended query finds something: words that articles have may still
-    stand in no article together.
+    Run the mended query before showing the note: no article may have these words together.
     """
     if not found:
         return None
     query = mended(q, found)
-    message = f"Essayez « {query} »."
-    return Note(kind="did_you_mean", message=message, position=found[0].word.start, query=query)
+    return Note(kind="did_you_mean", message=OFFER.format(query), position=found[0].word.start, query=query)
 
 
-def mends(words: Iterable[Occurrence], vocabulary: Words) -> list[Mend]:
+def mends(words: Iterable[Occurrence], vocabulary: Vocabulary) -> list[Mend]:
     """The words that have a likelier form near them, in order. A word with enough articles costs one look-up."""
     looked_at = islice((word for word in words if _can_be_wrong(word.surface)), MOST_WORDS)
     found = ((word, vocabulary.articles(word.surface)) for word in looked_at)
@@ -67,7 +68,7 @@ def mends(words: Iterable[Occurrence], vocabulary: Words) -> list[Mend]:
 
 
 def mended(q: str, found: Iterable[Mend]) -> str:
-    """`q` with forms in the place of words; operators, fields, quotes and blanks stay as they were typed."""
+    """`q` with words replaced by forms; operators, fields, quotes and blanks stay as typed."""
     parts, at = [], 0
     for word, form, _ in found:
         parts += [q[at : word.start], _capitals_of(word.surface, form)]
@@ -80,8 +81,8 @@ def _can_be_wrong(surface: str) -> bool:
     return len(surface) >= SHORTEST and normalize(surface).isalpha() and not is_function_word(surface)
 
 
-def _nearest(surface: str, articles: int, vocabulary: Words) -> str | None:
-    """The form that was probably meant: nearest, of those with the same first letter, which few miss, the commonest."""
+def _nearest(surface: str, articles: int, vocabulary: Vocabulary) -> str | None:
+    """The form probably meant: the nearest, then with the same first letter (few mistype it), then the commonest."""
     folded = folded_surface(surface)
     furthest = 1 if len(folded) < SHORT or articles else 2
     wanted = max(1, articles * COMMONER)
@@ -93,7 +94,7 @@ def _nearest(surface: str, articles: int, vocabulary: Words) -> str | None:
 
 
 def _capitals_of(surface: str, form: str) -> str:
-    """Forms are in lower case; "MACRNO" and "Macrno" are not."""
+    """`form`, which is in lower case, with the capitals of `surface`: "MACRNO", "Macrno"."""
     if surface.isupper():
         return form.upper()
     return form.capitalize() if surface[:1].isupper() else form

@@ -9,7 +9,7 @@ from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.filters import ColumnValueFilter, Dated, SourceIs, Undated, Unscored
 from kiosque.search.leaves.leaf import Key
-from kiosque.search.relax.most_words import most_words
+from kiosque.search.relax.relaxation import most_words
 
 WEIGHTS = {("title", "gaz"): 2.0, ("body", "gaz"): 3.0, ("body", "vent"): 4.0, ("body", "mer"): 5.0}
 

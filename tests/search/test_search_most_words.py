@@ -5,7 +5,7 @@ from whoosh.query import And, Or, Phrase, Term
 from kiosque.corpus.article import Article
 from kiosque.search.leaves.filters import Dated, Unscored
 from kiosque.search.model import SearchRequest
-from kiosque.search.relax.most_words import MOST_WAYS, most_words
+from kiosque.search.relax.relaxation import MOST_WAYS, most_words
 from tests.search.conftest import EngineOver
 
 A, B, C, D = (Term("body", text) for text in "abcd")

@@ -12,7 +12,7 @@ from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
 from kiosque.search.ranking import PLAIN, RANKING
-from kiosque.search.relax.missing import some_words
+from kiosque.search.relax.relaxation import some_words
 from kiosque.search.settings import Settings
 
 KNOWN = {"covid": 9, "19": 9, "covid19": 3, "weekend": 5, "mond": 50_000, "otan": 9, "nato": 4, "union": 9, "ue": 7}

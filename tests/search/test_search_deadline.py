@@ -1,11 +1,14 @@
-"""A deadline stops the work wherever it is, and leaves nothing behind that would harm the next query."""
+"""A deadline stops the work wherever it is, and leaves nothing that would harm the next query."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from numba import njit
+from numba.core.event import Event, Listener, install_listener, trigger_event
 
 from kiosque.corpus.article import Article
 from kiosque.search import Engine, QueryTimeout, SearchRequest, deadline, open_engine
@@ -24,7 +27,7 @@ ROWS = [
 
 
 class Clock:
-    """A clock that goes on by a second each time that it is looked at, from the moment on that it is wound up."""
+    """A clock that advances by `step` seconds each time it is read."""
 
     def __init__(self) -> None:
         self.looks, self.step = 0, 0
@@ -38,7 +41,6 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(deadline, "clock", made)
-    monkeypatch.setattr(deadline, "compiled", lambda: True)
     return made
 
 
@@ -46,6 +48,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def folder(commit: Callable[[Path, list[Article]], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("deadline")
     commit(made, ROWS)
+    unhurried = open_engine(str(made), Settings(query_seconds=0))
+    for query in LONG.values():  # compiles the kernels, which reads the clock too
+        unhurried.search(SearchRequest(q=query))
     return made
 
 
@@ -116,9 +121,56 @@ def test_without_the_setting_a_query_has_any_time(folder: Path, clock: Clock) ->
     assert open_engine(str(folder), Settings(query_seconds=0)).search(SearchRequest(q=LONG["wildcards"])).total
 
 
-def test_who_compiles_the_kernels_first_has_any_time(
-    engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(deadline, "compiled", lambda: False)
-    clock.step = 1000
-    assert engine.search(SearchRequest(q="gaz")).total == len(ROWS)
+def compiling(seconds: int, clock: Clock) -> Callable[[int], int]:
+    """A kernel that takes so long to compile by `clock`: its own callee is compiled meanwhile."""
+
+    @njit
+    def callee(number: int) -> int:
+        return number + 1
+
+    @njit
+    def kernel(number: int) -> int:
+        return callee(number)
+
+    class Slow(Listener):
+        def on_start(self, event: Event) -> None:
+            clock.looks += seconds if event.data["dispatcher"] in (callee, kernel) else 0
+
+        def on_end(self, event: Event) -> None:
+            pass
+
+    def compile_and_run(number: int) -> int:
+        with install_listener("numba:compile", Slow()):
+            return int(kernel(number))
+
+    return compile_and_run
+
+
+def test_the_deadline_does_not_run_while_a_kernel_compiles(clock: Clock) -> None:
+    with deadline.deadline(SECONDS):
+        assert compiling(1000, clock)(1) == 2
+        assert clock.looks >= 2000
+        deadline.check()
+        clock.looks += SECONDS + 1
+        with pytest.raises(QueryTimeout):
+            deadline.check()
+
+
+def test_nor_while_another_thread_compiles_one(clock: Clock) -> None:
+    with deadline.deadline(SECONDS), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(compiling(1000, clock), 1).result() == 2
+        deadline.check()
+
+
+def test_a_compilation_that_still_runs_counts_so_far(clock: Clock) -> None:
+    with deadline.deadline(SECONDS), trigger_event("numba:compile", data={"dispatcher": None}):
+        clock.looks += 1000
+        deadline.check()
+
+
+def test_a_compilation_before_the_deadline_gives_it_no_more_time(clock: Clock) -> None:
+    compiling(1000, clock)(1)
+    with deadline.deadline(SECONDS):
+        clock.looks += SECONDS + 1
+        with pytest.raises(QueryTimeout):
+            deadline.check()

@@ -86,6 +86,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
     `format` names the kind of file that it was read from (see corpus.readers.formats.FORMATS).
     `cuts` are the lines that were left out as boilerplate, in their order (see corpus.clean.cuts).
+    `unread` are the fields that its record had and that nobody could read: it was read without them.
+    A date that is `date_contested` is never sure: another place of the article names another day, or it is to come.
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 
@@ -102,6 +104,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     section: str | None = None
     format: str | None = None
     cuts: list[Cut] = []
+    unread: list[str] = []
+    date_contested: bool = False
 
     @property
     def precision(self) -> Precision | None:
@@ -113,7 +117,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
         """How far `date` can be trusted, by its origin and its precision; None where there is no date."""
         if not self.date or not self.date_origin:
             return None
-        return _DATES[self.date_origin][_LENGTHS.index(len(self.date))]
+        found = _DATES[self.date_origin][_LENGTHS.index(len(self.date))]
+        return _LIKELY if self.date_contested and found is _SURE else found
 
     @property
     def source_confidence(self) -> Confidence | None:

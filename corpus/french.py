@@ -22,12 +22,14 @@ SHORT_MONTHS: Final = (
 )  # fmt: skip
 """As Kiosque prints them."""
 
+_SHORTER: Final = {"jan": 1, "fév": 2, "fev": 2, "juill": 7, "sep": 9, "dec": 12}
+
 MONTH_NUMBERS: Final[dict[str, int]] = {
     name: number
     for number, (long, short) in enumerate(zip(MONTHS, SHORT_MONTHS, strict=True), 1)
     for name in (long, long.translate(str.maketrans("éû", "eu")), short.removesuffix("."))
-}
-"""As texts write them: "février", "fevrier" and "févr" are 2."""
+} | _SHORTER
+"""As texts write them: "février", "fevrier", "févr" and "fév" are 2."""
 
 _TIED = re.compile(r"(?<=«) | (?=[»:;?!%])")
 

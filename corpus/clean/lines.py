@@ -8,7 +8,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32
 from collections.abc import Iterable
 
 from kiosque.corpus.clean.boilerplate import is_boilerplate
-from kiosque.corpus.clean.mojibake import mended
+from kiosque.corpus.clean.mojibake import WINDOWS_1252, mended
 from kiosque.corpus.refusal import Unreadable
 
 # The longer marks first: the one of UTF-32 begins as that of UTF-16.
@@ -63,16 +63,7 @@ def decode_line(line: bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError:
-        return line.decode("latin-1").translate(_WINDOWS_1252)
-
-
-def _windows_1252() -> dict[int, str]:
-    """The characters that windows-1252 has in place of latin-1's controls 0x80 to 0x9F."""
-    meant = {code: bytes([code]).decode("cp1252", errors="ignore") for code in range(0x80, 0xA0)}
-    return {code: character for code, character in meant.items() if character}
-
-
-_WINDOWS_1252 = _windows_1252()
+        return line.decode("latin-1").translate(WINDOWS_1252)
 
 
 def normalise_newlines(text: str) -> str:

@@ -10,8 +10,21 @@ _SIGNS = ("Ã", "â€", "Â", "Å", "ï»¿", "Ê¼")  # one of these is in eve
 _SURE = 2  # pairs; a text with a single one may mean it
 
 
+# What windows-1252 has in place of the controls 0x80 to 0x9F, which no text means: "c\x9cur" is "cœur".
+WINDOWS_1252 = {code: sign for code in range(0x80, 0xA0) if (sign := bytes([code]).decode("cp1252", errors="ignore"))}
+_CONTROLS = re.compile("[\x80-\x9f]")
+
+
 def mended(text: str) -> str:
     """The text, with those lines repaired that are mojibake beyond doubt; any other text as it is."""
+    return _without_controls(_repaired(text))
+
+
+def _without_controls(text: str) -> str:
+    return text.translate(WINDOWS_1252) if _CONTROLS.search(text) else text
+
+
+def _repaired(text: str) -> str:
     if not any(sign in text for sign in _SIGNS) or len(_PAIR.findall(text)) < _SURE:
         return text
     return "\n".join(_mended(line) for line in text.split("\n"))

@@ -19,6 +19,8 @@ _BROKEN = re.compile(rf"(?P<left>[^\W\d_]{{2,}})(?P<sign>[{_HYPHENS}])[^\S\n]*\n
 _BROKEN_IN_LINE = re.compile(
     rf"(?<!-)\b(?P<left>[^\W\d_]{{2,}})(?P<sign>[{_HYPHENS}]) (?P<right>{_LETTERS}{{2,}})(?![-–—\w])"
 )
+# "Quoti- Quotidien": OCR that writes a parted word whole, and its first half before it.
+_REPEATED = re.compile(rf"\b(?P<half>[^\W\d_]{{3,}})[{_HYPHENS}]\s+(?P=half)(?P<rest>{_LETTERS}{{2,}})")
 _FEWEST_BREAKS = 8  # of words in the lines of a text; fewer may be slips of somebody who typed it
 _WORD = re.compile(r"(?<!-)\b[^\W\d_]{2,}\b(?!-)")
 _COMPOUND = re.compile(r"\b[^\W\d_]{2,}-[^\W\d_]{2,}\b")
@@ -65,6 +67,7 @@ def without_breaks(text: str) -> str:
 
 def joined_words(text: str) -> str:
     """The text with the words joined that a line end parted ("gouverne-", "ment"); "peut-être" keeps its hyphen."""
+    text = _REPEATED.sub(r"\g<half>\g<rest>", text)
     joiner = _Joiner(text)
     if sum(1 for _ in _BROKEN_IN_LINE.finditer(text)) >= _FEWEST_BREAKS:
         text = _BROKEN_IN_LINE.sub(joiner.joined_in_line, text)
@@ -73,7 +76,7 @@ def joined_words(text: str) -> str:
 
 def _may_be_broken(text: str) -> bool:
     """Whether it is worth a look: most texts have no hyphen at the end of a line."""
-    return text.count("- ") >= _FEWEST_BREAKS or any(f"{sign}\n" in text for sign in _HYPHENS)
+    return "- " in text or any(f"{sign}\n" in text for sign in _HYPHENS)
 
 
 class _Joiner:

@@ -16,18 +16,18 @@ _MONTH = f"(?P<month>{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True))})"
 _MAY_HOLD_DAY = re.compile(r"^.{0,90}?(?:\d|di\b|dimanche)")  # most lines have none: to look is cheaper than to try
 _BARE = re.compile(
     rf"(?:le\s+)?(?:(?:lun|mar|mercre|jeu|vendre|same)di\.?,?\s+|dimanche,?\s+)?"
-    rf"(?P<day>\d{{1,2}})(?:er)?(?:\s+{_MONTH}\.?\s+|[/.](?P<number>\d{{1,2}})[/.])(?P<year>\d{{4}})"
+    rf"(?P<day>\d{{1,2}})(?:\s?er)?(?:\s+{_MONTH}\.?\s+|[/.](?P<number>\d{{1,2}})[/.])(?P<year>\d{{4}})"
     r"(?:\s*[,–—|-]?\s*(?:à\s*)?\d{1,2}\s*[h:]\s*(?:\d{2})?)?",
     re.IGNORECASE,
 )
 _PLACE = r"(?-i:[A-ZÀ-ÖØ-ÞŒ])[\w'’ .-]{1,40}(?:\s*\([\w'’ .-]{2,30}\))?"
 _DATELINE = re.compile(
-    rf"\s*{_PLACE},\s+(?:(?:le\s+)?(?:(?:{'|'.join(WEEKDAYS)})\s+)?(?P<day>\d{{1,2}})(?:er)?\s+{_MONTH}\.?"
+    rf"\s*{_PLACE},\s+(?:(?:le\s+)?(?:(?:{'|'.join(WEEKDAYS)})\s+)?(?P<day>\d{{1,2}})(?:\s?er)?\s+{_MONTH}\.?"
     rf"(?:\s+(?P<year>\d{{4}}))?|(?P<weekday>{'|'.join(WEEKDAYS)}))"
     r"(?:\s*\((?P<agency>[A-ZÀ-Þ][\w’' .-]{1,25})\)|\s+[-–—])",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(rf"\b(?P<day>\d{{1,2}})(?:er)?\s+{_MONTH}\.?\s+(?P<year>\d{{4}})\b", re.IGNORECASE)
+_WHOLE = re.compile(rf"\b(?P<day>\d{{1,2}})(?:\s?er)?\s+{_MONTH}\.?\s+(?P<year>\d{{4}})\b", re.IGNORECASE)
 _FIRST = 3  # lines in which a text can say from which day it speaks
 _LONGEST = 5000  # characters of a paragraph that are searched
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ YEARS = range(1600, 2101)
 _MONTH = f"(?:{'|'.join(MONTH_NUMBERS)})"
 
 _Y, _M, _D = "(?P<year>[0-9]{4})", "(?P<month>[0-9]{2})", "(?P<day>[0-9]{2})"
+_YEAR = "(?P<year>[0-9]{4}|[0-9]{2})"
 _ISO = f"{_Y}(?:-{_M}(?:-{_D})?)?"
 _ISO_DATE = re.compile(f"{_ISO}(?:[T ][0-9]{{2}}:?[0-9]{{2}}.*)?", re.DOTALL)
 _FOLDERS = (
@@ -24,8 +25,8 @@ _FOLDERS = (
 )
 _LEADING = re.compile(rf"\s*date\s*:?\s+{_ISO}(?:T\S+)?(?:\s+|$)")
 _WRITTEN = (
-    re.compile(rf"(?P<day>[0-9]{{1,2}})(?:er)?\s+(?P<month>{_MONTH})\.?\s+{_Y}", re.IGNORECASE),
-    re.compile(rf"(?P<day>[0-9]{{1,2}})[/.](?P<month>[0-9]{{1,2}})[/.]{_Y}"),
+    re.compile(rf"(?P<day>[0-9]{{1,2}})(?:\s?er)?\s+(?P<month>{_MONTH})\.?\s+{_YEAR}", re.IGNORECASE),
+    re.compile(rf"(?P<day>[0-9]{{1,2}})[/.](?P<month>[0-9]{{1,2}})[/.]{_YEAR}"),
 )
 
 # The first of these that a file name shows decides.
@@ -41,13 +42,17 @@ _NAMES = (
 LONGEST_STAMP = 200  # characters; a longer line is a paragraph
 
 _DAY = (
-    "(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche),? )?"
-    f"(?P<date>[0-9]{{1,2}}(?:er)? {_MONTH}\\.? [0-9]{{4}}|[0-9]{{1,2}}[/.][0-9]{{1,2}}[/.][0-9]{{4}}"
+    "(?:(?:lun|mar|mer|jeu|ven|sam|dim)(?:[a-z]*di|anche)?\\.?,? )?"
+    f"(?P<date>[0-9]{{1,2}}(?: ?er)? {_MONTH}\\.? [0-9]{{2}}(?:[0-9]{{2}})?(?![0-9])"
+    "|[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2}(?:[0-9]{2})?(?![0-9])"
     "|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 )
 HOUR = "(?:,? ?(?:à|-|–)? ?[0-9]{1,2} ?[h:](?: ?[0-9]{2})?(?::[0-9]{2})?)?"
-PUBLISHED = "(?:(?:publié|paru|posté|mis en ligne)e?|date de (?:publication|parution)(?: initiale)?)"
-_UPDATED = "(?:(?:dernière )?mise? à jour|modifiée?|actualisée?)"
+PUBLISHED = (
+    "(?:(?:(?:article |texte )?(?:publié|paru|posté|créé|écrit|rédigé|mis en ligne)e?"
+    "|(?:date de )?(?:publication|parution|création)(?: initiale)?))"
+)
+_UPDATED = "(?:(?:dernière |article |texte )?(?:mise? à jour|modification|modifiée?|actualisée?))"
 _PIECE = f"(?:(?P<published>{PUBLISHED})|{_UPDATED})(?: le)?(?: ?:)? {_DAY}{HOUR}".replace(" ", r"\s+")
 _PIECE = _PIECE.replace(r"\s+?", r"\s*")
 _STAMP = re.compile(_PIECE, re.IGNORECASE)
@@ -55,7 +60,14 @@ _NAMELESS = re.sub(r"\(\?P<\w+>", "(?:", _PIECE)
 _NEXT_PIECE = rf"\s*[-–—|•·,;/(]?\s*(?:et\s+)?{_NAMELESS}\)?"
 _STAMPS = re.compile(
     rf"(?:par\s+(?P<before>[^,|·–—]{{3,60}}?)\s*[,|·–—-]?\s*)?{_NAMELESS}(?:{_NEXT_PIECE})*"
-    r"(?:\s*[,|·–—-]?\s*par\s+(?P<after>(?-i:[A-ZÀ-ÖØ-ÞŒ])[^.,|·]{2,60}))?\.?",
+    r"(?:\s*[,|·–—-]?\s*par\s+(?:(?P<after>(?-i:[A-ZÀ-ÖØ-ÞŒ])[^.,|·]{2,60})|la rédaction[^.,|·]{0,40}))?\.?",
+    re.IGNORECASE,
+)
+
+_BARE = re.compile(
+    rf"(?:le )?{_DAY}{HOUR}(?:\s*[,|·–—-]?\s*par (?P<after>(?-i:[A-ZÀ-ÖØ-ÞŒ])[^.,|·]{{2,60}}))?\.?".replace(
+        " ?", r"\s*"
+    ).replace(" ", r"\s+"),
     re.IGNORECASE,
 )
 
@@ -78,6 +90,11 @@ def real_date(year: str, month: str | None = None, day: str | None = None) -> st
     return found.isoformat()[: 10 if day else 7 if month else 4] if found.year in YEARS else None
 
 
+def whole_year(year: str) -> str:
+    """The year of four digits: "22" is 2022, "78" is 1978, as POSIX has it (1969 to 2068)."""
+    return year if len(year) == 4 else f"{20 if year < '69' else 19}{year}"
+
+
 def parse_date(text: str) -> str | None:
     """The date of "2022-01-19T23:30:00-05:00" (as written there), "2022-01", "2022", "19/01/2022" or "1er mai 2022"."""
     iso = _ISO_DATE.fullmatch(text)
@@ -87,7 +104,7 @@ def parse_date(text: str) -> str | None:
     if not written:
         return None
     return real_date(
-        written["year"], str(MONTH_NUMBERS.get(written["month"].lower(), written["month"])), written["day"]
+        whole_year(written["year"]), str(MONTH_NUMBERS.get(written["month"].lower(), written["month"])), written["day"]
     )
 
 
@@ -137,6 +154,19 @@ def stamp(line: str) -> Stamp | None:
     for piece in _STAMP.finditer(line):
         days.setdefault(piece["published"] is not None, parse_date(piece["date"]))
     return Stamp(days.get(True), days.get(False), match["before"] or match["after"])
+
+
+def stamp_beside_title(line: str) -> Stamp | None:
+    """As `stamp`, and for a line that stands beside a title a bare day too: "jeudi 13 juin 2019, par Attal Ménard"."""
+    if found := stamp(line):
+        return found
+    match = _BARE.fullmatch(line) if len(line) <= LONGEST_STAMP else None
+    return Stamp(parse_date(match["date"]), None, match["after"]) if match else None
+
+
+def is_to_come(found: str | None) -> bool:
+    """Whether a date is after tomorrow, as of a mistyped year: it is kept, and never sure."""
+    return found is not None and found > (date.today() + timedelta(days=1)).isoformat()
 
 
 def choose_date(*candidates: tuple[str | None, Origin]) -> tuple[str, Origin] | tuple[None, None]:

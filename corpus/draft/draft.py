@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,10 +12,10 @@ from kiosque.corpus.clean.cuts import known_cuts
 from kiosque.corpus.clean.lines import tidy
 from kiosque.corpus.dates.dateline import less_sure
 from kiosque.corpus.dates.metadata_dates import address_date, read_date
-from kiosque.corpus.dates.stamp import choose_date, file_name_date
+from kiosque.corpus.dates.stamp import choose_date, file_name_date, is_to_come
 from kiosque.corpus.draft.title import title_of_paragraph
 from kiosque.corpus.location import Location
-from kiosque.corpus.refusal import Unreadable
+from kiosque.corpus.refusal import Refusal, Unreadable
 from kiosque.corpus.sources.from_path import Dated, file_date, or_file_date, placed_date, placed_source
 from kiosque.corpus.sources.source import choose_source
 
@@ -26,7 +27,8 @@ class Draft(msgspec.Struct, kw_only=True):
     there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03") or
     only a day of the week ("mardi").
     `credit` is a source that the text names, `site` an address that is only that of the house. `before` is the
-    text before boilerplate left it, where there was any.
+    text before boilerplate left it, where there was any. `unread` are the fields whose value could not be read. A date
+    is `contested` where another place of the page names another day.
     """
 
     title: str | None = None
@@ -43,6 +45,8 @@ class Draft(msgspec.Struct, kw_only=True):
     site: str | None = None
     author: str | None = None
     section: str | None = None
+    unread: list[str] = []
+    contested: bool = False
 
 
 def finish(draft: Draft, location: Location, number: int | None = None) -> Article:
@@ -72,7 +76,18 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
         author=_line(draft.author),
         section=_line(draft.section),
         cuts=known_cuts(draft.before, body),
+        unread=draft.unread,
+        date_contested=draft.contested or is_to_come(date),
     )
+
+
+def finished(drafts: Sequence[Draft], location: Location) -> Iterator[Article | Refusal]:
+    """The articles of all drafts of one file, and a Refusal for each without title and text."""
+    for number, draft in enumerate(drafts, 1):
+        try:
+            yield finish(draft, location, None if len(drafts) == 1 else number)
+        except Unreadable as error:
+            yield Refusal(location.part(number), str(error))
 
 
 def _date(draft: Draft, location: Location, *, alone: bool) -> Dated:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -15,26 +16,33 @@ from kiosque.corpus.sources.source import fold_name
 
 # For each field the names that hold it, the surest first, folded: "Date_de_publication" is "date de publication".
 _NAMES = {
-    "id": "id, _id, uid, uuid, guid, doc id, docid, article id, articleid, document id, identifiant, numero",
-    "title": "title, titre, headline, titre article, article title, heading, title full, titre de l article, nom, name",
+    "id": """
+        id, _id, uid, uuid, guid, doc id, docid, article id, articleid, document id, identifiant, numero,
+        accession no, accessionno""",
+    "title": """
+        title, titre, headline, titre article, article title, heading, title full, titre de l article, nom, name""",
     "body": """
-        body, content, text, texte, maintext, main text, corps, contenu, article body, articlebody, fulltext, full text,
-        texte integral, texte complet, article text, articletext, content text, raw text, clean text, cleaned text,
-        texte article, article, body text, raw content, content html, body html, html, plaintext, transcript""",
+        body, content, text, texte, maintext, main text, corps, contenu, article body, articlebody, fulltext,
+        full text, texte integral, texte complet, article text, articletext, content text, raw text, clean text,
+        cleaned text, texte article, article, body text, raw content, content html, body html, html, plaintext,
+        transcript, tail paragraphs, main, extrait""",
     "date": """
-        date, published, date publish, datepublished, date published, pubdate, pub date, published at, publishedat,
-        publication date, publicationdate, date publication, date de publication, datepublication, publish date,
-        published date, publisheddate, date parution, date de parution, parution, published on, issued, dc date,
-        webpublicationdate, seendate, datetime, jour, first published, display date, timestamp, created at, annee,
+        date, published, date publish, publishing date, date de diffusion, date diffusion, datepublished,
+        date published, pubdate, pub date, published at, publishedat, publication date, publicationdate,
+        date publication, date de publication, datepublication, publish date, published date, publisheddate,
+        date parution, date de parution, parution, published on, issued, dc date, webpublicationdate, seendate,
+        versioncreated, firstcreated, datetime, jour, first published, display date, timestamp, created at, annee,
         year""",
     "source": """
-        source, outlet, journal, publication, media, publisher, newspaper, site name, sitename, source name, sourcename,
-        media name, nom du journal, nom journal, titre du journal, titre de presse, titre journal, publication name,
-        quotidien, revue, periodique, site, provider, feed, source domain, domain, hostname, website, outlet name""",
+        source, outlet, journal, publication, media, publisher, newspaper, site name, sitename, source name,
+        sourcename, media name, nom du journal, nom journal, titre du journal, titre de presse, titre journal,
+        publication name, quotidien, revue, periodique, support, nom du support, source hostname, site, provider,
+        feed, source domain, domain, hostname, website, outlet name""",
     "url": """
         url, link, lien, permalink, canonical url, canonical, web url, weburl, article url, source url, uri, adresse,
         address, href, external url""",
-    "author": "author, authors, auteur, auteurs, auteur s, byline, creator, creators, signature, journaliste, writer",
+    "author": """
+        author, authors, auteur, auteurs, auteur s, byline, creator, creators, signature, journaliste, writer""",
     "section": """
         section, rubrique, category, categorie, categories, section name, sectionname, desk, news desk, theme,
         article section, topic""",
@@ -49,7 +57,10 @@ _WRAPPERS = ("_source", "fields", "article", "document", "doc")
 _FOREIGN = _KNOWN.union(_WRAPPERS)
 _NUMBERS = ("id", "date")
 _TEXTS = ("title", "body")
-_INSIDE = ("name", "title", "rendered", "value", "text", "label", "#text", "$", "full", "main")
+_INSIDE = (
+    "name title rendered value text label display_name original #text $ full main $date $oid $numberLong raw".split()
+)
+_ADDRESS = re.compile(r"(?:https?:)?//\S+\Z")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -89,8 +100,10 @@ class FieldMap:
         if isinstance(inner, dict):  # "_source", as Elasticsearch has it, is the article; "source" is not
             outer = {name: value for name, value in record.items() if not isinstance(value, dict)}
             return self.draft(outer | inner | {".".join(path): values.get(name) for name, path in self._paths.items()})
-        found = {field: _text(_value(values, names), field) for field, names in self._fields.items()}
-        return Draft(**found | {"body": self._body(found["body"], values)})
+        found = {field: _first_text(values, names, field) for field, names in self._fields.items()}
+        unread = [field for field, names in self._fields.items() if not found[field] and _is_there(values, names)]
+        draft = Draft(**dict[str, Any](found), unread=unread)
+        return msgspec.structs.replace(draft, body=self._body(draft.body, values))
 
     def foreign_draft(self, line: bytes, own: Collection[str], *, valid: bool = True) -> Draft | None:
         """The article in a line of JSON that uses other names than `own`; None where it has none of those.
@@ -137,22 +150,32 @@ def _below(record: Mapping[str, object], path: list[str]) -> object:
     return value
 
 
-def _value(values: Mapping[str, object], names: tuple[str, ...]) -> object:
-    return next((values[name] for name in names if name in values), None)
+def _first_text(values: Mapping[str, object], names: tuple[str, ...], field: str) -> str | None:
+    """The first of these values that is a text. Raises Unreadable where a title or a text is there and is none.
+
+    An optional field of another kind ("byline": {"person": 3}, "published": true) is passed over: the article is read
+    without it, or by its next name ("published_at"). An address is no source: its host is, which `finish` finds.
+    """
+    found = (_text(values[name], field) for name in names if name in values)
+    usable = (text for text in found if text and not (field == "source" and _ADDRESS.match(text)))
+    text = next(usable, None)
+    if text is None and field in _TEXTS and _is_there(values, names):
+        raise Unreadable(f"champ «\u00a0{field}\u00a0»\u00a0: texte attendu")
+    return text
 
 
 def _text(value: object, field: str) -> str | None:
-    if value is None:
-        return None
-    between = "\n\n" if field == "body" else ", "
-    found = between.join(_texts(value, numbers=field in _NUMBERS))
-    if not found and not _is_empty(value):
-        raise Unreadable(f"champ «\u00a0{field}\u00a0»\u00a0: texte attendu")
-    return text_of_markup(found) if field in _TEXTS else found or None
+    found = ("\n\n" if field == "body" else ", ").join(_texts(value, numbers=field in _NUMBERS))
+    return text_of_markup(found) if found and field in _TEXTS else found or None
+
+
+def _is_there(values: Mapping[str, object], names: tuple[str, ...]) -> bool:
+    """Whether one of these holds anything."""
+    return not all(_is_empty(values.get(name)) for name in names)
 
 
 def _is_empty(value: object) -> bool:
-    return isinstance(value, str | list | dict) and not str(value).strip(" []{}")
+    return value is None or (isinstance(value, str | list | dict) and not str(value).strip(" []{}"))
 
 
 def _texts(value: object, *, numbers: bool) -> list[str]:

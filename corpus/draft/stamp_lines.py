@@ -9,8 +9,10 @@ from kiosque.corpus.clean.lines import bare, composed
 from kiosque.corpus.dates.dateline import dateline, whole
 from kiosque.corpus.dates.relative_days import relative_stamp
 from kiosque.corpus.dates.stamp import Stamp, stamp
-from kiosque.corpus.sources.source import Credit, credit
+from kiosque.corpus.sources.source import Credit, credit, is_people
 
+_BY = re.compile(r"(?:^|\s)(?:[Pp]ar|PAR|[Bb]y)\s+:?\s*(.+)")
+_LONGEST_BYLINE = 120  # characters
 _LONGEST_NAME = 5  # words
 _HOUR = re.compile(r"\d ?[h:] ?\d{2}\.?$")
 _STARTS = frozenset(("publ", "paru", "post", "mis "))
@@ -27,6 +29,13 @@ def take_stamp(lines: Sequence[str], known: str | None = None) -> tuple[list[str
     rest = [line for line, found in zip(lines, stamps, strict=True) if found is None]
     found = next(filter(None, stamps), Stamp(None, None, None))
     return (rest, found) if found.published else _take_relative(rest, found, known)
+
+
+def byline(text: str) -> str | None:
+    """The people of "Par Ana Roy et Jo Vidal" or "27 juin 2019 Par Ana Roy"; None where no name is."""
+    named = _BY.search(text)
+    people = (named[1] if named else text).split(" | ")[0].strip(" ,.;-–—|·")
+    return people if len(people) <= _LONGEST_BYLINE and is_people(people) else None
 
 
 def _take_relative(lines: list[str], found: Stamp, known: str | None) -> tuple[list[str], Stamp]:

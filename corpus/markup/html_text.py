@@ -16,7 +16,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would tell of 
 
 _LONG_CELL = 300  # characters; a table of figures has shorter ones
 _FEW = 8  # elements inside; what holds more is no line
-_SHORT = "p div span time li small em i strong b td header".split()
+_SHORT = "p div span time abbr li small em i strong b td header".split()
+_ABOVE, _BELOW = 8, 16  # short blocks around a heading
 _MAY_DATE = re.compile(r"\d|^(?:publi|paru|post|mise? )", re.IGNORECASE)
 _MENUS = (  # trafilatura takes them for text where a page has hardly any, as under a video
     "//nav | //*[@role='navigation'] | "
@@ -45,6 +46,19 @@ def article_text(tree: html.HtmlElement) -> str:
 def short_lines(tree: html.HtmlElement) -> list[str]:
     """The short blocks and spans of a page with a figure or an opening word of a stamp, among which stand its dates."""
     texts = (element.text_content() for element in tree.iter(*_SHORT) if len(element) < _FEW)
+    lines = (" ".join(text.split()) for text in texts if len(text) <= LONGEST_STAMP)
+    return [line for line in dict.fromkeys(lines) if _MAY_DATE.search(line)]
+
+
+def lines_beside_heading(tree: html.HtmlElement) -> list[str]:
+    """The short lines just above and below the only <h1> of a page, where its day and its authors are written."""
+    headings = tree.findall(".//h1")
+    if len(headings) != 1:
+        return []
+    blocks = list(tree.iter("h1", *_SHORT))
+    place = blocks.index(headings[0])
+    near = (*blocks[max(0, place - _ABOVE) : place], *blocks[place + 1 : place + 1 + _BELOW])
+    texts = (element.text_content() for element in near if len(element) < _FEW)
     lines = (" ".join(text.split()) for text in texts if len(text) <= LONGEST_STAMP)
     return [line for line in dict.fromkeys(lines) if _MAY_DATE.search(line)]
 

@@ -13,7 +13,14 @@ from kiosque.corpus.packed.unpacking import ZIP_ERRORS, is_bomb, size_of
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Members, and the bytes that come out of them, that are read together; a shorter archive is not cut."""
 
-_DOCUMENTS = {"word/document.xml": ".docx", "META-INF/container.xml": ".epub", "content.xml": ".odt"}
+_DOCUMENTS = {
+    "word/document.xml": ".docx",
+    "xl/workbook.xml": ".xlsx",
+    "META-INF/container.xml": ".epub",
+    "content.xml": ".odt",
+    "pages/pages.jsonl": ".wacz",
+}
+_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 class Members(msgspec.Struct, frozen=True):
@@ -32,7 +39,17 @@ class Members(msgspec.Struct, frozen=True):
 
 def document_suffix(archive: zipfile.ZipFile) -> str | None:
     """The suffix of the document that this zip is; None for an archive of files."""
-    return next((suffix for name, suffix in _DOCUMENTS.items() if name in archive.NameToInfo), None)
+    found = next((suffix for name, suffix in _DOCUMENTS.items() if name in archive.NameToInfo), None)
+    return ".ods" if found == ".odt" and _kind(archive).startswith(_SHEET) else found
+
+
+def _kind(archive: zipfile.ZipFile) -> bytes:
+    """What an OpenDocument says that it is."""
+    try:
+        with archive.open("mimetype") as stream:
+            return stream.read(100)
+    except (KeyError, *ZIP_ERRORS):
+        return b""
 
 
 def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

@@ -12,6 +12,7 @@ from io import BufferedReader, BytesIO
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
 
+import msgspec
 import zstandard
 
 from kiosque.corpus.article import Article
@@ -23,6 +24,7 @@ from kiosque.corpus.readers.formats import READERS, suffix_of
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 _TAR_HEADER = 512
+_LONGEST_LIST = 64 * 2**20  # bytes of a list of pages
 _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 
 _DECOMPRESSORS: dict[bytes, Callable[[BufferedReader], Any]] = {
@@ -49,6 +51,29 @@ def read_zip(location: Location) -> Iterator[Article | Refusal]:
             yield from _read_zipped(archive, member, guard, location)
         if not archive.infolist():
             raise Unreadable("archive vide")
+
+
+def read_wacz(location: Location) -> Iterator[Article | Refusal]:
+    """The articles of a .wacz file: of the web archives in it, those of its list of pages, where it has one."""
+    with location.open() as stream:
+        try:
+            archive = zipfile.ZipFile(stream)
+            pages = _pages_of(archive)
+        except (KeyError, *ZIP_ERRORS) as error:
+            raise Unreadable(DAMAGED) from error
+        guard = Guard(size_of(stream))
+        for member in files_in(archive):
+            if member.filename.startswith("archive/"):
+                items = _read_zipped(archive, member, guard, location)
+                yield from (one for one in items if isinstance(one, Refusal) or not pages or one.url in pages)
+
+
+def _pages_of(archive: zipfile.ZipFile) -> set[str]:
+    """The addresses of the pages that somebody meant to keep: all else came along with them."""
+    with archive.open("pages/pages.jsonl") as stream:
+        lines = stream.read(_LONGEST_LIST).split(b"\n")
+    found = (msgspec.json.decode(line) for line in lines if line.strip().endswith(b"}"))
+    return {page["url"] for page in found if isinstance(page, dict) and isinstance(page.get("url"), str)}
 
 
 def read_members(members: Members) -> Iterator[Article | Refusal]:

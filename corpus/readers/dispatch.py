@@ -12,7 +12,7 @@ from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.packed.line_blocks import Lines
 from kiosque.corpus.packed.members import Members, cut_zip
-from kiosque.corpus.readers.formats import CUTTERS, FORMATS, READERS, TRUSTED, format_of, read_members
+from kiosque.corpus.readers.formats import CUTTERS, FORMATS, READERS, format_of, read_members
 from kiosque.corpus.readers.jsonl import read_lines
 from kiosque.corpus.readers.sniffing import HEAD, sniff, why_unread
 from kiosque.corpus.refusal import Refusal, Unreadable
@@ -80,7 +80,7 @@ def _bounded(items: Iterator[Article | Refusal], location: Location, most: int) 
 
 
 def _read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
-    if suffix in TRUSTED:
+    if suffix and format_of(suffix).trusted:
         yield from _read_trusting(location, suffix)
     else:
         found = _suffix_for(location, suffix)

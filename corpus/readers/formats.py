@@ -41,42 +41,73 @@ def _later(module: str, function: str) -> Callable[[Any], Iterator[Article | Ref
 
 
 class Format(NamedTuple):
-    """A row of FORMATS.
-
-    `contents` are the kinds of content (see sniffing.sniff) that its reader takes; a file of another kind goes to the
-    reader of its content. A file whose content has no mark goes to the reader of its suffix.
-    `cutter` gives the blocks of a file, which `jsonl.read_lines` reads.
-    """
+    """A row of FORMATS: all that differs from one format to another."""
 
     name: str
+    """What the report calls it."""
     suffixes: tuple[str, ...]
     reader: Reader
     contents: tuple[str, ...] = ()
+    """The kinds of content (see `sniffing.sniff`) that its reader takes; a file of another kind goes to the reader of
+    its content. A file whose content has no mark goes to the reader of its suffix."""
     cutter: Cutter | None = None
+    """Gives the blocks of a file, which `jsonl.read_lines` reads, where files are long."""
+    trusted: bool = False
+    """Its content is looked at only where its reader refuses it: one more look at a million small files would cost."""
+    scraped: bool = False
+    """Articles stand among other things in it, which may be learnt from the corpus and cut (see `walk`)."""
+    many: bool = False
+    """One file alone has enough articles to learn from."""
+    attached: bool = False
+    """It is read where it is attached to a message: pictures and signatures are no articles."""
 
 
 _COMPRESSED = _later("archive", "read_compressed")
 _PACKED = (".tar", ".gz", ".bz2", ".xz", ".zst")
 
 FORMATS = (
-    Format("zip", (".zip",), _later("archive", "read_zip"), (".zip",)),
-    Format("tar", (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"), _COMPRESSED, _PACKED),
-    Format("compressé", (".gz", ".bz2", ".xz", ".zst"), _COMPRESSED, _PACKED),
-    Format("texte", (".txt", ".text"), read_text),
-    Format("JSON lines", (".jsonl", ".ndjson"), read_json_lines, (".json",), cut_json_lines),
-    Format("JSON lines", (".jsonl.gz", ".ndjson.gz"), read_gzipped_json_lines, (".gz",), cut_gzipped_json_lines),
+    Format("zip", (".zip",), _later("archive", "read_zip"), (".zip",), scraped=True, many=True, attached=True),
+    Format(
+        "tar",
+        (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"),
+        _COMPRESSED,
+        _PACKED,
+        scraped=True,
+        many=True,
+    ),
+    Format("compressé", (".gz", ".bz2", ".xz", ".zst"), _COMPRESSED, _PACKED, scraped=True),
+    Format("texte", (".txt", ".text"), read_text, trusted=True, scraped=True),
+    Format("JSON lines", (".jsonl", ".ndjson"), read_json_lines, (".json",), cut_json_lines, trusted=True),
+    Format(
+        "JSON lines",
+        (".jsonl.gz", ".ndjson.gz"),
+        read_gzipped_json_lines,
+        (".gz",),
+        cut_gzipped_json_lines,
+        trusted=True,
+    ),
     Format("JSON", (".json",), _later("json", "read_json"), (".json",)),
     Format("tableau", (".csv", ".tsv", ".tab"), _later("table", "read_table")),
+    Format("tableur", (".xlsx", ".ods", ".xls"), _later("spreadsheet", "read_spreadsheet"), (".zip",)),
     Format("Markdown", (".md", ".markdown", ".mdx"), _later("markdown", "read_markdown")),
-    Format("XML", (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei"), _later("xml", "read_xml"), (".xml",)),
-    Format("courriel", (".eml", ".mht", ".mhtml"), _later("mail", "read_message"), (".eml",)),
-    Format("courriels", (".mbox", ".mbx"), _later("mail", "read_mbox"), (".mbox",)),
-    Format("WARC", (".warc", ".warc.gz"), _later("warc", "read_warc"), (".warc", ".gz")),
-    Format("Word", (".docx",), _later("office", "read_docx"), (".zip",)),
-    Format("OpenDocument", (".odt",), _later("office", "read_odt"), (".zip",)),
-    Format("EPUB", (".epub",), _later("epub", "read_epub"), (".zip",)),
-    Format("PDF", (".pdf",), _later("pdf", "read_pdf"), (".pdf",)),
-    Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml")),
+    Format("XML", (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei", ".enex"), _later("xml", "read_xml"), (".xml",)),
+    Format("courriel", (".eml", ".mht", ".mhtml"), _later("mail", "read_message"), (".eml",), scraped=True),
+    Format("courriels", (".mbox", ".mbx"), _later("mail", "read_mbox"), (".mbox",), scraped=True, many=True),
+    Format(
+        "WARC",
+        (".warc", ".warc.gz", ".wet", ".wet.gz", ".arc", ".arc.gz"),
+        _later("warc", "read_warc"),
+        (".warc", ".gz"),
+        scraped=True,
+        many=True,
+    ),
+    Format("WACZ", (".wacz",), _later("archive", "read_wacz"), (".zip",), scraped=True, many=True),
+    Format("Word", (".docx",), _later("office", "read_docx"), (".zip",), attached=True),
+    Format("OpenDocument", (".odt",), _later("office", "read_odt"), (".zip",), attached=True),
+    Format("texte enrichi", (".rtf",), _later("rtf", "read_rtf"), (".rtf",), attached=True),
+    Format("EPUB", (".epub",), _later("epub", "read_epub"), (".zip",), scraped=True, attached=True),
+    Format("PDF", (".pdf",), _later("pdf", "read_pdf"), (".pdf",), scraped=True, attached=True),
+    Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml"), scraped=True),
 )
 
 READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix in row.suffixes}
@@ -84,9 +115,7 @@ READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix i
 read_members: Callable[[Members], Iterator[Article | Refusal]] = _later("archive", "read_members")
 
 _FORMATS = {suffix: row for row in FORMATS for suffix in row.suffixes}
-
-# Their content is looked at only where their reader refuses it: one more look at a million small files would cost.
-TRUSTED = frozenset((".txt", ".text", ".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz"))
+_NAMED = {row.name: row for row in FORMATS}
 
 CUTTERS: dict[str, Cutter] = {suffix: row.cutter for row in FORMATS if row.cutter for suffix in row.suffixes}
 
@@ -101,3 +130,8 @@ def suffix_of(name: str) -> str | None:
 def format_of(suffix: str) -> Format:
     """The row of a suffix of READERS."""
     return _FORMATS[suffix]
+
+
+def format_named(name: str | None) -> Format | None:
+    """The row of that name, as articles have it in `format`."""
+    return _NAMED.get(name or "")

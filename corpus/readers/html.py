@@ -12,20 +12,24 @@ from kiosque.corpus.clean.encodings import decode_declared
 from kiosque.corpus.clean.lines import bare, composed, same_letters, without_boilerplate, without_title
 from kiosque.corpus.dates.dateline import dateline
 from kiosque.corpus.dates.metadata_dates import read_date
-from kiosque.corpus.dates.stamp import Stamp, leading_crumb_date
+from kiosque.corpus.dates.stamp import Stamp, leading_crumb_date, stamp_beside_title
 from kiosque.corpus.dates.stamp import stamp as stamp_of
 from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.draft.stamp_lines import take_credit, take_stamp
 from kiosque.corpus.draft.title import last_crumb
 from kiosque.corpus.location import Location
-from kiosque.corpus.markup.html_text import article_text, short_lines
+from kiosque.corpus.markup.html_text import article_text, lines_beside_heading, short_lines
 from kiosque.corpus.markup.html_tree import LARGEST, parse_page
 from kiosque.corpus.readers.html_exports import export_reader, read_export
 from kiosque.corpus.readers.html_metadata import heading, page_metadata, page_title
 from kiosque.corpus.refusal import Refusal, Unreadable
-from kiosque.corpus.sources.source import split_title
+from kiosque.corpus.sources.source import split_title, without_house
 
 _ADDRESS = re.compile(r"https?://\S+")
+_SAVED_WITHIN = 4_000  # characters
+_SAVED = re.compile(
+    r"<!--\s*(?:Page saved with SingleFile\s+url:\s*|saved from url=\(\d+\))(?P<url>https?://[^\s>]+)", re.IGNORECASE
+)
 _TOP = 25  # lines above which the title stands again, under the menu
 _SENTENCE = 40  # characters; without a title, shorter lines alone are a menu
 _PARAGRAPH = 200  # characters; a line of a menu is shorter
@@ -40,7 +44,9 @@ def read_html(location: Location) -> Iterator[Article | Refusal]:
         if reader := export_reader(text):
             yield from read_export(text, reader, location)
         else:
-            yield finish(page_draft(text), location)
+            draft = page_draft(text)
+            draft.url = draft.url or _saved_from(text)
+            yield finish(draft, location)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
 
@@ -49,7 +55,8 @@ def page_draft(text: str) -> Draft:
     """What a page holds of its article. Raises Unreadable where that is no text."""
     tree = parse_page(text)
     found = page_metadata(tree)
-    title, suffix = _title(found.title or heading(tree), page_title(tree))
+    title, suffix = _title(found.title or heading(tree), page_title(tree), found.source)
+    beside = _written(lines_beside_heading(tree))
     short = [] if found.date else short_lines(tree)
     lines, before = without_boilerplate(_body(article_text(tree), found.body))
     known = read_date(found.date)
@@ -57,6 +64,8 @@ def page_draft(text: str) -> Draft:
         _without_address(_below_title(lines, title)), known if known and len(known) == 10 else None
     )
     stamp = stamp if stamp.published else _stamp_beside(short, stamp)
+    stamp = beside or stamp
+    contested = bool(beside and known and beside.published and known[: len(beside.published)] != beside.published)
     lines, credit = take_credit(lines)
     if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
         raise Unreadable("aucun texte d’article dans cette page")
@@ -64,6 +73,8 @@ def page_draft(text: str) -> Draft:
     return msgspec.structs.replace(
         found,
         title=title,
+        date=None if contested else found.date,
+        contested=contested,
         body="\n".join(without_title(lines, (title,))),
         before=before,
         stamp=stamp.published or leading_crumb_date(page_title(tree) or ""),
@@ -81,10 +92,25 @@ def _stamp_beside(lines: list[str], known: Stamp) -> Stamp:
     return found if len(days) <= 1 and (found.published or not known.updated) else known
 
 
-def _title(best: str | None, title: str | None) -> tuple[str, str | None]:
+def _written(lines: list[str]) -> Stamp | None:
+    """What is written beside the title of the day of publication, where all that is written there says one day.
+
+    An attribute may be the day of an edit or of a move to another system ("published_time"); people read this one.
+    """
+    found = [one for one in map(stamp_beside_title, lines) if one and one.published]
+    return found[0] if len({one.published for one in found}) == 1 else None
+
+
+def _saved_from(text: str) -> str | None:
+    """The address that a browser or SingleFile wrote into a page when it saved it."""
+    match = _SAVED.search(text[:_SAVED_WITHIN])
+    return match["url"] if match else None
+
+
+def _title(best: str | None, title: str | None, house: str | None = None) -> tuple[str, str | None]:
     """The article's title without trail and source, and that source."""
     whole, source = split_title(title or best or "")
-    return (split_title(best)[0] if best else last_crumb(whole)), source
+    return without_house(split_title(best)[0] if best else last_crumb(whole), house), source
 
 
 def _body(text: str, data: str | None) -> str:

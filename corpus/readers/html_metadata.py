@@ -1,4 +1,4 @@
-"""What a page says of its article: JSON-LD, OpenGraph, meta elements, <time>, in its own words."""
+"""What a page says of its article: JSON-LD, OpenGraph, meta elements, <time>, bylines, in its own words."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-import msgspec
 from lxml import html
 
+from kiosque.corpus.clean.lines import same_letters
 from kiosque.corpus.draft.draft import Draft
-
-_LONGEST_DATA = 4 * 2**20  # characters of a script of JSON-LD
+from kiosque.corpus.draft.stamp_lines import byline
+from kiosque.corpus.readers.html_data import article_nodes
 
 # For each field the meta elements that hold it, the surest first; names as in lower case.
 _META = {
     "title": "og:title twitter:title headline dc.title dcterms.title citation_title parsely-title",
     "date": (
         "article:published_time og:article:published_time datepublished og:published_time dc.date.issued "
-        "dcterms.issued dcterms.created dc.date dcterms.date sailthru.date parsely-pub-date pubdate publish-date "
+        "dcterms.issued dcterms.created dc.date dcterms.date bepress_citation_date sailthru.date "
+        "parsely-pub-date pubdate publish-date "
         "publication_date article.published citation_publication_date citation_date cxenseparse:recs:publishtime "
         "video:release_date date"
     ),
@@ -32,20 +33,51 @@ _TIMES = (
     "//*[@itemprop='datePublished']/@datetime",
     "//time[@pubdate]/@datetime",
     "//article//time[contains(@class, 'publi')]/@datetime",
+    "//abbr[contains(concat(' ', @class, ' '), ' published ')]/@title",  # hAtom, as SPIP writes it
     "//article//time/@datetime",
+    "//header//time/@datetime",
+)
+_BYLINES = (
+    "//*[@rel='author']",
+    "//*[@itemprop='author']",
+    "//*[contains(concat(' ', @class, ' '), ' author ')]//*[contains(concat(' ', @class, ' '), ' fn ')]",
+    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' author ')]",
+    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' byline ')]",
+    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' auteur ')]",
+    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' signature ')]",
+)
+# What others wrote below the article, and what leads to other articles: neither dates nor people there are its own.
+_OTHERS = (
+    "//*[(self::div or self::section or self::ol or self::ul or self::aside or self::li or self::article)"
+    " and (contains(concat(' ', translate(concat(@class, ' ', @id), '_-', '  '), ' '), ' comment')"
+    " or contains(concat(' ', translate(concat(@class, ' ', @id), '_-', '  '), ' '), ' commentaire')"
+    " or contains(concat(' ', translate(concat(@class, ' ', @id), '_-', '  '), ' '), ' forum '))]"
 )
 _ADDRESSES = "//link[@rel='canonical']/@href"
 _DATA = "//script[@type='application/ld+json']"
 
 
 def page_metadata(tree: html.HtmlElement) -> Draft:
-    """What the page says of its article, in a Draft whose body is what JSON-LD has of it."""
-    data, meta = _article_data(tree), _meta(tree)
+    """What the page says of its article, in a Draft whose body is what JSON-LD has of it; comments are taken out."""
+    for other in tree.xpath(_OTHERS):
+        if other.getparent() is not None and not other.xpath(".//h1"):
+            other.drop_tree()
+    meta = _meta(tree)
+    canonical = next(filter(_is_address, _values(tree, (_ADDRESSES,))), None)
+    data = _article_data(tree, (canonical, meta.get("url")), (heading(tree), meta.get("title"), page_title(tree)))
     found = {field: _first(data.get(field), meta.get(field)) for field in _META}
     found["title"] = _longer(data.get("title"), meta.get("title"))
     found["date"] = _first(data.get("date"), meta.get("date"), *_values(tree, _TIMES))
-    found["url"] = _first(*(url for url in (*_values(tree, (_ADDRESSES,)), found["url"]) if _is_address(url)))
-    return Draft(**found, body=data.get("body"))
+    found["author"] = _first(found["author"], *_bylines(tree))
+    found["url"] = _first(*(url for url in (canonical, found["url"]) if _is_address(url)))
+    return Draft(**dict[str, Any](found), body=data.get("body"))
+
+
+def _bylines(tree: html.HtmlElement) -> Iterator[str | None]:
+    """The people that bylines name, the surest first."""
+    for path in _BYLINES:
+        for element in tree.xpath(path)[:3]:
+            yield byline(" ".join(element.text_content().split()))
 
 
 def heading(tree: html.HtmlElement) -> str | None:
@@ -82,7 +114,7 @@ def _values(tree: html.HtmlElement, paths: tuple[str, ...]) -> Iterator[str]:
 def _meta(tree: html.HtmlElement) -> dict[str, str]:
     values: dict[str, str] = {}
     for element in tree.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        name = (element.get("property") or element.get("name") or element.get("itemprop") or "").replace("DC:", "dc.")
         value = (element.get("content") or "").strip()
         if value and not (name.lower() in _PEOPLE_OR_HOUSES and _is_address(value)):  # a page on Facebook is no name
             values.setdefault(name.lower(), value)
@@ -95,41 +127,37 @@ def _meta(tree: html.HtmlElement) -> dict[str, str]:
 _PEOPLE_OR_HOUSES = frozenset(f"{_META['source']} {_META['author']}".split())
 
 
-def _article_data(tree: html.HtmlElement) -> dict[str, str]:
-    """The fields of the first article in the page's JSON-LD."""
-    node = next((node for script in tree.xpath(_DATA) for node in _nodes(script.text_content())), None)
-    if node is None:
+def _article_data(
+    tree: html.HtmlElement, addresses: tuple[str | None, ...], titles: tuple[str | None, ...]
+) -> dict[str, str]:
+    """The fields of the article in the page's JSON-LD that is about this page: a page may describe others first."""
+    nodes = [node for script in tree.xpath(_DATA) for node in article_nodes(script.text_content())]
+    if not nodes:
         return {}
+    node = max(reversed(nodes), key=lambda one: _is_this(one, addresses, titles))
     found = {
         "title": _text(node.get("headline")) or _text(node.get("name")),
         "date": _text(node.get("datePublished")),
         "source": _names(node.get("publisher")),
         "author": _names(node.get("author")),
         "section": _text(node.get("articleSection")),
-        "url": _text(node.get("url")) or _identifier(node.get("mainEntityOfPage")),
+        "url": _address(node),
         "body": _text(node.get("articleBody")),
     }
     return {field: value for field, value in found.items() if value}
 
 
-def _nodes(script: str) -> Iterator[dict[str, Any]]:
-    """The articles in a script of JSON-LD: alone, in a list, or in a graph."""
-    if len(script) > _LONGEST_DATA:
-        return
-    try:
-        data = msgspec.json.decode(script.strip().removesuffix(";").encode(), strict=False)
-    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
-        return
-    for node in data if isinstance(data, list) else [data]:
-        graph = node.get("@graph") if isinstance(node, dict) else None
-        for part in graph if isinstance(graph, list) else [node]:
-            if isinstance(part, dict) and _is_article(part.get("@type")):
-                yield part
+def _is_this(node: dict[str, Any], addresses: tuple[str | None, ...], titles: tuple[str | None, ...]) -> int:
+    """How surely a node is about this page: 2 by its address, 1 by its title, 0 where neither tells."""
+    address = (_address(node) or "").rstrip("/")
+    if address and any(address == (one or "").rstrip("/") for one in addresses):
+        return 2
+    headline = _text(node.get("headline")) or ""
+    return int(any(one and headline and same_letters(one[: len(headline)], headline) for one in titles))
 
 
-def _is_article(kind: object) -> bool:
-    kinds = kind if isinstance(kind, list) else [kind]
-    return any(isinstance(name, str) and name.endswith(("Article", "BlogPosting", "Report")) for name in kinds)
+def _address(node: dict[str, Any]) -> str | None:
+    return _text(node.get("url")) or _identifier(node.get("mainEntityOfPage"))
 
 
 def _text(value: object) -> str | None:
@@ -141,7 +169,7 @@ def _text(value: object) -> str | None:
 def _names(value: object) -> str | None:
     """The names of people or organisations, given as texts or as objects."""
     values = value if isinstance(value, list) else [value]
-    names = (_text(one.get("name")) if isinstance(one, dict) else _text(one) for one in values)
+    names = (_names(one.get("name")) if isinstance(one, dict) else _text(one) for one in values)
     return ", ".join(dict.fromkeys(name for name in names if name and not _is_address(name))) or None
 
 

@@ -48,7 +48,8 @@ def _read_object(text: str, location: Location) -> Iterator[Article | Refusal]:
         else:
             yield Refusal(location.shown, "JSON illisible")
         return
-    articles = _list_in(value, field_map(location.settings.fields))
+    fields = field_map(location.settings.fields)
+    articles = _list_in(value, fields) or _table_in(value, fields) or _longest_list(value, fields)
     if articles is None:
         yield _read(value, location, None)
     else:
@@ -99,6 +100,45 @@ def _list_in(value: object, fields: FieldMap, depth: int = 0) -> list[object] | 
             if found is not None:
                 return found
     return None
+
+
+def _table_in(value: object, fields: FieldMap) -> list[object] | None:
+    """The rows of a table that pandas wrote, in any orient that names its columns; None where it is none.
+
+    "columns" is {"title": {"0": "Le pont"}}, "index" {"0": {"title": "Le pont"}}, "split"
+    {"columns": […], "data": [[…]]}.
+    """
+    if not isinstance(value, dict) or not value:
+        return None
+    names, rows = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(rows, list) and fields.knows(list(map(str, names))):
+        return [dict(zip(map(str, names), row, strict=False)) if isinstance(row, list) else row for row in rows]
+    inner = list(value.values())
+    if not all(isinstance(one, dict) and one for one in inner):
+        return None
+    if all(fields.knows(list(one)) for one in inner):
+        return inner
+    keys = list(inner[0])
+    if fields.knows(list(value)) and all(list(one) == keys for one in inner):
+        return [{name: column[key] for name, column in value.items()} for key in keys]
+    return None
+
+
+def _longest_list(value: object, fields: FieldMap) -> list[object] | None:
+    """The longest list of records, whatever its name, in an object without a text: {"messages": [{"text": …}]}."""
+    if not isinstance(value, dict) or _has_text(value, fields):
+        return None
+    lists = (inner for inner in value.values() if isinstance(inner, list))
+    known = [rows for rows in lists if any(_has_text(row, fields) for row in rows)]
+    return max(known, key=len, default=None)
+
+
+def _has_text(record: object, fields: FieldMap) -> bool:
+    """Whether a record has a text, which is more than a name."""
+    try:
+        return isinstance(record, dict) and bool(fields.draft(record).body)
+    except Unreadable:
+        return False
 
 
 def _read(value: object, location: Location, number: int | None) -> Article | Refusal:

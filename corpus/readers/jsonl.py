@@ -200,8 +200,9 @@ def _text(value: str | None) -> str | None:
     """The value, mended, with normalised newlines and without blanks around it; None where nothing is left."""
     if not value:
         return None
-    # "Ã©": no mojibake of French is long without an é, and one look costs a tenth of all that `mended` looks for.
-    return normalise_newlines(mended(value) if "Ã" in value else value).strip() or None
+    # "Ã©", "l\x92été": no damage is long without an é or an apostrophe, and these looks cost a tenth of `mended`.
+    damaged = "Ã" in value or "\x92" in value or "\x9c" in value
+    return normalise_newlines(mended(value) if damaged else value).strip() or None
 
 
 def _author(value: str | list[str] | None) -> str | None:

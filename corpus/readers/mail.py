@@ -12,6 +12,8 @@ from io import BufferedReader, BytesIO
 from itertools import islice
 from pathlib import PurePosixPath
 
+import msgspec
+
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
 from kiosque.corpus.clean.lines import without_boilerplate
@@ -20,7 +22,7 @@ from kiosque.corpus.french import number as french
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_text import text_of_page
 from kiosque.corpus.readers.dispatch import read
-from kiosque.corpus.readers.formats import suffix_of
+from kiosque.corpus.readers.formats import format_of, suffix_of
 from kiosque.corpus.readers.html import page_draft
 from kiosque.corpus.refusal import Refusal, Unreadable
 
@@ -31,7 +33,6 @@ MOST_PARTS, MOST_LINES = 20_000, 1_000_000
 _LONGEST_HEADER = 4_000  # characters; email takes memory without end for a subject of thousands of encoded words
 _PIECE = 2**16  # bytes of a line that are taken at once: lines of 64 MB would cost a fresh block of memory each
 _HEADERS = re.compile(rb"^(?:--|[!-9;-~]+:)", re.MULTILINE)  # and the bounds of parts
-_ATTACHED = frozenset((".pdf", ".docx", ".odt", ".epub", ".zip"))  # pictures and signatures are no articles
 _EMAIL_ERRORS = (Unreadable, LookupError, ValueError, TypeError, AttributeError, RecursionError)
 
 
@@ -84,11 +85,30 @@ def _read(data: bytes, location: Location, number: int | None) -> Iterator[Artic
         message = _parsed(data)
         yield finish(_draft(message), location, number)
     except _EMAIL_ERRORS as error:
-        reason = str(error) if isinstance(error, Unreadable) else "message illisible"
-        yield Refusal(location.part(number), reason)
+        yield _refused(error, location, number)
         return
-    for part in message.walk():
-        yield from _read_attached(part, location, number)
+    for place, part in enumerate(message.walk()):
+        if part.get_content_type() == "message/rfc822":
+            yield from _read_forwarded(part, location, number, place)
+        else:
+            yield from _read_attached(part, location, number)
+
+
+def _refused(error: Exception, location: Location, number: int | str | None) -> Refusal:
+    return Refusal(location.part(number), str(error) if isinstance(error, Unreadable) else "message illisible")
+
+
+def _read_forwarded(
+    part: EmailMessage, location: Location, number: int | None, place: int
+) -> Iterator[Article | Refusal]:
+    """The article of a message that is attached to another: a dispatch that somebody passes on."""
+    name = f"{number or 1}.{place}"
+    try:
+        [message] = part.iter_parts()
+        article = finish(_draft(message), location, number)  # type: ignore[arg-type]
+        yield msgspec.structs.replace(article, id=f"{location.id}:{name}")
+    except _EMAIL_ERRORS as error:
+        yield _refused(error, location, name)
 
 
 def _parsed(data: bytes) -> EmailMessage:
@@ -131,7 +151,7 @@ def _text(part: MIMEPart | None) -> str | None:
 
 def _read_attached(part: EmailMessage, location: Location, number: int | None) -> Iterator[Article | Refusal]:
     suffix = suffix_of(part.get_filename() or "")
-    payload = part.get_payload(decode=True) if suffix in _ATTACHED else None
+    payload = part.get_payload(decode=True) if suffix and format_of(suffix).attached else None
     if isinstance(payload, bytes) and suffix:
         yield from read(_attached(location, number, part.get_filename() or "", suffix, payload), suffix)
 

@@ -16,24 +16,39 @@ _MAGIC = (
     (b"\xfd7zXZ\0", ".xz"),
     (b"\x28\xb5\x2f\xfd", ".zst"),
     (b"WARC/", ".warc"),
+    (b"filedesc:", ".arc"),
+    (b"{\\rtf", ".rtf"),
 )
 _TAR = slice(257, 262), b"ustar"
 
 _HTML = re.compile(rb"(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
-_XML = re.compile(rb"<\?xml\b|<(?:rss|feed|rdf:RDF|nitf|newsItem|newsMessage|NewsML|TEI|TEI\.2|teiCorpus)\b")
-_XHTML = re.compile(rb"<html\b", re.IGNORECASE)
+_XML = re.compile(
+    rb"<\?xml\b|<(?:rss|feed|rdf:RDF|nitf|newsItem|newsMessage|NewsML|TEI|TEI\.2|teiCorpus|alto|PcGts|mediawiki|en-export)\b"
+)
+# The first element is what a file is: one of NewsML-G2 has XHTML deep inside.
+_XHTML = re.compile(
+    rb"<\?xml\b[^>]*>\s*(?:<!--.{0,2000}?-->\s*|<!doctype[^>\[]*(?:\[.{0,2000}?\])?>\s*|<\?[^>]*>\s*)*<html\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _MBOX = re.compile(rb"From \S+ [^\n]*\d{4}\r?\n(?:[\w-]+:|>From )")
 # A letter may begin with any header; one of these is in every real one.
 _HEADERS = re.compile(
     rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?(?:Received|Return-Path|MIME-Version|Message-ID|Delivered-To):",
     re.IGNORECASE,
 )
+# So are these three together, as a mail box's messages have them when they are saved one by one.
+_LETTER = tuple(
+    re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?" + name + rb":", re.I)
+    for name in (b"From", b"Subject", b"Date")
+)
 _JSON = re.compile(rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)')
 
 # Formats that hold an article where nobody can take it out, and the repair.
 _UNREAD = (
-    (b"\xd0\xcf\x11\xe0", "ancien format de Microsoft Office\u00a0: l’enregistrer en .docx"),
-    (b"{\\rtf", "texte enrichi (RTF)\u00a0: l’enregistrer en .docx ou en .txt"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "fichier composé de Microsoft (.doc, .msg, vignettes)\u00a0: un document, l’enregistrer en .docx",
+    ),
     (b"Rar!", "archive RAR\u00a0: la décompresser"),
     (b"7z\xbc\xaf", "archive 7z\u00a0: la décompresser"),
     (b"SQLite format 3", "base SQLite\u00a0: en exporter les articles en CSV ou en JSON"),
@@ -57,13 +72,14 @@ def _sniff_text(start: bytes) -> str | None:
         return ".json" if _JSON.match(start) else None
     if _MBOX.match(start):
         return ".mbox"
-    return ".eml" if _HEADERS.match(start) else None
+    letter = _HEADERS.match(start) or all(header.match(start) for header in _LETTER)
+    return ".eml" if letter else None
 
 
 def _sniff_xml(start: bytes) -> str | None:
     if not _XML.match(start):
         return None
-    return ".html" if start.startswith(b"<?xml") and _XHTML.search(start) else ".xml"
+    return ".html" if _XHTML.match(start) else ".xml"
 
 
 def why_unread(head: bytes) -> str | None:

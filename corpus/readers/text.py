@@ -22,10 +22,12 @@ from kiosque.corpus.clean.mojibake import mended
 from kiosque.corpus.clean.printed import without_breaks
 from kiosque.corpus.dates.dateline import dateline, less_sure
 from kiosque.corpus.dates.stamp import Stamp, choose_date, file_name_date, leading_date
+from kiosque.corpus.draft.draft import Draft, finished
 from kiosque.corpus.draft.stamp_lines import take_credit, take_stamp
 from kiosque.corpus.draft.title import is_title, title_of_paragraph
 from kiosque.corpus.location import Location
 from kiosque.corpus.readers.sniffing import HEAD, sniff
+from kiosque.corpus.readers.text_exports import export_of_text
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.sources.from_path import file_date, or_file_date, placed_date, placed_source
 from kiosque.corpus.sources.source import Credit, choose_source, split_title, suffix_after
@@ -38,9 +40,22 @@ def read_text(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as stream:
         data = stream.read(LARGEST + 1)
     try:
-        yield article_of_text(_decode(data), location)
+        text = _decode(data)
+        export = export_of_text(text)
+        if export is None:
+            yield article_of_text(text, location)
     except NotTextError as error:
         yield Refusal(location.shown, str(error))
+    else:
+        yield from finished(list(export), location) if export else ()
+
+
+def draft_of_text(text: str) -> Draft:
+    """What a text alone says of its article, as of a page whose text a tool has taken out. Raises NotTextError."""
+    parts = _take_apart(normalise_newlines(text))
+    return Draft(
+        title=parts.title, body=parts.body, before=parts.before, stamp=parts.stamp.published, credit=parts.source
+    )
 
 
 def _decode(data: bytes) -> str:

@@ -22,10 +22,12 @@ from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_tree import LARGEST
 from kiosque.corpus.packed.unpacking import Guard, guarded, size_of
 from kiosque.corpus.readers.html import page_draft
+from kiosque.corpus.readers.text import draft_of_text
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 _PAGES = ("text/html", "application/xhtml+xml")
-_ANSWERS = ("response", "resource")
+_ANSWERS = ("response", "resource", "conversion")
+_TEXT = "text/plain"  # of a record "conversion", as Common Crawl's WET files have a page
 _SHOWN_KINDS = 4
 _BLOCK = 2**18
 
@@ -71,9 +73,9 @@ class _Records(ArchiveIterator):  # type: ignore[misc]
     INC_RECORD = ""  # written to the terminal for each of `err_count`
 
     def __init__(self, stream: BufferedReader) -> None:
-        super().__init__(stream)
+        super().__init__(stream, arc2warc=True)  # ARC, the older format, is read as if it were WARC
         self.reader = _Reader(self.fh)
-        self.loader = _Loader(verify_http=False, arc2warc=False)
+        self.loader = _Loader(verify_http=False, arc2warc=True)
 
 
 class _Reader(DecompressingBufferedReader):  # type: ignore[misc]
@@ -118,14 +120,16 @@ def _other(record: Any) -> str:
     kind = (headers or record.rec_headers).get_header("Content-Type") or "sans type"
     if headers and record.rec_type == "response" and headers.get_statuscode() != "200":
         return f"statut {headers.get_statuscode()}"
-    return "" if kind.partition(";")[0].strip().lower() in _PAGES else kind.partition(";")[0]
+    read = (*_PAGES, _TEXT) if record.rec_type == "conversion" else _PAGES
+    return "" if kind.partition(";")[0].strip().lower() in read else kind.partition(";")[0]
 
 
 def _read(record: Any, location: Location, number: int) -> Article | Refusal:
     address = record.rec_headers.get_header("WARC-Target-URI") or ""
     try:
         data = record.content_stream().read(LARGEST + 1)
-        draft = page_draft(decode_declared(data, _charset(record)))
+        text = decode_declared(data, _charset(record))
+        draft = draft_of_text(text) if record.rec_type == "conversion" else page_draft(text)
         draft.url = draft.url or address
         return finish(draft, location, number)
     except Unreadable as error:

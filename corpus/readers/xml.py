@@ -1,4 +1,4 @@
-"""XML: feeds, exports of agencies (NITF, NewsML), editions (TEI), and records whose elements are named as fields."""
+"""XML: feeds, exports of agencies (NITF, NewsML), editions (TEI), scanned pages, and records named as fields."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from lxml import etree
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
-from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.draft.draft import Draft, finished
 from kiosque.corpus.draft.field_map import field_map
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.tag_limits import check_nodes
 from kiosque.corpus.readers.feed import read_feed
 from kiosque.corpus.readers.html import read_html
+from kiosque.corpus.readers.xml_dumps import evernote, mediawiki
 from kiosque.corpus.readers.xml_news import newsml_1, newsml_g2, nitf
+from kiosque.corpus.readers.xml_ocr import alto, page
 from kiosque.corpus.readers.xml_records import records
 from kiosque.corpus.readers.xml_tei import tei
 from kiosque.corpus.refusal import Refusal, Unreadable
@@ -39,6 +41,10 @@ _KINDS: dict[str, Callable[[etree._Element], Iterator[Draft]]] = {
     "TEI": tei,
     "TEI.2": tei,
     "teiCorpus": tei,
+    "alto": alto,
+    "PcGts": page,
+    "mediawiki": mediawiki,
+    "en-export": evernote,
 }
 
 
@@ -67,11 +73,7 @@ def _read(
 ) -> Iterator[Article | Refusal]:
     tree, damage = _parse(text)
     found = list(drafts(tree))
-    for number, draft in enumerate(found, 1):
-        try:
-            yield finish(draft, location, None if len(found) == 1 else number)
-        except Unreadable as error:
-            yield Refusal(location.part(number), str(error))
+    yield from finished(found, location)
     if not found:
         yield Refusal(location.shown, f"XML sans article connu (racine <{_root(text)}>)")
     elif damage:

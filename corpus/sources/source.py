@@ -149,6 +149,15 @@ def split_title(title: str) -> tuple[str, str | None]:
     return match["head"], match["name"].strip()
 
 
+def without_house(title: str, house: str | None) -> str:
+    """The title without the name of its house, which may have its domain: "Un pont rouvre - Gala" of "Gala.fr"."""
+    match = _SUFFIX.fullmatch(title) if house else None
+    if match is None or house is None:
+        return title
+    names = {fold_name(house), fold_name(house.rpartition(".")[0] or house)}
+    return match["head"] if fold_name(match["name"]) in names else title
+
+
 def suffix_after(title: str, line: str) -> str | None:
     """The source in a line that is the title again with a name after it, which need not look like a source's."""
     match = _SUFFIX.fullmatch(line) if len(line) <= len(title) + LONGEST_NAME else None
@@ -165,6 +174,11 @@ def credit(line: str) -> Credit | None:
         return None
     people, source = _split_people(match["who"])
     return Credit(people, source) if _PEOPLE.fullmatch(people) else None
+
+
+def is_people(text: str) -> bool:
+    """Whether the text is names of people and nothing else: "Ana Roy, Jo Vidal et Lise Orban"."""
+    return _PEOPLE.fullmatch(text) is not None
 
 
 def folder_source(folders: tuple[str, ...]) -> str | None:

@@ -20,7 +20,7 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.clean.boilerplate import LONGEST
 from kiosque.corpus.clean.cuts import parted, whole
 from kiosque.corpus.clean.lines import bare, composed
-from kiosque.corpus.readers.formats import format_of, suffix_of
+from kiosque.corpus.readers.formats import format_named, format_of, suffix_of
 from kiosque.corpus.refusal import Refusal
 
 SHARE = 0.2
@@ -34,9 +34,8 @@ SAMPLE = 100
 
 FIRST = 5_000
 
-_HOLDERS = ("zip", "tar", "WARC", "courriels")
-_SCRAPED = frozenset(("texte", "HTML", "WARC", "courriel", "courriels", "PDF", "EPUB"))
 _LETTERS = re.compile(r"(?:[^\W\d_].*?){3}")  # a line of fewer may be a sign between two parts
+_PERCENT = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _NUMBERS = re.compile(r"\d+")
 _LONGEST_FORM = 60  # characters of a line whose numbers make no difference, such as "Brève n° 1234"
 _SENTENCE_ENDS = tuple('.!?…»"')
@@ -52,7 +51,7 @@ class Learnt(msgspec.Struct):
 
     def without(self, article: Article) -> Article:
         """The article without the lines that its source prints around articles; never all of its lines."""
-        if not self.lines or article.format not in _SCRAPED:
+        if not self.lines or not _is_among_others(article):
             return article
         lines = article.body.split("\n")
         source = article.source or ""
@@ -71,7 +70,7 @@ def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
     articles: Counter[str] = Counter()
     sampled = (item for path in files[:: -(-len(files) // SAMPLE) or 1] for item in islice(read(path), SAMPLE))
     for item in sampled:
-        if isinstance(item, Article) and item.format in _SCRAPED:
+        if isinstance(item, Article) and _is_among_others(item):
             source = item.source or ""
             articles[source] += 1
             counts[source].update(set(chain.from_iterable(_keys(item.body.split("\n")).values())))
@@ -88,12 +87,18 @@ def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
 def holds_many(path: Path) -> bool:
     """Whether a file alone can teach something: archives, web archives and mail boxes do, by what they hold."""
     suffix = suffix_of(path.name)
-    return suffix is not None and format_of(suffix).name in _HOLDERS
+    return suffix is not None and format_of(suffix).many
+
+
+def _is_among_others(article: Article) -> bool:
+    """Whether its format has other things around an article; what an archive holds has a format of its own."""
+    row = format_named(article.format)
+    return row is not None and row.scraped
 
 
 def _is_scraped(path: Path) -> bool:
     suffix = suffix_of(path.name)
-    return suffix is None or format_of(suffix).name not in ("JSON lines", "JSON", "tableau", "XML", "Markdown")
+    return suffix is None or format_of(suffix).scraped
 
 
 def _keys(lines: Iterable[str]) -> dict[str, set[bytes]]:
@@ -113,6 +118,7 @@ def _keys(lines: Iterable[str]) -> dict[str, set[bytes]]:
 
 
 def _form(line: str) -> str:
+    line = _PERCENT.sub("0 %", line)  # "Il vous reste 57.09% de cet article à lire."
     is_form = len(line) <= _LONGEST_FORM and not line.rstrip().endswith(_SENTENCE_ENDS)
     return _NUMBERS.sub("0", line) if is_form else line
 

@@ -26,6 +26,8 @@ __all__ = ["BadSettings", "CorpusNotFound", "Duplicate", "Part", "Refusal", "cut
 
 
 _LOWER_SETTINGS = "réglages d’un sous-dossier\u00a0: seuls comptent ceux du dossier donné, les y écrire"
+# What browsers add to a page's name for the folder of its parts, in French, English, German, Spanish, Italian.
+_SAVED = ("_fichiers", "_files", "-Dateien", "_archivos", "_file")
 Met = Callable[[Part], None]
 
 
@@ -134,10 +136,19 @@ def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
             yield Refusal(printable(path), explain(error))
 
 
+def _is_of_page(name: str, beside: set[str]) -> bool:
+    """Whether a folder holds the frames and pictures of a page that a browser saved beside it."""
+    stem, mark, _ = name.rpartition(next((mark for mark in _SAVED if name.endswith(mark)), "\0"))
+    return bool(mark) and any(f"{stem}{suffix}" in beside for suffix in (".html", ".htm", ".xhtml"))
+
+
 def _children(folder: Path, root: Path, settings: Settings) -> list[Path]:
     """What is in the folder, last name first, without what is hidden or left out, and its settings. Raises OSError."""
     own = SETTINGS if folder == root else ""
-    found = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name != own)
+    inside = list(folder.iterdir())
+    names = {path.name for path in inside}
+    found = (path for path in inside if not path.name.startswith(".") and path.name != own)
+    found = (path for path in found if not _is_of_page(path.name, names))
     if settings.exclude:
         found = (path for path in found if not settings.excludes(PurePosixPath(printable(path.relative_to(root)))))
     return sorted(found, reverse=True)

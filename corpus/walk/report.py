@@ -52,7 +52,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     `files` are counted by the format that their names tell, `formats` are those of the articles: what is in an archive
     counts by its own. `copies` are the articles that are exact copies of others. `reasons` are those of most refusals.
-    `most_cut` are the lines that were cut most.
+    `most_cut` are the lines that were cut most. `unread` are the fields that could not be read, with how many articles
+    were read without them.
     """
 
     files: dict[str, int]
@@ -70,6 +71,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     most_cut: list[CutLine]
     refused: int
     reasons: dict[str, int]
+    unread: dict[str, int] = {}
 
 
 class Report:
@@ -88,6 +90,7 @@ class Report:
         self.cut_articles = 0
         self.cut_lines = 0
         self.cuts: Counter[tuple[str, str | None]] = Counter()
+        self.unread: Counter[str] = Counter()
         self.refusals: list[Refusal] = []
 
     def meet(self, part: Part) -> None:
@@ -107,6 +110,7 @@ class Report:
             self.formats[item.format] += 1
         self._add_date(item)
         self._add_source(item)
+        self.unread.update(item.unread)
         if item.cuts:
             self._add_cuts(item)
 
@@ -166,6 +170,7 @@ class Report:
             most_cut=[CutLine(*key, times) for key, times in _first(self.cuts, MOST_CUT)],
             refused=len(self.refusals),
             reasons=dict(_first(Counter(refusal.reason for refusal in self.refusals), MOST_REASONS)),
+            unread=_greatest(self.unread),
         )
 
     def lines(self) -> list[str]:
@@ -179,6 +184,7 @@ class Report:
             _found("dates", found.dates, found.date_confidence, "sans date", self.undated),
             _found("sources", found.sources, found.source_confidence, "sans source", self.unsourced),
             *_cut(found),
+            *_listed("champs illisibles, articles lus sans eux", found.unread),
             *self.refused(),
         ]
 

@@ -69,6 +69,8 @@ FIELDS = (
     FieldRow("url", Kind.STORED),
     FieldRow("format", Kind.STORED),
     FieldRow("cuts", Kind.STORED),
+    FieldRow("unread", Kind.STORED),
+    FieldRow("date_contested", Kind.STORED),
 )  # fmt: skip
 
 TEXTS = tuple(row.name for row in FIELDS if row.kind is Kind.TEXT)

@@ -105,9 +105,60 @@ def test_articles_of_an_export_are_not_dated_by_its_name(read: Read) -> None:
 
 
 def test_what_is_no_article_is_refused_and_the_others_read(read: Read) -> None:
-    items = read([RECORD, 3, {"x": 1}, {"title": 3}, {"title": "a", "author": [True]}, RECORD])
+    items = read([RECORD, 3, {"x": 1}, {"title": 3}, RECORD])
     assert titles(items) == ["Le pont"] * 2
-    assert [reason.split(" ")[0] for reason in reasons(items)] == ["pas", "ni", "champ", "champ"]
+    assert [reason.split(" ")[0] for reason in reasons(items)] == ["pas", "ni", "champ"]
+
+
+@pytest.mark.parametrize(
+    ("record", "unread"),
+    [
+        ({"author": [True]}, ["author"]),
+        ({"byline": {"person": 3}, "section": {"id": 4}}, ["author", "section"]),
+        ({"published": True}, ["date"]),
+        ({"published": True, "published_at": "2022-01-19"}, []),
+        ({"byline": {"original": "Par Ana Roy"}, "_id": {"$oid": "5f"}, "date": {"$date": "2022-01-19"}}, []),
+    ],
+)
+def test_an_article_is_read_without_a_field_that_cannot_be(
+    read: Read, record: dict[str, object], unread: list[str]
+) -> None:
+    [item] = read([{"title": "Le pont", "text": "Il rouvre."} | record])
+    assert isinstance(item, Article)
+    assert sorted(item.unread) == unread
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"title": {"0": "Le pont", "1": "Le bac"}, "text": {"0": "Il rouvre.", "1": "Il ferme."}},
+        {"0": {"title": "Le pont", "text": "Il rouvre."}, "1": {"title": "Le bac", "text": "Il ferme."}},
+        {"columns": ["title", "text"], "index": [0, 1], "data": [["Le pont", "Il rouvre."], ["Le bac", "Il ferme."]]},
+        {"schema": {}, "data": [{"title": "Le pont", "text": "Il rouvre."}, {"title": "Le bac", "text": "Il ferme."}]},
+    ],
+    ids=["columns", "index", "split", "table"],
+)
+def test_tables_of_pandas_in_every_orient_that_names_its_columns(read: Read, value: object) -> None:
+    assert titles(read(value)) == ["Le pont", "Le bac"]
+
+
+def test_a_list_of_any_name_in_an_object_without_a_text(read: Read) -> None:
+    messages = [{"id": 1, "date": "2022-01-19", "text": "Le pont rouvre."}, {"id": 2, "text": "Le bac ferme."}]
+    items = read({"name": "La Vigie", "type": "public_channel", "messages": messages, "tags": [{"name": "port"}]})
+    assert [item.body for item in items if isinstance(item, Article)] == ["Le pont rouvre.", "Le bac ferme."]
+
+
+def test_lists_beside_a_text_are_no_articles(read: Read) -> None:
+    comments = [{"name": "Jo", "text": "Bravo !"}, {"name": "Al", "text": "Enfin !"}]
+    assert titles(read(RECORD | {"comments": comments})) == ["Le pont"]
+
+
+def test_an_address_is_no_name_of_a_source(read: Read) -> None:
+    record = {"title": "Le pont", "text": "Il rouvre.", "source": "https://vigie.example/pont"}
+    [named] = read([record | {"source-hostname": "La Vigie"}])
+    [alone] = read([record])
+    assert isinstance(named, Article) and isinstance(alone, Article)
+    assert (named.source, alone.source) == ("La Vigie", None)
 
 
 @pytest.mark.parametrize("end", ['{"titre": "cou', "]]", ""])

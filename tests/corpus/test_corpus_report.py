@@ -48,6 +48,7 @@ def test_counts_origins_and_confidence() -> None:
             {"line": "Facebook", "source": "La Vigie", "times": 1},
             {"line": "Twitter", "source": "La Vigie", "times": 1},
         ],
+        "unread": {},
         "refused": 2,
         "reasons": {"fichier vide": 2},
     }
@@ -157,3 +158,9 @@ def test_a_bare_year_in_a_name_may_count_something_else() -> None:
     assert named.date_confidence is Confidence.UNCERTAIN
     assert msgspec.structs.replace(named, date="2022-01").date_confidence is Confidence.LIKELY
     assert SOURCED.date_confidence is None and DATED.source_confidence is None
+
+
+def test_fields_that_could_not_be_read_are_counted() -> None:
+    made = report(msgspec.structs.replace(SOURCED, unread=["author"]), msgspec.structs.replace(CUT, unread=["author"]))
+    assert made.summary().unread == {"author": 2}
+    assert "champs illisibles, articles lus sans eux\u00a0: author 2" in made.lines()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import logging
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -155,3 +157,33 @@ def test_lengths_that_are_wrong_are_refusals_and_no_lines_on_the_terminal(
     assert isinstance(items[-1], Refusal) and items[-1].reason.startswith("1 enregistrement a une longueur fausse")
     assert capsys.readouterr().err == ""
     assert logging.getLogger("warcio").hasHandlers()
+
+
+def test_the_text_of_a_page_in_a_wet_file(read: Read) -> None:
+    text = f"Le pont rouvre\n{PARAGRAPH}\n".encode()
+    [item] = read(record("conversion", text, "text/plain", "https://vigie.example/pont"), "depot.warc.wet.gz")
+    assert isinstance(item, Article)
+    assert (item.title, item.body, item.url) == ("Le pont rouvre", PARAGRAPH, "https://vigie.example/pont")
+
+
+def test_a_page_of_an_arc_file(read: Read) -> None:
+    page = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n".encode() + PAGE.encode()
+    version = b"1 0 Tests\nURL IP-address Archive-date Content-type Archive-length\n"
+    head = b"filedesc://a.arc 0.0.0.0 20220119081200 text/plain %d\n" % len(version)
+    address = b"https://vigie.example/pont 127.0.0.1 20220119081200 text/html %d\n" % len(page)
+    [item] = read(head + version + b"\n" + address + page + b"\n", "depot.arc")
+    assert isinstance(item, Article), item
+    assert (item.title, item.url, item.date) == ("Le pont rouvre", "https://vigie.example/pont", None)
+
+
+def test_of_a_wacz_file_the_pages_of_its_list_are_read(make_corpus: MakeCorpus) -> None:
+    kept, other = "https://vigie.example/pont", "https://vigie.example/cadre"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("archive/data.warc.gz", crawl((kept, HTML, PAGE.encode()), (other, HTML, PAGE.encode())))
+        archive.writestr("pages/pages.jsonl", f'{{"format": "json-pages-1.0"}}\n{{"url": "{kept}"}}\n')
+        archive.writestr("datapackage.json", "{}")
+    for name in ("depot.wacz", "depot.zip"):
+        items = list(read_corpus([make_corpus({name: packed.getvalue()}) / name]))
+        assert [item.url for item in items if isinstance(item, Article)] == [kept]
+        assert not [item for item in items if isinstance(item, Refusal)]

@@ -1,0 +1,178 @@
+"""What a page says of its own day, people, title and address, where several places of it say different things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosque.corpus.article import Article, Confidence
+from kiosque.corpus.readers.html_data import article_nodes
+from kiosque.corpus.walk.read_corpus import read_corpus
+
+MakeCorpus = Callable[[dict[str, str]], Path]
+Read = Callable[..., Article]
+
+TEXT = "".join(
+    f"<p>{line}</p>" for line in ("Les bus passent sur le pont de la Lune depuis ce matin. " * 3, "Enfin. " * 9)
+)
+
+
+@pytest.fixture
+def read(make_corpus: MakeCorpus) -> Read:
+    def read_page(above: str = "", head: str = "", below: str = "", title: str = "Le pont rouvre") -> Article:
+        page = (
+            f"<html><head><title>{title}</title>{head}</head><body><article><h1>Le pont rouvre</h1>{above}{TEXT}"
+            f"</article>{below}</body></html>"
+        )
+        [item] = read_corpus([make_corpus({"page.html": page})])
+        assert isinstance(item, Article), item
+        return item
+
+    return read_page
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Publié le mer. 19 janv. 2022", "2022-01-19"),
+        ("Publié le 19 Janvier 2022 par la rédaction", "2022-01-19"),
+        ("PUBLIÉ LE 19 JANVIER 2022", "2022-01-19"),
+        ("Publication : 19/01/2022 08:12", "2022-01-19"),
+        ("Créé le 19/01/22", "2022-01-19"),
+        ("Publié le 1 er mars 2022", "2022-03-01"),
+        ("Article mis à jour le 7 janvier 2020.", "2020-01-07"),
+        ("jeudi 13 juin 2019, par Ana Roy", "2019-06-13"),
+        ("le 13 juin 2019 à 8h30", "2019-06-13"),
+    ],
+)
+def test_the_line_beside_the_title(read: Read, line: str, date: str) -> None:
+    assert read(f"<p>{line}</p>").date == date
+
+
+def published(day: str) -> str:
+    return f'<meta property="article:published_time" content="{day}">'
+
+
+def test_what_is_written_beside_the_title_beats_an_attribute_of_another_day(read: Read) -> None:
+    found = read("<p>Publié le 27 août 2024 à 20h18 (mis à jour le 30 août 2024 à 12h40)</p>", published("2024-08-30"))
+    assert found.date == "2024-08-27"
+    assert found.date_confidence is Confidence.LIKELY, "two places contradict each other"
+
+
+def test_places_that_agree_are_sure(read: Read) -> None:
+    found = read("<p>Publié le 19 janvier 2022 à 00h30</p>", published("2022-01-18T23:30:00Z"))
+    assert (found.date, found.date_confidence) == ("2022-01-19", Confidence.SURE)
+
+
+def test_a_time_that_people_read_beats_its_attribute(read: Read) -> None:
+    assert read('<time datetime="2019-07-03T10:18:46Z">Publié le 29 juin 2019</time>').date == "2019-06-29"
+
+
+def test_the_days_and_people_of_comments_are_not_the_article_s(read: Read) -> None:
+    comment = (
+        '<section class="comments"><article><time datetime="2019-09-22" pubdate>22</time> par <a rel="author">Jo Bo</a>'
+    )
+    found = read('<p>Le <time datetime="2019-06-28T13:49:45Z">28 juin 2019</time></p>', below=comment)
+    assert (found.date, found.author) == ("2019-06-28", None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p class="byline">Par <a rel="author" href="/j">Ana Roy</a></p>',
+        '<div class="author">Par Ana Roy</div>',
+        '<div class="article__author">Par Ana Roy</div>',
+        '<span itemprop="author">Ana Roy</span>',
+        '<p>, par <span class="vcard author"><a class="fn" href="/a">Ana Roy</a></span></p>',
+        '<p class="signature">27 juin 2019 Par Ana Roy</p>',
+    ],
+)
+def test_bylines_of_every_usual_kind(read: Read, markup: str) -> None:
+    assert read(markup).author == "Ana Roy"
+
+
+def test_a_byline_that_names_nobody_is_none(read: Read) -> None:
+    assert read('<div class="author">Tous nos articles</div>').author is None
+
+
+def test_hatom_and_dublin_core(read: Read) -> None:
+    assert read('<abbr class="published" title="2019-06-27T10:21:40Z">hier</abbr>').date == "2019-06-27"
+    assert read(head='<meta name="DC:date" content="2009-09-15">').date == "2009-09-15"
+
+
+NODE = '{"@type":"NewsArticle","headline":"Le pont rouvre","datePublished":"2022-01-19","author":{"name":"Ana Roy"}}'
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        NODE,
+        f"<!-- {NODE} -->",
+        f"//<![CDATA[\n{NODE}\n//]]>",
+        NODE.replace("}}", "},}"),
+        NODE.replace('","datePublished', '" \n"datePublished'),
+        NODE.replace("{", '{"description":"Un\nplan\tà voir",', 1),
+        f"/* CMS */ {NODE};",
+        f'{{"@graph":[{{"@type":"WebSite"}},{NODE}]}}',
+        f'{{"@type":"WebPage","mainEntity":{NODE}}}',
+        NODE.replace('{"name":"Ana Roy"}', '[{"@type":"Person","name":{"name":"Ana Roy"}}]'),
+    ],
+)
+def test_json_ld_as_it_is_in_the_wild(read: Read, script: str) -> None:
+    found = read(head=f'<script type="application/ld+json">{script}</script>')
+    assert (found.title, found.date, found.author) == ("Le pont rouvre", "2022-01-19", "Ana Roy")
+
+
+def test_of_a_damaged_script_is_kept_what_can_be_told() -> None:
+    [node] = article_nodes('{"@type":"NewsArticle","headline":"Le pont","datePublished":"2022-01-19", oups')
+    assert (node["headline"], node["datePublished"]) == ("Le pont", "2022-01-19")
+    assert list(article_nodes('{"@type":"WebSite", oups')) == []
+
+
+def test_the_node_about_this_page_wins(read: Read) -> None:
+    other = '{"@type":"NewsArticle","headline":"Un autre","datePublished":"2015-05-05","url":"https://v.example/autre"}'
+    scripts = "".join(f'<script type="application/ld+json">{one}</script>' for one in (other, NODE))
+    assert read(head=scripts).date == "2022-01-19"
+
+
+def test_the_house_leaves_the_title(read: Read) -> None:
+    head = '<meta property="og:title" content="Le pont rouvre - Gala"><meta property="og:site_name" content="Gala.fr">'
+    assert read(head=head, title="Le pont rouvre - Gala").title == "Le pont rouvre"
+
+
+def test_the_address_that_a_browser_wrote_into_a_page_that_it_saved(make_corpus: MakeCorpus) -> None:
+    page = f"<html><head><title>Le pont rouvre</title></head><body><article><h1>Le pont rouvre</h1>{TEXT}</article>"
+    for comment in (
+        "Page saved with SingleFile \n url: https://www.vigie.example/2022/01/19/pont.html \n saved date: x",
+        " saved from url=(0042)https://www.vigie.example/2022/01/19/pont.html ",
+    ):
+        [item] = read_corpus([make_corpus({"p.html": f"<!DOCTYPE html><!--{comment}-->{page}"})])
+        assert isinstance(item, Article)
+        assert (item.url, item.date) == ("https://www.vigie.example/2022/01/19/pont.html", "2022-01-19")
+
+
+def test_the_folder_of_a_saved_page_is_part_of_it(make_corpus: MakeCorpus) -> None:
+    page = f"<html><head><title>Le pont rouvre</title></head><body><article><h1>Le pont rouvre</h1>{TEXT}</article>"
+    root = make_corpus({"pont.html": page, "pont_fichiers/cadre.html": page, "bac_fichiers/a.html": page})
+    found = {item.id for item in read_corpus([root]) if isinstance(item, Article)}
+    assert found == {"pont", "bac_fichiers/a"}, "no page bac.html is there: a folder like any other"
+
+
+def test_controls_that_were_windows_1252(make_corpus: MakeCorpus) -> None:
+    [item] = read_corpus([make_corpus({"a.jsonl": '{"title": "Le c\\u009cur de l\\u0092été", "body": "x"}'})])
+    assert isinstance(item, Article)
+    assert item.title == "Le cœur de l’été"
+
+
+def test_a_line_whose_percentage_changes_is_learnt(make_corpus: MakeCorpus) -> None:
+    line = "Il vous reste {}.{}% de cet article à lire. La suite est réservée aux abonnés."
+    pages = {
+        f"a{n}.html": f"<html><head><title>Le pont {n}</title></head><body><article><h1>Le pont {n}</h1><p>{n} bus "
+        f"passent sur le pont de la Lune depuis ce matin, et {n} vélos.</p><p>{line.format(50 + n, n)}</p></article>"
+        for n in range(12)
+    }
+    items = [item for item in read_corpus([make_corpus(pages)]) if isinstance(item, Article)]
+    assert len(items) == 12
+    assert not [item for item in items if "abonnés" in item.body]

@@ -15,6 +15,7 @@ from itertools import pairwise, product
 from whoosh.query import And, Or, Phrase, Query, Term
 
 from kiosque.index.segment.schema import FIELDS, K1, TEXTS, B
+from kiosque.search.leaves.nodes import alternatives
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,7 @@ def ranked(tree: Query, ranking: Ranking) -> Query:
 def _beside(child: Query, phrases: list[Query]) -> Query:
     if not phrases:
         return child
-    own = list(child.subqueries) if isinstance(child, Or) and child.boost == 1.0 else [child]
-    return Or([*own, *phrases])
+    return Or([*alternatives(child), *phrases])
 
 
 def _near(one: Query, other: Query, ranking: Ranking) -> list[Query]:
@@ -105,9 +105,8 @@ def _near(one: Query, other: Query, ranking: Ranking) -> list[Query]:
 
 def _terms(query: Query) -> dict[str, list[Term]]:
     """The terms of a word by their field; none where it is more than a word."""
-    terms = query.subqueries if isinstance(query, Or) and query.boost == 1.0 else [query]
     by_field: dict[str, list[Term]] = {}
-    for term in terms:
+    for term in alternatives(query):
         if not isinstance(term, Term) or term.fieldname not in TEXTS:
             return {}
         by_field.setdefault(term.fieldname, []).append(term)

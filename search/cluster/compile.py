@@ -32,7 +32,7 @@ from kiosque.search.leaves.cluster_query import (
 )
 from kiosque.search.leaves.filters import Unscored, excluded_by
 from kiosque.search.leaves.leaf import Leaf
-from kiosque.search.leaves.nodes import term_keys
+from kiosque.search.leaves.nodes import conjuncts, term_keys
 
 MOST_CLAUSES = 1000
 """Leaves of a query: a cluster refuses more than 1,024 unless it is configured otherwise."""
@@ -127,10 +127,8 @@ def _most_of(tree: Or) -> tuple[list[Query], int]:
     """The alternatives, and how many of them must match. All ways to take so many of some words (see `most_words`)
     become these words and their number: written out, they would be hundreds of clauses."""
     ways = list(tree.subqueries)
-    if not all(isinstance(way, And) for way in ways) or not ways:
-        return ways, 1
-    words = list(dict.fromkeys(chain.from_iterable(way.subqueries for way in ways)))
-    sizes = {len(set(way.subqueries)) for way in ways}
+    words = list(dict.fromkeys(chain.from_iterable(map(conjuncts, ways))))
+    sizes = {len(set(conjuncts(way))) for way in ways}
     if len(sizes) == 1 and len(ways) == len(set(ways)) == comb(len(words), kept := sizes.pop()) > 1:
         return words, kept
     return ways, 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import reduce, singledispatch
 from typing import NamedTuple
 
-from whoosh.query import And, AndNot, Every, NullQuery, Or, Query
+from whoosh.query import And, AndNot, Every, NullQuery, Query
 
 from kiosque.search.leaves.filters import ColumnFilter, Unscored, excluded_by
+from kiosque.search.leaves.nodes import alternatives
 
 
 class Plan(NamedTuple):
@@ -77,6 +78,5 @@ def _alternatives(tree: Query) -> list[Query]:
     """The alternatives of a tree; a tree that is no plain Or is one alternative."""
     if tree == NullQuery:
         return []
-    if isinstance(tree, Or) and tree.boost == 1.0 and not tree.scale:
-        return [leaf for child in tree.subqueries for leaf in _alternatives(child)]
-    return [tree]
+    children = alternatives(tree)
+    return children if children == [tree] else [leaf for child in children for leaf in _alternatives(child)]

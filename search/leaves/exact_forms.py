@@ -15,7 +15,7 @@ from kiosque.search.deadline import check
 from kiosque.search.leaves.cluster_query import Json, Scoring, any_of, form_field, one_or, scored_by, term, unscored
 from kiosque.search.leaves.doc_set_query import DocSetQuery
 from kiosque.search.leaves.leaf import Documents, Key, MarkTargets, Weights
-from kiosque.search.leaves.surfaces import holding, is_cased
+from kiosque.search.leaves.surfaces import having_form, is_cased
 
 Forms = tuple[str, ...]
 Words = tuple[tuple[str, Forms], ...]
@@ -111,7 +111,7 @@ def _with_forms(data: SegmentData, name: str, number: int, known: list[str], for
     sure: NDArray[np.bool_] = (bits & certain) != 0
     places = np.flatnonzero(~sure & ((bits & possible) != 0))
     if len(places):
-        sure[places] = holding(data, name, data.documents(number)[places].tolist(), frozenset(forms))
+        sure[places] = having_form(data, name, data.documents(number)[places].tolist(), frozenset(forms))
     return sure
 
 

@@ -12,7 +12,7 @@ from kiosque.index.segment.segment_data import SegmentData
 from kiosque.search.leaves.cluster_query import Json, Scoring, row_of_forms, scored_by, unscored
 from kiosque.search.leaves.doc_set_query import DocSetQuery
 from kiosque.search.leaves.leaf import Documents, Frequency, Key, MarkTargets, Weights
-from kiosque.search.leaves.surfaces import holding_row
+from kiosque.search.leaves.surfaces import having_row
 
 POSITION_BITS = 28
 """A document has fewer than 2**28 tokens."""
@@ -60,7 +60,7 @@ class ExactPhrase(DocSetQuery):
             return np.empty(0, np.uint32), np.empty(0)
         starts = _starts(data, numbers)
         documents, counts = np.unique(starts >> POSITION_BITS, return_counts=True)
-        kept = holding_row(data, self.fieldname, documents.tolist(), self.forms)
+        kept = having_row(data, self.fieldname, documents.tolist(), self.forms)
         return documents[kept].astype(np.uint32), counts[kept].astype(np.float64)
 
 

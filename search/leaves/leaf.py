@@ -1,7 +1,8 @@
 """The protocol of a leaf: it answers for itself, so that no caller asks which kind of leaf it is.
 
-A new kind of leaf is one file: a subclass of Leaf with its terms, marks, matches and the query of a cluster. The
-answers for Whoosh's own classes are in `nodes`.
+A new operator is a row of `search/query/help.py`, its grammar in `search/query`, and one file here: a subclass of Leaf
+with its terms, its marks, its matches in a segment and its query of a cluster. `nodes` has the same answers for
+Whoosh's own classes.
 """
 
 from __future__ import annotations
@@ -33,10 +34,9 @@ class MarkTargets:
     """What to mark in one text field.
 
     words: terms; every token of one is marked. phrases: terms in a row; the row is marked as one.
-    forms: how words are written (`=Élysée`, wildcards, fuzzy words); a token is marked where `surfaces.is_written` says
-    that its surface is one of them: one with capitals as it is, the others in any case. rows: forms in a row, marked as
-    one. near: terms in this order, each at most so many places after the one before; each word of such an occurrence
-    is marked alone, since what is between them was not asked for.
+    forms: of exact words, wildcards and fuzzy words; a token in one of them (see `surfaces.has_form`) is marked.
+    rows: forms in a row, marked as one. near: terms in this order, each at most so many places after the one before;
+    each word of such an occurrence is marked alone, since nobody searched for what is between them.
     """
 
     words: set[str] = field(default_factory=set)

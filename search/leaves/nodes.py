@@ -107,6 +107,18 @@ def _(node: Phrase, run: SegmentRun) -> None:
     run.add_phrase(node)
 
 
+def alternatives(node: Query) -> list[Query]:
+    """The alternatives of an Or without a boost or a coordination factor; of any other node, itself."""
+    if isinstance(node, Or) and node.boost == 1.0 and not node.scale:
+        return list(node.subqueries)
+    return [node]
+
+
+def conjuncts(node: Query) -> list[Query]:
+    """The parts of an And; none of any other node."""
+    return list(node.subqueries) if isinstance(node, And) else []
+
+
 @singledispatch
 def scored_leaves(node: Query) -> Iterator[Query]:
     """The leaves below a node, without those that are excluded or only filter."""

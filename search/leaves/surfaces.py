@@ -1,4 +1,4 @@
-"""Reads stored articles again, to see how a word is written in them where the postings do not tell."""
+"""The forms of surfaces. Scans stored texts again where the postings do not tell in which form a word occurs."""
 
 from __future__ import annotations
 
@@ -18,52 +18,52 @@ from kiosque.search.deadline import check
 from kiosque.search.stored_articles import Records
 
 MOST_SURFACES = 1 << 19
-"""Surfaces that are remembered; about 100 MB. Beyond, the memory begins anew."""
+"""Maximum cached surfaces, about 100 MB; then the cache starts again."""
 
 STEP = 256
-"""Articles that are read at a time: their tokens fit the processor's cache."""
+"""Articles scanned together: their tokens fit the processor's cache."""
 
 MOST_CHARACTERS = 1 << 24
-"""Of the articles that are read at a time; one that is longer is read alone."""
+"""Maximum characters of the articles scanned together; a longer one is scanned alone."""
 
 
-def typed_form(surface: str) -> str:
-    """What `=surface` asks for: the surface with its capitals where it has some, else its normalized form."""
-    written = bare(surface)
-    return written if written != written.lower() else normalize(surface)
+def exact_form(surface: str) -> str:
+    """The form that `=surface` matches: the surface with its capitals where it has some, else its normalized form."""
+    cased = bare(surface)
+    return cased if is_cased(cased) else normalize(surface)
 
 
 def is_cased(form: str) -> bool:
-    """Whether a form asks for capitals."""
+    """Whether a form has capitals, and so matches nothing else."""
     return form != form.lower()
 
 
 @lru_cache(1 << 14)
-def written_as(surface: str) -> frozenset[str]:
-    """The forms that a surface is: as it stands, and in lower case, which is meant where no capitals are asked for."""
+def forms_of_surface(surface: str) -> frozenset[str]:
+    """The forms of a surface: with its capitals, and in lower case."""
     return frozenset((bare(surface), normalize(surface)))
 
 
-def is_written(surface: str, forms: frozenset[str]) -> bool:
-    """Whether a surface is one of some forms: those with capitals as they are, the others in any case."""
-    return not forms.isdisjoint(written_as(surface))
+def has_form(surface: str, forms: frozenset[str]) -> bool:
+    """Whether a surface has one of some forms: one with capitals as it is, the others in any case."""
+    return not forms.isdisjoint(forms_of_surface(surface))
 
 
-def holding(data: SegmentData, name: str, documents: Sequence[int], forms: frozenset[str]) -> NDArray[np.bool_]:
-    """Whether the text field of each of some documents has a token that is one of the forms."""
+def having_form(data: SegmentData, name: str, documents: Sequence[int], forms: frozenset[str]) -> NDArray[np.bool_]:
+    """Whether the text field of each document has a token in one of the forms."""
     found = np.zeros(len(documents), np.bool_)
-    for first, judged, offsets in _judged(data, name, documents, [forms]):
-        found[first + _texts_of(np.flatnonzero(judged[0]), offsets)] = True
+    for first, matches, offsets in _scanned(data, name, documents, [forms]):
+        found[first + _texts_of(np.flatnonzero(matches[0]), offsets)] = True
     return found
 
 
-def holding_row(data: SegmentData, name: str, documents: Sequence[int], forms: Sequence[str]) -> NDArray[np.bool_]:
-    """Whether the text field of each of some documents has tokens in a row that are these forms, one after another."""
+def having_row(data: SegmentData, name: str, documents: Sequence[int], forms: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether the text field of each document has tokens in a row in these forms, one after another."""
     found = np.zeros(len(documents), np.bool_)
-    for first, judged, offsets in _judged(data, name, documents, [frozenset({form}) for form in forms]):
-        starts = np.arange(max(judged.shape[1] - len(forms) + 1, 0))
+    for first, matches, offsets in _scanned(data, name, documents, [frozenset({form}) for form in forms]):
+        starts = np.arange(max(matches.shape[1] - len(forms) + 1, 0))
         for place in range(len(forms)):
-            starts = starts[judged[place, starts + place]]
+            starts = starts[matches[place, starts + place]]
         inside = _texts_of(starts, offsets) == _texts_of(starts + len(forms) - 1, offsets)
         found[first + _texts_of(starts[inside], offsets)] = True
     return found
@@ -74,21 +74,21 @@ def _texts_of(tokens: NDArray[np.int64], offsets: NDArray[np.int64]) -> NDArray[
     return np.searchsorted(offsets, tokens, "right") - 1
 
 
-def _judged(
+def _scanned(
     data: SegmentData, name: str, documents: Sequence[int], asked: Sequence[frozenset[str]]
 ) -> Iterator[tuple[int, NDArray[np.bool_], NDArray[np.int64]]]:
-    """For one batch of documents after the other: the place of its first, for each of `asked` whether each token is
-    one of its forms, and where the tokens of each text begin."""
+    """Scans documents in batches. Of each: the number of its first; for each of `asked`, whether each token has one of
+    these forms; the offsets of the tokens of each text."""
     first = 0
-    for texts in _texts_at_a_time(data, name, documents):
+    for texts in _batches(data, name, documents):
         batch = texts_of(texts)
         tokens = scan(batch)
-        yield first, np.stack([_are_written(batch, tokens, forms) for forms in asked]), tokens.offsets
+        yield first, np.stack([_have_forms(batch, tokens, forms) for forms in asked]), tokens.offsets
         first += len(texts)
 
 
-def _texts_at_a_time(data: SegmentData, name: str, documents: Sequence[int]) -> Iterator[list[str]]:
-    """The text field of some documents, a few at a time: so many articles may be long ones. Raises QueryTimeout."""
+def _batches(data: SegmentData, name: str, documents: Sequence[int]) -> Iterator[list[str]]:
+    """The text field of some documents in batches, which bounds their memory. Raises QueryTimeout."""
     store = Records(data)
     texts, room = list[str](), MOST_CHARACTERS
     for number in documents:
@@ -103,23 +103,23 @@ def _texts_at_a_time(data: SegmentData, name: str, documents: Sequence[int]) -> 
         yield texts
 
 
-def _are_written(batch: Texts, tokens: Tokens, forms: frozenset[str]) -> NDArray[np.bool_]:
-    """Whether each token's surface is one of the forms (see `is_written`)."""
+def _have_forms(batch: Texts, tokens: Tokens, forms: frozenset[str]) -> NDArray[np.bool_]:
+    """Whether each token has one of the forms."""
     lower = {normalize(form) for form in forms}
     candidates = _may_begin(batch, tokens, lower)
     places = np.flatnonzero(candidates)
-    candidates[places] = _memory.in_lower_case(batch, _some(tokens, places), lower)
+    candidates[places] = _cache.in_lower_case(batch, _some(tokens, places), lower)
     cased = [form for form in forms if is_cased(form)]
     if not cased:
         return candidates
     places = np.flatnonzero(candidates)
     surfaces = (batch.data[tokens.starts[at] : tokens.ends[at]].tobytes().decode() for at in places.tolist())
-    candidates[places] = [is_written(surface, forms) for surface in surfaces]
+    candidates[places] = [has_form(surface, forms) for surface in surfaces]
     return candidates
 
 
 def _may_begin(batch: Texts, tokens: Tokens, forms: set[str]) -> NDArray[np.bool_]:
-    """Whether each token begins as a form may be written: few do, and only those are looked at any further."""
+    """Whether each token begins as one of the forms may: few do, and only those are analysed."""
     table = np.ones(256, np.bool_)
     table[:128] = False
     for letter in {fold(form)[0] for form in forms if form}:
@@ -131,8 +131,8 @@ def _some(tokens: Tokens, places: NDArray[np.int64]) -> Tokens:
     return tokens._replace(starts=tokens.starts[places], ends=tokens.ends[places], hashes=tokens.hashes[places])
 
 
-class _Memory:
-    """The surfaces that were met in texts, so that each is analysed once."""
+class _SurfaceCache:
+    """The surfaces met in texts, so that each is analysed once."""
 
     def __init__(self) -> None:
         self._lexicon = Lexicon()
@@ -148,4 +148,4 @@ class _Memory:
             return np.isin(self._lexicon.form_of_surface[surfaces], wanted)
 
 
-_memory = _Memory()
+_cache = _SurfaceCache()

@@ -14,7 +14,7 @@ from kiosque.index.text.analyzer import normalize, term_of, tokenize
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
-from kiosque.search.leaves.surfaces import is_cased, typed_form
+from kiosque.search.leaves.surfaces import exact_form, is_cased
 from kiosque.search.lexicon.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
 from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.lexicon.word_kinds import is_function_word, joined, parts
@@ -154,7 +154,7 @@ class Words:
         return any_of(self._row(field, (term_of(whole),), 1) for field in _fields(name))
 
     def _exactly(self, surfaces: Sequence[str], name: str | None) -> WordQuery:
-        forms = tuple(map(typed_form, surfaces))
+        forms = tuple(map(exact_form, surfaces))
         terms = tuple(map(term_of, surfaces))
         if not forms:
             return WordQuery(None)

@@ -10,7 +10,7 @@ from whoosh.query import And, Or, Query
 
 from kiosque.corpus.french import typeset
 from kiosque.search.leaves.leaf import Frequency
-from kiosque.search.leaves.nodes import is_possible, scored_leaves, term_keys
+from kiosque.search.leaves.nodes import conjuncts, is_possible, scored_leaves, term_keys
 from kiosque.search.model import Note
 from kiosque.search.query.lexer import Kind
 from kiosque.search.query.notes import edited
@@ -28,7 +28,7 @@ def most_words(tree: Query) -> Iterator[Query]:
 
     Filters and excluded words stay. An article scores by the words that it has.
     """
-    children = list(tree.subqueries) if isinstance(tree, And) else []
+    children = conjuncts(tree)
     words = [child for child in children if _is_word(child)]
     others = [child for child in children if not _is_word(child)]
     for kept in range(len(words) - 1, len(words) // 2, -1):

@@ -41,8 +41,8 @@ class Marker:
         self._lock = threading.Lock()
 
     def marks(self, texts: Sequence[str], targets: Sequence[MarkTargets]) -> list[list[Mark]]:
-        """The marks on each text by its targets, in order, not overlapping: `marks.marks` among the first MOST_MARKED
-        tokens with a target's term."""
+        """The marks on each text by its targets, in order, not overlapping, among the first MOST_MARKED tokens with a
+        target's term."""
         scanned = self._scanned(texts_of(texts), targets)
         return [
             [Mark(words[first].start, words[last].end, what) for first, last, what in covers(_words(words), of_text)]

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from whoosh.query import Query
 
 from kiosque.index.segment.schema import TEXTS
-from kiosque.index.text.analyzer import term_of, tokenize
+from kiosque.index.text.analyzer import term_of
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.leaves.nodes import add_marks, scored_leaves
-from kiosque.search.leaves.surfaces import written_as
+from kiosque.search.leaves.surfaces import forms_of_surface
 from kiosque.search.model import Span
 
 
@@ -49,13 +49,6 @@ class Cover(NamedTuple):
     what: str
 
 
-def marks(text: str, targets: MarkTargets) -> list[Mark]:
-    """The marks on `text` in order, not overlapping. A phrase is marked as one, not its stray words elsewhere."""
-    tokens = list(tokenize(text))
-    words = [Word(at, term_of(token.surface), token.surface) for at, token in enumerate(tokens)]
-    return [Mark(tokens[first].start, tokens[last].end, what) for first, last, what in covers(words, targets)]
-
-
 def covers(words: Sequence[Word], targets: MarkTargets) -> list[Cover]:
     """The marks on a text, in order, not overlapping. `words` has at least the tokens whose terms are targets."""
     by_place, by_term = {word.at: word for word in words}, _by_term(words)
@@ -65,11 +58,11 @@ def covers(words: Sequence[Word], targets: MarkTargets) -> list[Cover]:
     for terms, slop in targets.near:
         found += [Cover(at, at, by_place[at].term) for at in _near(by_term, terms, slop)]
     if targets.forms:
-        ways = ((word.at, way) for word in words for way in written_as(word.surface))
+        ways = ((word.at, way) for word in words for way in forms_of_surface(word.surface))
         found += [Cover(at, at, way) for at, way in ways if way in targets.forms]
     for row in targets.rows:
         starts = by_term.get(term_of(row[0]), ())
-        found += _rows(starts, by_place, row, lambda word, form: form in written_as(word.surface))
+        found += _rows(starts, by_place, row, lambda word, form: form in forms_of_surface(word.surface))
     return apart(found)
 
 

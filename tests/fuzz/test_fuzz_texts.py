@@ -14,12 +14,13 @@ from kiosque.index.text.scanner import batch_of, scan, texts_of
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import Span
 from kiosque.search.snippets.marker import Marker
-from kiosque.search.snippets.marks import marks, spans
+from kiosque.search.snippets.marks import spans
 from kiosque.search.snippets.passages import Skips, passages
 from kiosque.search.snippets.snippet import highlight
 from kiosque.web.pages.marking import paragraphs
 from tests.fuzz.made_texts import TEXTS
 from tests.fuzz.profiles import PROFILE
+from tests.search.plain_marks import marks
 
 SOME_TEXTS = st.lists(TEXTS, min_size=1, max_size=3)
 

@@ -1,4 +1,4 @@
-"""Query trees and the whole queries of a cluster that are made of them."""
+"""Query tree -> the whole query of a cluster."""
 
 import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Prefix, Query, Term
@@ -130,7 +130,7 @@ def test_a_phrase_matches_as_a_row_and_scores_as_its_words(phrase: Phrase, match
     assert compiled(phrase, weight) == {"bool": {"filter": [matches], "should": words}}
 
 
-def test_every_way_of_four_words_to_stand_near_one_another() -> None:
+def test_every_way_of_four_words_to_be_near_one_another() -> None:
     query = compiled(Phrase("body", ["gaz", "vent", "mer", "sel"], slop=2), weight)
     [matches] = query["bool"]["filter"]
     gaps = [
@@ -196,7 +196,7 @@ def test_what_is_excluded_is_not_scored() -> None:
     }
 
 
-def test_most_of_some_words_are_asked_for_by_their_number() -> None:
+def test_most_of_some_words_become_the_words_and_their_number() -> None:
     words = [Term("body", word) for word in ("gaz", "vent", "mer", "sel", "nord")]
     asked = [term("body", word.text, weight(("body", word.text))) for word in words]
     found = [compiled(tree, weight) for tree in most_words(And([*words, Undated()]))]
@@ -229,7 +229,7 @@ def test_a_query_that_is_too_much_for_a_cluster_matches_the_same_and_scores_less
     assert clauses(compiled(more, weight)) == 10 + 300 < MOST_CLAUSES
 
 
-def test_words_near_one_another_are_asked_for_less_exactly_where_that_is_too_much() -> None:
+def test_too_many_words_near_one_another_are_approximated() -> None:
     phrase = Phrase("body", ["gaz", "vent", "mer", "sel"], slop=9)
     alone, many = compiled(phrase, weight), compiled(And([phrase] * 5), weight)
     assert len(alone["bool"]["filter"][0]["bool"]["should"]) == 81

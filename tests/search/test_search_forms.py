@@ -1,4 +1,4 @@
-"""Words by their forms, over random corpora: against the texts themselves, and the executor against Whoosh."""
+"""Exact forms over random corpora: against the texts themselves, and the executor against Whoosh."""
 
 import random
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms, masks
 from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.filters import ColumnValueFilter, Unscored
-from kiosque.search.leaves.surfaces import is_written, typed_form
+from kiosque.search.leaves.surfaces import exact_form, has_form
 from kiosque.search.lexicon.synonyms import Synonyms
 from kiosque.search.settings import Settings
 
 FAMILY = (
     "chante chantes chantez chanter chantait chanté chantée chantés chantées chanta Chante CHANTÉ chan\u00adtez".split()
 )
-"""More forms of one term than have a bit of their own."""
+"""More forms of one term than there are bits for single forms."""
 
 CHANT = term_of("chante")
 OTHERS = ["mer", "Mer", "MER", "vent", "l’Élysée", "l’Elysée", "élysée", "U.S.A.", "USA", "usa", "gaz"]
@@ -92,7 +92,7 @@ def some_words(chance: random.Random) -> dict[str, tuple[str, ...]]:
     words: dict[str, set[str]] = {}
     for surface in chance.sample(FAMILY + OTHERS, chance.randint(1, 6)):
         plain = next(iter(tokenize(surface))).surface
-        words.setdefault(term_of(plain), set()).add(chance.choice([typed_form, normalize])(plain))
+        words.setdefault(term_of(plain), set()).add(chance.choice([exact_form, normalize])(plain))
     return {term: tuple(sorted(forms)) for term, forms in words.items()}
 
 
@@ -102,12 +102,12 @@ def test_a_form_is_found_where_the_text_has_it(snapshots: list[Snapshot], seed: 
     for _ in range(30):
         words, name = some_words(chance), chance.choice(["title", "body"])
         forms = frozenset(form for each in words.values() for form in each)
-        expected = {at for at, found in texts(snapshot, name).items() if any(is_written(each, forms) for each in found)}
+        expected = {at for at, found in texts(snapshot, name).items() if any(has_form(each, forms) for each in found)}
         assert listed(snapshot, ExactForms(name, words)) == expected, (name, words)
 
 
 def test_the_corpora_have_terms_with_shared_bits(snapshots: list[Snapshot]) -> None:
-    """Else the test above would not read a text."""
+    """Otherwise the test above would not read a text."""
     sizes = [
         len(set(view.data.forms_of(number)))
         for snapshot in snapshots
@@ -118,17 +118,17 @@ def test_the_corpora_have_terms_with_shared_bits(snapshots: list[Snapshot]) -> N
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_an_exact_phrase_is_found_where_its_words_stand_so_written(snapshots: list[Snapshot], seed: int) -> None:
+def test_an_exact_phrase_is_found_where_its_forms_are_in_a_row(snapshots: list[Snapshot], seed: int) -> None:
     snapshot, chance = snapshots[seed], random.Random(f"phrases {seed}")
     for _ in range(20):
         surfaces = [next(iter(tokenize(word))).surface for word in chance.choices(OTHERS[:6] + FAMILY[:2], k=2)]
-        forms = tuple(map(typed_form, surfaces))
+        forms = tuple(map(exact_form, surfaces))
         leaf = ExactPhrase("body", tuple(map(term_of, surfaces)), forms)
         expected = {
             at
             for at, found in texts(snapshot, "body").items()
             if any(
-                is_written(one, frozenset({forms[0]})) and is_written(two, frozenset({forms[1]}))
+                has_form(one, frozenset({forms[0]})) and has_form(two, frozenset({forms[1]}))
                 for one, two in pairwise(found)
             )
         }
@@ -223,8 +223,8 @@ def forms_of(snapshot: Snapshot, number: int) -> list[str]:
     ],
 )
 def test_a_form_has_capitals_only_where_they_were_typed(surface: str, typed: str) -> None:
-    assert typed_form(surface) == typed
-    assert is_written(surface, frozenset({typed}))
+    assert exact_form(surface) == typed
+    assert has_form(surface, frozenset({typed}))
     assert bare(surface).lower() == typed.lower() or "œ" in bare(surface)
 
 
@@ -232,8 +232,8 @@ def test_a_form_has_capitals_only_where_they_were_typed(surface: str, typed: str
     ("surface", "form", "yes"),
     [("ÉLYSÉE", "élysée", True), ("élysée", "Élysée", False), ("Elysée", "Élysée", False), ("Usa", "USA", False)],
 )
-def test_capitals_are_asked_for_only_by_a_form_that_has_them(surface: str, form: str, yes: bool) -> None:
-    assert is_written(surface, frozenset({form})) is yes
+def test_only_a_form_with_capitals_requires_them(surface: str, form: str, yes: bool) -> None:
+    assert has_form(surface, frozenset({form})) is yes
 
 
 # The term dictionary

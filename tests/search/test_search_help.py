@@ -24,7 +24,7 @@ def article(id: str, example: str) -> Article:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.typed for row in ROWS])
-def test_a_row_finds_what_it_says_and_no_more(engine_over: Callable[..., Engine], row: Row) -> None:
+def test_a_row_finds_its_example_and_not_the_other(engine_over: Callable[..., Engine], row: Row) -> None:
     page = engine_over(article("oui", row.finds), article("non", row.misses)).search(SearchRequest(q=row.typed))
     assert [hit.id for hit in page.hits] == ["oui"]
     assert page.notes == []

@@ -29,7 +29,7 @@ SHORT, LONG, MEGABYTE = 1000, 100_000, 1_000_000
 
 
 def fresh_words() -> Words:
-    """Without anything remembered, so that the work is done."""
+    """With empty caches, so that the work is done."""
     return Words(TermDictionary([]), Settings(), read_synonyms())
 
 
@@ -65,7 +65,7 @@ def test_twice_the_length_is_not_much_more_than_twice_the_work(piece: str) -> No
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_of_it_is_read(piece: str) -> None:
-    """What the count of calls does not see, a loop inside of a pattern, would take minutes here."""
+    """A loop inside a pattern is not in the count of calls; it would take minutes here."""
     text = piece * (LONG // len(piece))
     lexemes = lex(text)
     assert [lexeme.position for lexeme in lexemes] == sorted(lexeme.position for lexeme in lexemes)
@@ -78,7 +78,7 @@ def test_a_megabyte_of_letters_gives_a_tree(piece: str) -> None:
 
 
 def marked(times: int) -> list[Cover]:
-    """The marks of words near each other, of a phrase and of forms in an article that is nothing else."""
+    """The marks of words near each other, a phrase and forms, in an article of nothing else."""
     surfaces = ["gaz", "mer", "Élysée"] * times
     words = [Word(at, term_of(surface), surface) for at, surface in enumerate(surfaces)]
     gaz, mer, palace = map(term_of, surfaces[:3])
@@ -89,7 +89,7 @@ def marked(times: int) -> list[Cover]:
 
 
 def test_marking_an_article_twice_as_long_is_not_much_more_than_twice_the_work() -> None:
-    marked(10)  # words that are met for the first time cost more
+    marked(10)  # fills the caches
     once, twice, four_times = (calls(lambda times=times: marked(times)) for times in (100, 200, 400))  # type: ignore[misc]
     assert twice <= 2.5 * once
     assert four_times <= 5 * once
@@ -100,7 +100,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 UNLIKE = [f"mot{one}{other}z" for one in LETTERS for other in LETTERS][:249]  # one more is excluded
 
 
-def test_as_many_words_as_the_setting_allows_are_all_asked_for(engine_over: Callable[..., Engine]) -> None:
+def test_all_words_that_the_setting_allows_are_searched(engine_over: Callable[..., Engine]) -> None:
     """More than 254 groups of words would not fit the byte that counts them for each document."""
     whole, lacking = " ".join(UNLIKE), " ".join(UNLIKE[1:])
     directory = engine_over(

@@ -49,7 +49,7 @@ class Repeated(DocSetQuery):
         return term(self.fieldname, self.text, scoring.weight((self.fieldname, self.text)))
 
 
-def test_a_new_leaf_is_searched_excluded_marked_and_asked_of_a_cluster(
+def test_a_new_leaf_is_searched_excluded_marked_and_sent_to_a_cluster(
     commit: Callable[[Path, list[Article]], None], tmp_path: Path
 ) -> None:
     bodies = ["gaz gaz", "gaz", "gaz gaz vent", "vent"]

@@ -1,4 +1,4 @@
-"""The marker against the plain marks that say what it must find."""
+"""The marker against its plain twin."""
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.snippets import marker
 from kiosque.search.snippets.marker import Marker
-from kiosque.search.snippets.marks import marks
+from tests.search.plain_marks import marks
 
 MARKER = Marker()
 PIECES = st.sampled_from(
@@ -48,7 +48,7 @@ def test_a_full_memory_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
         assert small.marks([text], [wanted]) == [marks(text, wanted)]
 
 
-def test_of_a_text_the_first_tokens_that_are_asked_for_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_first_tokens_of_a_text_that_are_targets_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marker, "MOST_MARKED", 2)
     text, asked = "une aide, deux aides, trois aides", MarkTargets({"aid"})
     first = marks(text, asked)[:2]

@@ -7,7 +7,8 @@ from kiosque.index.text.analyzer import term_of
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.leaf import MarkTargets
-from kiosque.search.snippets.marks import marks, spans, targets_of
+from kiosque.search.snippets.marks import spans, targets_of
+from tests.search.plain_marks import marks
 
 
 def words(*typed: str) -> MarkTargets:
@@ -50,7 +51,7 @@ def test_a_phrase_is_marked_across_an_elision_and_a_hyphen() -> None:
     assert marked("l’aide de l’État à Saint-Denis", phrase("saint denis")) == ["Saint-Denis"]
 
 
-def test_words_of_a_sloppy_phrase_are_marked_one_by_one_where_they_stand_near() -> None:
+def test_words_of_a_sloppy_phrase_are_marked_one_by_one_where_they_are_near() -> None:
     text = "Une aide rapide à l’Ukraine. L’Ukraine attend une aide, et encore, et encore, à Kiev."
     near = MarkTargets(near={((term_of("aide"), term_of("Ukraine")), 3)})
     assert marked(text, near) == ["aide", "Ukraine"]
@@ -59,7 +60,7 @@ def test_words_of_a_sloppy_phrase_are_marked_one_by_one_where_they_stand_near() 
     assert marked("aide rapide à Ukraine ; aide à", three) == ["aide", "à", "Ukraine"]
 
 
-def test_a_form_is_marked_as_it_was_asked_and_its_cousins_are_not() -> None:
+def test_a_form_is_marked_and_other_forms_of_its_term_are_not() -> None:
     text = "L’Élysée, un bal élysée, l’Elysée, des élysées."
     assert marked(text, MarkTargets(forms={"Élysée"})) == ["Élysée"]
     assert marked(text, MarkTargets(forms={"élysée"})) == ["Élysée", "élysée"]

@@ -1,4 +1,4 @@
-"""Where no article has all the words: those that have most of them come, and only those."""
+"""Where no article has all the words, the result is those that have most of them, and only those."""
 
 from whoosh.query import And, Or, Phrase, Term
 
@@ -11,7 +11,7 @@ from tests.search.conftest import EngineOver
 A, B, C, D = (Term("body", text) for text in "abcd")
 
 
-def test_ever_fewer_words_are_asked_for_but_more_than_half() -> None:
+def test_fewer_words_are_required_step_by_step_but_more_than_half() -> None:
     asked = list(most_words(And([A, B, C, D])))
     assert asked == [And([Or([And([A, B, C]), And([A, B, D]), And([A, C, D]), And([B, C, D])])])]
 

@@ -41,7 +41,7 @@ DEEPEST, MOST_WAYS, MOST_WORDS = Settings().deepest, Settings().most_ways, Setti
 
 
 class FewWords:
-    """A lexicon in which every word is its own term, but for those that were typed without accents."""
+    """A lexicon in which every word is its own term, except those typed without accents."""
 
     def terms(self, surface: str) -> list[str]:
         return ACCENTED.get(surface, [normalize(surface)])
@@ -79,7 +79,7 @@ def notes(text: str) -> list[tuple[str, int | None]]:
 
 
 def word(*terms: str) -> Query:
-    """What a plain word asks: any of its terms, in the title or in the body."""
+    """The tree of a plain word: any of its terms, in the title or the body."""
     return Or([query for term in terms for query in (Term("title", term, boost=2.0), Term("body", term))])
 
 
@@ -92,7 +92,7 @@ def sources(*names: str) -> Query:
 
 
 def days(since: str | None, until: str | None) -> Query:
-    """What a range of dates asks: the articles whose date overlaps it."""
+    """The filter of a range of dates: the articles whose date overlaps it."""
     return Dated((day_span(since)[0] if since else None, day_span(until)[1] if until else None))
 
 
@@ -135,7 +135,7 @@ def test_an_empty_text_asks_for_everything(text: str) -> None:
         ("((gaz) ((vent)))", And([gaz, vent])),
     ],
 )
-def test_and_binds_closer_than_or_and_stands_between_words_unwritten(text: str, expected: Query) -> None:
+def test_and_binds_closer_than_or_and_is_implied_between_words(text: str, expected: Query) -> None:
     assert tree(text) == expected
     assert notes(text) == []
 
@@ -237,7 +237,7 @@ def test_a_date_filters_by_overlap(text: str, since: str | None, until: str | No
 
 
 @pytest.mark.parametrize("text", ["date:aucune", "date:AUCUNE", "date:none"])
-def test_articles_without_a_date_can_be_asked_for(text: str) -> None:
+def test_articles_without_a_date_can_be_searched(text: str) -> None:
     assert tree(text) == Undated()
 
 
@@ -262,7 +262,7 @@ def test_a_date_that_is_none_is_left_out_with_a_note(date: str) -> None:
         ("plan B", And([word("plan"), word("b")])),
     ],
 )
-def test_function_words_count_only_where_nothing_else_was_asked(text: str, expected: Query) -> None:
+def test_function_words_count_only_without_other_words(text: str, expected: Query) -> None:
     assert tree(text) == expected
 
 

@@ -112,7 +112,7 @@ def test_a_synonym_was_not_typed() -> None:
         ("=manif*", FORMS["manif*"]),
     ],
 )
-def test_a_wildcard_stands_for_the_forms_that_it_matches(text: str, forms: dict[str, tuple[str, ...]]) -> None:
+def test_a_wildcard_becomes_the_forms_that_it_matches(text: str, forms: dict[str, tuple[str, ...]]) -> None:
     assert tree(text) == Or(written(forms))
 
 
@@ -126,7 +126,7 @@ def test_a_mark_of_punctuation_is_no_wildcard(text: str) -> None:
     assert tree(text) == gaz
 
 
-def test_a_wildcard_in_a_compound_stands_in_its_place() -> None:
+def test_a_wildcard_in_a_compound_keeps_its_place() -> None:
     assert tree("titre:vent-m?r") == Or(
         [Phrase("title", ["vent", "mer"], boost=2.0), Phrase("title", ["vent", "mur"], boost=2.0)]
     )
@@ -175,7 +175,7 @@ def test_an_exact_phrase_has_every_word_as_it_is_written() -> None:
     assert tree('="Le monde"') == tree("=Le-monde") == tree("=«Le monde»") == Or(rows)
 
 
-def test_exactly_holds_for_a_group_and_for_no_more() -> None:
+def test_an_exact_sign_holds_for_its_group_only() -> None:
     one, other = Or(written({"gaz": ("Gaz",)})), Or(written({"vent": ("vent",)}))
     assert tree("=(Gaz vent) gaz") == And([And([one, other]), gaz])
     assert tree("titre:=Gaz") == ExactForms("title", {"gaz": ("Gaz",)}, boost=2.0)
@@ -192,7 +192,7 @@ def test_the_capitals_of_a_word_that_is_everywhere_are_not_looked_up() -> None:
     assert notes('="Gaz absent"', everywhere) == []
 
 
-def test_a_sloppy_phrase_lets_words_stand_between() -> None:
+def test_a_sloppy_phrase_allows_words_between() -> None:
     assert tree('"gaz vent"~3') == Or(phrase("gaz", "vent", slop=4))
     assert tree('"gaz vent"~0') == tree('"gaz vent"') == Or(phrase("gaz", "vent"))
     assert tree("«gaz vent»~3 mer") == And([Or(phrase("gaz", "vent", slop=4)), Or(word("mer"))])
@@ -262,7 +262,7 @@ def test_words_that_are_no_name_together_have_no_synonym(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["=OTAN", '"OTAN"', "gaz -OTAN", "gaz -(OTAN)", "otan*"])
-def test_where_synonyms_are_not_asked_for(text: str) -> None:
+def test_exact_words_phrases_and_exclusions_have_no_synonyms(text: str) -> None:
     assert "synonyms" not in [kind for kind, _, _ in notes(text)]
 
 
@@ -288,12 +288,12 @@ def test_with_any_word_enough_a_synonym_is_one_more() -> None:
         ("voyage À Paris", ["voyage", "paris"]),
     ],
 )
-def test_a_capital_letter_behind_a_word_is_no_function_word(text: str, kept: list[str]) -> None:
+def test_a_single_capital_after_a_word_is_not_a_function_word(text: str, kept: list[str]) -> None:
     words = [Or(word(term)) for term in kept]
     assert tree(text) == (And(words) if len(words) > 1 else words[0])
 
 
-# What cannot be had
+# Words that no article has
 
 
 def missing(text: str) -> tuple[str, int | None, str | None]:
@@ -312,7 +312,7 @@ def test_the_missing_word_is_named_and_the_query_without_it_offered() -> None:
 
 
 @pytest.mark.parametrize("text", ["gaz vent", "zzz yyy", "gaz (zzz OU vent)", "gaz OTAN"])
-def test_where_each_word_can_be_had_alone_none_is_named(text: str) -> None:
+def test_no_word_is_named_where_articles_have_each_of_them(text: str) -> None:
     assert missing(text) == ("Aucun article n’a tous ces mots : voici ceux qui en ont une partie.", None, None)
 
 
@@ -354,6 +354,6 @@ def test_every_limit_is_a_setting() -> None:
     assert notes("=Gaz", narrow)[0][:2] == ("capitals", 1)
 
 
-def test_what_is_excluded_is_excluded_as_it_is_asked() -> None:
+def test_an_excluded_wildcard_is_the_same_wildcard() -> None:
     excluded = tree("gaz -manif*").subqueries[1].child
     assert excluded == Not(Or(written(FORMS["manif*"])))

@@ -10,9 +10,9 @@ from kiosque.index.text.scanner import batch_of, texts_of
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import Snippet
 from kiosque.search.snippets import snippet as snippets
-from kiosque.search.snippets.marks import marks
 from kiosque.search.snippets.passages import LONGEST, Found, Skips, passages
 from kiosque.search.snippets.snippet import Passage, highlight
+from tests.search.plain_marks import marks
 from tests.search.plain_passages import sentences as cut
 
 

@@ -28,11 +28,10 @@ from kiosque.index.care.doctor import examine
 from kiosque.index.care.stats import Stats, stats
 from kiosque.index.care.verify import verify
 from kiosque.index.cluster.build import build_cluster
+from kiosque.index.cluster.care import cluster_stats, verify_cluster
 from kiosque.index.cluster.client import Client
-from kiosque.index.cluster.following import ClusterFollower
 from kiosque.index.cluster.settings import ClusterSettings
-from kiosque.index.cluster.stats import cluster_stats, verify_cluster
-from kiosque.index.cluster.sync import sync_cluster
+from kiosque.index.cluster.sync import ClusterFollower, sync_cluster
 from kiosque.index.commit.reader import latest_generation
 from kiosque.index.commit.reports import refusals_path
 from kiosque.index.compiled import FIRST_TIME, compiled_before

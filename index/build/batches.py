@@ -1,8 +1,8 @@
-"""Articles that are read by the processes of a build, and unified by their parent.
+"""The protocol between a build and its processes: they read articles, the parent unifies ids and sources.
 
-A process reads a part of the corpus, tells its parent the identifiers and sources that it has found, is told which of
-them to change, and only then goes on with the articles. The parent answers in the order of the parts: what is changed
-is the same whatever the number of processes, and the same as in one process.
+A process reads a part of the corpus, sends the ids and sources that it found, receives what to change in them, and
+only then indexes the articles. The parent answers in the order of the parts, so the changes do not depend on the
+number of processes and are those of a build in one.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from kiosque.corpus.walk.report import Report
 from kiosque.corpus.walk.unify import Changes, Text, names_of
 
 BATCH = 512
-"""Articles that are handed on together, mostly a whole part: enough to make handing on cheap, few enough to stay in
-the cache."""
+"""Articles in a batch, mostly a whole part: enough to make handing them on cheap, few enough for the processor's
+cache."""
 
 
 MOST_TEXT = 8_000_000
-"""Characters after which a batch is full too: few articles have ten thousand, those of a hostile archive millions."""
+"""Characters that fill a batch too: few articles have ten thousand, those of a hostile archive millions."""
 
 Item = TypeVar("Item", Article, Article | Refusal)
 
 
-def take_batch(items: Iterator[Item]) -> tuple[list[Item], bool]:
-    """The next items, as many as are handed on together, and whether these are the last."""
+def next_batch(items: Iterator[Item]) -> tuple[list[Item], bool]:
+    """The next batch, and whether it is the last."""
     batch, size = list[Item](), 0
     for item in items:
         batch.append(item)
@@ -40,8 +40,8 @@ def take_batch(items: Iterator[Item]) -> tuple[list[Item], bool]:
     return batch, True
 
 
-class Found(NamedTuple):
-    """What a process has read of a part: the arguments of `Unifier.changes`, a report, whether it is all."""
+class ReadBatch(NamedTuple):
+    """What a process tells of a batch: the arguments of `Unifier.changes`, a report, whether the part ends here."""
 
     ids: list[str]
     sources: list[str]
@@ -50,102 +50,102 @@ class Found(NamedTuple):
     last: bool
 
 
-class Everything:
-    """What a build wants of the articles that are read: all of them. Each process has a copy as it was at the start."""
+class ArticleFilter:
+    """Which of the articles read are indexed: all of them, in a build. Each process has a copy made at its start."""
 
     def see(self, ids: Iterable[str]) -> None:
-        """Told in the parent, of all articles that are read."""
+        """Called in the parent with the ids of all articles read."""
 
     def wanted(self, articles: list[Article]) -> list[Article]:
-        """Those of them that are to be written. Asked in the process that has read them."""
+        """The articles to index. Called in the process that read them."""
         return articles
 
 
-class Broken(Exception):
-    """What went wrong in a process, as it told it itself."""
+class WorkerError(Exception):
+    """What went wrong in a process, as it reported it."""
 
 
-Unify = Callable[[Found], Changes]
-"""Says what of the articles that were found is to be changed. Called in the order of the articles."""
+Unify = Callable[[ReadBatch], Changes]
+"""What to change in the articles of a batch. Called in the order of the articles."""
 
 
 def receive(connection: Connection) -> Any:
-    """What a process sends. Raises Broken where that is what went wrong there; OSError, EOFError where it has died."""
+    """What a process sends. Raises WorkerError if that is a failure; OSError or EOFError if the process has died."""
     received = connection.recv()
     if isinstance(received, str):
-        raise Broken(received)
+        raise WorkerError(received)
     return received
 
 
 def read_batches(part: Part, connection: Connection) -> Iterator[list[Article]]:
-    """The articles of a part, some at a time, as the parent at the other end of `connection` wants them."""
+    """The articles of a part in batches, changed as the parent at the other end of `connection` says."""
     items, last, report = read_part(part), False, Report()
     report.meet(part)
     while not last:
-        batch, last = take_batch(items)
+        batch, last = next_batch(items)
         for item in batch:
             report.add(item)
         articles = [item for item in batch if isinstance(item, Article)]
-        connection.send(Found(*names_of(articles), report, last))
+        connection.send(ReadBatch(*names_of(articles), report, last))
         report = Report()
         changes: Changes = connection.recv()
         yield [item for item in changes.made(articles) if isinstance(item, Article)]
 
 
-class Step(NamedTuple):
-    """Some articles of a part: what was found, and what the whole run changed of them."""
+class UnifiedBatch(NamedTuple):
+    """A batch, and what the whole run changed in it."""
 
-    found: Found
+    read: ReadBatch
     changes: Changes
 
 
-Note = Callable[[int, Step], None]
-"""Told of each step with the number of its part."""
+Record = Callable[[int, UnifiedBatch], None]
+"""Called with each batch and the number of its part."""
 
 
-class Outdated(Exception):
-    """What else changed in the corpus changes what was made of a part that did not: all is to be read."""
+class StaleCache(Exception):
+    """A cached part is stale because another part changed its ids or sources: read everything."""
 
 
-class Turns:
+class PartSequencer:
     """The parent's end: threads, one a process, that answer in the order of the parts."""
 
-    def __init__(self, unify: Unify, note: Note) -> None:
-        self._unify, self._note, self._turn, self._given_up = unify, note, 0, False
+    def __init__(self, unify: Unify, record: Record) -> None:
+        self._unify, self._record, self._next_part, self._aborted = unify, record, 0, False
         self._changed = Condition()
 
     def answer(self, part: int, connection: Connection) -> None:
-        """Answers all that the process asks about the part of that number. Raises OSError, EOFError, Broken."""
+        """Answers a process's batches of the part of that number. Raises OSError, EOFError, WorkerError."""
         last = False
         while not last:
-            found: Found = receive(connection)
-            last = found.last
-            with self._turn_of(part):
-                changes = self._unify(found)
-                self._note(part, Step(found, changes))
-                self._turn += last
+            read: ReadBatch = receive(connection)
+            last = read.last
+            with self._in_order(part):
+                changes = self._unify(read)
+                self._record(part, UnifiedBatch(read, changes))
+                self._next_part += last
             connection.send(changes)
 
-    def repeat(self, part: int, steps: Iterable[Step]) -> None:
-        """Goes through what was found in the part of that number before. Raises Outdated; EOFError as `answer`."""
-        with self._turn_of(part):
-            for step in steps:
-                if self._unify(step.found) != step.changes:
-                    raise Outdated
-                self._note(part, step)
-            self._turn += 1
+    def replay(self, part: int, batches: Iterable[UnifiedBatch]) -> None:
+        """Unifies the cached batches of the part of that number again. Raises StaleCache; EOFError after `abort`."""
+        with self._in_order(part):
+            for batch in batches:
+                if self._unify(batch.read) != batch.changes:
+                    raise StaleCache
+                self._record(part, batch)
+            self._next_part += 1
 
     @contextmanager
-    def _turn_of(self, part: int) -> Iterator[None]:
+    def _in_order(self, part: int) -> Iterator[None]:
         with self._changed:
-            self._changed.wait_for(lambda: self._given_up or self._turn == part)
-            if self._given_up:
+            self._changed.wait_for(lambda: self._aborted or self._next_part == part)
+            if self._aborted:
                 raise EOFError
             yield
             self._changed.notify_all()
 
-    def give_up(self) -> None:
-        """Lets nobody wait for the turn of a process that has died."""
+    def abort(self) -> None:
+        """Wakes every thread that waits for a part whose process has died."""
         with self._changed:
-            self._given_up = True
+            self._aborted = True
             self._changed.notify_all()

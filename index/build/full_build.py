@@ -14,8 +14,8 @@ from kiosque.corpus.sources.source_table import read_source_table
 from kiosque.corpus.walk.read_corpus import Duplicate, Refusal, cut_corpus, read_corpus
 from kiosque.corpus.walk.report import Report
 from kiosque.corpus.walk.unify import Changes, Unifier
-from kiosque.index.build.batches import Everything, Found, Unify, take_batch
-from kiosque.index.build.sync_cache import Recall
+from kiosque.index.build.batches import ArticleFilter, ReadBatch, Unify, next_batch
+from kiosque.index.build.sync_cache import NullCache
 from kiosque.index.build.workers import FLUSH_BYTES, read_segments, write_segments
 from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment
 from kiosque.index.commit.copies import Places
@@ -24,10 +24,10 @@ from kiosque.index.errors import EmptyCorpus
 from kiosque.index.merge.merge_segments import merge
 from kiosque.index.segment.schema import schema
 
-EVERYTHING = Everything()
+EVERY_ARTICLE = ArticleFilter()
 
 Progress = Callable[[Report], None]
-"""Called after each item, or after some where several processes read them, with what was read so far."""
+"""Called with what was read so far: after each item, or after each batch if several processes read."""
 
 
 def build(
@@ -65,25 +65,25 @@ def read_into(
     progress: Progress,
     jobs: int,
     flush_bytes: int,
-    taking: Everything = EVERYTHING,
-    recall: Recall | None = None,
+    wanted: ArticleFilter = EVERY_ARTICLE,
+    parts: NullCache | None = None,
 ) -> list[KiosqueSegment]:
-    """Segments, not yet committed, of what `taking` wants of the articles under `paths`; all are counted in `report`,
-    and where exact copies stood goes to `places`. Of the parts that `recall` knows nothing is wanted.
+    """Writes segments, without a commit, of the articles under `paths` that `wanted` wants; skips the parts in `parts`.
 
-    Raises what `build` raises but EmptyCorpus; Outdated where `recall` is of no use.
+    Counts all articles in `report`, and adds the places of exact copies to `places`. Raises what `build` raises but
+    EmptyCorpus; StaleCache if the parts in `parts` must be read after all.
     """
-    if jobs == 1 and recall is None:
+    if jobs == 1 and parts is None:
         articles = _counted(read_corpus(paths, report.meet), report, places, progress)
-        return write_segments(directory, _taken(articles, taking), flush_bytes)
-    unify = _unifying(Unifier(read_source_table(paths)), report, places, progress, taking)
-    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_bytes, taking, recall or Recall())
+        return write_segments(directory, _taken(articles, wanted), flush_bytes)
+    unify = _unifying(Unifier(read_source_table(paths)), report, places, progress, wanted)
+    return read_segments(directory, cut_corpus(paths), jobs, unify, flush_bytes, wanted, parts or NullCache())
 
 
 def _counted(
     items: Iterable[Article | Duplicate | Refusal], report: Report, places: Places, progress: Progress
 ) -> Iterator[Article]:
-    """The articles among `items`; everything is counted in `report` while it passes, and copies go to `places`."""
+    """The articles among `items`. Counts each item in `report`; adds copies to `places`."""
     for item in items:
         report.add(item)
         progress(report)
@@ -93,35 +93,35 @@ def _counted(
             places[item.of].append(item.place)
 
 
-def _taken(articles: Iterator[Article], taking: Everything) -> Iterator[list[Article]]:
-    """What is wanted of the articles, some at a time."""
+def _taken(articles: Iterator[Article], wanted: ArticleFilter) -> Iterator[list[Article]]:
+    """The wanted articles, in batches."""
     last = False
     while not last:
-        batch, last = take_batch(articles)
-        taking.see(article.id for article in batch)
-        yield taking.wanted(batch)
+        batch, last = next_batch(articles)
+        wanted.see(article.id for article in batch)
+        yield wanted.wanted(batch)
 
 
-def _unifying(unifier: Unifier, report: Report, places: Places, progress: Progress, taking: Everything) -> Unify:
-    """As `_counted`, and what `read_corpus` does to identifiers and sources, for what the workers read."""
+def _unifying(unifier: Unifier, report: Report, places: Places, progress: Progress, wanted: ArticleFilter) -> Unify:
+    """Does for the batches of the workers what `_counted` does, and what `read_corpus` does to ids and sources."""
 
-    def unify(found: Found) -> Changes:
-        changes = unifier.changes(found.ids, found.sources, found.texts)
-        found.report.rename(changes.sources)
-        report.absorb(found.report)
+    def unify(read: ReadBatch) -> Changes:
+        changes = unifier.changes(read.ids, read.sources, read.texts)
+        read.report.rename(changes.sources)
+        report.absorb(read.report)
         report.copies += len(changes.copies)
-        for of, place in changes.places(found.ids, found.texts):
+        for of, place in changes.places(read.ids, read.texts):
             places[of].append(place)
         progress(report)
-        kept = ((place, id) for place, id in enumerate(found.ids) if place not in changes.copies)
-        taking.see(changes.ids.get(place, id) for place, id in kept)
+        kept = ((place, id) for place, id in enumerate(read.ids) if place not in changes.copies)
+        wanted.see(changes.ids.get(place, id) for place, id in kept)
         return changes
 
     return unify
 
 
 def merged(directory: Path, segments: list[KiosqueSegment]) -> KiosqueSegment:
-    """One segment in the place of several; the files of those go with the next commit."""
+    """One segment instead of several, whose files the next commit removes."""
     if len(segments) == 1 and not segments[0].deleted_count():
         return segments[0]
     result = KiosqueSegment(NAME)

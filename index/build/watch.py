@@ -32,7 +32,7 @@ class Follower:
         self._paths, self._directory, self._jobs = paths, directory, jobs
         self._tell, self._stop = tell, stop
         self._refused: set[Refusal] = set()
-        self._memory = SyncCache()
+        self._cache = SyncCache()
 
     def follow(self, changes: Iterable[object]) -> None:
         """Syncs at each of `changes`, until these end or `stop` is set. Nothing that a sync raises ends it."""
@@ -71,7 +71,7 @@ class Follower:
 
     def sync_once(self) -> tuple[Report, Changes]:
         """One sync. Raises what `sync` raises, BusyIndex where another indexing goes on."""
-        return sync(self._paths, self._directory, jobs=self._jobs, memory=self._memory)
+        return sync(self._paths, self._directory, jobs=self._jobs, cache=self._cache)
 
     def _say(self, report: Report, changes: Changes, seconds: float) -> None:
         if changes.added or changes.replaced or changes.removed:

@@ -16,8 +16,16 @@ from typing import Any
 from kiosque.corpus.article import Article
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.read_corpus import Part
-from kiosque.index.build.batches import Broken, Everything, Step, Turns, Unify, read_batches, receive
-from kiosque.index.build.sync_cache import Recall
+from kiosque.index.build.batches import (
+    ArticleFilter,
+    PartSequencer,
+    UnifiedBatch,
+    Unify,
+    WorkerError,
+    read_batches,
+    receive,
+)
+from kiosque.index.build.sync_cache import NullCache
 from kiosque.index.codec.whoosh_codec import KiosqueSegment
 from kiosque.index.commit.transaction import NAME
 from kiosque.index.errors import FailedWorker
@@ -26,7 +34,7 @@ from kiosque.index.invert.bulk import BulkWriter, warm_up
 Batch = Sequence[Article]
 
 FLUSH_BYTES = 1 << 25
-"""Bytes that a process gathers before it writes a segment: what it holds stays the same however large the corpus."""
+"""Bytes that a process buffers before it writes a segment: memory does not grow with the corpus."""
 
 
 def read_segments(
@@ -35,20 +43,20 @@ def read_segments(
     jobs: int,
     unify: Unify,
     flush_bytes: int,
-    taking: Everything,
-    recall: Recall,
+    wanted: ArticleFilter,
+    cache: NullCache,
 ) -> list[KiosqueSegment]:
-    """As `write_segments`, with `jobs` processes, which read the articles too, and write those that `taking` wants.
+    """Reads the parts with `jobs` processes, which write segments of the articles that `wanted` wants.
 
-    Parts that `recall` knows are not read again. `unify` is asked in the order of the parts; the segments come in no
-    particular order. Raises FailedWorker where a process dies, and Outdated.
+    Skips the parts that `cache` knows. `unify` is called in the order of the parts; the segments come in any order.
+    Raises FailedWorker if a process dies, and StaleCache.
     """
-    with _Workers(directory, jobs, flush_bytes, Turns(unify, recall.note), taking) as workers:
+    with _Workers(directory, jobs, flush_bytes, PartSequencer(unify, cache.add), wanted) as workers:
         for number, part in enumerate(parts):
-            if (steps := recall.steps(number, part)) is None:
+            if (batches := cache.batches(number, part)) is None:
                 workers.put(number, part)
             else:
-                workers.repeat(number, steps)
+                workers.replay(number, batches)
         return workers.finish()
 
 
@@ -69,20 +77,22 @@ def _flushed(writer: BulkWriter) -> KiosqueSegment:
 
 
 class _Workers:
-    """Processes, each fed by a thread of its own from one short queue: who is free takes the next part."""
+    """Processes, each fed by its own thread from one short queue: a free one takes the next part."""
 
-    def __init__(self, directory: Path, jobs: int, flush_bytes: int, turns: Turns, taking: Everything) -> None:
+    def __init__(
+        self, directory: Path, jobs: int, flush_bytes: int, sequencer: PartSequencer, wanted: ArticleFilter
+    ) -> None:
         self._queue: Queue[tuple[int, Part] | None] = Queue(jobs)
-        self._turns = turns
+        self._sequencer = sequencer
         self._segments: list[KiosqueSegment] = []
         self._failures: list[str] = []
-        warm_up()  # a forked process then has the kernels already; where there is no fork, it loads them itself
-        gc.freeze()  # what is loaded by now is for good: no process need look through it again
+        warm_up()  # a forked process inherits the kernels; without fork it loads them itself
+        gc.freeze()  # everything loaded so far stays: no process needs to collect it
         context: Any = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
         self._processes, self._threads = [], []
         for _ in range(jobs):
             here, there = context.Pipe()
-            serving = (directory, there, flush_bytes, taking)
+            serving = (directory, there, flush_bytes, wanted)
             process = context.Process(target=_serve, args=serving, daemon=True)
             process.start()
             there.close()
@@ -101,20 +111,20 @@ class _Workers:
             process.join()
 
     def put(self, number: int, part: Part) -> None:
-        """Hands on a part; waits while all are busy. Raises FailedWorker."""
+        """Queues a part; waits while all processes are busy. Raises FailedWorker."""
         if self._failures:
             raise FailedWorker(self._failures[0])
         self._queue.put((number, part))
 
-    def repeat(self, number: int, steps: Iterable[Step]) -> None:
-        """Goes through a part that was read before, when it is its turn. Raises FailedWorker, Outdated."""
+    def replay(self, number: int, batches: Iterable[UnifiedBatch]) -> None:
+        """Unifies the cached batches of a part again, in its turn. Raises FailedWorker, StaleCache."""
         try:
-            self._turns.repeat(number, steps)
+            self._sequencer.replay(number, batches)
         except EOFError:
             raise FailedWorker(self._failures[0]) from None
 
     def finish(self) -> list[KiosqueSegment]:
-        """Waits until everything is written; gives the segments. Raises FailedWorker."""
+        """Waits until all is written; returns the segments. Raises FailedWorker."""
         for _ in self._threads:
             self._queue.put(None)
         for thread in self._threads:
@@ -124,31 +134,33 @@ class _Workers:
         return self._segments
 
     def _feed(self, connection: Connection) -> None:
-        """One process's thread. After a failure it still empties the queue, so that nobody waits for ever."""
+        """One process's thread. After a failure it still drains the queue, so that no other thread waits forever."""
         task: tuple[int, Part] | None = None
         try:
             while (task := self._queue.get()) is not None:
                 connection.send(task[1])
-                self._turns.answer(task[0], connection)
+                self._sequencer.answer(task[0], connection)
             connection.send(None)
             self._segments += receive(connection)
-        except Exception as error:  # whatever it is, the main thread must not wait for ever
-            told = isinstance(error, Broken)
+        except Exception as error:  # any failure: the main thread must not wait forever
+            told = isinstance(error, WorkerError)
             self._failures.append(
                 str(error) if told else f"un processus s’est arrêté ({error or type(error).__name__})"
             )
-            self._turns.give_up()
-            while task is not None:  # its own end may have been taken from the queue already: there is no second
+            self._sequencer.abort()
+            while task is not None:  # its own None may be gone already: there is no second
                 task = self._queue.get()
 
 
-def _serve(directory: Path, connection: Connection, flush_bytes: int, taking: Everything) -> None:
-    """A process's whole life: parts in, at the end its segments out, or what went wrong."""
+def _serve(directory: Path, connection: Connection, flush_bytes: int, wanted: ArticleFilter) -> None:
+    """A process's main: receives parts, sends its segments at the end, or the failure."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself does at it
+    signal.signal(
+        signal.SIGTERM, signal.SIG_DFL
+    )  # the parent terminates workers by it, whatever it does on SIGTERM itself
     try:
-        connection.send(write_segments(directory, _received(connection, taking), flush_bytes))
+        connection.send(write_segments(directory, _received(connection, wanted), flush_bytes))
     except OSError as error:
         connection.send(cause_of(error))
     except Exception as error:
@@ -156,10 +168,10 @@ def _serve(directory: Path, connection: Connection, flush_bytes: int, taking: Ev
 
 
 def _end_with_parent() -> None:
-    """Ends the process when its parent is gone, however that ended.
+    """Ends the process when its parent is gone, even killed.
 
-    A process that was forked holds the parent's ends of the pipes too, and the index's lock: after a kill it would wait
-    for its next task for ever, and no other build could begin.
+    A forked process also holds the parent's ends of the pipes and the index's lock: it would wait for its next part
+    forever, and no other build could begin.
     """
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -167,6 +179,6 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _received(connection: Connection, taking: Everything) -> Iterator[Batch]:
+def _received(connection: Connection, wanted: ArticleFilter) -> Iterator[Batch]:
     while (part := connection.recv()) is not None:
-        yield from map(taking.wanted, read_batches(part, connection))
+        yield from map(wanted.wanted, read_batches(part, connection))

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from kiosque.corpus.walk.report import Report
 from kiosque.index.build.full_build import Progress, build
 from kiosque.index.cluster.bulk import Loader, indexing
-from kiosque.index.cluster.checking import check_count, check_sample
+from kiosque.index.cluster.care import check_count, check_sample
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import (
     LEXICON,
@@ -25,16 +25,16 @@ from kiosque.index.cluster.commit import (
     leftovers,
     new_name,
     remove,
+    send_report,
     show,
     shown_index,
 )
-from kiosque.index.cluster.copies import NOTHING, Said, said_by, signature_of
+from kiosque.index.cluster.copies import NO_COPIES, CopyFields, committed_copy_fields, signature_of
 from kiosque.index.cluster.document import Documents
 from kiosque.index.cluster.errors import ClusterProblem
 from kiosque.index.cluster.lexicon import send_lexicon, write_lexicon
 from kiosque.index.cluster.lock import Lock, write_lock
 from kiosque.index.cluster.mapping import LEXICON_MAPPING, index_settings, lexicon_settings, loaded_settings, mapping
-from kiosque.index.cluster.reports import send_report
 from kiosque.index.codec.whoosh_codec import segment_data
 from kiosque.index.commit.reader import open_reader
 from kiosque.index.segment.segment_data import SegmentData
@@ -99,7 +99,7 @@ def new_index(client: Client, prefix: str) -> Iterator[str]:
 def load(client: Client, prefix: str, index: str, data: SegmentData, sent: Sent) -> None:
     """Sends a whole segment into an empty index, and reads back whether it is there."""
     documents, store = data.manifest.documents, store_of(data)
-    send_documents(client, index, data, sent, said_by(data, store))
+    send_documents(client, index, data, sent, committed_copy_fields(data, store))
     parts = [send_words(client, index, data)]
     client.call("PUT", f"{index}/_settings", {"index": loaded_settings(client.settings)})
     client.call("POST", f"{index}/_refresh", repeatable=True)
@@ -114,7 +114,7 @@ def send_documents(
     index: str,
     data: SegmentData,
     sent: Sent,
-    said: Said = NOTHING,
+    said: CopyFields = NO_COPIES,
     wanted: Callable[[str, str], bool] = lambda id, digest: True,
 ) -> None:
     """Sends the documents of a segment whose name and digest are wanted, each with what is said of its copies.

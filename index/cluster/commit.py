@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
+import zlib
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from kiosque.corpus.walk.report import Report
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.errors import ClusterError, ForeignClusterIndex, MissingClusterIndex, TakenName
+from kiosque.index.commit.reports import Summary
 from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
 
 FORMAT = 4
@@ -148,3 +152,26 @@ def remove(client: Client, names: list[str]) -> None:
 
 def _ours(prefix: str) -> re.Pattern[str]:
     return re.compile(f"{re.escape(prefix)}-{STAMP}({LEXICON})?")
+
+
+REPORT = "report"
+
+
+def send_report(client: Client, index: str, report: Report) -> None:
+    """Keeps the counts of a report beside an index, in the place of those before. Raises what `Client.call` raises."""
+    data = msgspec.json.encode(report.summary())
+    kept = {"segment": REPORT, "file": "report.json", "crc32": zlib.crc32(data), "data": b64encode(data).decode()}
+    client.call("PUT", f"{index}{LEXICON}/_doc/{REPORT}", kept)
+
+
+def read_report(client: Client, commit: Commit) -> Summary | None:
+    """The counts of the report of a commit, None where there is none. Raises what `Client.call` raises."""
+    try:
+        found = client.call("GET", f"{commit.lexicon_index}/_doc/{REPORT}")["_source"]
+        return msgspec.json.decode(b64decode(found["data"]), type=Summary)
+    except ClusterError as error:
+        if error.status != 404:
+            raise
+    except (msgspec.DecodeError, ValueError):  # of another version
+        pass
+    return None

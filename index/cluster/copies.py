@@ -32,20 +32,20 @@ from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.segment.store import StoreReader
 from kiosque.index.text.signatures import PLACES
 
-SAID = ("group", "group_rank", "group_place", "places")
+COPY_FIELDS = ("group", "group_rank", "group_place", "places")
 """The fields that a commit says something new in; those that readers compare have doc values."""
 
 KNOWN = ("id", "source", "date", "signature", "group", "group_rank", "places")
 
-Said = Mapping[str, Document]
+CopyFields = Mapping[str, Document]
 """What is said of the copies of documents, by their names; nothing of those that have none."""
 
-NOTHING: Said = {}
+NO_COPIES: CopyFields = {}
 
 _decoder = msgspec.msgpack.Decoder(list[Place])
 
 
-class Held(NamedTuple):
+class CopyCandidate(NamedTuple):
     """What is known of a document: its name, what it is ordered by in a group, its signature."""
 
     name: str
@@ -76,25 +76,25 @@ def signature_of(data: SegmentData, number: int) -> Document:
     return {"signature": packed(signature)} if any(signature) else {}
 
 
-def said_by(data: SegmentData, store: StoreReader) -> Said:
+def committed_copy_fields(data: SegmentData, store: StoreReader) -> CopyFields:
     """What a commit of this one segment says."""
     order = np.argsort(data["copies.ranks"])
     names = (document_id(card_of(store[number]).id) for number in data["copies.documents"][order].tolist())
-    said = _said(zip(data["copies.groups"][order].tolist(), names, strict=True))
+    said = _group_fields(zip(data["copies.groups"][order].tolist(), names, strict=True))
     kept = enumerate(data["copies.kept"].tolist())
     return _with_places(said, {card_of(store[number]).id: kept_places(data, row) for row, number in kept})
 
 
-def said_of(documents: Iterable[Held], places: Mapping[str, list[Place]]) -> Said:
+def computed_copy_fields(documents: Iterable[CopyCandidate], places: Mapping[str, list[Place]]) -> CopyFields:
     """What is to be said of these documents, and of those that places are given for, by their articles' ids."""
     held = sorted(documents, key=lambda each: each.id)
     found = _grouped(held)
     names = (held[number].name for number in found.documents.tolist())
-    said = _said(zip(found.groups.tolist(), names, strict=True))
+    said = _group_fields(zip(found.groups.tolist(), names, strict=True))
     return _with_places(said, places)
 
 
-def _grouped(held: list[Held]) -> Grouped:
+def _grouped(held: list[CopyCandidate]) -> Grouped:
     """The groups among documents that stand in the order of their ids."""
     signatures = np.frombuffer(b"".join(each.signature or bytes(PLACES) for each in held), np.uint8)
     order = np.arange(len(held))
@@ -106,7 +106,7 @@ def _grouped(held: list[Held]) -> Grouped:
     return grouped(signatures, order, np.zeros(1, np.int64), members)
 
 
-def _said(members: Iterable[tuple[int, str]]) -> dict[str, Document]:
+def _group_fields(members: Iterable[tuple[int, str]]) -> dict[str, Document]:
     """What is said of members, which are given by the numbers of their groups and their names, group after group."""
     said: dict[str, Document] = defaultdict(dict)
     for _, group in groupby(members, key=lambda each: each[0]):
@@ -116,7 +116,7 @@ def _said(members: Iterable[tuple[int, str]]) -> dict[str, Document]:
     return said
 
 
-def _with_places(said: dict[str, Document], places: Mapping[str, list[Place]]) -> Said:
+def _with_places(said: dict[str, Document], places: Mapping[str, list[Place]]) -> CopyFields:
     for name, packed_places in packed_by_name(places).items():
         said[name] = {**said.get(name, {}), "places": packed_places}
     return said
@@ -132,23 +132,23 @@ def places_in(text: str) -> list[Place]:
     return _decoder.decode(unpacked(text))
 
 
-def held_on(client: Client, index: str) -> Iterator[tuple[Held, Document]]:
+def candidates_on(client: Client, index: str) -> Iterator[tuple[CopyCandidate, Document]]:
     """Each document of an index, with what is said of its copies."""
     for row in scan(client, index, KNOWN):
         fields: dict[str, Any] = {name: values[0] for name, values in row.get("fields", {}).items()}
         signature = unpacked(fields["signature"]) if "signature" in fields else b""
-        said = {name: fields[name] for name in SAID if name in fields}
+        said = {name: fields[name] for name in COPY_FIELDS if name in fields}
         if "places" in said:
             said["places"] = packed(unpacked(said["places"]))
         if "group" in said:
             said["group_place"] = place_text(said["group_rank"], said["group"])
         id, source, date = fields.get("id", row["_id"]), fields.get("source"), fields.get("date")
-        yield Held(row["_id"], id, source, date, signature), said
+        yield CopyCandidate(row["_id"], id, source, date, signature), said
 
 
-def held_in(data: SegmentData, store: StoreReader) -> Iterator[Held]:
+def candidates_in(data: SegmentData, store: StoreReader) -> Iterator[CopyCandidate]:
     """Each document of a segment."""
     for number in range(data.manifest.documents):
         card = card_of(store[number])
         signature = bytes(data["signatures"][PLACES * number : PLACES * (number + 1)])
-        yield Held(document_id(card.id), card.id, card.source, card.date, signature)
+        yield CopyCandidate(document_id(card.id), card.id, card.source, card.date, signature)

@@ -65,7 +65,7 @@ class Documents:
         self._lexicon = Lexicon()
         self._term_texts: list[str] = []
         self._form_texts: list[str] = []
-        self._terms, self._forms, self._written = Spelt(), Spelt(), Spelt()
+        self._terms, self._forms, self._written = SurfaceTexts(), SurfaceTexts(), SurfaceTexts()
         self._compress = zstandard.ZstdCompressor().compress
 
     def of(self, records: Sequence[bytes]) -> Iterator[tuple[str, Document]]:
@@ -83,7 +83,7 @@ class Documents:
         numbers = self._lexicon.intern(batch, tokens)
         self._learn()
         kinds = ((name, self._terms), (name + FORMS, self._forms), (name + WRITTEN, self._written))
-        return {kind: spelt.rows(numbers, tokens.offsets) for kind, spelt in kinds}
+        return {kind: texts.rows(numbers, tokens.offsets) for kind, texts in kinds}
 
     def _learn(self) -> None:
         """Writes down what the cluster gets for the surfaces that are new."""
@@ -98,7 +98,7 @@ class Documents:
         return {"record": b64encode(self._compress(record)).decode(), "digest": digest(record).hex()}
 
 
-class Spelt:
+class SurfaceTexts:
     """What the cluster gets for each surface, by its number: bytes with a blank behind them, joined by a kernel.
 
     Joining strings one by one took half of all that is done here for an article.

@@ -30,9 +30,8 @@ import zstandard
 
 from kiosque.index.cluster.bulk import Loader, indexing
 from kiosque.index.cluster.client import Client
-from kiosque.index.cluster.commit import Commit, LexiconPart
+from kiosque.index.cluster.commit import REPORT, Commit, LexiconPart
 from kiosque.index.cluster.errors import ClusterError, DamagedLexicon
-from kiosque.index.cluster.reports import REPORT
 from kiosque.index.codec.whoosh_codec import open_segment
 from kiosque.index.errors import DamagedIndex
 from kiosque.index.segment.arrays import Array, write_arrays

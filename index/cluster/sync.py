@@ -11,29 +11,38 @@ completed or corrected yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import msgspec
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.walk.report import Report
-from kiosque.index.build.batches import Everything
+from kiosque.index.build.batches import ArticleFilter
 from kiosque.index.build.full_build import Progress, merged, read_into
 from kiosque.index.build.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
+from kiosque.index.build.watch import Follower, Tell
 from kiosque.index.build.workers import FLUSH_BYTES
 from kiosque.index.cluster.build import BATCH, Sent, build_locked, send_documents, send_words, store_of
 from kiosque.index.cluster.bulk import Loader, deleting, indexing
-from kiosque.index.cluster.checking import check_count
+from kiosque.index.cluster.care import check_count
 from kiosque.index.cluster.client import Client
-from kiosque.index.cluster.commit import Commit, describe, read_commit
-from kiosque.index.cluster.copies import Said, held_in, held_on, packed, packed_by_name, said_of, unpacked
+from kiosque.index.cluster.commit import Commit, describe, read_commit, send_report
+from kiosque.index.cluster.copies import (
+    CopyFields,
+    candidates_in,
+    candidates_on,
+    computed_copy_fields,
+    packed,
+    packed_by_name,
+    unpacked,
+)
 from kiosque.index.cluster.document import Documents, document_id, record_of
 from kiosque.index.cluster.errors import MissingClusterIndex
 from kiosque.index.cluster.lexicon import forget_lexicon
 from kiosque.index.cluster.lock import Lock, write_lock
-from kiosque.index.cluster.reports import send_report
 from kiosque.index.cluster.scanning import scan
 from kiosque.index.codec.whoosh_codec import open_segment
 from kiosque.index.commit.copies import Places
@@ -140,18 +149,18 @@ def _send(
 
 def _copies(
     client: Client, index: str, difference: Difference, data: SegmentData | None, places: Places
-) -> tuple[Said, dict[str, bytes]]:
+) -> tuple[CopyFields, dict[str, bytes]]:
     """What is to be said of copies, and the signatures of the documents that stay and of which that is something else,
     by name."""
     new = difference.new(data)
     stays = difference.seen - new
-    kept = [each for each in held_on(client, index) if each[0].name in stays]
-    read = [held for held in held_in(data, store_of(data)) if held.name in new] if data else []
-    said = said_of([*(held for held, _ in kept), *read], places)
+    kept = [each for each in candidates_on(client, index) if each[0].name in stays]
+    read = [held for held in candidates_in(data, store_of(data)) if held.name in new] if data else []
+    said = computed_copy_fields([*(held for held, _ in kept), *read], places)
     return said, {held.name: held.signature for held, before in kept if said.get(held.name, {}) != before}
 
 
-def _send_again(client: Client, index: str, signatures: Mapping[str, bytes], said: Said) -> None:
+def _send_again(client: Client, index: str, signatures: Mapping[str, bytes], said: CopyFields) -> None:
     """Sends documents as the cluster has them but for what is said of their copies."""
     made, names = Documents(), list(signatures)
     with Loader(client, index) as loader:
@@ -163,7 +172,7 @@ def _send_again(client: Client, index: str, signatures: Mapping[str, bytes], sai
                 loader.add(indexing(id, document | signature | said.get(id, {})))
 
 
-class Difference(Everything):
+class Difference(ArticleFilter):
     """What the cluster holds, by name and digest: of the articles that are read, those are wanted that it lacks.
 
     Where `all` is set all are wanted, for their words; only what it lacks is sent all the same.
@@ -201,3 +210,15 @@ class Difference(Everything):
         """The names of those documents of this segment that the cluster lacks."""
         held = zip(data.ids(), data.digests(), strict=True) if data else ()
         return {name for id, digest in held if self.lacks(name := document_id(id), digest.hex())}
+
+
+class ClusterFollower(Follower):
+    """Keeps the cluster's index what a build of `paths` would make it."""
+
+    def __init__(self, paths: Sequence[Path], client: Client, tell: Tell, stop: Event, jobs: int = 1) -> None:
+        super().__init__(paths, Path(client.settings.prefix), tell, stop, jobs)
+        self._client = client
+
+    def sync_once(self) -> tuple[Report, Changes]:
+        """See Follower."""
+        return sync_cluster(self._paths, self._client, jobs=self._jobs)

@@ -15,9 +15,9 @@ from whoosh.filedb.filestore import RamStorage
 
 from kiosque.index.invert.bulk import string_arrays
 from kiosque.index.segment.arrays import Array, Entry, smallest, write_arrays
-from kiosque.index.segment.records import pack_value
 from kiosque.index.segment.segment_data import Field, Manifest, write_manifest
 from kiosque.index.segment.store import StoreWriter
+from kiosque.index.segment.stored_values import pack_value
 
 Values = dict[int, bytes]
 """What some documents have, by document number."""

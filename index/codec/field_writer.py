@@ -27,7 +27,7 @@ LAST_POSITION = 1 << 28
 """A field's positions are kept when they stay below it."""
 
 
-class GatheredField:
+class FieldBuffer:
     """The postings of one field, as they were handed over."""
 
     def __init__(self, name: str, format_: Format) -> None:
@@ -78,13 +78,13 @@ class SegmentFieldWriter(FieldWriter):  # type: ignore[misc]
     def __init__(self, directory: Path, segment: str) -> None:
         self._directory, self._segment = directory, segment
         self.is_closed = False
-        self._fields: list[GatheredField] = []
+        self._fields: list[FieldBuffer] = []
         self._documents = 0
         self._term = b""
 
     def start_field(self, fieldname: str, fieldobj: FieldType) -> None:
         """Begins a field."""
-        self._fields.append(GatheredField(fieldname, fieldobj.format))
+        self._fields.append(FieldBuffer(fieldname, fieldobj.format))
         self._documents = SegmentData(self._directory, self._segment).manifest.documents
 
     def start_term(self, text: bytes) -> None:
@@ -119,14 +119,14 @@ class SegmentFieldWriter(FieldWriter):  # type: ignore[misc]
 class _Parts:
     """The arrays of the fields that were gathered; those with positions come first."""
 
-    def __init__(self, fields: Iterable[GatheredField]) -> None:
-        self._gathered = sorted((field for field in fields if field.terms), key=lambda it: (not it.positions, it.name))
-        self._texts = [field for field in self._gathered if field.positions]
+    def __init__(self, fields: Iterable[FieldBuffer]) -> None:
+        self._buffers = sorted((field for field in fields if field.terms), key=lambda it: (not it.positions, it.name))
+        self._texts = [field for field in self._buffers if field.positions]
 
     def fields(self, known: dict[str, Field]) -> dict[str, Field]:
         """The manifest's entries; `known` has those of the fields whose lengths are kept."""
         found, first = {}, 0
-        for field in self._gathered:
+        for field in self._buffers:
             entry = known.get(field.name, Field(0, 0, False, False, 0))
             last = first + len(field.terms)
             found[field.name] = msgspec.structs.replace(entry, first=first, last=last, positions=bool(field.positions))
@@ -136,21 +136,21 @@ class _Parts:
     def arrays(self) -> dict[str, Array]:
         """Terms, postings, forms and kept values."""
         forms, bits = _form_arrays([(field.bounds, field.forms()) for field in self._texts])
-        kept = [(field.name, values) for field in self._gathered if (values := field.kept_values())]
+        kept = [(field.name, values) for field in self._buffers if (values := field.kept_values())]
         return {
             **encode_postings(self._plain(bits))._asdict(),
-            **string_arrays("term", [term for field in self._gathered for term in field.terms]),
+            **string_arrays("term", [term for field in self._buffers for term in field.terms]),
             **forms,
             **{key: part for name, values in kept for key, part in blob_arrays(f"values.{name}", values).items()},
         }
 
     def _plain(self, bits: list[int]) -> PlainPostings:
         positions = [found for field in self._texts for found in field.positions]
-        counts = [end - begin for field in self._gathered for begin, end in pairwise(field.bounds)]
+        counts = [end - begin for field in self._buffers for begin, end in pairwise(field.bounds)]
         return PlainPostings(
             counts=np.array(counts, np.int64),
-            documents=np.fromiter(chain.from_iterable(field.documents for field in self._gathered), np.uint32),
-            weights=np.fromiter(chain.from_iterable(field.weights for field in self._gathered), np.float64),
+            documents=np.fromiter(chain.from_iterable(field.documents for field in self._buffers), np.uint32),
+            weights=np.fromiter(chain.from_iterable(field.weights for field in self._buffers), np.float64),
             position_counts=np.array([len(found) for found in positions], np.int64),
             positions=np.fromiter(chain.from_iterable(positions), np.int64),
             form_bits=np.array(bits, np.uint8),

@@ -32,22 +32,22 @@ class _Stored(msgspec.Struct, frozen=True):
     summary: Summary
 
 
-class _Sealed(msgspec.Struct, frozen=True):
+class _Checksummed(msgspec.Struct, frozen=True):
     crc32: int
     stored: msgspec.Raw
 
 
-def _sealed(stored: _Stored) -> bytes:
+def _with_checksum(stored: _Stored) -> bytes:
     encoded = msgspec.json.encode(stored)
-    return msgspec.json.encode(_Sealed(zlib.crc32(encoded), msgspec.Raw(encoded)))
+    return msgspec.json.encode(_Checksummed(zlib.crc32(encoded), msgspec.Raw(encoded)))
 
 
-def _unsealed(data: bytes) -> _Stored:
+def _checked(data: bytes) -> _Stored:
     """Raises DecodeError where it is not what was written, or of another version."""
-    sealed = msgspec.json.decode(data, type=_Sealed)
-    if zlib.crc32(sealed.stored) != sealed.crc32:
+    found = msgspec.json.decode(data, type=_Checksummed)
+    if zlib.crc32(found.stored) != found.crc32:
         raise msgspec.DecodeError("checksum")
-    return msgspec.json.decode(sealed.stored, type=_Stored)
+    return msgspec.json.decode(found.stored, type=_Stored)
 
 
 def refusals_name(generation: int) -> str:
@@ -98,7 +98,7 @@ def report_problems(directory: Path, generation: int) -> list[str]:
     if not report_paths(directory, generation):
         return []
     try:
-        written = _unsealed(report.read_bytes()).refusals
+        written = _checked(report.read_bytes()).refusals
     except (OSError, msgspec.DecodeError) as error:
         return [f"{report.name}\u00a0: {error}"]
     try:
@@ -112,14 +112,14 @@ def report_problems(directory: Path, generation: int) -> list[str]:
 def _files(directory: Path, generation: int, segments: Sequence[str], report: Report) -> dict[Path, bytes]:
     refusals = report.refusals_table().encode("utf-8", "replace")
     stored = _Stored(sorted(segments), zlib.crc32(refusals), report.summary())
-    return dict(zip(_paths(directory, generation), (_sealed(stored), refusals), strict=True))
+    return dict(zip(_paths(directory, generation), (_with_checksum(stored), refusals), strict=True))
 
 
 def read_report(directory: Path, reader: IndexReader) -> Summary | None:
     """The report of the commit that `reader` stands on, None where it has none."""
     segments = [leaf.segment().segment_id() for leaf, _ in reader.leaf_readers()]
     try:
-        found = _unsealed(_report_path(directory, reader.generation()).read_bytes())
+        found = _checked(_report_path(directory, reader.generation()).read_bytes())
     except (OSError, msgspec.DecodeError):  # of another program, or of another version
         return None
     return found.summary if found.segments == sorted(segments) else None

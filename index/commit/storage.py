@@ -10,7 +10,7 @@ from whoosh.fields import Schema, ensure_schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
-from kiosque.index.commit.contents import read_contents, seal
+from kiosque.index.commit.table_of_contents import append_checksum, read_toc
 from kiosque.index.errors import DamagedIndex, IndexProblem, MissingIndex
 
 NAME = "MAIN"
@@ -32,7 +32,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         A table of contents gets its checksum first. Raises NameError, OSError.
         """
         if newname.endswith(".toc"):
-            seal(Path(self._fpath(oldname)))
+            append_checksum(Path(self._fpath(oldname)))
         with ThreadPoolExecutor(SYNCING) as threads:  # the disk writes several files in little more than one's time
             list(threads.map(_sync, [path for path in Path(self.folder).iterdir() if path.is_file()]))
         super().rename_file(oldname, newname, safe)
@@ -48,7 +48,7 @@ class DurableIndex(FileIndex):  # type: ignore[misc]
         self._read_toc()
 
     def _read_toc(self) -> TOC:
-        return read_contents(self.storage, self.indexname, self._schema)
+        return read_toc(self.storage, self.indexname, self._schema)
 
 
 def open_index(directory: Path, schema: Schema | None = None) -> DurableIndex:

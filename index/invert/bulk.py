@@ -1,6 +1,6 @@
 """Articles -> one segment after the other, without a Python object a token.
 
-Batches of articles are scanned, interned and compressed as they come; when enough tokens have gathered they are
+Batches of articles are scanned, interned and compressed as they come; when enough tokens have buffer they are
 inverted and written as a segment, so that memory is bounded.
 """
 
@@ -34,7 +34,7 @@ MOST_SURFACES = 1 << 18
 those that are met again are among the first."""
 
 
-class Gathered:
+class FieldBuffer:
     """What was added to one text field since the last segment."""
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class BulkWriter:
 
     def _begin(self) -> None:
         self.documents = self._tokens = 0
-        self._texts = {name: Gathered() for name in TEXTS}
+        self._texts = {name: FieldBuffer() for name in TEXTS}
         self._values: dict[str, list[str]] = {name: [] for name in VALUES}
         self._signatures: list[Bytes] = []
 
@@ -86,13 +86,13 @@ class BulkWriter:
     def _add_texts(self, name: str, texts: list[str]) -> None:
         batch = texts_of(texts)
         tokens = scan(batch)
-        gathered = self._texts[name]
-        gathered.numbers.append(self._lexicon.intern(batch, tokens))
-        gathered.lengths.append(np.diff(tokens.offsets))
+        buffer = self._texts[name]
+        buffer.numbers.append(self._lexicon.intern(batch, tokens))
+        buffer.lengths.append(np.diff(tokens.offsets))
         if name in LONG_TEXTS:
             skips, sizes = skips_of(batch, tokens)
-            gathered.skips.append(skips)
-            gathered.skip_sizes.append(sizes)
+            buffer.skips.append(skips)
+            buffer.skip_sizes.append(sizes)
             self._signatures.append(signatures_of(tokens))
         self._tokens += len(tokens.starts)
 
@@ -125,13 +125,13 @@ def warm_up() -> None:
 
 
 class _Parts:
-    """The arrays of a segment, from what was gathered."""
+    """The arrays of a segment, from what was buffer."""
 
     def __init__(
-        self, lexicon: Lexicon, texts: dict[str, Gathered], values: dict[str, list[str]], documents: int
+        self, lexicon: Lexicon, texts: dict[str, FieldBuffer], values: dict[str, list[str]], documents: int
     ) -> None:
         self._lexicon, self._documents = lexicon, documents
-        self._texts = {name: gathered.take_column() for name, gathered in texts.items()}
+        self._texts = {name: buffer.take_column() for name, buffer in texts.items()}
         self._skips = [texts[name].skip_arrays(name) for name in LONG_TEXTS]
         self._values = values
         self._terms: list[bytes] = []

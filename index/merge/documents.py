@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosque.index.merge.kernels import DELETED
-from kiosque.index.merge.strings import join, runs_of, string_arrays, take
+from kiosque.index.merge.strings import merge_runs, sorted_runs, string_arrays, take
 from kiosque.index.segment.arrays import Array, ArrayWriter, Entry, array_path, smallest, write_arrays
 from kiosque.index.segment.schema import LONG_TEXTS
 from kiosque.index.segment.segment_data import SegmentData
@@ -62,13 +62,13 @@ class Documents:
 
     def column(self, name: str) -> dict[str, Array]:
         """The arrays of a column; a segment that does not have it gives its documents the empty value."""
-        runs = runs_of([_values(data, name) for data in self.sources])
-        joined = join(runs)
+        runs = sorted_runs([_values(data, name) for data in self.sources])
+        joined = merge_runs(runs)
         places = [self._or_zeros(data[f"column.{name}"], data) for data in self.sources]
         entries = [place + np.int64(start) for place, start in zip(places, runs.starts[:-1], strict=True)]
         numbers = joined.numbers()[self._staying(entries)]
         used = np.bincount(numbers, minlength=len(joined)) > 0
-        strings = take(runs.strings, joined.any_entries()[used])
+        strings = take(runs.strings, joined.representatives()[used])
         place_of = np.cumsum(used, dtype=np.uint32) - np.uint32(1)
         return {f"column.{name}": place_of[numbers], **string_arrays(f"column.{name}.value", strings)}
 

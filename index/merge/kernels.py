@@ -40,7 +40,7 @@ def _order(data: Bytes, bounds: NDArray[np.int64], one: int, other: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def join_runs(
+def merge_sorted_runs(
     data: Bytes,
     bounds: NDArray[np.int64],
     ties: Bytes,
@@ -52,7 +52,7 @@ def join_runs(
     entries: NDArray[np.uint32],
     first: NDArray[np.uint32],
 ) -> int:
-    """Joins sorted strings: fills a `merge_strings.Joined`; gives how many differ.
+    """Joins sorted strings: fills a `strings.MergedRuns`; gives how many differ.
 
     Run r is the strings behind head[r], up to stop[r] (exclusive); `head` is moved. `least` lists all runs at first,
     later those whose next string is the least; `prefixes` is room.
@@ -100,7 +100,7 @@ def take_strings(
 
 
 @njit(nogil=True, cache=True)
-def join_forms(
+def merge_forms(
     entries: NDArray[np.uint32],
     term_first: NDArray[np.uint32],
     first: NDArray[np.int64],
@@ -114,7 +114,7 @@ def join_forms(
     rows: NDArray[np.uint32],
     sizes: NDArray[np.uint32],
 ) -> int:
-    """Joins the forms of each term: fills a `merge_forms.Moves`; gives how many rows it filled.
+    """Joins the forms of each term: fills a `forms.FormRemap`; gives how many rows it filled.
 
     The forms of a term are `found`; slots[form] is where a form stands there. `counts` has the postings of those that
     may get a bit of their own, 0 when they have got it, and -1 for the others; `masks` has their bits.
@@ -181,7 +181,7 @@ def count_kept(
     kept: NDArray[np.uint32],
     bits: NDArray[np.uint32],
 ) -> tuple[int, int]:
-    """Fills the arrays of a `merge_tally.Tally`.
+    """Fills the arrays of a `tally.KeptCounts`.
 
     Gives its position bytes and large weights, which are counted only with `renumbered`.
     """
@@ -215,9 +215,9 @@ def count_kept(
 
 
 @INLINE
-def _moved(mask: int, moves: np.uint64) -> np.uint64:
+def _remapped(mask: int, remap: np.uint64) -> np.uint64:
     """The form bits that take the place of those in `mask`."""
-    lanes = SPREAD[mask] & moves
+    lanes = SPREAD[mask] & remap
     lanes |= lanes >> np.uint64(32)
     lanes |= lanes >> np.uint64(16)
     return (lanes | lanes >> np.uint64(8)) & np.uint64(0xFF)
@@ -239,7 +239,7 @@ def copy_postings(
     first: NDArray[np.int64],
     source_of: NDArray[np.int64],
     chunk_counts: NDArray[np.int64],
-    moves: NDArray[np.uint64],
+    remap: NDArray[np.uint64],
     chunk_base: NDArray[np.int64],
     chunk_end: NDArray[np.int64],
     docs: NDArray[np.uint16],
@@ -268,7 +268,7 @@ def copy_postings(
 
     Positions wait to be copied (`pending` numbers) until their place must be known: one long copy beats many short.
     """
-    text = len(moves) > 0
+    text = len(remap) > 0
     terms = chunks = posting = byte = pending = large = blocks = 0
     for term in range(len(first) - 1):
         begin, last = posting, np.int64(-1)
@@ -304,7 +304,7 @@ def copy_postings(
                             large, weight = large + 1, weight + 1
                     out_docs[posting], out_freqs[posting] = number & 0xFFFF, freq
                     if text:
-                        out_bits[posting] = _moved(form_bits[at], moves[member])
+                        out_bits[posting] = _remapped(form_bits[at], remap[member])
                         pending += freq
                     posting += 1
                     at += 1

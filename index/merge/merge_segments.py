@@ -1,8 +1,8 @@
 """Merges segments into one by copying their arrays: nothing is analysed again, nothing is decompressed.
 
 Documents keep their order, one segment after the other, without those that are left out (`merge_documents`). The
-terms are joined field by field (`merge_terms`), their forms get bits that hold for all sources (`merge_forms`), and
-the postings are copied with new document numbers (`merge_postings`).
+terms are joined field by field (`terms`), their forms get bits that hold for all sources (`forms`), and
+the postings are copied with new document numbers (`postings`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from kiosque.index.errors import ForeignArrays, OversizedSegment
 from kiosque.index.merge.documents import Deleted, Documents
-from kiosque.index.merge.postings import PostingsMerger
-from kiosque.index.merge.strings import LARGEST, string_arrays, strung
-from kiosque.index.merge.tally import Tally, tally
-from kiosque.index.merge.terms import Forms, JoinedField, join_field
+from kiosque.index.merge.postings import KeptCounts, PostingsMerger, count_kept_postings
+from kiosque.index.merge.strings import LARGEST, concatenated, string_arrays
+from kiosque.index.merge.terms import Forms, MergedField, merge_field
 from kiosque.index.segment.arrays import Array, Entry, array_path, map_array, write_arrays
 from kiosque.index.segment.postings import CHUNK_BITS, Postings
 from kiosque.index.segment.schema import LONG_TEXTS
@@ -41,22 +40,24 @@ def merge(directory: Path, sources: Sequence[tuple[SegmentData, Deleted]], segme
     """Writes the segment `segment` in `directory`: the documents of `sources` without those deleted, in their order.
 
     Gives how many there are. The segment is what `bulk.BulkWriter` would have written of these documents, but for the
-    order of forms, and for bits that forms share (see `merge_forms`). It is part of no index until somebody commits
+    order of forms, and for bits that forms share (see `forms`). It is part of no index until somebody commits
     it. Raises, before anything is written, OversizedSegment where more than 2**32 - 1 postings come together, and
     ForeignArrays where a source holds what is not merged here. At least one source has documents.
     """
     documents = Documents([source for source in sources if source[0].manifest.documents])
     _check(documents.sources)
-    tallies = [_tally(data, documents.changed(at)) for at, data in enumerate(documents.sources)]
-    _check_size(tallies)
+    kept_counts = [_tally(data, documents.changed(at)) for at, data in enumerate(documents.sources)]
+    _check_size(kept_counts)
     forms = Forms(documents.sources)
-    fields = {name: join_field(name, documents.sources, tallies, forms) for name in _field_names(documents.sources)}
+    fields = {
+        name: merge_field(name, documents.sources, kept_counts, forms) for name in _field_names(documents.sources)
+    }
     lengths = {name: documents.lengths(name) for name, field in fields.items() if field.scored}
     described = _described(fields, lengths)
     with ThreadPoolExecutor(1) as beside:  # the store is copied while kernels copy postings: neither holds the GIL
         store = beside.submit(documents.write_store, directory, segment)
         entries = {
-            **_write_postings((directory, segment), documents, tallies, fields),
+            **_write_postings((directory, segment), documents, kept_counts, fields),
             **write_arrays(directory, segment, _term_arrays(list(fields.values()), forms)),
             **write_arrays(directory, segment, {f"length.{name}": array for name, array in lengths.items()}),
             **documents.write_columns(directory, segment),
@@ -98,18 +99,18 @@ def _field_names(sources: Sequence[SegmentData]) -> list[str]:
     return [*sorted(texts), *sorted(known - texts)]
 
 
-def _tally(data: SegmentData, renumbered: NDArray[np.uint32]) -> Tally:
+def _tally(data: SegmentData, renumbered: NDArray[np.uint32]) -> KeptCounts:
     text_terms = max((field.last for field in data.manifest.fields.values() if field.positions), default=0)
-    return tally(data.postings, text_terms, renumbered)
+    return count_kept_postings(data.postings, text_terms, renumbered)
 
 
-def _check_size(tallies: Sequence[Tally]) -> None:
-    postings = sum(int(each.kept.sum(dtype=np.int64)) for each in tallies)
+def _check_size(kept_counts: Sequence[KeptCounts]) -> None:
+    postings = sum(int(each.kept.sum(dtype=np.int64)) for each in kept_counts)
     if postings > LARGEST:
         raise OversizedSegment(f"{postings} occurrences")
 
 
-def _described(fields: Mapping[str, JoinedField], lengths: Mapping[str, Array]) -> dict[str, Field]:
+def _described(fields: Mapping[str, MergedField], lengths: Mapping[str, Array]) -> dict[str, Field]:
     """The fields as the manifest has them."""
     described, first = {}, 0
     for name, field in fields.items():
@@ -121,26 +122,26 @@ def _described(fields: Mapping[str, JoinedField], lengths: Mapping[str, Array]) 
 
 
 def _write_postings(
-    target: Target, documents: Documents, tallies: Sequence[Tally], fields: Mapping[str, JoinedField]
+    target: Target, documents: Documents, kept_counts: Sequence[KeptCounts], fields: Mapping[str, MergedField]
 ) -> dict[str, Entry]:
     sources = [(data.postings, base) for data, base in zip(documents.sources, documents.bases[:-1], strict=True)]
     merger = PostingsMerger(target, sources, documents.renumbered)
     merger.open(
-        postings=sum(int(each.kept.sum(dtype=np.int64)) for each in tallies),
-        text_postings=sum(int(each.kept[: len(each.bits)].sum(dtype=np.int64)) for each in tallies),
-        position_bytes=sum(each.position_bytes for each in tallies),
-        large=sum(each.large for each in tallies),
+        postings=sum(int(each.kept.sum(dtype=np.int64)) for each in kept_counts),
+        text_postings=sum(int(each.kept[: len(each.bits)].sum(dtype=np.int64)) for each in kept_counts),
+        position_bytes=sum(each.position_bytes for each in kept_counts),
+        large=sum(each.large for each in kept_counts),
     )
     for field in fields.values():
         merger.add(field.terms)
     return merger.finish()
 
 
-def _term_arrays(fields: Sequence[JoinedField], forms: Forms) -> dict[str, Array]:
+def _term_arrays(fields: Sequence[MergedField], forms: Forms) -> dict[str, Array]:
     """The terms of all fields, and their forms."""
     row_counts = np.concatenate([np.zeros(1, np.uint32), *(field.row_counts for field in fields)])
     return {
-        **string_arrays("term", strung([field.strings for field in fields])),
+        **string_arrays("term", concatenated([field.strings for field in fields])),
         **forms.arrays(np.concatenate([field.rows for field in fields])),
         "term_form_first": np.cumsum(row_counts, dtype=np.uint32),
     }

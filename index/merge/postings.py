@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosque.index.merge.kernels import copy_postings
-from kiosque.index.merge.strings import Joined
-from kiosque.index.segment.arrays import ArrayWriter, Entry, array_path, write_arrays
-from kiosque.index.segment.postings import CHUNK_BITS, POSITION_BLOCK, Postings
+from kiosque.index.merge.kernels import copy_postings, count_kept
+from kiosque.index.merge.strings import MergedRuns
+from kiosque.index.segment.arrays import Array, ArrayWriter, Entry, array_path, write_arrays
+from kiosque.index.segment.postings import CHUNK_BITS, OTHER_FORMS, POSITION_BLOCK, Postings
 from kiosque.index.text.scanner import Bytes
 
 BLOCK = 1 << 19
@@ -27,19 +27,19 @@ STREAMED = ("docs", "freqs", "form_bits", "positions", "position_blocks", "large
 
 
 class FieldTerms(NamedTuple):
-    """The terms of one field, joined (see `merge_strings`).
+    """The terms of one field, joined (see `strings`).
 
     starts: int64, the first entry of each source; first: int64, the number of that term in the source;
-    sizes, chunks: int64 by entry, its postings and chunks in the source; moves: uint8[entries, 8], what becomes of
-    form bits (see `merge_forms`); text: whether the field has forms and positions.
+    sizes, chunks: int64 by entry, its postings and chunks in the source; remap: uint8[entries, 8], what becomes of
+    form bits (see `forms`); text: whether the field has forms and positions.
     """
 
-    terms: Joined
+    terms: MergedRuns
     starts: NDArray[np.int64]
     first: NDArray[np.int64]
     sizes: NDArray[np.int64]
     chunks: NDArray[np.int64]
-    moves: Bytes
+    remap: Bytes
     text: bool
 
 
@@ -92,13 +92,13 @@ class _Source:
 class _Block(NamedTuple):
     """Some terms in all sources. Term t has the members first[t] up to first[t + 1], each the term in one source.
 
-    By member: its source, its number of chunks, its moves (eight bytes as one number; none where there are no forms).
+    By member: its source, its number of chunks, its remap (eight bytes as one number; none where there are no forms).
     """
 
     first: NDArray[np.int64]
     source: NDArray[np.int64]
     chunks: NDArray[np.int64]
-    moves: NDArray[np.uint64]
+    remap: NDArray[np.uint64]
 
 
 class PostingsMerger:
@@ -133,13 +133,13 @@ class PostingsMerger:
             source = np.searchsorted(field.starts, entries, side="right") - 1
             after = reached + np.bincount(source, minlength=len(reached))
             ranges = list(zip(self._sources, reached.tolist(), after.tolist(), strict=True))
-            moves = field.moves.view(np.uint64)[entries, 0] if field.text else np.empty(0, np.uint64)
+            remap = field.remap.view(np.uint64)[entries, 0] if field.text else np.empty(0, np.uint64)
             slices = [each.read(begin, end, field.text) for each, begin, end in ranges]
-            self._copy(_Block(first - first[0], source, field.chunks[entries], moves), slices, field.text)
+            self._copy(_Block(first - first[0], source, field.chunks[entries], remap), slices, field.text)
             reached = after
 
     def _copy(self, block: _Block, slices: Sequence[_Slice], text: bool) -> None:
-        """Copies a block, and moves each source to where its next positions begin."""
+        """Copies a block, and remap each source to where its next positions begin."""
         sizes = [(len(each.chunk_base), len(each.docs), len(each.positions), len(each.large_value)) for each in slices]
         begin = np.cumsum([(0, 0, 0, 0), *sizes], axis=0)
         cursors = begin[:-1].copy()
@@ -172,6 +172,38 @@ class PostingsMerger:
         ends = np.append(begins, np.uint32(self._done[1]))[1:]
         chunks = {"chunk_first": first, "chunk_number": numbers, "chunk_end": ends}
         return write_arrays(*self._target, chunks) | {name: file.finish() for name, file in self._files.items()}
+
+
+class KeptCounts(NamedTuple):
+    """What stays of a source's postings.
+
+    kept: uint32, the documents of each term; bits: uint32[text terms, 8], the postings with each form bit;
+    position_bytes, large: the bytes of positions and the large weights in all.
+    """
+
+    kept: NDArray[np.uint32]
+    bits: NDArray[np.uint32]
+    position_bytes: int
+    large: int
+
+
+def count_kept_postings(postings: Postings, text_terms: int, renumbered: NDArray[np.uint32]) -> KeptCounts:
+    """Counts what stays of a source: all of it where `renumbered`, the new numbers of its documents, is empty."""
+    kept = np.zeros(len(postings.chunk_first) - 1, np.uint32)
+    bits = np.zeros((text_terms, OTHER_FORMS + 1), np.uint32)
+    read: list[Any] = list(postings[:7])
+    arrays: list[Any] = [*map(_frozen, read), renumbered, kept, bits]
+    position_bytes, large = count_kept(*arrays)
+    if not len(renumbered):
+        position_bytes, large = len(postings.positions), len(postings.large_at)
+    return KeptCounts(kept, bits, position_bytes, large)
+
+
+def _frozen(array: Array) -> Array:
+    """The array as the kernel is compiled for: those on disk are read-only, one that a segment lacks would not be."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _cuts(field: FieldTerms) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosque.index.errors import OversizedSegment
-from kiosque.index.merge.kernels import join_runs, take_strings
+from kiosque.index.merge.kernels import merge_sorted_runs, take_strings
 from kiosque.index.segment.arrays import Array
 from kiosque.index.text.scanner import Bytes
 
@@ -20,21 +20,21 @@ LARGEST = (1 << 32) - 1
 """What 32 bits count: postings, bytes of terms."""
 
 
-class Strings(NamedTuple):
+class StringArray(NamedTuple):
     """Strings as one array of bytes; `bounds`: int64, where each begins (one more than there are strings)."""
 
     data: Bytes
     bounds: NDArray[np.int64]
 
 
-class Runs(NamedTuple):
+class SortedRuns(NamedTuple):
     """The sorted strings of several segments one after the other; `starts`: int64, the first entry of each."""
 
-    strings: Strings
+    strings: StringArray
     starts: NDArray[np.int64]
 
 
-class Joined(NamedTuple):
+class MergedRuns(NamedTuple):
     """Runs in the order of their strings: those that equal the n-th are entries[first[n] : first[n + 1]]; uint32."""
 
     entries: NDArray[np.uint32]
@@ -43,7 +43,7 @@ class Joined(NamedTuple):
     def __len__(self) -> int:
         return len(self.first) - 1
 
-    def any_entries(self) -> NDArray[np.uint32]:
+    def representatives(self) -> NDArray[np.uint32]:
         """By string, one of its entries."""
         return self.entries[self.first[:-1]]
 
@@ -60,39 +60,39 @@ class Joined(NamedTuple):
         return numbers
 
 
-def runs_of(parts: Sequence[tuple[Bytes, Array]]) -> Runs:
+def sorted_runs(parts: Sequence[tuple[Bytes, Array]]) -> SortedRuns:
     """Runs of some segments' strings, each given as bytes and bounds (which need not begin at 0)."""
     lengths = [np.diff(bounds.astype(np.int64)) for _, bounds in parts]
     data = np.concatenate([data[int(bounds[0]) : int(bounds[-1])] for data, bounds in parts])
     starts = np.cumsum([0, *map(len, lengths)], dtype=np.int64)
-    return Runs(Strings(data, _bounds(np.concatenate(lengths))), starts)
+    return SortedRuns(StringArray(data, _bounds(np.concatenate(lengths))), starts)
 
 
-def strung(parts: Sequence[Strings]) -> Strings:
+def concatenated(parts: Sequence[StringArray]) -> StringArray:
     """The strings of all parts, one part after the other."""
-    return runs_of(parts).strings
+    return sorted_runs(parts).strings
 
 
-def join(runs: Runs, ties: Strings | None = None) -> Joined:
+def merge_runs(runs: SortedRuns, ties: StringArray | None = None) -> MergedRuns:
     """Joins the runs. Where strings are equal those of `ties` decide, and are part of what is joined."""
     data, bounds = runs.strings
-    ties = ties or Strings(np.empty(0, np.uint8), np.zeros(len(bounds), np.int64))
+    ties = ties or StringArray(np.empty(0, np.uint8), np.zeros(len(bounds), np.int64))
     entries, first = np.empty(len(bounds) - 1, np.uint32), np.zeros(len(bounds), np.uint32)
     head, stop = runs.starts[:-1] - 1, runs.starts[1:]
     least, prefixes = np.arange(len(head)), np.empty(len(head), np.uint64)
-    count = join_runs(data, bounds, ties.data, ties.bounds, head, stop, least, prefixes, entries, first)
-    return Joined(entries, first[: count + 1].copy())
+    count = merge_sorted_runs(data, bounds, ties.data, ties.bounds, head, stop, least, prefixes, entries, first)
+    return MergedRuns(entries, first[: count + 1].copy())
 
 
-def take(strings: Strings, chosen: NDArray[np.uint32]) -> Strings:
+def take(strings: StringArray, chosen: NDArray[np.uint32]) -> StringArray:
     """The strings of these numbers, in this order."""
     bounds = _bounds(np.diff(strings.bounds)[chosen])
     data = np.empty(int(bounds[-1]), np.uint8)
     take_strings(strings.data, strings.bounds, chosen, data, bounds)
-    return Strings(data, bounds)
+    return StringArray(data, bounds)
 
 
-def string_arrays(name: str, strings: Strings) -> dict[str, Array]:
+def string_arrays(name: str, strings: StringArray) -> dict[str, Array]:
     """The arrays of strings as segments have them: "terms" and "term_bounds". Raises OversizedSegment."""
     if int(strings.bounds[-1]) > LARGEST:
         raise OversizedSegment(f"{name}: {strings.bounds[-1]} octets")

@@ -3,27 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kiosque.index.merge.forms import FieldForms, Moves, move_forms
-from kiosque.index.merge.postings import FieldTerms
-from kiosque.index.merge.strings import Strings, join, runs_of, string_arrays, take
-from kiosque.index.merge.tally import Tally
+from kiosque.index.merge.kernels import merge_forms
+from kiosque.index.merge.postings import FieldTerms, KeptCounts
+from kiosque.index.merge.strings import MergedRuns, StringArray, merge_runs, sorted_runs, string_arrays, take
 from kiosque.index.segment.arrays import Array
+from kiosque.index.segment.postings import OTHER_FORMS
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
+
+
+class FieldForms(NamedTuple):
+    """The forms of one field's entries (see `strings`).
+
+    first: int64[entries + 1], where the rows of each begin; rows: uint32, a form each, in the order of the bits;
+    counts: uint32[entries, 8], the postings that have a bit.
+    """
+
+    first: NDArray[np.int64]
+    rows: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+
+
+class FormRemap(NamedTuple):
+    """What becomes of the forms of one field.
+
+    bits: uint8[entries, 8], the bits that take the place of each bit; rows: uint32, the forms of the merged terms;
+    sizes: uint32, how many each term has.
+    """
+
+    bits: Bytes
+    rows: NDArray[np.uint32]
+    sizes: NDArray[np.uint32]
+
+    @staticmethod
+    def none() -> FormRemap:
+        """Those of a field without forms."""
+        return FormRemap(np.empty((0, OTHER_FORMS + 1), np.uint8), np.empty(0, np.uint32), np.empty(0, np.uint32))
+
+
+def remap_forms(terms: MergedRuns, forms: FieldForms, known: int) -> FormRemap:
+    """Joins the forms of each term, and finds their bits; `known` is the number of forms that there are."""
+    bits = np.zeros((len(terms.entries), OTHER_FORMS + 1), np.uint8)
+    rows = np.empty(2 * len(forms.rows), np.uint32)  # a term with shared forms has at least eight in some source
+    sizes = np.zeros(len(terms), np.uint32)
+    slots, found, counts, masks = (np.zeros(known, np.int64) for _ in range(4))
+    arrays: list[Any] = [*terms, *forms, slots, found, counts, masks, bits, rows, sizes]
+    filled = merge_forms(*arrays)
+    return FormRemap(bits, rows[:filled].copy(), sizes)
 
 
 class Forms:
     """The forms of all sources, joined."""
 
     def __init__(self, sources: Sequence[SegmentData]) -> None:
-        self._folded = runs_of([(data["folded_forms"], data["folded_form_bounds"]) for data in sources])
-        self._forms = runs_of([(data["forms"], data["form_bounds"]) for data in sources])
-        self._joined = join(self._folded, self._forms.strings)
+        self._folded = sorted_runs([(data["folded_forms"], data["folded_form_bounds"]) for data in sources])
+        self._forms = sorted_runs([(data["forms"], data["form_bounds"]) for data in sources])
+        self._joined = merge_runs(self._folded, self._forms.strings)
         self._numbers = self._joined.numbers()
 
     def __len__(self) -> int:
@@ -38,7 +78,7 @@ class Forms:
         """The table of those forms that terms still have, and `term_forms` as rows of it."""
         used = np.zeros(len(self), np.bool_)
         used[term_forms] = True
-        chosen = self._joined.any_entries()[used]
+        chosen = self._joined.representatives()[used]
         return {
             "term_forms": (np.cumsum(used, dtype=np.uint32) - np.uint32(1))[term_forms],
             **string_arrays("form", take(self._forms.strings, chosen)),
@@ -46,14 +86,14 @@ class Forms:
         }
 
 
-class JoinedField(NamedTuple):
+class MergedField(NamedTuple):
     """A field of several segments.
 
     strings: its terms that have documents left; rows: uint32, the forms of these terms, one term after the other;
-    row_counts: uint32, how many each has; terms: all of its terms, for `merge_postings`; scored: as in `segment.Field`.
+    row_counts: uint32, how many each has; terms: all of its terms, for `postings`; scored: as in `segment.Field`.
     """
 
-    strings: Strings
+    strings: StringArray
     rows: NDArray[np.uint32]
     row_counts: NDArray[np.uint32]
     terms: FieldTerms
@@ -63,7 +103,7 @@ class JoinedField(NamedTuple):
 class _Part:
     """A field in one source; it has no terms where the source does not know the field."""
 
-    def __init__(self, name: str, data: SegmentData, tally: Tally) -> None:
+    def __init__(self, name: str, data: SegmentData, tally: KeptCounts) -> None:
         self._data, self._tally = data, tally
         self._field = data.manifest.fields.get(name)
         self.first = self._field.first if self._field else 0
@@ -105,25 +145,27 @@ class _Part:
         return self._data["term_forms"][int(first[self.first]) : int(first[self.last])]
 
 
-def join_field(name: str, sources: Sequence[SegmentData], tallies: Sequence[Tally], forms: Forms) -> JoinedField:
+def merge_field(
+    name: str, sources: Sequence[SegmentData], kept_counts: Sequence[KeptCounts], forms: Forms
+) -> MergedField:
     """Joins the terms of a field; their forms too where it has positions."""
-    parts = [_Part(name, data, tally) for data, tally in zip(sources, tallies, strict=True)]
+    parts = [_Part(name, data, tally) for data, tally in zip(sources, kept_counts, strict=True)]
     text = any(part.positions for part in parts)
-    runs = runs_of([part.strings() for part in parts])
-    terms = join(runs)
+    runs = sorted_runs([part.strings() for part in parts])
+    terms = merge_runs(runs)
     kept = terms.sums(np.concatenate([part.kept() for part in parts])) > 0
-    moves = move_forms(terms, _field_forms(parts, forms), len(forms)) if text else Moves.none()
-    return JoinedField(
-        strings=take(runs.strings, terms.any_entries()[kept]),
-        rows=moves.rows,
-        row_counts=moves.sizes[kept] if text else moves.sizes,
+    remap = remap_forms(terms, _field_forms(parts, forms), len(forms)) if text else FormRemap.none()
+    return MergedField(
+        strings=take(runs.strings, terms.representatives()[kept]),
+        rows=remap.rows,
+        row_counts=remap.sizes[kept] if text else remap.sizes,
         terms=FieldTerms(
             terms=terms,
             starts=runs.starts[:-1],
             first=np.array([part.first for part in parts]),
             sizes=np.concatenate([part.sizes() for part in parts]),
             chunks=np.concatenate([part.chunks() for part in parts]),
-            moves=moves.bits,
+            remap=remap.bits,
             text=text,
         ),
         scored=any(part.scored for part in parts),

@@ -4,7 +4,7 @@ Besides the arrays of `postings` (of all fields together) a segment holds
 
     terms, term_bounds          the terms as bytes, one after the other, in the order of the fields, then of the bytes
     term_forms, term_form_first uint32; the forms of each text term, in the order of their bits; where they begin
-                                (a merged segment may name a form at several places: see `merge_forms`)
+                                (a merged segment may name a form at several places: see `merge.terms`)
     forms, form_bounds          every form of the segment, sorted by `folded`, then itself
     folded_forms, folded_form_bounds  what someone without accents types for each form
     length.FIELD                uint16/32[documents], the tokens of a scored field
@@ -88,7 +88,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     arrays: dict[str, Entry]
 
 
-class Sealed(msgspec.Struct, frozen=True):
+class ManifestFile(msgspec.Struct, frozen=True):
     """The file of a manifest: the manifest and its CRC-32."""
 
     crc32: int
@@ -300,25 +300,25 @@ def write_manifest(directory: Path, segment: str, manifest: Manifest) -> None:
     path = manifest_path(directory, segment)
     with path.open("wb") as file:
         encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-        file.write(msgspec.json.encode(Sealed(zlib.crc32(encoded), msgspec.Raw(encoded))))
+        file.write(msgspec.json.encode(ManifestFile(zlib.crc32(encoded), msgspec.Raw(encoded))))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _unsealed(path: Path) -> bytes:
+def _checked(path: Path) -> bytes:
     """What a manifest's file holds, as it was written; before format 3 there was no checksum."""
     content = path.read_bytes()
     if content.startswith(b'{\n "format":'):
         return content
-    sealed = msgspec.json.decode(content, type=Sealed)
-    if zlib.crc32(sealed.manifest) != sealed.crc32:
+    file = msgspec.json.decode(content, type=ManifestFile)
+    if zlib.crc32(file.manifest) != file.crc32:
         raise DamagedIndex(path, "somme de contrôle fausse")
-    return bytes(sealed.manifest)
+    return bytes(file.manifest)
 
 
 def _read_manifest(path: Path) -> Manifest:
     try:
-        encoded = _unsealed(path)
+        encoded = _checked(path)
         found: dict[str, Any] = msgspec.json.decode(encoded)
         versions = (found.get("format"), found.get("analyzer"), found.get("stemmer"))
         if versions != (FORMAT, VERSION, STEMMER_VERSION):

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from kiosque.index.cluster.client import Client
-from kiosque.index.cluster.commit import Commit
-from kiosque.index.cluster.reports import read_report
+from kiosque.index.cluster.commit import Commit, read_report
 from kiosque.search.cluster.requests import SEARCHING
 from kiosque.search.counts.corpus import NO_YEAR, described
 from kiosque.search.model import Corpus

@@ -10,11 +10,11 @@ from whoosh.query import Query
 
 from kiosque.corpus.article import Article, Place
 from kiosque.index.care.stats import Stats
+from kiosque.index.cluster.care import commit_stats
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import Commit
 from kiosque.index.cluster.copies import places_in
 from kiosque.index.cluster.document import document_id, record_of, token_text
-from kiosque.index.cluster.stats import commit_stats
 from kiosque.index.segment.schema import Card, article_of, card_of
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.search.cluster import requests

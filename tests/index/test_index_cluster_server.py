@@ -22,9 +22,10 @@ from kiosque.index.build.sync import MOST_SEGMENTS, Changes
 from kiosque.index.care.stats import stats
 from kiosque.index.cluster import build as cluster_build
 from kiosque.index.cluster.build import build_cluster
+from kiosque.index.cluster.care import cluster_stats, verify_cluster
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import leftovers, read_commit, remove, shown_index
-from kiosque.index.cluster.copies import held_on
+from kiosque.index.cluster.copies import candidates_on
 from kiosque.index.cluster.document import document_id
 from kiosque.index.cluster.errors import (
     BusyCluster,
@@ -39,7 +40,6 @@ from kiosque.index.cluster.lexicon import fetch_lexicon
 from kiosque.index.cluster.lock import write_lock
 from kiosque.index.cluster.scanning import scan
 from kiosque.index.cluster.settings import ClusterSettings
-from kiosque.index.cluster.stats import cluster_stats, verify_cluster
 from kiosque.index.cluster.sync import sync_cluster
 from kiosque.index.codec.whoosh_codec import segment_data
 from kiosque.index.commit.reader import open_reader
@@ -329,7 +329,7 @@ def test_a_sync_that_died_is_finished_by_the_next(
 
 def copies(client: Client) -> dict[str, Any]:
     """What the index says of the copies of its documents, by name."""
-    said = ((held.name, said) for held, said in held_on(client, client.settings.prefix))
+    said = ((held.name, said) for held, said in candidates_on(client, client.settings.prefix))
     return {name: (one.get("group"), one.get("group_rank"), "places" in one) for name, one in said if one}
 
 

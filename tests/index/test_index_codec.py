@@ -31,10 +31,10 @@ from kiosque.index.commit.transaction import commit_segments, write_lock
 from kiosque.index.errors import BusyIndex, DamagedIndex, ForeignIndex, VanishedSegment
 from kiosque.index.invert.bulk import BulkWriter
 from kiosque.index.segment.arrays import array_path
-from kiosque.index.segment.records import UnstorableValue
 from kiosque.index.segment.schema import COLUMNS, TEXTS, article_of, schema
 from kiosque.index.segment.segment_data import SegmentData, write_manifest
 from kiosque.index.segment.store import StoreReader, digest
+from kiosque.index.segment.stored_values import UnstorableValue
 from kiosque.index.text.analyzer import term_of
 
 ARTICLES = [

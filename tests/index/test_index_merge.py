@@ -19,7 +19,7 @@ from kiosque.index.commit.storage import create_index
 from kiosque.index.errors import ForeignArrays, OversizedSegment
 from kiosque.index.invert.bulk import BulkWriter, string_arrays
 from kiosque.index.merge.merge_segments import merge
-from kiosque.index.merge.strings import join, runs_of, take
+from kiosque.index.merge.strings import merge_runs, sorted_runs, take
 from kiosque.index.segment.posting_formats import PressPositions
 from kiosque.index.segment.postings import OTHER_FORMS, get_number
 from kiosque.index.segment.schema import article_of
@@ -341,11 +341,11 @@ STRINGS = st.lists(
 @given(st.lists(STRINGS.map(sorted), min_size=1, max_size=5))
 def test_sorted_runs_are_joined_as_python_joins_them(runs: list[list[bytes]]) -> None:
     parts = [string_arrays("part", run) for run in runs]
-    joined_runs = runs_of([(part["parts"], part["part_bounds"]) for part in parts])
-    joined = join(joined_runs)
+    joined_runs = sorted_runs([(part["parts"], part["part_bounds"]) for part in parts])
+    joined = merge_runs(joined_runs)
     everything = [string for run in runs for string in run]
     wanted = sorted(set(everything))
-    strings = take(joined_runs.strings, joined.any_entries())
+    strings = take(joined_runs.strings, joined.representatives())
     assert [strings.data[a:b].tobytes() for a, b in pairwise(strings.bounds.tolist())] == wanted
     assert joined.numbers().tolist() == [wanted.index(string) for string in everything]
     assert joined.sums(np.ones(len(everything), np.uint32)).tolist() == [everything.count(string) for string in wanted]

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from kiosque.corpus.article import Article
+from kiosque.index.cluster.care import verify_cluster
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.errors import ClusterProblem
 from kiosque.index.cluster.mapping import SIMILARITY, index_settings
 from kiosque.index.cluster.settings import ClusterSettings
-from kiosque.index.cluster.stats import verify_cluster
 from kiosque.search import EngineUnavailable, RequestError, SearchRequest, open_engine
 from kiosque.search.engines import opensearch
 from kiosque.search.engines.opensearch import OpenSearchEngine

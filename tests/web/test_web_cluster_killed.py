@@ -29,11 +29,11 @@ from flask.testing import FlaskClient
 
 from kiosque.index.cluster import bulk
 from kiosque.index.cluster.build import build_cluster
+from kiosque.index.cluster.care import verify_cluster
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.errors import ClusterProblem
 from kiosque.index.cluster.scanning import scan
 from kiosque.index.cluster.settings import ClusterSettings
-from kiosque.index.cluster.stats import verify_cluster
 from kiosque.search.engines.opensearch import OpenSearchEngine
 from kiosque.web.app import create_app
 

@@ -23,7 +23,7 @@ from whoosh.index import TOC, EmptyIndexError
 
 from kiosque.index.errors import DamagedIndex, ForeignIndex
 
-SEAL = struct.Struct(">4sI")
+CHECKSUM = struct.Struct(">4sI")
 """What stands behind a table of contents: a mark, and the CRC-32 of all before it."""
 
 MARK = b"CRC\n"
@@ -64,21 +64,24 @@ PLAIN: dict[tuple[str, str], Any] = {
 }
 
 
-def seal(path: Path) -> None:
+def append_checksum(path: Path) -> None:
     """Writes the checksum behind a table of contents. Raises OSError."""
     with path.open("r+b") as file:
-        file.write(SEAL.pack(MARK, zlib.crc32(file.read())))
+        file.write(CHECKSUM.pack(MARK, zlib.crc32(file.read())))
 
 
-def read_contents(storage: FileStorage, name: str, schema: Schema | None) -> TOC:
+def read_toc(storage: FileStorage, name: str, schema: Schema | None) -> TOC:
     """The last table of contents in `storage`, with its own schema or the given one.
 
     Raises EmptyIndexError where there is none, DamagedIndex where it is not what was written, ForeignIndex where it
     names another class than `TRUSTED` or is of another version of Whoosh, OSError.
     """
     path, data = _latest(storage, name)
-    if len(data) < SEAL.size or SEAL.unpack(data[-SEAL.size :]) != (MARK, zlib.crc32(data[: -SEAL.size])):
-        raise _unsealed(path, data)
+    if len(data) < CHECKSUM.size or CHECKSUM.unpack(data[-CHECKSUM.size :]) != (
+        MARK,
+        zlib.crc32(data[: -CHECKSUM.size]),
+    ):
+        raise _checksum_problem(path, data)
     return _decoded(path, StructFile(io.BytesIO(data)), schema)
 
 
@@ -96,7 +99,7 @@ def _latest(storage: FileStorage, name: str) -> tuple[Path, bytes]:
     raise EmptyIndexError(f"no index {name} in {storage!r}")
 
 
-def _unsealed(path: Path, data: bytes) -> Exception:
+def _checksum_problem(path: Path, data: bytes) -> Exception:
     """What is wrong with a table of contents whose checksum is not there or not right."""
     whole = data.startswith(HEADER) and data.endswith(b".")  # as Whoosh leaves it, and Kiosque before its format 3
     return ForeignIndex(path, "sans somme de contrôle") if whole else DamagedIndex(path, "somme de contrôle fausse")

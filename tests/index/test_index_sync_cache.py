@@ -71,15 +71,15 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_only_the_parts_that_changed_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
+    folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abcd":
         put(folder, f"{name}.json", article(f"Le texte {name}."))
-    sync([folder], directory, memory=memory)
+    sync([folder], directory, cache=cache)
     put(folder, "b.json", article("La mer."))
     (folder / "c.json").unlink()
     put(folder, "aa.json", article("Le vent."))
     may_read(monkeypatch, "aa.json", "b.json")
-    report, changes = sync([folder], directory, memory=memory)
+    report, changes = sync([folder], directory, cache=cache)
     assert (changes, report.articles) == (Changes(added=1, replaced=1, removed=1, unchanged=2), 4)
     assert {id: row["body"] for id, row in held(directory)["articles"].items()} == {
         "a": "Le texte a.", "aa": "Le vent.", "b": "La mer.", "d": "Le texte d.",
@@ -87,64 +87,64 @@ def test_only_the_parts_that_changed_are_read(tmp_path: Path, monkeypatch: pytes
 
 
 def test_nothing_is_read_where_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
+    folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     put(folder, "b.jsonl", '{"title": "Titre", "text": "Le vent."}\n')
     put(folder, "c.txt", "")
-    first, _ = sync([folder], directory, memory=memory)
+    first, _ = sync([folder], directory, cache=cache)
     monkeypatch.setattr(kiosque.index.build.batches, "read_part", None)
-    second, changes = sync([folder], directory, memory=memory)
+    second, changes = sync([folder], directory, cache=cache)
     assert (changes, latest_generation(directory)) == (Changes(unchanged=2), 1)
     assert (second.summary(), second.refusals) == (first.summary(), first.refusals)
 
 
 def test_what_changes_elsewhere_is_noticed(tmp_path: Path, apart: None) -> None:
     """The first of two copies goes: the other one is the article now, though its file did not change."""
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
+    folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     put(folder, "b.json", article("Le gaz."))
     put(folder, "c.json", article("La mer."))
-    sync([folder], directory, memory=memory)
+    sync([folder], directory, cache=cache)
     assert set(held(directory)["articles"]) == {"a", "c"}
     (folder / "a.json").unlink()
-    report, changes = sync([folder], directory, memory=memory)
+    report, changes = sync([folder], directory, cache=cache)
     assert (set(held(directory)["articles"]), report.articles) == ({"b", "c"}, 2)
     assert changes == Changes(added=1, removed=1, unchanged=1)
 
 
 @pytest.mark.parametrize("other", ["commit", "settings"])
 def test_another_state_is_read_anew(tmp_path: Path, other: str) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
+    folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.txt", "Titre\n\nLe gaz.\n")
-    sync([folder], directory, memory=memory)
+    sync([folder], directory, cache=cache)
     if other == "commit":
         put(tmp_path / "elsewhere", "a.txt", "Titre\n\nLa mer.\n")
         build([tmp_path / "elsewhere"], directory)
     else:
         put(folder, "kiosque.toml", '[defaults]\nsource = "La Gazette"\n')
-    _, changes = sync([folder], directory, memory=memory)
+    _, changes = sync([folder], directory, cache=cache)
     row = held(directory)["articles"]["a"]
     assert (row["body"], row.get("source")) == ("Le gaz.", "La Gazette" if other == "settings" else None)
     assert changes == Changes(replaced=1)
 
 
 def test_settings_that_change_while_all_is_read_count_the_next_time(tmp_path: Path) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
+    folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.txt", "Titre\n\nLe gaz.\n")
-    sync([folder], directory, lambda report: put(folder, "kiosque.toml", '[defaults]\nsource = "AFP"\n'), memory=memory)
+    sync([folder], directory, lambda report: put(folder, "kiosque.toml", '[defaults]\nsource = "AFP"\n'), cache=cache)
     assert "source" not in held(directory)["articles"]["a"]
-    sync([folder], directory, memory=memory)
+    sync([folder], directory, cache=cache)
     assert held(directory)["articles"]["a"]["source"] == "AFP"
 
 
 def test_what_was_not_committed_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
+    folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     with monkeypatch.context() as broken:
         broken.setattr(kiosque.index.build.sync, "commit_segments", None)
         with pytest.raises(TypeError):
-            sync([folder], directory, memory=memory)
-    _, changes = sync([folder], directory, memory=memory)
+            sync([folder], directory, cache=cache)
+    _, changes = sync([folder], directory, cache=cache)
     assert changes == Changes(added=1)
 
 
@@ -160,14 +160,14 @@ def test_a_file_that_has_just_changed_is_not_known(tmp_path: Path, monkeypatch: 
 
 def test_a_process_that_dies_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
     """Parts that are known wait for those before them, which nobody reads any more."""
-    folder, directory, memory = tmp_path / "corpus", tmp_path / "index", SyncCache()
+    folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abc":
         put(folder, f"{name}.json", article(f"Le texte {name}."))
-    sync([folder], directory, memory=memory)
+    sync([folder], directory, cache=cache)
     put(folder, "a.json", article("La mer."))
     monkeypatch.setattr(kiosque.index.build.batches, "read_part", lambda part: os._exit(1))
     with pytest.raises(FailedWorker):
-        sync([folder], directory, memory=memory)
+        sync([folder], directory, cache=cache)
 
 
 STEP = st.dictionaries(
@@ -192,8 +192,8 @@ def change(folder: Path, step: dict[str, tuple[str, str] | None]) -> None:
 def test_it_is_the_index_that_a_build_makes(
     tmp_path_factory: pytest.TempPathFactory, apart: None, steps: list[dict[str, tuple[str, str] | None]]
 ) -> None:
-    base = tmp_path_factory.mktemp("memory")
-    folder, memory = base / "corpus", SyncCache()
+    base = tmp_path_factory.mktemp("cache")
+    folder, cache = base / "corpus", SyncCache()
     folder.mkdir()
     for step in steps:
         change(folder, step)
@@ -201,6 +201,6 @@ def test_it_is_the_index_that_a_build_makes(
             built = build([folder], base / "built")
         except EmptyCorpus:
             continue
-        synced, _ = sync([folder], base / "synced", memory=memory)
+        synced, _ = sync([folder], base / "synced", cache=cache)
         assert held(base / "synced") == held(base / "built")
         assert synced.summary() == built.summary()

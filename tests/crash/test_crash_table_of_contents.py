@@ -12,9 +12,9 @@ from whoosh.index import TOC, open_dir
 
 from kiosque.corpus.article import Article
 from kiosque.index.care.verify import verify
-from kiosque.index.commit.contents import HEADER, MARK, SEAL
 from kiosque.index.commit.reader import open_reader
 from kiosque.index.commit.storage import open_index
+from kiosque.index.commit.table_of_contents import CHECKSUM, HEADER, MARK
 from kiosque.index.errors import DamagedIndex, ForeignIndex
 
 Commit = Callable[[Path, list[Article]], None]
@@ -51,7 +51,7 @@ def put(directory: Path, schema: Any, segments: Any) -> None:
         stream.write_int(0)
         stream.write_pickle(segments)
     data = path.read_bytes()
-    path.write_bytes(data + SEAL.pack(MARK, zlib.crc32(data)))
+    path.write_bytes(data + CHECKSUM.pack(MARK, zlib.crc32(data)))
 
 
 @pytest.mark.parametrize("where", ["schema", "segments"])
@@ -101,11 +101,11 @@ def test_a_flipped_bit_anywhere_in_a_manifest_is_damage(index: Path) -> None:
 
 def test_an_index_of_the_format_before_checksums_is_foreign(index: Path) -> None:
     path = index / "_MAIN_1.toc"
-    path.write_bytes(path.read_bytes()[: -SEAL.size])
+    path.write_bytes(path.read_bytes()[: -CHECKSUM.size])
     with pytest.raises(ForeignIndex, match="make index"):
         open_reader(index)
     [manifest] = index.glob("*.manifest.json")
     manifest.write_text('{\n "format": 2,\n "analyzer": 1,\n "stemmer": "x"\n}')
-    path.write_bytes(path.read_bytes() + SEAL.pack(MARK, zlib.crc32(path.read_bytes())))
+    path.write_bytes(path.read_bytes() + CHECKSUM.pack(MARK, zlib.crc32(path.read_bytes())))
     with pytest.raises(ForeignIndex, match="2"):
         open_reader(index)

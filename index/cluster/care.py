@@ -6,8 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from kiosque.corpus.french import number
 from kiosque.index.care.stats import Stats
-from kiosque.index.cluster.checking import check_count
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import Commit, read_commit
 from kiosque.index.cluster.document import document_id, record_of
@@ -15,7 +15,7 @@ from kiosque.index.cluster.errors import DamagedLexicon, IncompleteIndex
 from kiosque.index.cluster.lexicon import fetch_lexicon
 from kiosque.index.cluster.scanning import scan
 from kiosque.index.segment.schema import article_of
-from kiosque.index.segment.store import digest
+from kiosque.index.segment.store import StoreReader, digest
 from kiosque.index.text.days import day_iso
 
 MOST_SOURCES = 65_000
@@ -41,6 +41,29 @@ def commit_stats(client: Client, commit: Commit) -> Stats:
         last=day_iso(int(last)) if last else None,
         generation=1 + int(commit.generation.rpartition("-")[2]),
     )
+
+
+SAMPLE = 64
+"""Articles that are read back, evenly spread."""
+
+
+def check_count(client: Client, index: str, documents: int) -> None:
+    """Raises IncompleteIndex where the index does not have so many documents, or not all of its shards say."""
+    found = client.call("GET", f"{index}/_count")
+    if found["_shards"]["failed"] or found["_shards"]["successful"] < found["_shards"]["total"]:
+        raise IncompleteIndex("une partie de l’index ne répond pas")
+    if found["count"] != documents:
+        raise IncompleteIndex(f"articles\u00a0: {number(found['count'])} au lieu de {number(documents)}")
+
+
+def check_sample(client: Client, index: str, store: StoreReader, documents: int) -> None:
+    """Raises IncompleteIndex where some of the documents cannot be read back as they were sent."""
+    records = [store[place] for place in range(0, documents, max(1, documents // SAMPLE))]
+    wanted = {document_id(article_of(record).id): record for record in records}
+    answer = client.call("POST", f"{index}/_mget", {"ids": list(wanted)}, {"stored_fields": "record"}, repeatable=True)
+    found = {row["_id"]: record_of(row) for row in answer["docs"] if row.get("found")}
+    if found != wanted:
+        raise IncompleteIndex("des articles relus ne sont pas ceux qui ont été envoyés")
 
 
 QUERY: dict[str, Any] = {

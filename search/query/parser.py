@@ -130,9 +130,8 @@ class Parser:
         if negative or group is None:
             into.exclude(group)
         else:
-            into.words.append(
-                QueryWord(WordQuery(group), opening, None, into.run, False, opening.position, opening.position)
-            )
+            at = opening.position
+            into.words.append(QueryWord(WordQuery(group), opening, None, into.run, False, at, at))
 
     def _end_of(self, place: int) -> int:
         """An end of that lexeme that is certain: where the next begins."""
@@ -203,7 +202,7 @@ class Parser:
         return query
 
     def _named(self, name: str, lexeme: Lexeme) -> Query:
-        values = self._words.lexicon.named(name, lexeme.text)
+        values = self._words.dictionary.named(name, lexeme.text)
         if not values:
             self.notes.add(name, UNKNOWN[name].format(lexeme.text), lexeme.position)
             return NullQuery

@@ -43,7 +43,7 @@ Way = tuple[str, ...]
 """Terms in a row."""
 
 
-class Lexicon(Protocol):
+class Dictionary(Protocol):
     """What words need of an index: see `search.lexicon.term_dictionary.TermDictionary`, which is one."""
 
     def terms(self, surface: str) -> Sequence[str]:
@@ -83,16 +83,16 @@ class WordQuery(NamedTuple):
 
 
 class Words:
-    """Makes leaves over one lexicon."""
+    """Makes the leaves of words and phrases, with the terms and forms of one index."""
 
     def __init__(
         self,
-        lexicon: Lexicon,
+        dictionary: Dictionary,
         settings: Settings | None = None,
         synonyms: Synonyms | None = None,
         ranking: Ranking = RANKING,
     ) -> None:
-        self.lexicon, self.settings = lexicon, settings or Settings()
+        self.dictionary, self.settings = dictionary, settings or Settings()
         self.synonyms = synonyms or Synonyms()
         self._ranking = ranking
         self.word: Callable[[str, str | None, bool], WordQuery] = weakly_cached(self._word, REMEMBERED)
@@ -124,14 +124,14 @@ class Words:
         """Surfaces in a row; with `whole`, or where they are letters and digits, also written as one."""
         ways = self._ways([self._alternatives(surface) for surface in surfaces])
         one = "".join(surfaces) if whole else joined(surfaces)
-        if one and self.lexicon.has_term(term_of(one)):
+        if one and self.dictionary.has_term(term_of(one)):
             ways.append((term_of(one),))
         forms = self._forms(surfaces[0]) if len(surfaces) == 1 and self._ranking.exact else {}
-        return any_of(self._row(field, way, slop, forms=forms) for way in ways for field in _fields(name))
+        return self._in_fields(ways, name, slop, forms=forms)
 
     def _forms(self, surface: str) -> dict[str, str]:
         """The form as typed, by its term; where accents are free, also the forms of the other terms it may mean."""
-        return {term_of(form): form for form in (*self.lexicon.forms(surface), normalize(surface))}
+        return {term_of(form): form for form in (*self.dictionary.forms(surface), normalize(surface))}
 
     def _ways(self, alternatives: Sequence[Sequence[Way]]) -> list[Way]:
         """The rows of terms that a phrase can mean, as many as the settings allow."""
@@ -142,16 +142,16 @@ class Words:
 
     def _alternatives(self, surface: str) -> list[Way]:
         """The terms of a surface; of "covid19" also its two parts in a row, where the index has both."""
-        found: list[Way] = [(term,) for term in self.lexicon.terms(surface)]
-        pieces = tuple(map(term_of, parts(surface)))
-        return [*found, pieces] if len(pieces) > 1 and all(map(self.lexicon.has_term, pieces)) else found
+        found: list[Way] = [(term,) for term in self.dictionary.terms(surface)]
+        apart = tuple(map(term_of, parts(surface)))
+        return [*found, apart] if len(apart) > 1 and all(map(self.dictionary.has_term, apart)) else found
 
     def _as_one(self, surfaces: tuple[str, ...], name: str | None) -> Query | None:
         """Some words written as one ("Covid", "19"), where the index has that term."""
         whole = joined(surfaces)
-        if not whole or not self.lexicon.has_term(term_of(whole)):
+        if not whole or not self.dictionary.has_term(term_of(whole)):
             return None
-        return any_of(self._row(field, (term_of(whole),), 1) for field in _fields(name))
+        return self._in_fields([(term_of(whole),)], name)
 
     def _exactly(self, surfaces: Sequence[str], name: str | None) -> WordQuery:
         forms = tuple(map(exact_form, surfaces))
@@ -165,27 +165,23 @@ class Words:
             rows = (ExactPhrase(field, terms, forms, boost=self._ranking.weight(field)) for field in _fields(name))
             return WordQuery(any_of(rows))
         if is_cased(forms[0]) and too_many:
-            return WordQuery(
-                self._in_forms({terms[0]: (normalize(forms[0]),)}, name),
-                (("capitals", TOO_FREQUENT.format(surfaces[0])),),
-            )
+            any_case, note = {terms[0]: (normalize(forms[0]),)}, ("capitals", TOO_FREQUENT.format(surfaces[0]))
+            return WordQuery(self._in_forms(any_case, name), (note,))
         return WordQuery(self._in_forms({terms[0]: forms}, name))
 
     def _documents(self, term: str) -> int:
-        return max(self.lexicon.frequency(name, term) for name in TEXTS)
+        return max(self.dictionary.frequency(name, term) for name in TEXTS)
 
     def _wildcard(self, text: str, name: str | None, exact: bool) -> WordQuery:
         """A word with wildcards: the forms that it matches. Of several tokens, each has its own terms."""
         marked = WILDCARD.sub(lambda match: match[0].translate(_STAND_INS), text)
-        patterns = [token.surface.translate(SIGNS) for token in tokenize(marked)]
-        limit = self.settings.most_expansions
-        found = [
-            self.lexicon.wildcard(normalize(each), limit, exact)
-            if set(each) & set(STAND_INS)
-            else self._every_form(each)
-            for each in patterns
-        ]
-        return self._expanded(text, found, name)
+        patterns = (token.surface.translate(SIGNS) for token in tokenize(marked))
+        return self._expanded(text, [self._matching(pattern, exact) for pattern in patterns], name)
+
+    def _matching(self, pattern: str, exact: bool) -> Expansion:
+        if not set(pattern) & set(STAND_INS):
+            return self._every_form(pattern)
+        return self.dictionary.wildcard(normalize(pattern), self.settings.most_expansions, exact)
 
     def _fuzzy(self, text: str, typed: str, name: str | None) -> WordQuery:
         """A fuzzy word: the forms a few edits away. Of several tokens, the last is the fuzzy one."""
@@ -193,7 +189,7 @@ class Words:
         most, edits = self.settings.most_edits, int(typed or 1)
         if not surfaces:
             return WordQuery(None)
-        fuzzy = self.lexicon.fuzzy(surfaces[-1], min(edits, most), self.settings.most_expansions)
+        fuzzy = self.dictionary.fuzzy(surfaces[-1], min(edits, most), self.settings.most_expansions)
         asked = self._expanded(text, [*map(self._every_form, surfaces[:-1]), fuzzy], name)
         if len(surfaces) == 1 and asked.query is not None:
             asked = asked._replace(query=any_of([asked.query, self._plain(surfaces, name)]))
@@ -207,30 +203,34 @@ class Words:
         if len(found) == 1 and any(found[0].forms.values()):
             return WordQuery(self._in_forms(found[0].forms, name), notes)
         ways = self._ways([[(term,) for term in each.forms] for each in found])
-        return WordQuery(
-            any_of(self._row(field, way, 1) for way in ways for field in _fields(name)) or NullQuery, notes
-        )
-
-    def _matching(self, pattern: str, exact: bool) -> Expansion:
-        if not set(pattern) & set(STAND_INS):
-            return self._every_form(pattern)
-        return self.lexicon.wildcard(normalize(pattern), self.settings.most_expansions, exact)
+        return WordQuery(self._in_fields(ways, name) or NullQuery, notes)
 
     def _every_form(self, surface: str) -> Expansion:
         """A word beside a wildcard or a fuzzy one: its terms, in any form."""
-        return Expansion(dict.fromkeys(self.lexicon.terms(surface), ()), cut=False)
+        return Expansion(dict.fromkeys(self.dictionary.terms(surface), ()), cut=False)
 
     def _same(self, key: Key, name: str | None) -> tuple[tuple[str, Query], ...]:
         """The synonyms of a name that the index has, each with its tree, at less weight."""
         found = []
         for synonym in self.synonyms.of(key) if self.settings.synonyms else ():
             ways = self._ways([self._alternatives(token.surface) for token in tokenize(synonym)])
-            known = [way for way in ways if all(map(self.lexicon.has_term, way))]
-            query = any_of(self._row(field, way, 1, WEIGHT) for way in known for field in _fields(name))
+            known = [way for way in ways if all(map(self.dictionary.has_term, way))]
+            query = self._in_fields(known, name, weight=WEIGHT)
             found += [(synonym, query)] if query is not None else []
         return tuple(found)
 
-    def _row(self, name: str, way: Way, slop: int, weight: float = 1.0, forms: Mapping[str, str] = NO_FORMS) -> Query:
+    def _in_fields(
+        self,
+        ways: Iterable[Way],
+        name: str | None,
+        slop: int = 1,
+        weight: float = 1.0,
+        forms: Mapping[str, str] = NO_FORMS,
+    ) -> Query | None:
+        """Any of some rows of terms, in one text field or all."""
+        return any_of(self._row(field, way, slop, weight, forms) for way in ways for field in _fields(name))
+
+    def _row(self, name: str, way: Way, slop: int, weight: float, forms: Mapping[str, str]) -> Query:
         """Terms in a row; one alone scores more in the form that was typed."""
         boost = self._ranking.weight(name) * weight
         if len(way) > 1:
@@ -239,11 +239,9 @@ class Words:
             return ExactFormBoost(name, way[0], forms[way[0]], self._ranking.exact, boost)
         return Term(name, way[0], boost=boost)
 
-    def _in_forms(self, words: dict[str, tuple[str, ...]], name: str | None) -> Query:
-        return (
-            any_of(ExactForms(field, words, boost=self._ranking.weight(field)) for field in _fields(name) if words)
-            or NullQuery
-        )
+    def _in_forms(self, words: Mapping[str, tuple[str, ...]], name: str | None) -> Query:
+        leaves = (ExactForms(field, words, boost=self._ranking.weight(field)) for field in _fields(name) if words)
+        return any_of(leaves) or NullQuery
 
 
 TOO_FREQUENT = "« {} » est trop fréquent pour que ses majuscules soient vérifiées : elles sont ignorées."

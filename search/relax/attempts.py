@@ -110,7 +110,7 @@ def relaxations(question: Question, answer: Answer) -> Iterator[Attempt]:
     if answer.result.matched or question.match == "any":
         return
     parsed = answer.parsed
-    note = some_words(question.q, parsed.words, question.words.lexicon.frequency)
+    note = some_words(question.q, parsed.words, question.words.dictionary.frequency)
     for tree in most_words(parsed.tree):
         yield Attempt(parsed._replace(tree=tree), note, finds_any)
     yield Attempt(parse(question.q, question.words, "any"), note, finds_any)

@@ -1,4 +1,4 @@
-"""Query text -> the whole tree and the notes, over a lexicon of a few words."""
+"""Query text -> the whole tree and the notes, over a dictionary of a few words."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +41,7 @@ DEEPEST, MOST_WAYS, MOST_WORDS = Settings().deepest, Settings().most_ways, Setti
 
 
 class FewWords:
-    """A lexicon in which every word is its own term, except those typed without accents."""
+    """A dictionary in which every word is its own term, except those typed without accents."""
 
     def terms(self, surface: str) -> list[str]:
         return ACCENTED.get(surface, [normalize(surface)])

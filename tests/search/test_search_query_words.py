@@ -31,7 +31,7 @@ SYNONYMS_OF_COVID = Synonyms([["Covid 19", "NATO"], ["Covid", "NATO"]])
 
 
 class FewWords:
-    """A lexicon in which every word has one term, itself."""
+    """A dictionary in which every word has one term, itself."""
 
     def terms(self, surface: str) -> list[str]:
         return [STEMS.get(surface.lower(), surface.lower())]

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.checkout import program
 from kiosque.corpus.duplicate import Duplicate
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.system_errors import cause_of
@@ -52,7 +53,9 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m corpus", description="Montre ce qui est lu d’un corpus de presse.")
+    parser = argparse.ArgumentParser(
+        prog=program("corpus", "kiosque corpus"), description="Montre ce qui est lu d’un corpus de presse."
+    )
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
     parser.add_argument("--json", action="store_true", help="une ligne JSON par article ou refus, puis le rapport")
     parser.add_argument("--refusals", metavar="FILE", type=Path, help="écrit tous les refus dans ce fichier")

@@ -11,6 +11,7 @@ from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_loader
+from pathlib import Path
 from types import ModuleType
 
 FOLDERS = frozenset(("corpus", "index", "search", "web"))
@@ -21,6 +22,11 @@ def alias(folder: str) -> None:
     if not any(isinstance(finder, _BareNames) for finder in sys.meta_path):
         sys.meta_path.insert(0, _BareNames())
     sys.modules[folder] = import_module(f"kiosque.{folder}")
+
+
+def program(module: str, command: str) -> str:
+    """What usage lines call a program: `python -m index` in a checkout, `kiosque sync` where that command was typed."""
+    return command if Path(sys.argv[0]).stem == "kiosque" else f"python -m {module}"
 
 
 class _BareNames(MetaPathFinder):

@@ -16,6 +16,7 @@ from threading import Event
 
 import msgspec
 
+from kiosque.corpus.checkout import program
 from kiosque.corpus.french import number
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound
@@ -69,14 +70,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m index", description="Construit et décrit un index de presse.")
+    parser = argparse.ArgumentParser(
+        prog=program("index", "kiosque"), description="Construit et décrit un index de presse."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     for name, help_text in (
         ("build", "remplace l’index par celui de ces articles"),
         ("sync", "ne lit que ce qui a changé"),
         ("watch", "suit un dossier et tient l’index à jour"),
     ):
-        writing = commands.add_parser(name, help=help_text)
+        typed = "kiosque index" if name == "build" else f"kiosque {name}"
+        writing = commands.add_parser(name, help=help_text, prog=program(f"index {name}", typed))
         writing.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="dossier ou fichier d’articles")
         writing.add_argument(
             "--jobs", type=_jobs, default=os.cpu_count() or 1, metavar="N", help="processus (%(default)s)"

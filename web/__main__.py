@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from kiosque.corpus.checkout import program
 from kiosque.search.settings import SettingError
 from kiosque.web.serve import PortTakenError, serve
 from kiosque.web.serving.assets import AssetError
@@ -19,7 +20,7 @@ UNUSABLE = 2
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m web",
+        prog=program("web", "kiosque serve"),
         description="Serve Kiosque's pages and API. More settings: docs/SETTINGS.md.",
     )
     for name, metavar in (("index", "DIR"), ("host", "HOST"), ("port", "PORT")):

@@ -1,4 +1,4 @@
-"""The command `kiosque`: its sub-commands are the doors that `python -m corpus|index|search|web` open in a checkout."""
+"""The command `kiosque`: its sub-commands run what `python -m corpus|index|search|web` run in a checkout."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import NamedTuple
 
+from kiosque.corpus.french import typeset
+
 
 class Door(NamedTuple):
-    """A row of DOORS: the module whose `main` answers, the words that come before the user's, and what it does."""
+    """A row of DOORS: the module whose `main` runs, the words put before the user's, and its help."""
 
     module: str
     before: tuple[str, ...]
@@ -32,30 +34,25 @@ DOORS = {
 }
 
 UNUSABLE = 2
-"""Exit code where no such command exists, as argparse has it for bad options."""
+"""Exit code for an unknown command, as argparse's for bad options."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Hands the words after the sub-command to its door; the exit code."""
-    name, *rest = [*(sys.argv[1:] if argv is None else argv), ""][:-1] or ["--help"]
+    """Hand the words after the sub-command to its door; the exit code."""
+    name, *rest = (sys.argv[1:] if argv is None else argv) or ["--help"]
     if name == "--version":
         print(f"kiosque {version('kiosque')}")
-        return 0
-    if name in ("-h", "--help"):
+    elif name in ("-h", "--help"):
         print(_usage())
-        return 0
-    if name not in DOORS:
-        print(f"«\u00a0{name}\u00a0» n’est pas une commande de Kiosque.\n\n{_usage()}", file=sys.stderr)
+    elif name in DOORS:
+        door = DOORS[name]
+        return int(import_module(f"kiosque.{door.module}.__main__").main([*door.before, *rest]))
+    else:
+        print(typeset(f"« {name} » n’est pas une commande de Kiosque.\n\n{_usage()}"), file=sys.stderr)
         return UNUSABLE
-    door = DOORS[name]
-    answer: int = import_module(f"kiosque.{door.module}.__main__").main([*door.before, *rest])
-    return answer
+    return 0
 
 
 def _usage() -> str:
     rows = "\n".join(f"  {name:8} {door.help}" for name, door in DOORS.items())
-    return f"kiosque COMMANDE [OPTIONS]\n\n{rows}\n\nLes options d’une commande\u00a0: kiosque COMMANDE --help"
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return typeset(f"kiosque COMMANDE [OPTIONS]\n\n{rows}\n\nLes options d’une commande : kiosque COMMANDE --help")

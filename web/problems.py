@@ -14,7 +14,6 @@ from werkzeug.exceptions import HTTPException
 from kiosque.search import EngineUnavailable, QueryTimeout, RequestError
 from kiosque.web.htmx import wants_fragment
 from kiosque.web.urls.cursors import GoneError, UnknownCursorError
-from kiosque.web.urls.params import PARAMETER_OF_FIELD
 
 PROGRAMS: Final = ("/api/", "/search.", "/citations/", "/healthz", "/readyz")
 URN: Final = "urn:kiosque:problem:"
@@ -95,14 +94,12 @@ def register(app: Flask) -> None:
 
 
 def _of_request(error: RequestError) -> Problem:
-    # the engine names the fields of SearchRequest, people know the URL's names
-    name = PARAMETER_OF_FIELD.get(error.parameter, error.parameter)
     return Problem(
         type=URN + "request",
         title="Demande impossible",
         status=400,
         detail=str(error),
-        parameter=name,
+        parameter=error.parameter,
         position=msgspec.UNSET if error.position is None else error.position,
     )
 

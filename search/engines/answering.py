@@ -37,6 +37,7 @@ from kiosque.search.model import (
     Suggestion,
     view_of,
 )
+from kiosque.search.parameters import MOST_HITS, MOST_OFFERED
 from kiosque.search.query.parse import ParsedQuery, parse
 from kiosque.search.query.words import Words
 from kiosque.search.ranking import ranked
@@ -47,13 +48,6 @@ from kiosque.search.snippets.marker import Marker
 from kiosque.search.snippets.marks import spans, targets_of
 from kiosque.search.suggest.completions import suggestions
 from kiosque.search.suggest.similar import similar
-
-MOST_HITS = 100
-"""Hits on one page."""
-
-MOST_OFFERED = 20
-"""Suggestions, or similar articles, at a time."""
-
 
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")

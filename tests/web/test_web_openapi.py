@@ -9,9 +9,9 @@ import pytest
 from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 from kiosque.search import RequestError, SearchPage, SearchRequest
+from kiosque.search.parameters import PARAMETERS
 from kiosque.web.api.operations import OPERATIONS
 from kiosque.web.urls.cursors import read, write
-from kiosque.web.urls.params import PARAMETERS
 
 MANY = [article(f"a{n:02}", body="mot", date="2022") for n in range(25)]
 

@@ -1,9 +1,10 @@
-"""A URL and a SearchRequest say the same thing."""
+"""A URL and a SearchRequest say the same thing; each parameter is read, described, and an option."""
 
 from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
 import pytest
 from fake_engine import visit
 from hypothesis import given
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from kiosque.search import RequestError, SearchRequest
+from kiosque.search.__main__ import main
+from kiosque.search.parameters import PARAMETERS, Parameter
 from kiosque.web.urls.links import search_url
-from kiosque.web.urls.params import is_blank, read_request
+from kiosque.web.urls.params import arguments, is_blank, read_request
 
 APP = visit().application
 TEXTS = st.text(max_size=20)
@@ -81,3 +84,51 @@ def test_what_cannot_be_read_is_named(query: str) -> None:
         read_request(args(query), api=True)
     assert caught.value.parameter == query.partition("=")[0]
     assert "«" in str(caught.value)
+
+
+OTHERS = {"text": "chou", "texts": "AFP", "date": "2022-01", "flag": "1", "number": "7"}
+
+
+def other(row: Parameter) -> str:
+    """A value that is not the default."""
+    return OTHERS.get(row.kind) or next(
+        choice for choice in row.choices if choice != getattr(SearchRequest(), row.field)
+    )
+
+
+def test_every_field_of_a_search_is_a_parameter() -> None:
+    assert sorted(row.field for row in PARAMETERS) == sorted(SearchRequest.__struct_fields__)
+
+
+@pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
+def test_a_row_is_read_from_a_url_and_written_back(row: Parameter) -> None:
+    read = read_request(args(f"{row.name}={other(row)}"), api=True)
+    assert getattr(read, row.field) != getattr(SearchRequest(), row.field)
+    assert arguments(read).keys() == {row.name}
+
+
+@pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
+def test_a_row_is_described_for_programs(row: Parameter) -> None:
+    document = msgspec.json.decode(visit().get("/api/openapi.json").data)
+    described = {one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]}
+    assert described[row.name]["description"].endswith(row.help)
+    if row.choices:
+        assert described[row.name]["schema"]["enum"] == list(row.choices)
+
+
+@pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
+def test_a_row_is_an_option_of_the_command_line(row: Parameter, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert caught.value.code == 0
+    assert f"--{row.name} " in said or row.name == "q"
+    assert " ".join(row.help.split()) in said
+
+
+@pytest.mark.parametrize("option", ["--page=0", "--size=x", "--sort=best"])
+def test_an_option_that_cannot_be_read_is_named(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([option])
+    assert caught.value.code == 2
+    assert option.partition("=")[0] in capsys.readouterr().err

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from kiosque.web.api.operations import OPERATIONS, Operation, Parameter
+from kiosque.web.api.operations import OPERATIONS, Described, Operation
 from kiosque.web.problems import Problem
 
 REF: Final = "#/components/schemas/{name}"
@@ -62,7 +62,7 @@ def _id(path: str) -> str:
     return path.removeprefix("/api/v1/").replace("/{id}", "").replace(".", "_")
 
 
-def _parameter(row: Parameter) -> dict[str, Any]:
+def _parameter(row: Described) -> dict[str, Any]:
     return {
         "name": row.name,
         "in": row.place,

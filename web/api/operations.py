@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple, get_args
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
-from kiosque.search import SearchPage
-from kiosque.search.counts.trends import MOST_QUERIES, Trends
-from kiosque.search.model import ArticleView, Copies, Corpus, Hit, Match, Sort, Stats, Suggestion, Unit
+import msgspec
+
+from kiosque.corpus.french import typeset
+from kiosque.search import SearchPage, SearchRequest
+from kiosque.search.counts.trends import Trends, TrendsRequest
+from kiosque.search.model import ArticleView, Corpus, Hit, Stats, Suggestion
+from kiosque.search.parameters import MOST_OFFERED, PARAMETERS, TREND_PARAMETERS, Kind, Parameter
+from kiosque.search.settings import Settings
 from kiosque.web.api.citations import CITATIONS
 from kiosque.web.api.exports import FORMATS
 
@@ -24,8 +30,8 @@ TEXT: Final = {"type": "string"}
 NO_LINE: Final = {"type": "string", "minLength": 1, "pattern": "^[^\\n\\r]+$"}
 
 
-class Parameter(NamedTuple):
-    """A row of an operation's parameters: its name, what it is, its schema, and where it stands."""
+class Described(NamedTuple):
+    """A parameter of an operation as OpenAPI has it: name, description, schema, and where it is (`in`)."""
 
     name: str
     help: str
@@ -33,63 +39,46 @@ class Parameter(NamedTuple):
     place: str = "query"
 
 
-Q: Final = Parameter(
-    "q", "la requête, comme on l’écrit dans le champ de recherche", {"type": "string", "maxLength": 2000}
-)
-NARROWING: Final = (
-    Parameter("source", "une source voulue\u00a0; répétable", {"type": "array", "items": TEXT}),
-    Parameter("from", "première date\u00a0: année, mois ou jour", DATE),
-    Parameter("to", "dernière date, comprise", DATE),
-)
-MATCH: Final = Parameter(
-    "match",
-    "all\u00a0: tous les mots\u00a0; any\u00a0: un seul suffit",
-    {"type": "string", "enum": list(get_args(Match))},
-)
-RESULT: Final = (
-    Q,
-    *NARROWING,
-    Parameter("undated", "1\u00a0: seulement les articles sans date", FLAG),
-    Parameter(
-        "sort",
-        "l’ordre\u00a0: relevance, newest ou oldest",
-        {"type": "string", "enum": list(get_args(Sort)), "default": "relevance"},
+def _described(row: Parameter, defaults: msgspec.Struct) -> Described:
+    """A row of a table of parameters; its default is that of the request's field."""
+    default = getattr(defaults, row.field)
+    schema = SCHEMAS[row.kind](row) | ({"default": default} if default and row.kind in ("choice", "number") else {})
+    return Described(row.name, typeset(f"1 : {row.help}") if row.kind == "flag" else row.help, schema)
+
+
+SCHEMAS: Final[dict[Kind, Callable[[Parameter], dict[str, Any]]]] = {
+    "text": lambda row: {"type": "string", "maxLength": Settings().longest_query},
+    "texts": lambda row: {"type": "array", "items": TEXT} | ({"maxItems": row.most} if row.most else {}),
+    "date": lambda row: DATE,
+    "flag": lambda row: FLAG,
+    "choice": lambda row: {"type": "string", "enum": list(row.choices)},
+    "number": lambda row: {"type": "integer", "minimum": 1, "maximum": row.most},
+}
+
+SEARCH: Final = tuple(_described(row, SearchRequest()) for row in PARAMETERS)
+FEED: Final = tuple(row for row in SEARCH if row.name not in ("page", "size"))
+EXPORT: Final = tuple(row for row in FEED if row.name != "copies")
+"""An export has every article, near copies too."""
+
+TREND: Final = tuple(_described(row, TrendsRequest()) for row in TREND_PARAMETERS)
+MARKED: Final = SEARCH[0]._replace(schema=TEXT)
+"""A query too long to search marks with its beginning."""
+
+TYPED: Final = Described("q", "ce qui est tapé jusqu’ici", TEXT)
+FEW: Final = Described("size", "combien au plus", {"type": "integer", "minimum": 1, "maximum": MOST_OFFERED})
+CURSOR: Final = Described(
+    "cursor",
+    typeset(
+        "pour lire un long résultat page après page : vide pour commencer, puis ce que donne l’en-tête Link "
+        "(rel=next) ; ces pages appartiennent à un seul état de l’index"
     ),
-    MATCH,
+    TEXT,
 )
-COPIES: Final = Parameter(
-    "copies",
-    "grouped\u00a0: un texte que plusieurs titres ont repris n’est montré qu’une fois\u00a0; all\u00a0: chaque article",
-    {"type": "string", "enum": list(get_args(Copies)), "default": "grouped"},
-)
-SIZE: Final = Parameter("size", "articles par page, 10 sinon", {"type": "integer", "minimum": 1, "maximum": 100})
-FEW: Final = Parameter("size", "combien au plus", {"type": "integer", "minimum": 1, "maximum": 20})
-TYPED: Final = Parameter("q", "ce qui est tapé jusqu’ici", TEXT)
-PAGE: Final = (
-    Parameter("page", "la page, à partir de 1", {"type": "integer", "minimum": 1, "maximum": 999_999_999}),
-    SIZE,
-    Parameter(
-        "cursor",
-        "pour lire un long résultat page après page\u00a0: vide pour commencer, puis ce que donne l’en-tête Link "
-        "(rel=next)\u00a0; ces pages appartiennent à un seul état de l’index",
-        TEXT,
-    ),
-)
-ID: Final = Parameter("id", "l’identifiant de l’article", NO_LINE, "path")
-TREND: Final = (
-    Parameter(
-        "q",
-        f"une recherche\u00a0; répétable, {MOST_QUERIES} au plus",
-        {"type": "array", "items": TEXT, "maxItems": MOST_QUERIES},
-    ),
-    *NARROWING,
-    Parameter(
-        "unit",
-        "compter par year, month ou day\u00a0; sans lui, l’étendue des dates décide",
-        {"type": "string", "enum": list(get_args(Unit))},
-    ),
-    Parameter("by_source", "1\u00a0: les premières sources, chacune à part", FLAG),
-    MATCH,
+ID: Final = Described("id", "l’identifiant de l’article", NO_LINE, "path")
+FORMAT: Final = Described(
+    "format",
+    typeset("la forme : " + ", ".join(CITATIONS)),
+    {"type": "string", "enum": list(CITATIONS), "default": "text"},
 )
 
 
@@ -106,7 +95,7 @@ class Operation(NamedTuple):
 
     path: str
     title: str
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[Described, ...]
     answer: Any
     example: str
     errors: tuple[int, ...] = ()
@@ -127,7 +116,7 @@ OPERATIONS: Final = (
     Operation(
         "/api/v1/search",
         "Une page de résultats",
-        (*RESULT, COPIES, *PAGE),
+        (*SEARCH, CURSOR),
         SearchPage,
         "?q=aide+militaire&from=2022-01&sort=newest",
         (400, 404, 410),
@@ -135,14 +124,14 @@ OPERATIONS: Final = (
     ),
     *(
         Operation(
-            f"/api/v1/search.{suffix}", f"Le résultat entier, {kind.label}", RESULT, kind.mimetype, "?q=climat", (400,)
+            f"/api/v1/search.{suffix}", f"Le résultat entier, {kind.label}", EXPORT, kind.mimetype, "?q=climat", (400,)
         )
         for suffix, kind in FORMATS.items()
     ),
     Operation(
         "/api/v1/search.atom",
         "Les 50 articles les plus récents, en flux Atom",
-        (*RESULT, COPIES),
+        FEED,
         "application/atom+xml",
         "?q=climat",
         (400,),
@@ -150,7 +139,7 @@ OPERATIONS: Final = (
     Operation(
         ARTICLE,
         "Un article, avec les marques d’une requête",
-        (ID, Q._replace(schema=TEXT)),
+        (ID, MARKED),
         ArticleView,
         "?q=climat",
         (404,),
@@ -168,14 +157,7 @@ OPERATIONS: Final = (
     Operation(
         CITATION,
         "Comment citer un article",
-        (
-            ID,
-            Parameter(
-                "format",
-                "la forme\u00a0: " + ", ".join(CITATIONS),
-                {"type": "string", "enum": list(CITATIONS), "default": "text"},
-            ),
-        ),
+        (ID, FORMAT),
         {name: kind.mimetype for name, kind in CITATIONS.items()},
         "?format=bibtex",
         (400, 404),

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, render_template, request
@@ -16,44 +16,36 @@ from kiosque.corpus.french import number
 from kiosque.search import SearchRequest
 from kiosque.search.counts.trends import MOST_QUERIES, Trends, TrendsRequest
 from kiosque.search.model import Unit
+from kiosque.search.parameters import TREND_PARAMETERS, Parameter
 from kiosque.web import french
 from kiosque.web.api.exports import defused
 from kiosque.web.engine import engine
 from kiosque.web.pages.chart import Chart, chart
 from kiosque.web.urls.links import Link, path_url, search_url
-from kiosque.web.urls.params import one_of, read_request
 
 trends = Blueprint("trends", __name__)
 
+SHARE: Final = Parameter("share", "share", "flag", "la part du corpus au lieu du nombre")
+ROWS: Final = (*TREND_PARAMETERS, SHARE)
 UNITS: Final[dict[Unit, str]] = {"year": "Année", "month": "Mois", "day": "Jour"}
 
 
-class Asked(NamedTuple):
+class ChartRequest(NamedTuple):
     """A request for trends, and whether shares of the corpus are drawn instead of numbers."""
 
     trends: TrendsRequest
     share: bool
 
 
-def read_asked(args: MultiDict[str, str]) -> Asked:
-    """What a URL asks for; RequestError names the parameter that cannot be read. Empty queries are none."""
-    search = read_request(args, api=True)
-    queries = list(dict.fromkeys(q.strip() for q in args.getlist("q") if q.strip()))
-    unit = one_of(("", *get_args(Unit)))("unit", [args.get("unit", "")]) or None
-    flags = {name: one_of(("", "0", "1"))(name, [args.get(name, "")]) == "1" for name in ("share", "by_source")}
-    wanted = TrendsRequest(
-        queries=queries,
-        sources=search.sources,
-        since=search.since,
-        until=search.until,
-        unit=unit,  # type: ignore[arg-type]
-        by_source=flags["by_source"],
-        match=search.match,
-    )
-    return Asked(wanted, flags["share"])
+def read_request(args: MultiDict[str, str]) -> ChartRequest:
+    """The trends that a URL asks for; RequestError names the parameter that cannot be read. An empty value is none."""
+    texts = {row: [text.strip() for text in args.getlist(row.name) if text.strip()] for row in ROWS}
+    fields = {row.field: row.read(values) for row, values in texts.items() if values}
+    share = fields.pop(SHARE.field, False)
+    return ChartRequest(TrendsRequest(**fields), share)
 
 
-def arguments(asked: Asked, **changes: Any) -> dict[str, Any]:
+def arguments(asked: ChartRequest, **changes: Any) -> dict[str, Any]:
     """The arguments of the URL of some trends, with other fields."""
     wanted = msgspec.structs.replace(asked.trends, **{k: v for k, v in changes.items() if k != "share"})
     pairs = {
@@ -80,10 +72,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class TrendsView:
     """What the page shows."""
 
-    asked: Asked
+    asked: ChartRequest
     found: Trends
 
     @property
@@ -162,15 +154,15 @@ def shares(counts: Sequence[int], corpus: Sequence[int]) -> list[float]:
 @trends.get("/tendances")
 def page() -> str:
     """The page of trends."""
-    asked = read_asked(request.args)
-    return render_template("trends.html", outlook=Outlook(asked, engine().trends(asked.trends)))
+    asked = read_request(request.args)
+    return render_template("trends.html", view=TrendsView(asked, engine().trends(asked.trends)))
 
 
 @trends.get("/tendances.csv")
 @trends.get("/api/v1/trends.csv", endpoint="api_csv")
 def table() -> Response:
     """The counts as CSV: a row a period, a column a query or a source of one, and the corpus."""
-    found = engine().trends(read_asked(request.args).trends)
+    found = engine().trends(read_request(request.args).trends)
     columns = [(one.query, one.counts) for one in found.series]
     columns += [(f"{one.query} | {part.source}", part.counts) for one in found.series for part in one.sources]
     out = io.StringIO()
@@ -185,5 +177,5 @@ def table() -> Response:
 @trends.get("/api/v1/trends")
 def api() -> Response:
     """The counts as JSON: Trends."""
-    found = engine().trends(read_asked(request.args).trends)
+    found = engine().trends(read_request(request.args).trends)
     return Response(msgspec.json.encode(found), mimetype="application/json")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, render_template, request
 
 from kiosque.search import SearchRequest
+from kiosque.search.parameters import Parameter
 from kiosque.web import htmx
 from kiosque.web.engine import engine
 from kiosque.web.pages.article_view import Reading
@@ -12,9 +15,11 @@ from kiosque.web.pages.parts import part_of
 from kiosque.web.pages.results_view import ResultsView
 from kiosque.web.pages.zero_results import ways
 from kiosque.web.problems import UnknownArticleError
-from kiosque.web.urls.params import changed, is_blank, number, read_request
+from kiosque.web.urls.params import changed, is_blank, read_request
 
 pages = Blueprint("pages", __name__)
+
+PART: Final = Parameter("part", "number", "number", "la partie d’un très long article")
 
 
 @pages.get("/", endpoint="start")
@@ -48,7 +53,7 @@ def article(article_id: str) -> str:
     view = engine().article(article_id, asked.q)
     if view is None:
         raise UnknownArticleError(article_id)
-    part = number("part", request.args.getlist("part")) if "part" in request.args else None
+    part = PART.read(request.args.getlist("part")) if "part" in request.args else None
     shown = part_of(view.article.body, view.body_marks, part)
     similar = engine().similar(article_id) or ()
     reading = Reading(asked, view, shown, similar, request.args.get("original") == "1")

@@ -20,7 +20,7 @@ _BROKEN_IN_LINE = re.compile(
     rf"(?<!-)\b(?P<left>[^\W\d_]{{2,}})(?P<sign>[{_HYPHENS}]) (?P<right>{_LETTERS}{{2,}})(?![-–—\w])"
 )
 # "Quoti- Quotidien": OCR that writes a parted word whole, and its first half before it.
-_REPEATED = re.compile(rf"\b(?P<half>[^\W\d_]{{3,}})[{_HYPHENS}]\s+(?P=half)(?P<rest>{_LETTERS}{{2,}})")
+_REPEATED = re.compile(rf"\b(?P<half>[^\W\d_]{{4,}})[{_HYPHENS}]\s+(?P=half)(?P<rest>{_LETTERS}{{2,}})")
 _FEWEST_BREAKS = 8  # of words in the lines of a text; fewer may be slips of somebody who typed it
 _WORD = re.compile(r"(?<!-)\b[^\W\d_]{2,}\b(?!-)")
 _COMPOUND = re.compile(r"\b[^\W\d_]{2,}-[^\W\d_]{2,}\b")

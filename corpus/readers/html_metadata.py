@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
@@ -37,47 +38,56 @@ _TIMES = (
     "//article//time/@datetime",
     "//header//time/@datetime",
 )
-_BYLINES = (
-    "//*[@rel='author']",
-    "//*[@itemprop='author']",
-    "//*[contains(concat(' ', @class, ' '), ' author ')]//*[contains(concat(' ', @class, ' '), ' fn ')]",
-    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' author ')]",
-    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' byline ')]",
-    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' auteur ')]",
-    "//*[contains(concat(' ', translate(@class, '_-', '  '), ' '), ' signature ')]",
+_BYLINE = (
+    "//*[@rel='author' or @itemprop='author' or contains(@class, 'author') or contains(@class, 'byline')"
+    " or contains(@class, 'auteur') or contains(@class, 'signature') or contains(@class, 'fn')]"
 )
-# What others wrote below the article, and what leads to other articles: neither dates nor people there are its own.
-_OTHERS = (
-    "//*[(self::div or self::section or self::ol or self::ul or self::aside or self::li or self::article)"
-    " and (contains(concat(' ', translate(concat(@class, ' ', @id), '_-', '  '), ' '), ' comment')"
-    " or contains(concat(' ', translate(concat(@class, ' ', @id), '_-', '  '), ' '), ' commentaire')"
-    " or contains(concat(' ', translate(concat(@class, ' ', @id), '_-', '  '), ' '), ' forum '))]"
-)
+_BYLINE_WORDS = frozenset("author byline auteur signature fn".split())
+_MOST_BYLINES = 8
+# What others wrote below the article: neither dates nor people there are its own.
+_OTHERS = "//*[contains(@class, 'omment') or contains(@id, 'omment') or contains(@class, 'forum')]"
+_OTHER_WORDS = frozenset("comment comments commentaire commentaires forum".split())
 _ADDRESSES = "//link[@rel='canonical']/@href"
 _DATA = "//script[@type='application/ld+json']"
 
 
 def page_metadata(tree: html.HtmlElement) -> Draft:
-    """What the page says of its article, in a Draft whose body is what JSON-LD has of it; comments are taken out."""
-    for other in tree.xpath(_OTHERS):
-        if other.getparent() is not None and not other.xpath(".//h1"):
-            other.drop_tree()
+    """What the page says of its article, in a Draft whose body is what JSON-LD has of it.
+
+    Where its head lacks day or people, they are looked for among its elements, and comments are taken out before that.
+    """
     meta = _meta(tree)
     canonical = next(filter(_is_address, _values(tree, (_ADDRESSES,))), None)
     data = _article_data(tree, (canonical, meta.get("url")), (heading(tree), meta.get("title"), page_title(tree)))
     found = {field: _first(data.get(field), meta.get(field)) for field in _META}
     found["title"] = _longer(data.get("title"), meta.get("title"))
-    found["date"] = _first(data.get("date"), meta.get("date"), *_values(tree, _TIMES))
-    found["author"] = _first(found["author"], *_bylines(tree))
+    if not (found["date"] and found["author"]):
+        _drop_comments(tree)
+        found["date"] = found["date"] or next(_values(tree, _TIMES), None)
+        found["author"] = found["author"] or next(filter(None, _bylines(tree)), None)
     found["url"] = _first(*(url for url in (canonical, found["url"]) if _is_address(url)))
     return Draft(**dict[str, Any](found), body=data.get("body"))
 
 
+def _drop_comments(tree: html.HtmlElement) -> None:
+    for other in tree.xpath(_OTHERS):
+        words = _words(other, "class") | _words(other, "id")
+        if words & _OTHER_WORDS and other.getparent() is not None and other.find(".//h1") is None:
+            other.drop_tree()
+
+
 def _bylines(tree: html.HtmlElement) -> Iterator[str | None]:
-    """The people that bylines name, the surest first."""
-    for path in _BYLINES:
-        for element in tree.xpath(path)[:3]:
-            yield byline(" ".join(element.text_content().split()))
+    """The people that bylines name: those marked as such before those that only a class names."""
+    found = tree.xpath(_BYLINE)
+    marked = [one for one in found if "author" in (one.get("rel"), one.get("itemprop"))]
+    named = [one for one in found if one not in marked and _words(one, "class") & _BYLINE_WORDS]
+    for element in (*marked[:_MOST_BYLINES], *named[:_MOST_BYLINES]):
+        yield byline(" ".join(element.text_content().split()))
+
+
+def _words(element: html.HtmlElement, name: str) -> set[str]:
+    """The words of an attribute: "article__author" is "article" and "author"."""
+    return set(re.split(r"[\s_-]+", element.get(name, "").lower()))
 
 
 def heading(tree: html.HtmlElement) -> str | None:

@@ -15,6 +15,7 @@ from kiosque.corpus.checkout import program
 from kiosque.corpus.french import counted, typeset
 from kiosque.search.engines.contract import Engine, compile_kernels, open_engine
 from kiosque.search.errors import EngineUnavailable, QueryTimeout, RequestError
+from kiosque.search.execute.explanation import as_text
 from kiosque.search.model import Hit, SearchPage, SearchRequest
 from kiosque.search.parameters import PARAMETERS, Parameter
 
@@ -30,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         compile_kernels(engine)
         if options.batch:
             _write_run(engine, options)
+        elif options.explain:
+            explanation = engine.explain(_request(options))
+            print(msgspec.json.encode(explanation).decode() if options.json else "\n".join(as_text(explanation)))
         else:
             page = engine.search(_request(options))
             print(msgspec.json.encode(page).decode() if options.json else "\n".join(_lines(page)))
@@ -47,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     for row in PARAMETERS:
         _add_option(parser, row)
     parser.add_argument("--json", action="store_true", help="la page en JSON, comme l’API")
+    parser.add_argument("--explain", action="store_true", help="l’arbre, le plan, et le détail de chaque score")
     parser.add_argument(
         "--batch", type=Path, metavar="QUERIES.tsv", help=typeset("requêtes : numéro, tabulation, texte")
     )

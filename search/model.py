@@ -219,3 +219,72 @@ class Corpus(msgspec.Struct, frozen=True, kw_only=True):
     refusals: str | None
     others: int = 0
     rest: SourceYears | None = None
+
+
+class TermScore(msgspec.Struct, frozen=True, kw_only=True):
+    """The score of a term in one field of a document.
+
+    score = weight * (1 + bonus) * idf * (k1 + 1) * frequency / (frequency + norm)
+    norm = k1 * (1 - b + b * length / average length)
+
+    weight: of the field, times that of a synonym. bonus: of the form as it was typed, where the document has it.
+    """
+
+    field: str
+    term: str
+    frequency: float
+    length: int
+    norm: float
+    idf: float
+    weight: float
+    bonus: float
+    score: float
+
+
+class LeafScore(msgspec.Struct, frozen=True, kw_only=True):
+    """A leaf of the plan that has the document. What scores by itself, or through Whoosh's matchers, has no terms."""
+
+    leaf: str
+    score: float
+    terms: list[TermScore] = []
+
+
+class HitScore(msgspec.Struct, frozen=True, kw_only=True):
+    """A hit with its score, which is `base` and the sum of its parts. A cluster keeps the parts to itself."""
+
+    id: str
+    title: str
+    rank: int
+    score: float
+    base: float
+    parts: list[LeafScore]
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True):
+    """A node of the query tree."""
+
+    name: str
+    children: list[Node] = []
+
+
+class PlanView(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan: a match is in a leaf of each group, in none that excludes, and passes the filters.
+
+    without_kernel: the leaves that run through Whoosh's matchers.
+    """
+
+    groups: list[list[str]]
+    excluded: list[str]
+    filters: list[str]
+    without_kernel: list[str]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """How a query was answered. The tree is that of the attempt that was good, which the notes tell."""
+
+    query: str
+    total: int
+    notes: list[Note]
+    tree: Node
+    plan: PlanView
+    hits: list[HitScore]

@@ -38,7 +38,7 @@ from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
 from kiosque.search.leaves.leaf import MarkTargets
-from kiosque.search.model import CopyGroup, Sort
+from kiosque.search.model import CopyGroup, LeafScore, Sort
 from kiosque.search.ranking import Ranking
 from kiosque.search.snippets.passages import Found
 
@@ -103,6 +103,10 @@ class ClusterState(Searchable):
         """See Searchable."""
         query = compiled(tree, Terms(self, tree).weight)
         return list(rows_of(self._search(requests.best(query, count))))
+
+    def score_parts(self, tree: Query, document: Stored) -> list[LeafScore]:
+        """See Searchable. A cluster scores with its own statistics, shard by shard."""
+        return []
 
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
         """See Searchable."""

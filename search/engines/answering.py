@@ -20,6 +20,8 @@ from kiosque.search.deadline import bounded
 from kiosque.search.engines.hits import hits_of
 from kiosque.search.errors import RequestError
 from kiosque.search.execute.copy_groups import with_copies
+from kiosque.search.execute.explanation import node_of, plan_view
+from kiosque.search.execute.plan import plan
 from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
@@ -28,8 +30,10 @@ from kiosque.search.lexicon.synonyms import read_synonyms
 from kiosque.search.model import (
     ArticleView,
     Corpus,
+    Explanation,
     Facets,
     Hit,
+    HitScore,
     Match,
     Note,
     SearchPage,
@@ -173,6 +177,35 @@ class AnsweringEngine(ABC):
             return None
         rows = similar(state, document, size)
         return hits_of(state, self._marker, NullQuery, Terms(state, NullQuery), rows, 1)
+
+    @attended
+    @bounded
+    def explain(self, request: SearchRequest) -> Explanation:
+        """See Engine.explain."""
+        filters, state = checked(request, self._settings), self._state()
+        answer = self._on_page(state, request, filters)
+        tree = ranked(answer.parsed.tree, state.ranking)
+        asked = plan(tree)
+        cards = [(state.card(document), document, score) for document, score in answer.result.best]
+        first = (request.page - 1) * request.size + 1
+        return Explanation(
+            query=request.q,
+            total=answer.result.total,
+            notes=answer.parsed.notes,
+            tree=node_of(answer.parsed.tree),
+            plan=plan_view(asked, [filters.of_sources(), filters.of_dates()]),
+            hits=[
+                HitScore(
+                    id=card.id,
+                    title=card.title,
+                    rank=rank,
+                    score=score,
+                    base=asked.base,
+                    parts=state.score_parts(tree, document),
+                )
+                for rank, (card, document, score) in enumerate(cards, first)
+            ],
+        )
 
     @attended
     def export(self, request: SearchRequest) -> Export:

@@ -14,7 +14,7 @@ from kiosque.index.compiled import FIRST_TIME, compiled_before
 from kiosque.search.counts.trends import Trends, TrendsRequest
 from kiosque.search.errors import EngineUnavailable
 from kiosque.search.export import Export
-from kiosque.search.model import ArticleView, Corpus, Hit, SearchPage, SearchRequest, Stats, Suggestion
+from kiosque.search.model import ArticleView, Corpus, Explanation, Hit, SearchPage, SearchRequest, Stats, Suggestion
 from kiosque.search.settings import SettingError, Settings
 from kiosque.search.snippets import passages
 from kiosque.search.snippets.compiling import passages_beside
@@ -41,6 +41,9 @@ class Engine(Protocol):
 
     def similar(self, id: str, size: int = 5) -> list[Hit] | None:
         """The articles that share most of an article's telling terms, best first; None where the id is unknown."""
+
+    def explain(self, request: SearchRequest) -> Explanation:
+        """How the page that was asked for was found and scored; RequestError as `search`. For people who develop."""
 
     def export(self, request: SearchRequest) -> Export:
         """Every article of a result in its order, `page` and `size` aside; RequestError as `search`."""

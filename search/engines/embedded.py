@@ -23,6 +23,7 @@ from kiosque.search.errors import EngineUnavailable, RequestError
 from kiosque.search.execute.copy_groups import copies_of
 from kiosque.search.execute.deep_paging import FIRST
 from kiosque.search.execute.executor import execute
+from kiosque.search.execute.explanation import score_parts
 from kiosque.search.execute.occurrences import all_occurrences
 from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
@@ -30,7 +31,7 @@ from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
 from kiosque.search.leaves.leaf import MarkTargets
-from kiosque.search.model import CopyGroup, Corpus, SearchRequest, Sort
+from kiosque.search.model import CopyGroup, Corpus, LeafScore, SearchRequest, Sort
 from kiosque.search.ranking import RANKINGS
 from kiosque.search.relax.attempts import Answer
 from kiosque.search.settings import Settings
@@ -61,6 +62,10 @@ class Folder(Snapshot, Searchable):
     def best(self, tree: Query, count: int) -> list[tuple[int, float]]:
         """See Searchable."""
         return execute(self, tree, Filters(), "relevance", count).best
+
+    def score_parts(self, tree: Query, document: int) -> list[LeafScore]:
+        """See Searchable."""
+        return score_parts(self, tree, document)
 
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
         """See Searchable."""

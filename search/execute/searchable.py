@@ -15,7 +15,7 @@ from kiosque.search.execute.search_result import Document, Filters, SearchResult
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
 from kiosque.search.leaves.leaf import MarkTargets
-from kiosque.search.model import CopyGroup, Sort
+from kiosque.search.model import CopyGroup, LeafScore, Sort
 from kiosque.search.snippets.passages import Found
 
 
@@ -37,6 +37,10 @@ class Searchable(IndexStatistics, ABC):
     @abstractmethod
     def best(self, tree: Query, count: int) -> list[tuple[Document, float]]:
         """The best matches with their scores, where nothing else is asked."""
+
+    @abstractmethod
+    def score_parts(self, tree: Query, document: Document) -> list[LeafScore]:
+        """The leaves that give a match of `tree` its score; none where that is not known here."""
 
     @abstractmethod
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:

@@ -19,9 +19,13 @@ from kiosque.search.model import (
     Corpus,
     DateBucket,
     DateFacet,
+    Explanation,
     Facets,
     Hit,
+    HitScore,
+    Node,
     Note,
+    PlanView,
     Snippet,
     SourceCount,
     SourceYears,
@@ -183,6 +187,13 @@ class FakeEngine:
         years = Counter(a.date[:4] for a in articles if a.date)
         undated = sum(a.date is None for a in articles)
         return SourceYears(source=source, total=len(articles), undated=undated, years=dict(sorted(years.items())))
+
+    def explain(self, request: SearchRequest) -> Explanation:
+        page, nothing = self.search(request), PlanView(groups=[], excluded=[], filters=[], without_kernel=[])
+        hits = [HitScore(id=h.id, title=h.title, rank=h.rank, score=h.score, base=0, parts=[]) for h in page.hits]
+        return Explanation(
+            query=page.query, total=page.total, notes=page.notes, tree=Node(name="And"), plan=nothing, hits=hits
+        )
 
     def trouble(self) -> str:
         return ""

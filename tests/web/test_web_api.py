@@ -7,7 +7,8 @@ import pytest
 from fake_engine import ARTICLES, FakeEngine, NoIndex, visit
 
 from kiosque.search import SearchPage, SearchRequest
-from kiosque.search.model import ArticleView, Hit, Stats, Suggestion
+from kiosque.search.model import ArticleView, Explanation, Hit, Stats, Suggestion
+from kiosque.web.app import create_app
 
 
 def test_search() -> None:
@@ -103,6 +104,14 @@ def test_without_an_index(url: str) -> None:
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.json is not None
     assert "make index" in answer.json["detail"]
+
+
+def test_an_explanation_needs_the_setting() -> None:
+    answer = visit().get("/api/v1/explain?q=aide")
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    client = create_app({"ENGINE": FakeEngine(ARTICLES), "EXPLAIN": True}).test_client()
+    found = msgspec.json.decode(client.get("/api/v1/explain?q=aide").data, type=Explanation)
+    assert [hit.id for hit in found.hits] == [hit["id"] for hit in client.get("/api/v1/search?q=aide").json["hits"]]  # type: ignore[index]
 
 
 def test_health() -> None:

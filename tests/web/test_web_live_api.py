@@ -30,7 +30,7 @@ CURLS = [line for block in blocks(DOCS, "sh") for line in block.splitlines() if 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with live_server(tmp_path_factory.mktemp("live") / "index") as url:
+    with live_server(tmp_path_factory.mktemp("live") / "index", EXPLAIN=True) as url:
         yield url
 
 

@@ -20,7 +20,7 @@ EVERYWHERE: Final = {
 }
 ERRORS: Final = {
     400: "Un paramètre ne peut pas être lu\u00a0; `parameter` le nomme, et `position` dit où, dans la requête.",
-    404: "Aucun article n’a cet identifiant, ou aucune lecture ce `cursor`.",
+    404: "Aucun article n’a cet identifiant, aucune lecture ce `cursor`, ou un réglage ferme cette adresse.",
     410: "L’index a changé depuis le début de la lecture\u00a0: recommencez sans `cursor`.",
 }
 ETAG: Final = {"description": "L’état de l’index.", "schema": {"type": "string"}}

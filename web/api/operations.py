@@ -10,7 +10,7 @@ import msgspec
 from kiosque.corpus.french import typeset
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.search.counts.trends import Trends, TrendsRequest
-from kiosque.search.model import ArticleView, Corpus, Hit, Stats, Suggestion
+from kiosque.search.model import ArticleView, Corpus, Explanation, Hit, Stats, Suggestion
 from kiosque.search.parameters import MOST_OFFERED, PARAMETERS, TREND_PARAMETERS, Kind, Parameter
 from kiosque.search.settings import Settings
 from kiosque.web.api.citations import CITATIONS
@@ -121,6 +121,14 @@ OPERATIONS: Final = (
         "?q=aide+militaire&from=2022-01&sort=newest",
         (400, 404, 410),
         _to_article("$response.body#/hits/0/id"),
+    ),
+    Operation(
+        "/api/v1/explain",
+        typeset("Comment une page a été trouvée : l’arbre, le plan, chaque score en détail (réglage explain)"),
+        SEARCH,
+        Explanation,
+        "?q=aide+militaire",
+        (400, 404),
     ),
     *(
         Operation(

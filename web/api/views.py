@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from kiosque.search import SearchRequest
 from kiosque.web.api.openapi import document
@@ -53,6 +53,14 @@ def _url(asked: SearchRequest, *, page: int = 1, cursor: int | None = None) -> s
     there = msgspec.structs.replace(asked, page=page)
     word = {} if cursor is None else {"cursor": cursors.write(engine().generation(), asked, cursor)}
     return path_url("/api/v1/search", {**arguments(there), **word})
+
+
+@api.get("/explain")
+def explain() -> Response:
+    """How a page was found and scored, where the setting allows it: Explanation."""
+    if not current_app.config["EXPLAIN"]:
+        abort(404)
+    return _json(engine().explain(read_request(request.args, api=True)))
 
 
 @api.get("/articles/<id:article_id>")

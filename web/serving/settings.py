@@ -78,6 +78,7 @@ SETTINGS: Final = (
         "a line on standard error for each request; errors always have one",
     ),
     Setting("metrics", _flag, False, "whether /metrics answers, for Prometheus"),
+    Setting("explain", _flag, False, "whether /api/v1/explain answers: a query’s tree, its plan, each score by part"),
 )
 BY_NAME: Final = {row.name: row for row in SETTINGS}
 OF_SEARCH: Final = frozenset(row.name for row in fields(Settings))

@@ -36,19 +36,19 @@ from kiosque.index.cluster.sync import ClusterFollower, sync_cluster
 from kiosque.index.commit.reader import latest_generation
 from kiosque.index.commit.reports import refusals_path
 from kiosque.index.compiled import FIRST_TIME, compiled_before
-from kiosque.index.errors import IndexProblem
+from kiosque.index.errors import IndexProblem, french
 from kiosque.index.progress import progress_bar
 from kiosque.index.text import scanner as tokens
 
 DAMAGED = 1
-"""Exit code of `verify` where something is wrong."""
+"""Exit code of `verify` on a damaged index, and of `doctor` on any problem."""
 
 UNUSABLE = 2
-"""Exit code where what was given cannot be used, as argparse has it for bad options."""
+"""Exit code for unusable input, as argparse has it for bad options."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Does what was asked; the exit code."""
+    """Runs a command; returns its exit code."""
     options = _parser().parse_args(argv)
     if (
         options.command in ("build", "sync", "watch")
@@ -62,10 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return UNUSABLE
     except OSError as error:
-        print(f"Échec ({cause_of(error)})\u00a0: l’index reste tel quel.", file=sys.stderr)
+        print(french("Échec ({}) : l’index reste tel quel.", cause_of(error)), file=sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
-        print("Interrompu\u00a0: l’index reste tel quel.", file=sys.stderr)
+        print(french("Interrompu : l’index reste tel quel."), file=sys.stderr)
         return 130
 
 
@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"«\u00a0{text}\u00a0» n’est pas un nombre de processus\u00a0: 1 ou plus")
+        raise argparse.ArgumentTypeError(french("« {} » n’est pas un nombre de processus : 1 ou plus", text))
     return int(text)
 
 
@@ -130,19 +130,19 @@ def _sync(options: argparse.Namespace) -> int:
             report, changes = sync(options.paths, options.index, progress, options.jobs)
     words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}
     done = ", ".join(f"{number(getattr(changes, name))} {word}" for name, word in words.items())
-    _print_report(options, report, [f"articles\u00a0: {done}"], time.monotonic() - started)
+    _print_report(options, report, [french("articles : {}", done)], time.monotonic() - started)
     return 0
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from kiosque.index.build.events import changes  # a library that nothing else needs
+    from kiosque.index.build.events import changes  # the only use of watchfiles
 
     if missing := next((path for path in options.paths if not path.exists()), None):
         raise CorpusNotFound(missing)
     tell: Tell = (lambda line: None) if options.quiet else _tell
     stop = _stopping(tell)
-    named = ", ".join(f"«\u00a0{path}\u00a0»" for path in options.paths)
-    tell(f"Suivi de {named}\u00a0: Ctrl-C l’arrête.")
+    named = ", ".join(french("« {} »", path) for path in options.paths)
+    tell(french("Suivi de {} : Ctrl-C l’arrête.", named))
     if options.engine:
         follower: Follower = ClusterFollower(options.paths, _cluster(options)[0], tell, stop, options.jobs)
     else:
@@ -156,7 +156,7 @@ def _tell(line: str) -> None:
 
 
 def _stopping(tell: Tell) -> Event:
-    """Is set by the first Ctrl-C or SIGTERM; the second ends the process at once, as without this."""
+    """An event that the first Ctrl-C or SIGTERM sets; the second ends the process at once."""
     stop = Event()
 
     def end(number: int, frame: object) -> None:
@@ -179,26 +179,26 @@ def _print_report(options: argparse.Namespace, report: Report, more: list[str], 
 
 
 def _refusals(report: Report, options: argparse.Namespace) -> list[str]:
-    """Where all refusals stand: beside an index that is a folder."""
+    """The line that names the file with all refusals; an index on a cluster has none."""
     if options.engine or not report.refusals:
         return []
-    return [f"tous les refus\u00a0: {refusals_path(options.index, latest_generation(options.index))}"]
+    return [french("tous les refus : {}", refusals_path(options.index, latest_generation(options.index)))]
 
 
 def _client(options: argparse.Namespace) -> Client:
-    """The way to the cluster that was named. Raises BadClusterSetting."""
+    """The client of the given cluster. Raises BadClusterSetting."""
     return Client(options.engine, ClusterSettings.read(os.environ))
 
 
 def _cluster(options: argparse.Namespace) -> tuple[Client, str]:
-    """The way to the cluster, which answers, and the name of its index. Raises ClusterProblem."""
+    """The client of the given cluster, which answers, and the name of its index. Raises ClusterProblem."""
     client = _client(options)
     client.check()
     return client, client.settings.prefix
 
 
 def _place(options: argparse.Namespace) -> str:
-    """Where the index is, as it is shown: never with a password."""
+    """The folder or address of the index, without a password."""
     if not options.engine:
         return str(options.index)
     client = _client(options)
@@ -208,7 +208,7 @@ def _place(options: argparse.Namespace) -> str:
 def _finished(report: Report, place: str, seconds: float) -> str:
     speed = number(round(report.articles / seconds))
     taken = f"{seconds:.1f}".replace(".", ",")
-    return f"index «\u00a0{place}\u00a0» prêt en {taken} s ({speed} articles/s)"
+    return french("index « {} » prêt en {} s ({} articles/s)", place, taken, speed)
 
 
 def _stats(options: argparse.Namespace) -> int:
@@ -222,26 +222,20 @@ def _verify(options: argparse.Namespace) -> int:
     if options.json:
         print(msgspec.json.encode({"problems": problems}).decode())
     else:
-        repair = "L’index est abîmé. Reconstruisez-le\u00a0: make index"
-        print("\n".join([*problems, repair] if problems else [f"index «\u00a0{_place(options)}\u00a0» intact"]))
+        repair = french("L’index est abîmé. Reconstruisez-le : make index")
+        print("\n".join([*problems, repair] if problems else [french("index « {} » intact", _place(options))]))
     return DAMAGED if problems else 0
 
 
 def _export(options: argparse.Namespace) -> int:
     count = export_index(options.index, options.archive)
-    print(
-        f"index «\u00a0{options.index}\u00a0» exporté "
-        f"dans «\u00a0{options.archive}\u00a0»\u00a0: {count} fichiers vérifiés"
-    )
+    print(french("index « {} » exporté dans « {} » : {} fichiers vérifiés", options.index, options.archive, count))
     return 0
 
 
 def _import(options: argparse.Namespace) -> int:
     count = import_index(options.archive, options.index)
-    print(
-        f"archive «\u00a0{options.archive}\u00a0» importée "
-        f"dans «\u00a0{options.index}\u00a0»\u00a0: {count} fichiers vérifiés"
-    )
+    print(french("archive « {} » importée dans « {} » : {} fichiers vérifiés", options.archive, options.index, count))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Whether the kernels are compiled already: the first time ever that takes up to a minute, which people are told."""
+"""Whether the kernels are compiled: the first time that takes up to a minute, and people are told."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from pathlib import Path
 
 import numba
 
-FIRST_TIME = "Première utilisation\u00a0: les noyaux sont compilés, une fois pour toutes (une minute au plus)…"
+from kiosque.corpus.french import typeset
+
+FIRST_TIME = typeset("Première utilisation : les noyaux sont compilés, une fois pour toutes (une minute au plus)…")
 
 
 def compiled_before(module: Path) -> bool:
-    """Whether Numba has kept the kernels of the module in this file, beside it or where NUMBA_CACHE_DIR says."""
+    """Whether Numba has cached the kernels of this module, beside it or in NUMBA_CACHE_DIR."""
     kept = Path(getattr(numba.config, "CACHE_DIR", "") or module.parent / "__pycache__")
     return any(kept.rglob(f"{module.stem}.*.nbi"))

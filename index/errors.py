@@ -2,47 +2,52 @@
 
 from collections.abc import Iterable
 
+from kiosque.corpus.french import typeset
+
+
+def french(message: str, *values: object) -> str:
+    """A message for people, written with plain spaces: typeset, then filled, so that a path stays as it is."""
+    return typeset(message).format(*values)
+
 
 class IndexProblem(RuntimeError):
-    """The index cannot be used as it stands."""
+    """The index cannot be used. See `french` for `message` and `values`."""
+
+    def __init__(self, message: str, *values: object) -> None:
+        super().__init__(french(message, *values))
 
 
 class MissingIndex(IndexProblem):
-    """There is no committed index in the folder."""
+    """The folder has no committed index."""
 
     def __init__(self, directory: object) -> None:
-        super().__init__(f"Aucun index dans «\u00a0{directory}\u00a0». Lancez\u00a0: make index")
+        super().__init__("Aucun index dans « {} ». Lancez : make index", directory)
 
 
 class DamagedIndex(IndexProblem):
     """The folder holds an index that cannot be read."""
 
     def __init__(self, directory: object, cause: object) -> None:
-        super().__init__(
-            f"L’index «\u00a0{directory}\u00a0» est illisible ({cause}). Reconstruisez-le\u00a0: make index"
-        )
+        super().__init__("L’index « {} » est illisible ({}). Reconstruisez-le : make index", directory, cause)
 
 
 class VanishedSegment(DamagedIndex, FileNotFoundError):
-    """A file of a segment is not there: a newer commit has just removed it, or the index is damaged."""
+    """A segment's file is missing: a newer commit has just removed it, or the index is damaged."""
 
 
 class BusyIndex(IndexProblem):
     """Another build holds the folder's lock."""
 
     def __init__(self, directory: object) -> None:
-        super().__init__(
-            f"Une autre indexation est en cours dans «\u00a0{directory}\u00a0». Attendez sa fin, puis relancez."
-        )
+        super().__init__("Une autre indexation est en cours dans « {} ». Attendez sa fin, puis relancez.", directory)
 
 
 class UnusableFolder(IndexProblem):
-    """The folder of the index cannot be made or written."""
+    """The folder of the index cannot be created or written."""
 
     def __init__(self, directory: object, cause: object) -> None:
         super().__init__(
-            f"Impossible d’écrire dans «\u00a0{directory}\u00a0» ({cause}). "
-            "Choisissez un autre dossier\u00a0: INDEX=/dossier"
+            "Impossible d’écrire dans « {} » ({}). Choisissez un autre dossier : INDEX=/dossier", directory, cause
         )
 
 
@@ -50,34 +55,35 @@ class EmptyCorpus(IndexProblem):
     """No article was read: the previous index is kept."""
 
     def __init__(self, paths: Iterable[object], refused: Iterable[str]) -> None:
-        named = ", ".join(f"«\u00a0{path}\u00a0»" for path in paths)
-        message = f"Aucun article lu dans {named}\u00a0: l’index reste tel quel. Vérifiez CORPUS=/dossier"
-        super().__init__("\n".join([message, *refused]))
+        named = ", ".join(french("« {} »", path) for path in paths)
+        lines = "".join(f"\n{line}" for line in refused)
+        super().__init__("Aucun article lu dans {} : l’index reste tel quel. Vérifiez CORPUS=/dossier{}", named, lines)
 
 
 class ForeignIndex(IndexProblem):
-    """The index was written by another version, or with another stemmer: its terms are not ours."""
+    """Another version, or another stemmer, wrote the index: its terms differ."""
 
     def __init__(self, directory: object, versions: object) -> None:
         super().__init__(
-            f"L’index «\u00a0{directory}\u00a0» vient d’une autre version de Kiosque ({versions}). "
-            "Reconstruisez-le\u00a0: make index"
+            "L’index « {} » vient d’une autre version de Kiosque ({}). Reconstruisez-le : make index",
+            directory,
+            versions,
         )
 
 
 class OversizedSegment(IndexProblem):
-    """What is to be merged is more than one segment holds: the segments stay as they are."""
+    """The merged segment would be too large: the segments stay separate."""
 
     def __init__(self, what: object) -> None:
-        super().__init__(f"Trop pour un seul segment ({what}). Gardez les segments séparés.")
+        super().__init__("Trop pour un seul segment ({}). Gardez les segments séparés.", what)
 
 
 class ForeignArrays(IndexProblem):
-    """A segment holds what only Whoosh's writer merges: vectors, other formats, other columns."""
+    """The segment has vectors, other formats or other columns, which only Whoosh's writer merges."""
 
     def __init__(self, segment: str, what: object) -> None:
         super().__init__(
-            f"Le segment «\u00a0{segment}\u00a0» contient {what}\u00a0: fusionnez-le par writer.commit(optimize=True)."
+            "Le segment « {} » contient {} : fusionnez-le par writer.commit(optimize=True).", segment, what
         )
 
 
@@ -85,14 +91,13 @@ class FailedWorker(IndexProblem):
     """A process of a build failed: nothing was committed."""
 
     def __init__(self, cause: object) -> None:
-        super().__init__(f"L’indexation a échoué ({cause})\u00a0: l’index reste tel quel. Relancez\u00a0: make index")
+        super().__init__("L’indexation a échoué ({}) : l’index reste tel quel. Relancez : make index", cause)
 
 
 class BadArchive(IndexProblem):
-    """An archive does not hold an index as it was exported: nothing was replaced."""
+    """The archive is not an index as it was exported: nothing was replaced."""
 
     def __init__(self, archive: object, cause: object) -> None:
         super().__init__(
-            f"L’archive «\u00a0{archive}\u00a0» est illisible ({cause})\u00a0: l’index reste tel quel. "
-            "Exportez-la de nouveau."
+            "L’archive « {} » est illisible ({}) : l’index reste tel quel. Exportez-la de nouveau.", archive, cause
         )

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import Field, field, fields
 from typing import Any
 
+from kiosque.index.errors import french
+
 
 class UnusableValue(ValueError):
     """A value that the setting `key` cannot take; `wanted` says in French what it can be."""
 
     def __init__(self, key: str, value: str, wanted: str) -> None:
         self.key, self.value, self.wanted = key, value, wanted
-        super().__init__(f"{key}\u00a0: {wanted}")
+        super().__init__(french("{} : {}", key, wanted))
 
 
 def number(default: int, least: int, most: int, help: str) -> Any:  # noqa: A002

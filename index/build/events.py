@@ -8,6 +8,8 @@ from threading import Event
 
 from watchfiles import Change, watch
 
+from kiosque.index.errors import french
+
 QUIET = 500
 """Milliseconds without a further change after which changes are told: who copies a folder is waited for."""
 
@@ -28,7 +30,7 @@ def changes(paths: Sequence[Path], index: Path, stop: Event, tell: Callable[[str
     while not stop.is_set():
         if missing := next((path for path in paths if _place(path) is None), None):
             if not told:
-                tell(f"«\u00a0{missing}\u00a0» n’est plus là\u00a0: l’index est gardé, le dossier est attendu.")
+                tell(french("« {} » n’est plus là : l’index est gardé, le dossier est attendu.", missing))
             told = not stop.wait(LOOK / 1000)
         else:
             told = False
@@ -37,7 +39,7 @@ def changes(paths: Sequence[Path], index: Path, stop: Event, tell: Callable[[str
             except OSError:  # inotify has a limit of folders
                 if polling:
                     raise
-                tell("Le système ne suit pas tant de dossiers\u00a0: ils sont relus sans cesse.")
+                tell(french("Le système ne suit pas tant de dossiers : ils sont relus sans cesse."))
                 polling = True
 
 

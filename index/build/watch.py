@@ -14,7 +14,7 @@ from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound
 from kiosque.corpus.walk.report import Report, refusal_line
 from kiosque.index.build.sync import Changes, sync
 from kiosque.index.build.sync_cache import SyncCache
-from kiosque.index.errors import BusyIndex, IndexProblem
+from kiosque.index.errors import BusyIndex, IndexProblem, french
 
 PATIENCE = 1.0
 """Seconds between two looks at whether another indexing has ended."""
@@ -50,7 +50,9 @@ class Follower:
         except (BadSettings, CorpusNotFound, IndexProblem) as error:
             self._tell(str(error))
         except OSError as error:
-            self._tell(f"Échec ({cause_of(error)})\u00a0: l’index reste tel quel, nouvel essai au prochain changement.")
+            self._tell(
+                french("Échec ({}) : l’index reste tel quel, nouvel essai au prochain changement.", cause_of(error))
+            )
         else:
             self._say(report, changes, monotonic() - started)
 
@@ -62,9 +64,7 @@ class Follower:
                 return self.sync_once()
             except BusyIndex:
                 if not told:
-                    self._tell(
-                        f"Une autre indexation est en cours dans «\u00a0{self._directory}\u00a0»\u00a0: attente."
-                    )
+                    self._tell(french("Une autre indexation est en cours dans « {} » : attente.", self._directory))
                 told = True
             if self._stop.wait(PATIENCE):
                 raise InterruptedError
@@ -76,11 +76,13 @@ class Follower:
     def _say(self, report: Report, changes: Changes, seconds: float) -> None:
         if changes.added or changes.replaced or changes.removed:
             took = f"{seconds:.1f}".replace(".", ",")
-            self._tell(f"{described(changes)}\u00a0: {counted(report.articles, 'article', 'articles')} en {took} s")
+            self._tell(
+                french("{} : {} en {} s", described(changes), counted(report.articles, "article", "articles"), took)
+            )
         new = [refusal for refusal in report.refusals if refusal not in self._refused]
         self._refused = set(report.refusals)
         for refusal in new[:SHOWN]:
-            self._tell(f"refus\u00a0: {refusal_line(refusal)}")
+            self._tell(french("refus : {}", refusal_line(refusal)))
         if len(new) > SHOWN:
             self._tell(f"… et {counted(len(new) - SHOWN, 'autre refus', 'autres refus')}")
 

@@ -28,7 +28,7 @@ from kiosque.index.build.batches import (
 from kiosque.index.build.sync_cache import NullCache
 from kiosque.index.codec.whoosh_codec import KiosqueSegment
 from kiosque.index.commit.transaction import NAME
-from kiosque.index.errors import FailedWorker
+from kiosque.index.errors import FailedWorker, french
 from kiosque.index.invert.bulk import BulkWriter, warm_up
 
 Batch = Sequence[Article]
@@ -164,7 +164,7 @@ def _serve(directory: Path, connection: Connection, flush_bytes: int, wanted: Ar
     except OSError as error:
         connection.send(cause_of(error))
     except Exception as error:
-        connection.send(f"{type(error).__name__}\u00a0: {error}")
+        connection.send(french("{} : {}", type(error).__name__, error))
 
 
 def _end_with_parent() -> None:

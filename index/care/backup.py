@@ -18,7 +18,7 @@ from kiosque.index.commit.copies import places_of
 from kiosque.index.commit.reports import move_report, report_paths
 from kiosque.index.commit.storage import open_index
 from kiosque.index.commit.transaction import NAME, UNPACKING, commit_segments, next_generation, write_lock
-from kiosque.index.errors import BadArchive, BusyIndex, DamagedIndex
+from kiosque.index.errors import BadArchive, BusyIndex, DamagedIndex, french
 from kiosque.index.segment.arrays import BLOCK, Entry, array_path, checksum
 from kiosque.index.segment.segment_data import SegmentData, manifest_path
 
@@ -130,9 +130,9 @@ def _opened(tar: tarfile.TarFile, name: str) -> IO[bytes]:
     try:
         file = tar.extractfile(name)
     except KeyError as error:
-        raise ValueError(f"{name}\u00a0: absent") from error
+        raise ValueError(french("{} : absent", name)) from error
     if file is None:
-        raise ValueError(f"{name}\u00a0: pas un fichier")
+        raise ValueError(french("{} : pas un fichier", name))
     return file
 
 
@@ -140,4 +140,4 @@ def _unpack_file(file: IO[bytes], path: Path, entry: Entry) -> None:
     with path.open("wb") as unpacked:
         shutil.copyfileobj(file, unpacked, BLOCK)
     if (path.stat().st_size, checksum(path)) != (entry.length, entry.crc32):
-        raise ValueError(f"{path.name}\u00a0: somme de contrôle fausse")
+        raise ValueError(french("{} : somme de contrôle fausse", path.name))

@@ -1,4 +1,4 @@
-"""Examines an index and what it needs around it; what is not well comes with what to do."""
+"""Examines an index and its surroundings; each problem comes with its repair."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from kiosque.corpus.french import NARROW, NBSP
 from kiosque.corpus.system_errors import cause_of
 from kiosque.index.care.verify import verify
 from kiosque.index.commit.copies import stale_copies
@@ -19,7 +20,7 @@ from kiosque.index.commit.reports import leftovers
 from kiosque.index.commit.storage import open_index
 from kiosque.index.commit.transaction import UNPACKING
 from kiosque.index.compiled import compiled_before
-from kiosque.index.errors import IndexProblem
+from kiosque.index.errors import IndexProblem, french
 from kiosque.index.segment.segment_data import FORMAT, SegmentData
 from kiosque.index.text import scanner as tokens
 
@@ -28,39 +29,46 @@ FEWEST_FILES = 1024
 
 
 class Finding(NamedTuple):
-    """What one examination found: whether it is well, in one line of French that says what to do where it is not."""
+    """The outcome of one examination: one line of French, which names the repair unless all is well."""
 
     well: bool
     line: str
 
 
+def _well(message: str, *values: object) -> Finding:
+    return Finding(True, french(message, *values))
+
+
+def _to_do(message: str, *values: object) -> Finding:
+    return Finding(False, french(message, *values))
+
+
 def examine(directory: Path) -> Iterator[Finding]:
-    """Everything about the index in `directory`, one thing after the other; nothing is changed."""
+    """Runs all examinations of the index in `directory`; changes nothing."""
     yield from (examination(directory) for examination in EXAMINATIONS)
 
 
 def _folder(directory: Path) -> Finding:
     if not directory.is_dir():
-        return Finding(False, f"dossier\u00a0: «\u00a0{directory}\u00a0» n’existe pas. Lancez\u00a0: make index")
+        return _to_do("dossier : « {} » n’existe pas. Lancez : make index", directory)
     try:
         with tempfile.TemporaryFile(dir=directory):
-            return Finding(True, f"dossier\u00a0: «\u00a0{directory}\u00a0» peut être lu et écrit")
+            return _well("dossier : « {} » peut être lu et écrit", directory)
     except OSError as error:
-        return Finding(
-            False,
-            f"dossier\u00a0: «\u00a0{directory}\u00a0» ne peut pas être écrit ({cause_of(error)}). Changez ses droits.",
-        )
+        return _to_do("dossier : « {} » ne peut pas être écrit ({}). Changez ses droits.", directory, cause_of(error))
 
 
 def _space(directory: Path) -> Finding:
     """A new index is written beside the old one, first in parts that are then merged: twice its room."""
     if not directory.is_dir():
-        return Finding(True, "place\u00a0: rien à mesurer")
+        return _well("place : rien à mesurer")
     taken, free = sum(_sizes(directory)), shutil.disk_usage(directory).free
-    said = f"place\u00a0: l’index prend {_megabytes(taken)}, {_megabytes(free)} sont libres"
+    said = "place : l’index prend {}, {} sont libres"
+    sizes = [_megabytes(taken), _megabytes(free)]
     if free < 2 * taken:
-        return Finding(False, f"{said}, et une reconstruction en demande {_megabytes(2 * taken)}. Libérez de la place.")
-    return Finding(True, said)
+        wanted = _megabytes(2 * taken)
+        return _to_do(f"{said}, et une reconstruction en demande {{}}. Libérez de la place.", *sizes, wanted)
+    return _well(said, *sizes)
 
 
 def _sizes(directory: Path) -> Iterator[int]:
@@ -68,7 +76,7 @@ def _sizes(directory: Path) -> Iterator[int]:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f}\u00a0Mo".replace(",", "\u202f").replace(".", ",")
+    return f"{size / 1e6:,.1f}{NBSP}Mo".replace(",", NARROW).replace(".", ",")
 
 
 def _versions(directory: Path) -> Finding:
@@ -77,10 +85,8 @@ def _versions(directory: Path) -> Finding:
         for name in names:
             SegmentData(directory, name)
     except IndexProblem as error:
-        return Finding(False, f"versions\u00a0: {error}")
-    return Finding(
-        True, f"versions\u00a0: format {FORMAT}, {len(names)} segment(s), commit {latest_generation(directory)}"
-    )
+        return _to_do("versions : {}", error)
+    return _well("versions : format {}, {} segment(s), commit {}", FORMAT, len(names), latest_generation(directory))
 
 
 def _files(directory: Path) -> Finding:
@@ -89,29 +95,25 @@ def _files(directory: Path) -> Finding:
     except IndexProblem as error:
         problems = [str(error)]
     if problems:
-        return Finding(
-            False, f"fichiers\u00a0: {problems[0]} ({len(problems)} en tout). Reconstruisez\u00a0: make index"
-        )
-    return Finding(True, "fichiers\u00a0: toutes les sommes de contrôle sont justes")
+        return _to_do("fichiers : {} ({} en tout). Reconstruisez : make index", problems[0], len(problems))
+    return _well("fichiers : toutes les sommes de contrôle sont justes")
 
 
 def _leftovers(directory: Path) -> Finding:
     try:
         contents = open_index(directory)._read_toc()
     except IndexProblem:
-        return Finding(True, "restes\u00a0: inconnus, faute d’index lisible")
+        return _well("restes : inconnus, faute d’index lisible")
     kept = {segment.segment_id() for segment in contents.segments}
     left = [path for path in directory.glob("MAIN_*.*") if path.name.partition(".")[0] not in kept]
     left += [*directory.glob("_MAIN_*.toc.*"), *leftovers(directory.iterdir(), contents.generation)]
     left += [*stale_copies(directory, contents.segments), *directory.glob(f"{UNPACKING}*/*")]
     if left:
         size = _megabytes(sum(path.stat().st_size for path in left))
-        return Finding(
-            False,
-            f"restes\u00a0: {len(left)} fichiers d’une indexation interrompue, ou en cours ({size}). "
-            "Lancez\u00a0: make sync",
+        return _to_do(
+            "restes : {} fichiers d’une indexation interrompue, ou en cours ({}). Lancez : make sync", len(left), size
         )
-    return Finding(True, "restes\u00a0: aucun")
+    return _well("restes : aucun")
 
 
 def _kernels(directory: Path) -> Finding:
@@ -119,26 +121,24 @@ def _kernels(directory: Path) -> Finding:
     cache = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(tokens.__file__).with_name("__pycache__"))
     nearest = next(path for path in (cache, *cache.parents) if path.exists())
     if not os.access(nearest, os.W_OK):
-        return Finding(
-            False,
-            f"noyaux\u00a0: «\u00a0{cache}\u00a0» ne peut pas être écrit, chaque démarrage les compile (une minute). "
-            "Nommez un autre dossier\u00a0: NUMBA_CACHE_DIR=/dossier",
+        return _to_do(
+            "noyaux : « {} » ne peut pas être écrit, chaque démarrage les compile (une minute). "
+            "Nommez un autre dossier : NUMBA_CACHE_DIR=/dossier",
+            cache,
         )
     state = "compilés" if compiled_before(Path(tokens.__file__)) else "à compiler au premier usage (une minute)"
-    return Finding(True, f"noyaux\u00a0: {state}")
+    return _well("noyaux : {}", state)
 
 
 def _open_files(directory: Path) -> Finding:
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if limit != resource.RLIM_INFINITY and limit < FEWEST_FILES:
-        return Finding(
-            False, f"fichiers ouverts\u00a0: {limit} au plus, il en faut {FEWEST_FILES}. Lancez\u00a0: ulimit -n 4096"
-        )
-    return Finding(True, f"fichiers ouverts\u00a0: {limit} au plus")
+        return _to_do("fichiers ouverts : {} au plus, il en faut {}. Lancez : ulimit -n 4096", limit, FEWEST_FILES)
+    return _well("fichiers ouverts : {} au plus", limit)
 
 
 def _python(directory: Path) -> Finding:
-    return Finding(True, f"Python {sys.version.split()[0]}")
+    return _well("Python {}", sys.version.split()[0])
 
 
 EXAMINATIONS: tuple[Callable[[Path], Finding], ...] = (
@@ -151,4 +151,4 @@ EXAMINATIONS: tuple[Callable[[Path], Finding], ...] = (
     _kernels,
     _open_files,
 )
-"""In the order in which they are told."""
+"""In the order in which they are printed."""

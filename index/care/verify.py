@@ -10,6 +10,7 @@ import numpy as np
 from kiosque.index.codec.whoosh_codec import sidecar_of
 from kiosque.index.commit.reports import report_problems
 from kiosque.index.commit.storage import open_index
+from kiosque.index.errors import french
 from kiosque.index.segment.schema import LONG_TEXTS
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.segment.store import DIGEST_BYTES
@@ -30,7 +31,7 @@ def verify(directory: Path) -> list[str]:
 
 
 def _disagreements(data: SegmentData) -> list[str]:
-    return [f"{data.segment}\u00a0: {what}" for what, holds in INVARIANTS.items() if not holds(data)]
+    return [french("{} : {}", data.segment, what) for what, holds in INVARIANTS.items() if not holds(data)]
 
 
 def _rising(*names: str) -> Callable[[SegmentData], bool]:

@@ -14,6 +14,7 @@ from kiosque.index.cluster.document import document_id, record_of
 from kiosque.index.cluster.errors import DamagedLexicon, IncompleteIndex
 from kiosque.index.cluster.lexicon import fetch_lexicon
 from kiosque.index.cluster.scanning import scan
+from kiosque.index.errors import french
 from kiosque.index.segment.schema import article_of
 from kiosque.index.segment.store import StoreReader, digest
 from kiosque.index.text.days import day_iso
@@ -53,7 +54,7 @@ def check_count(client: Client, index: str, documents: int) -> None:
     if found["_shards"]["failed"] or found["_shards"]["successful"] < found["_shards"]["total"]:
         raise IncompleteIndex("une partie de l’index ne répond pas")
     if found["count"] != documents:
-        raise IncompleteIndex(f"articles\u00a0: {number(found['count'])} au lieu de {number(documents)}")
+        raise IncompleteIndex(french("articles : {} au lieu de {}", number(found["count"]), number(documents)))
 
 
 def check_sample(client: Client, index: str, store: StoreReader, documents: int) -> None:
@@ -92,7 +93,7 @@ def _count_problems(client: Client, commit: Commit) -> list[str]:
         check_count(client, commit.index, commit.documents)
     except IncompleteIndex as error:
         return [str(error)]
-    return ["une synchronisation n’a pas fini\u00a0: lancez make sync ENGINE=…"] if commit.unfinished else []
+    return [french("une synchronisation n’a pas fini : lancez make sync ENGINE=…")] if commit.unfinished else []
 
 
 def _lexicon_problems(client: Client, commit: Commit) -> list[str]:
@@ -107,7 +108,7 @@ def _lexicon_problems(client: Client, commit: Commit) -> list[str]:
 def _article_problems(client: Client, commit: Commit) -> list[str]:
     rows = scan(client, commit.index, ["digest"], record=True)
     odd = [row["_id"] for row in rows if not _intact(row)]
-    return [f"«\u00a0{id}\u00a0»\u00a0: l’article n’est pas celui qui a été envoyé" for id in odd]
+    return [french("« {} » : l’article n’est pas celui qui a été envoyé", id) for id in odd]
 
 
 def _intact(row: dict[str, Any]) -> bool:

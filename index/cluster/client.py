@@ -17,6 +17,7 @@ import msgspec
 import urllib3
 from urllib3.exceptions import HTTPError, LocationParseError, MaxRetryError, NewConnectionError, SSLError
 
+from kiosque.corpus.french import typeset
 from kiosque.index.cluster.errors import (
     BadClusterSetting,
     ClusterError,
@@ -211,7 +212,7 @@ def _cause(error: HTTPError) -> str:
     inner = error.reason if isinstance(error, MaxRetryError) and error.reason else error
     words = {"NewConnectionError": "connexion refusée", "ConnectTimeoutError": "pas de connexion à temps"}
     words |= {"ReadTimeoutError": "pas de réponse à temps", "ProtocolError": "connexion rompue"}
-    words |= {"NameResolutionError": "hôte inconnu", "SSLError": "certificat refusé\u00a0: KIOSQUE_ENGINE_CA_FILE"}
+    words |= {"NameResolutionError": "hôte inconnu", "SSLError": typeset("certificat refusé : KIOSQUE_ENGINE_CA_FILE")}
     return words.get(type(inner).__name__, type(inner).__name__)
 
 

@@ -14,6 +14,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from kiosque.corpus.article import Article
+from kiosque.corpus.french import NBSP
 from kiosque.index.cluster.mapping import FORMS, LONGEST_TOKEN, NOT_WRITTEN, WRITTEN
 from kiosque.index.merge.kernels import take_strings
 from kiosque.index.segment.schema import TEXTS, VALUES, article_of
@@ -26,7 +27,7 @@ from kiosque.index.text.scanner import scan, texts_of
 LONGEST_ID = 512
 """Bytes that a cluster takes for the name of a document."""
 
-UNBROKEN = "\u00a0"
+UNBROKEN = NBSP
 """Stands for what the cluster would cut a token at."""
 
 BLANK = re.compile(r"\s")

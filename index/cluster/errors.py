@@ -8,7 +8,7 @@ KEPT = "L’index reste tel quel."
 
 
 class ClusterProblem(IndexProblem):
-    """The cluster, or what stands on it, cannot be used as it is; `status` is what it answered, None where nothing."""
+    """The cluster, or an index on it, cannot be used. `status` is the HTTP status of its answer, None without one."""
 
     status: int | None = None
 
@@ -17,28 +17,33 @@ class BadClusterSetting(ClusterProblem):
     """A setting of the engine that cannot be used."""
 
     def __init__(self, name: str, what: str) -> None:
-        super().__init__(f"Le réglage {name} ne convient pas\u00a0: il faut {what}.")
+        super().__init__("Le réglage {} ne convient pas : il faut {}.", name, what)
 
 
 class NoCluster(ClusterProblem):
-    """Nobody answers at any of the addresses, or not in time; `cause` says how."""
+    """No address answers, or not in time."""
 
     def __init__(self, addresses: str, cause: object) -> None:
         super().__init__(
-            f"Le cluster «\u00a0{addresses}\u00a0» ne répond pas ({cause}). Vérifiez l’adresse "
-            "(ENGINE=http://hôte:9200) et que le serveur est démarré."
+            "Le cluster « {} » ne répond pas ({}). Vérifiez l’adresse (ENGINE=http://hôte:9200) et que le serveur est "
+            "démarré.",
+            addresses,
+            cause,
         )
 
 
 class OverloadedCluster(NoCluster):
-    """The cluster answers 429 or 503 for longer than we wait: it has too much to do, or lacks shards."""
+    """The cluster still answers 429 or 503 after all retries: it is overloaded, or lacks shards."""
 
     def __init__(self, addresses: str, status: int, cause: object) -> None:
         self.status = status
         ClusterProblem.__init__(
             self,
-            f"Le cluster «\u00a0{addresses}\u00a0» est débordé ou incomplet ({status}, {cause}). Attendez qu’il aille "
-            "mieux (GET /_cluster/health), puis relancez.",
+            "Le cluster « {} » est débordé ou incomplet ({}, {}). Attendez qu’il aille mieux (GET /_cluster/health), "
+            "puis relancez.",
+            addresses,
+            status,
+            cause,
         )
 
 
@@ -48,29 +53,35 @@ class RefusedByCluster(ClusterProblem):
     def __init__(self, addresses: str, status: int) -> None:
         self.status = status
         super().__init__(
-            f"Le cluster «\u00a0{addresses}\u00a0» refuse l’accès ({status}). Vérifiez KIOSQUE_ENGINE_USER et "
-            "KIOSQUE_ENGINE_PASSWORD, ou KIOSQUE_ENGINE_API_KEY, et leurs droits."
+            "Le cluster « {} » refuse l’accès ({}). Vérifiez KIOSQUE_ENGINE_USER et KIOSQUE_ENGINE_PASSWORD, ou "
+            "KIOSQUE_ENGINE_API_KEY, et leurs droits.",
+            addresses,
+            status,
         )
 
 
 class ForeignCluster(ClusterProblem):
-    """What answers is no server that Kiosque knows."""
+    """The server is none that Kiosque knows."""
 
     def __init__(self, addresses: str, what: str) -> None:
         super().__init__(
-            f"«\u00a0{addresses}\u00a0» répond, mais c’est {what}\u00a0: il faut OpenSearch 2 ou plus récent, ou "
-            "Elasticsearch 8 ou plus récent."
+            "« {} » répond, mais c’est {} : il faut OpenSearch 2 ou plus récent, ou Elasticsearch 8 ou plus récent.",
+            addresses,
+            what,
         )
 
 
 class ClusterError(ClusterProblem):
-    """The cluster refuses a request; `status` and `kind` say why, as it does."""
+    """The cluster refuses a request; `status` and `kind` are those of its answer."""
 
     def __init__(self, addresses: str, status: int, kind: str, reason: str) -> None:
         self.status, self.kind = status, kind
         super().__init__(
-            f"Le cluster «\u00a0{addresses}\u00a0» refuse la demande ({status} {kind}\u00a0: {reason}). Voyez le "
-            "journal du serveur, puis relancez."
+            "Le cluster « {} » refuse la demande ({} {} : {}). Voyez le journal du serveur, puis relancez.",
+            addresses,
+            status,
+            kind,
+            reason,
         )
 
 
@@ -79,29 +90,31 @@ class MissingClusterIndex(ClusterProblem):
 
     def __init__(self, addresses: str, prefix: str) -> None:
         super().__init__(
-            f"Aucun index «\u00a0{prefix}\u00a0» sur le cluster «\u00a0{addresses}\u00a0». "
-            "Lancez\u00a0: make index ENGINE=http://hôte:9200"
+            "Aucun index « {} » sur le cluster « {} ». Lancez : make index ENGINE=http://hôte:9200", prefix, addresses
         )
 
 
 class ForeignClusterIndex(ClusterProblem):
-    """What bears the name is no index of this version of Kiosque: its terms are not ours."""
+    """The index is not of this version of Kiosque: its terms differ."""
 
     def __init__(self, prefix: str, what: object) -> None:
         super().__init__(
-            f"L’index «\u00a0{prefix}\u00a0» du cluster vient d’une autre version de Kiosque, ou d’un autre programme "
-            f"({what}). Reconstruisez-le (make index ENGINE=http://hôte:9200), ou choisissez un autre nom\u00a0: "
-            "KIOSQUE_ENGINE_PREFIX."
+            "L’index « {} » du cluster vient d’une autre version de Kiosque, ou d’un autre programme ({}). "
+            "Reconstruisez-le (make index ENGINE=http://hôte:9200), ou choisissez un autre nom : "
+            "KIOSQUE_ENGINE_PREFIX.",
+            prefix,
+            what,
         )
 
 
 class TakenName(ClusterProblem):
-    """An index, not an alias, has the name that ours is to have."""
+    """An index, not an alias, has the name."""
 
     def __init__(self, prefix: str) -> None:
         super().__init__(
-            f"Un index d’un autre programme s’appelle «\u00a0{prefix}\u00a0» sur le cluster\u00a0: choisissez un "
-            "autre nom, KIOSQUE_ENGINE_PREFIX."
+            "Un index d’un autre programme s’appelle « {} » sur le cluster : choisissez un autre nom, "
+            "KIOSQUE_ENGINE_PREFIX.",
+            prefix,
         )
 
 
@@ -111,29 +124,31 @@ class BusyCluster(ClusterProblem, BusyIndex):
     def __init__(self, prefix: str, owner: str) -> None:
         IndexProblem.__init__(
             self,
-            f"Une autre indexation de «\u00a0{prefix}\u00a0» est en cours ({owner}). Attendez sa fin, puis relancez.",
+            "Une autre indexation de « {} » est en cours ({}). Attendez sa fin, puis relancez.",
+            prefix,
+            owner,
         )
 
 
 class LostLock(ClusterProblem):
-    """The lock was taken over while this build went on: nothing of it is shown."""
+    """Another build took the lock over: nothing of this one is shown."""
 
     def __init__(self, prefix: str) -> None:
-        super().__init__(f"Une autre indexation de «\u00a0{prefix}\u00a0» a pris la place de celle-ci. {KEPT}")
+        super().__init__(f"Une autre indexation de « {{}} » a pris la place de celle-ci. {KEPT}", prefix)
 
 
 class RefusedDocument(ClusterProblem):
-    """The cluster does not take an article."""
+    """The cluster refuses an article."""
 
     def __init__(self, id: str, status: int, reason: str) -> None:
-        super().__init__(f"Le cluster refuse l’article «\u00a0{id}\u00a0» ({status}, {reason}). {KEPT}")
+        super().__init__(f"Le cluster refuse l’article « {{}} » ({{}}, {{}}). {KEPT}", id, status, reason)
 
 
 class IncompleteIndex(ClusterProblem):
-    """What was read back is not what was sent."""
+    """The articles read back are not those that were sent."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"Le cluster n’a pas tout gardé ({what}). {KEPT} Relancez\u00a0: make index ENGINE=…")
+        super().__init__(f"Le cluster n’a pas tout gardé ({{}}). {KEPT} Relancez : make index ENGINE=…", what)
 
 
 class DamagedLexicon(ClusterProblem):
@@ -141,6 +156,8 @@ class DamagedLexicon(ClusterProblem):
 
     def __init__(self, index: str, what: object) -> None:
         super().__init__(
-            f"Le lexique de l’index «\u00a0{index}\u00a0» est illisible ({what}). "
-            "Reconstruisez l’index\u00a0: make index ENGINE=http://hôte:9200"
+            "Le lexique de l’index « {} » est illisible ({}). "
+            "Reconstruisez l’index : make index ENGINE=http://hôte:9200",
+            index,
+            what,
         )

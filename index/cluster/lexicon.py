@@ -33,7 +33,7 @@ from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import REPORT, Commit, LexiconPart
 from kiosque.index.cluster.errors import ClusterError, DamagedLexicon
 from kiosque.index.codec.whoosh_codec import open_segment
-from kiosque.index.errors import DamagedIndex
+from kiosque.index.errors import DamagedIndex, french
 from kiosque.index.segment.arrays import Array, write_arrays
 from kiosque.index.segment.form_counts import form_articles
 from kiosque.index.segment.schema import COLUMNS, TEXTS
@@ -143,7 +143,7 @@ def _unpacked(index: str, chunk: dict[str, Any]) -> bytes:
     except (NoBase64, zstandard.ZstdError) as error:
         raise DamagedLexicon(index, error) from error
     if zlib.crc32(block) != chunk["crc32"]:
-        raise DamagedLexicon(index, f"{chunk['file']}\u00a0: somme de contrôle fausse")
+        raise DamagedLexicon(index, french("{} : somme de contrôle fausse", chunk["file"]))
     return block
 
 

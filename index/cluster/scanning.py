@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.errors import IncompleteIndex
+from kiosque.index.errors import french
 
 PAGE = 5000
 """Documents of one answer; fewer where their records are asked for too."""
@@ -38,4 +39,4 @@ def scan(client: Client, index: str, columns: Sequence[str] = (), record: bool =
     finally:
         client.call("DELETE", "_search/scroll", {"scroll_id": [answer["_scroll_id"]]})
     if read != total:
-        raise IncompleteIndex(f"articles lus\u00a0: {read} au lieu de {total}")
+        raise IncompleteIndex(french("articles lus : {} au lieu de {}", read, total))

@@ -20,6 +20,7 @@ from whoosh.reading import IndexReader
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.report import Report
 from kiosque.corpus.walk.report import Summary as Summary  # what reads an index knows it by this module's name
+from kiosque.index.errors import french
 
 _NAME = re.compile(r"(?:report\.([0-9]+)\.json|refusals\.([0-9]+)\.tsv)")
 
@@ -100,13 +101,12 @@ def report_problems(directory: Path, generation: int) -> list[str]:
     try:
         written = _checked(report.read_bytes()).refusals
     except (OSError, msgspec.DecodeError) as error:
-        return [f"{report.name}\u00a0: {error}"]
+        return [french("{} : {}", report.name, error)]
     try:
-        return (
-            [] if zlib.crc32(refusals.read_bytes()) == written else [f"{refusals.name}\u00a0: somme de contrôle fausse"]
-        )
+        same = zlib.crc32(refusals.read_bytes()) == written
     except OSError as error:
-        return [f"{refusals.name}\u00a0: {cause_of(error)}"]
+        return [french("{} : {}", refusals.name, cause_of(error))]
+    return [] if same else [french("{} : somme de contrôle fausse", refusals.name)]
 
 
 def _files(directory: Path, generation: int, segments: Sequence[str], report: Report) -> dict[Path, bytes]:

@@ -37,7 +37,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kiosque.corpus.system_errors import cause_of
-from kiosque.index.errors import DamagedIndex, ForeignIndex
+from kiosque.index.errors import DamagedIndex, ForeignIndex, french
 from kiosque.index.segment.arrays import Array, Entry, array_path, check_array, checksum, map_array
 from kiosque.index.segment.postings import CHUNK_BITS, LARGE, POSITION_BLOCK, Postings, decode_positions
 from kiosque.index.segment.store import DIGEST_BYTES
@@ -281,10 +281,10 @@ class SegmentData:
         try:
             length, digest = path.stat().st_size, checksum(path)
         except OSError as error:
-            return f"{path.name}\u00a0: {cause_of(error)}"
+            return french("{} : {}", path.name, cause_of(error))
         if length != entry.length:
-            return f"{path.name}\u00a0: {length} octets au lieu de {entry.length}"
-        return None if digest == entry.crc32 else f"{path.name}\u00a0: somme de contrôle fausse"
+            return french("{} : {} octets au lieu de {}", path.name, length, entry.length)
+        return None if digest == entry.crc32 else french("{} : somme de contrôle fausse", path.name)
 
 
 def _texts(data: Bytes, bounds: Array) -> list[str]:

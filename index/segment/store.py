@@ -22,7 +22,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from kiosque.index.errors import DamagedIndex
+from kiosque.index.errors import DamagedIndex, french
 from kiosque.index.segment.arrays import Array, ArrayWriter, Entry, array_path, write_arrays
 from kiosque.index.text.scanner import Bytes
 
@@ -130,7 +130,7 @@ class StoreReader:
                 raise DamagedIndex(self._path, f"article {document} sans somme de contrôle")
             return self._decompressor(parameters.dict_id).decompress(frame)
         except (zstandard.ZstdError, KeyError, MemoryError, ValueError) as error:  # there may be no such document
-            raise DamagedIndex(self._path, f"article {document}\u00a0: {error}") from error
+            raise DamagedIndex(self._path, french("article {} : {}", document, error)) from error
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
         """A zstd context serves one thread at a time, and making one costs more than using it."""

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from msgspec.msgpack import Ext
 
+from kiosque.index.errors import french
+
 DATETIME = 1
 """The extension's code: ISO text. Msgpack's own timestamp knows only UTC, and Whoosh's dates have no time zone."""
 
@@ -23,8 +25,13 @@ class UnstorableValue(ValueError):
 
     def __init__(self, field: str, value: object) -> None:
         super().__init__(
-            f"Le champ «\u00a0{field}\u00a0» ne peut pas garder {value!r} ({type(value).__name__})\u00a0: "
-            f"l’index garde {KEPT}."
+            french(
+                "Le champ « {} » ne peut pas garder {!r} ({}) : l’index garde {}.",
+                field,
+                value,
+                type(value).__name__,
+                KEPT,
+            )
         )
 
 

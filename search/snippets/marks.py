@@ -18,7 +18,7 @@ from kiosque.search.model import Span
 
 
 def targets_of(tree: Query) -> dict[str, MarkTargets]:
-    """What to mark in each text field: what `tree` asks of it, without what it excludes and what only filters."""
+    """What to mark in each text field: the leaves of `tree` that neither exclude nor only filter."""
     targets = {name: MarkTargets() for name in TEXTS}
     for leaf in scored_leaves(tree):
         add_marks(leaf, targets.get(leaf.field(), MarkTargets()))

@@ -9,6 +9,8 @@ Q      ?=
 BENCH  ?=
 EVAL   ?=
 FUZZ   ?= 10
+# Processes that run the tests.
+JOBS   ?= 2
 TORTURE ?=
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
@@ -26,8 +28,9 @@ override Q      := $(value Q)
 override BENCH  := $(value BENCH)
 override EVAL   := $(value EVAL)
 override FUZZ   := $(value FUZZ)
+override JOBS   := $(value JOBS)
 override TORTURE := $(value TORTURE)
-export CORPUS INDEX ENGINE PORT Q BENCH EVAL FUZZ TORTURE
+export CORPUS INDEX ENGINE PORT Q BENCH EVAL FUZZ JOBS TORTURE
 
 # Where python -m index works: on the cluster, if one is named.
 WHERE = $${ENGINE:+--engine "$$ENGINE"} --index "$$INDEX"
@@ -80,7 +83,7 @@ assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS
 	@[ -f $(HTMX_JS) ]
 
 test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need chromium and npm
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses "$$JOBS" --dist worksteal
 
 fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fuzz FUZZ=60
 	@KIOSQUE_FUZZ=1 $(PY) -m tests.fuzz --minutes "$$FUZZ"

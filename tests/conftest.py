@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Numba numbers its cache files without a lock: two workers that compile at once may write over each other's kernel.
+if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parents[1] / "var/numba" / WORKER)
+
 from kiosque.corpus.article import Article
 from kiosque.index.cluster.build import load, new_index
 from kiosque.index.cluster.client import Client

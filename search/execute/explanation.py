@@ -7,7 +7,6 @@ Slow, for a page of hits. The idea is tantivy's (`Explanation` in bm25.rs).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import singledispatch
 from textwrap import shorten
 from typing import Any, Final
 
@@ -19,8 +18,8 @@ from kiosque.corpus.french import typeset
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.search.execute.plan import Plan, plan
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.leaves.leaf import Documents, Key, Weights
-from kiosque.search.leaves.nodes import add_matches, has_kernel, term_keys
+from kiosque.search.leaves.leaf import Documents, Key, Leaf, Weights
+from kiosque.search.leaves.nodes import add_matches, term_keys
 from kiosque.search.model import Explanation, HitScore, LeafScore, Node, PlanView, TermScore
 
 LONGEST_NAME: Final = 120
@@ -34,24 +33,17 @@ def node_of(tree: Query) -> Node:
     return Node(name=f"{type(tree).__name__}{_boost(tree)}", children=[node_of(child) for child in tree.children()])
 
 
-@singledispatch
 def name_of(node: Query) -> str:
     """A node on one line, as `title:gaz^0.5`, `body:"aid militair"~3`; cut where it lists many forms."""
+    if isinstance(node, Term):
+        form = getattr(node, "form", node.text)
+        return f"{node.fieldname}:{node.text}{'' if form == node.text else f'[{form}]'}{_boost(node)}"
+    if isinstance(node, Phrase):
+        near = "" if node.slop == 1 else f"~{node.slop}"
+        return f'{node.fieldname}:"{" ".join(node.words)}"{near}{_boost(node)}'
     if node.is_leaf():
         return shorten(repr(node), LONGEST_NAME, placeholder=" …")
     return f"{type(node).__name__}({', '.join(map(name_of, node.children()))}){_boost(node)}"
-
-
-@name_of.register
-def _(node: Term) -> str:
-    form = getattr(node, "form", node.text)
-    return f"{node.fieldname}:{node.text}{'' if form == node.text else f'[{form}]'}{_boost(node)}"
-
-
-@name_of.register
-def _(node: Phrase) -> str:
-    near = "" if node.slop == 1 else f"~{node.slop}"
-    return f'{node.fieldname}:"{" ".join(node.words)}"{near}{_boost(node)}'
 
 
 def _boost(node: Query) -> str:
@@ -77,7 +69,10 @@ def _without_kernel(leaf: Query) -> Iterator[str]:
         for group in (asked.excluded, *asked.groups):
             for each in group:
                 yield from _without_kernel(each)
-    elif not has_kernel(leaf):
+    elif isinstance(leaf, Leaf):
+        if type(leaf).add_matches is Leaf.add_matches:
+            yield name_of(leaf)
+    elif not isinstance(leaf, (Term, Phrase)):
         yield name_of(leaf)
 
 

@@ -1,4 +1,4 @@
-"""Builds the parts of a cluster's query, as plain JSON. Nothing is sent here.
+"""The pieces of a cluster's query, as plain JSON, for leaves to say how a cluster finds them. Nothing is sent here.
 
 The cluster holds our own terms at our own positions (see `index.cluster.mapping`), so that each piece matches there
 what its leaf matches here.

@@ -27,7 +27,6 @@ class DocSetQuery(Leaf):
     """
 
     fieldname: str
-    has_kernel = True
 
     def listed(self, data: SegmentData) -> tuple[Documents, Weights]:
         """The documents of a segment that match, ascending, deleted ones included, and how often each does."""

@@ -25,8 +25,6 @@ class ExactFormBoost(Leaf, Term):  # type: ignore[misc]
     The eighth form of a term and the later ones share a bit, which is certain of none: then there is no bonus.
     """
 
-    has_kernel = True
-
     def __init__(self, fieldname: str, text: str, form: str, bonus: float, boost: float = 1.0) -> None:
         Term.__init__(self, fieldname, text, boost)
         self.form, self.bonus = form, bonus

@@ -69,7 +69,7 @@ def calendar_places(days: NDArray[np.int32], code: str) -> NDArray[np.int64]:
 
 
 class ColumnFilter(Leaf):
-    """A query on one column. Two are equal where their column and `asked` are."""
+    """A query on one column. Equal where column and `asked` are."""
 
     column: str
 
@@ -112,7 +112,7 @@ class ColumnFilter(Leaf):
 
 
 class SourceIs(ColumnFilter):
-    """The articles of some sources: `asked` is a frozenset of their names in the index."""
+    """The articles of one of some sources: `asked` is a frozenset of their names as they are in the index."""
 
     column = "source"
 
@@ -126,7 +126,7 @@ class SourceIs(ColumnFilter):
 
 
 class Dated(ColumnFilter):
-    """The articles whose date overlaps a range of days: `asked` is its first and its last one, None for an open end."""
+    """The articles whose date overlaps some days: `asked` is the first and the last one, None where that is open."""
 
     column = "date"
 

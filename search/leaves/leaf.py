@@ -80,8 +80,6 @@ class Leaf(Query):  # type: ignore[misc]
     """A leaf of a query tree. The defaults are those of a filter, which has no terms, marks nothing and scores 0."""
 
     boost: float = 1.0
-    has_kernel = False
-    """Whether it adds its own matches to a run, and does not leave them to a plan or to Whoosh."""
 
     def term_keys(self) -> list[Key]:
         """The terms that give its score."""

@@ -1,4 +1,4 @@
-"""What a leaf answers, for any node of a query tree: our leaves answer for themselves, Whoosh's classes here."""
+"""Asks any node of a query tree what a leaf answers: leaves of ours answer for themselves, Whoosh's own here."""
 
 from __future__ import annotations
 
@@ -105,23 +105,6 @@ def _(node: Term, run: SegmentRun) -> None:
 @add_matches.register
 def _(node: Phrase, run: SegmentRun) -> None:
     run.add_phrase(node)
-
-
-@singledispatch
-def has_kernel(node: Query) -> bool:
-    """See Leaf."""
-    return False
-
-
-@has_kernel.register
-def _(node: Leaf) -> bool:
-    return node.has_kernel
-
-
-@has_kernel.register(Term)
-@has_kernel.register(Phrase)
-def _(node: Query) -> bool:
-    return True
 
 
 def alternatives(node: Query) -> list[Query]:

@@ -22,7 +22,7 @@ PARTS = re.compile(r"(?P<letters>[^\W\d_]+)(?P<number>[0-9]+)|(?P<hours>[0-9]{1,
 
 
 def is_function_word(surface: str) -> bool:
-    """Whether a word means little alone: a query drops it where others remain."""
+    """Whether a word says little by itself: a query drops it where others remain."""
     return normalize(surface) in FUNCTION_WORDS
 
 

@@ -25,7 +25,7 @@ class ParsedQuery(NamedTuple):
 
 
 def parse(text: str, words: Words, match: Match = "all") -> ParsedQuery:
-    """The tree of `text`; with `match` "any", one word is enough. An empty text matches everything."""
+    """The tree of `text`; with `match` "any", one word is enough. An empty text asks for everything."""
     if not text.strip():
         return ParsedQuery(Every(), [], [])
     parser, tree = _read(text, words, match)

@@ -48,7 +48,7 @@ def suggestions(state: Searchable, q: str, size: int) -> list[Suggestion]:
     asked = completion_prefix(q) if len(q) <= LONGEST else None
     if asked is None or size < 1:
         return []
-    completed = _in_context(state, asked, list(islice(state.dictionary.completions(asked.last), LOOKED_AT)))
+    completed = _in_context(state, asked, list(islice(state.statistics.dictionary.completions(asked.last), LOOKED_AT)))
     queries = list(islice(_queries(asked, completed), size))
     titles = list(islice(_titles(state, asked, completed, size), max(TITLES, size - len(queries))))
     return [*queries[: max(size - min(len(titles), TITLES), 1)], *titles][:size]
@@ -56,15 +56,15 @@ def suggestions(state: Searchable, q: str, size: int) -> list[Suggestion]:
 
 def _in_context(state: Searchable, asked: CompletionPrefix, completed: Completions) -> Completions:
     """The completions, first those that go with the words before, last the words that stand everywhere."""
-    telling = [state.dictionary.terms(word) for word in _telling(asked.words)]
+    telling = [state.statistics.dictionary.terms(word) for word in _telling(asked.words)]
     seen, counts = state.together(telling, [term_of(form) for form, _ in completed]) if telling else (0, [])
     together = dict(zip(completed, counts, strict=True)) if seen else {}
 
     def place(found: tuple[str, int]) -> tuple[bool, float, int]:
         form, articles = found
-        common = is_function_word(form) or articles > FEW + EVERYWHERE * state.documents
+        common = is_function_word(form) or articles > FEW + EVERYWHERE * state.statistics.documents
         both = together.get(found, 0)
-        lift = math.log1p(both * state.documents / (articles * seen)) if both else 0.0
+        lift = math.log1p(both * state.statistics.documents / (articles * seen)) if both else 0.0
         return common, -both * lift, -articles
 
     return sorted(completed, key=place)
@@ -85,22 +85,22 @@ def _titles(state: Searchable, asked: CompletionPrefix, completed: Completions, 
     """The articles whose titles have the words typed and one that the last may become."""
     if not completed or (len(asked.last) < SHORTEST and not asked.words):
         return
-    found = state.best(_titled(state, asked, completed), most * COPIES)
+    found = state.best(_titled(state.statistics, asked, completed), most * COPIES)
     cards = (state.card(number) for number, _ in found)
     for card in one_a_title((card.title, card) for card in cards):
         yield Suggestion(text=card.title, kind="article", id=card.id)
 
 
-def _titled(state: IndexStatistics, asked: CompletionPrefix, completed: Completions) -> Query:
+def _titled(statistics: IndexStatistics, asked: CompletionPrefix, completed: Completions) -> Query:
     """The likelier a completion, the more it counts: else the rarest, "Macri", would come before "Macron"."""
-    words = [Or([Term("title", term) for term in state.dictionary.terms(word)]) for word in _telling(asked.words)]
-    likely = enumerate(_affordable(state, [term_of(form) for form, _ in completed[:LAST_TERMS]]), 1)
+    words = [Or([Term("title", term) for term in statistics.dictionary.terms(word)]) for word in _telling(asked.words)]
+    likely = enumerate(_affordable(statistics, [term_of(form) for form, _ in completed[:LAST_TERMS]]), 1)
     return And([*words, Or([Term("title", term, boost=1 / place) for place, term in likely])])
 
 
-def _affordable(state: IndexStatistics, terms: list[str]) -> Iterator[str]:
+def _affordable(statistics: IndexStatistics, terms: list[str]) -> Iterator[str]:
     read = 0
-    for term, articles in zip(terms, state.dictionary.frequencies(terms, ["title"]), strict=True):
+    for term, articles in zip(terms, statistics.dictionary.frequencies(terms, ["title"]), strict=True):
         if not read or read + articles <= MOST_POSTINGS:
             read += articles
             yield term

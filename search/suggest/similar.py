@@ -50,28 +50,27 @@ class Telling(NamedTuple):
 def similar(state: Searchable, document: Document, size: int) -> list[tuple[Document, float]]:
     """At most `size` documents with their scores, best first, one a title; the article itself is none of them."""
     article = state.article(document)
-    found = state.best(similar_tree(state, article), 1 + size * COPIES)
+    found = state.best(similar_tree(state.statistics, article), 1 + size * COPIES)
     others = ((state.card(other).title, (other, score)) for other, score in found if other != document)
     return list(islice(one_a_title(others, shown=[article.title]), size))
 
 
-def similar_tree(state: IndexStatistics, article: Article) -> Query:
+def similar_tree(statistics: IndexStatistics, article: Article) -> Query:
     """Any of the article's most telling terms, in title or body; each counts as often as it does in the article."""
-    telling = _affordable(telling_terms(state, article))
-    leaves = [
-        Term(name, found.term, boost=state.ranking.weight(name) * found.weight) for found in telling for name in TEXTS
-    ]
+    telling = _affordable(telling_terms(statistics, article))
+    weight = statistics.ranking.weight
+    leaves = [Term(name, found.term, boost=weight(name) * found.weight) for found in telling for name in TEXTS]
     return Or(leaves) if leaves else NullQuery
 
 
-def telling_terms(state: IndexStatistics, article: Article) -> list[Telling]:
+def telling_terms(statistics: IndexStatistics, article: Article) -> list[Telling]:
     """The article's terms, the most telling first: a word that no other article has tells nothing about others."""
     counts = Counter(_terms(article.body, LEAD))
     for term in _terms(article.title, LEAD):
         counts[term] += TITLE
-    most = 10 + int(FAMILIAR * state.documents)
-    frequencies = zip(counts.items(), state.dictionary.frequencies(list(counts)), strict=True)
-    terms = (_telling(state, *counted, articles) for counted, articles in frequencies if 2 <= articles <= most)
+    most = 10 + int(FAMILIAR * statistics.documents)
+    frequencies = zip(counts.items(), statistics.dictionary.frequencies(list(counts)), strict=True)
+    terms = (_telling(statistics, *counted, articles) for counted, articles in frequencies if 2 <= articles <= most)
     return sorted(terms, key=lambda found: -found.tells)
 
 
@@ -80,9 +79,9 @@ def _terms(text: str, most: int) -> Iterable[str]:
     return (term_of(surface) for surface in surfaces if not is_function_word(surface))
 
 
-def _telling(state: IndexStatistics, term: str, count: int, articles: int) -> Telling:
+def _telling(statistics: IndexStatistics, term: str, count: int, articles: int) -> Telling:
     weight = 1 + math.log(count)
-    return Telling(term, weight, weight * state.idf(articles), articles)
+    return Telling(term, weight, weight * statistics.idf(articles), articles)
 
 
 def _affordable(telling: list[Telling]) -> Iterator[Telling]:

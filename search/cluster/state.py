@@ -28,7 +28,7 @@ from kiosque.search.cluster.answers import (
     stored_of,
     total_of,
 )
-from kiosque.search.cluster.compile import Json, compiled
+from kiosque.search.cluster.compile import compiled
 from kiosque.search.cluster.failing import translated
 from kiosque.search.cluster.requests import SEARCHING
 from kiosque.search.cluster.walking import STEP, Places, PointInTime, point_in_time
@@ -38,6 +38,7 @@ from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
+from kiosque.search.leaves.cluster_query import Json
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import CopyGroup, LeafScore, Sort
 from kiosque.search.ranking import Ranking

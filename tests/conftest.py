@@ -24,18 +24,23 @@ from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
 from kiosque.index.invert.bulk import BulkWriter
 from kiosque.index.segment.schema import schema
 
-Commit = Callable[[Path, Iterable[Article]], None]
+Commit = Callable[..., None]
 
 
-def commit_articles(directory: Path, articles: Iterable[Article]) -> None:
-    """Makes these articles the whole index in `directory`, in one more commit."""
+def commit_articles(directory: Path, articles: Iterable[Article], segments: int = 1) -> None:
+    """Makes these articles the whole index in `directory`, in one more commit, dealt out to some segments in turn."""
     articles = list(articles)
     with write_lock(directory):
-        segment = KiosqueSegment(NAME, len(articles))
-        writer = BulkWriter(directory)
-        writer.add(articles)
-        writer.flush(segment.segment_id())
-        commit_segments(directory, schema(), [segment])
+        parts = [write_segment(directory, articles[first::segments]) for first in range(segments)]
+        commit_segments(directory, schema(), parts)
+
+
+def write_segment(directory: Path, articles: list[Article]) -> KiosqueSegment:
+    segment = KiosqueSegment(NAME, len(articles))
+    writer = BulkWriter(directory)
+    writer.add(articles)
+    writer.flush(segment.segment_id())
+    return segment
 
 
 settings.register_profile("kiosque", deadline=None)  # a slow machine is no bug

@@ -19,9 +19,8 @@ from kiosque.search.counts.facets import date_facet, source_facet, sources_found
 from kiosque.search.counts.trends import Trends, TrendsRequest, trends_of
 from kiosque.search.dates import Days, parameter_days
 from kiosque.search.deadline import bounded
-from kiosque.search.engines.hits import hits_of
+from kiosque.search.engines.hits import hits_of, with_copies
 from kiosque.search.errors import RequestError
-from kiosque.search.execute.copy_groups import with_copies
 from kiosque.search.execute.deep_paging import FIRST
 from kiosque.search.execute.explanation import node_of, plan_view
 from kiosque.search.execute.plan import plan

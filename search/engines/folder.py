@@ -23,7 +23,7 @@ from kiosque.search.export import Export
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import CopyGroup, LeafScore, Sort
 from kiosque.search.snippets.passages import Found
-from kiosque.search.suggest.context import Context
+from kiosque.search.suggest.completions import Context
 
 
 class Folder(Searchable):
@@ -89,7 +89,7 @@ class Folder(Searchable):
         return all_occurrences(self.snapshot, terms, asked, documents)
 
     def together(self, words: Sequence[Sequence[str]], terms: Sequence[str]) -> tuple[int, list[int]]:
-        """See Searchable. Some hundred articles are looked at."""
+        """See Searchable. Counted in a sample of some hundred articles."""
         contexts = [Context(view.data, words) for view in self.snapshot.views]
         seen = sum(map(len, contexts))
         return seen, [sum(context.count(term) for context in contexts) if seen else 0 for term in terms]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from kiosque.search import SearchRequest
 from kiosque.search.model import Article, ArticleView, Copy, Hit
-from kiosque.search.snippets.reading_time import reading_minutes
+from kiosque.search.snippets.snippet import reading_minutes
 from kiosque.web.api import citations as citing
 from kiosque.web.pages.article_text import Part, marked, numbered, paragraphs, with_cuts
 from kiosque.web.urls import links

@@ -31,6 +31,7 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     q: str = ""
     sources: list[str] = []
+    sections: list[str] = []
     since: str | None = None
     until: str | None = None
     undated: bool = False
@@ -113,8 +114,8 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     count: int | None = None
 
 
-class SourceCount(msgspec.Struct, frozen=True, kw_only=True):
-    """One bucket of the source facet."""
+class ValueCount(msgspec.Struct, frozen=True, kw_only=True):
+    """One bucket of a facet of values."""
 
     value: str
     count: int
@@ -139,10 +140,12 @@ class DateFacet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Facets(msgspec.Struct, frozen=True, kw_only=True):
-    """Disjunctive counts: each facet ignores its own selection and obeys the other's."""
+    """Disjunctive counts: each facet ignores its own selection and obeys the others'. One field a facet_table row."""
 
-    source: list[SourceCount]
+    source: list[ValueCount]
     date: DateFacet
+    section: list[ValueCount] = []
+    """The 50 sections that have most articles, and the selected ones."""
     sources: int = 0
     """How many sources have articles; `source` lists those that have most, 10,000 of them, and the selected ones."""
 

@@ -1,6 +1,7 @@
 """The parameters of a request, one row each: URLs, the API's description and the command line are made from them.
 
-A new parameter of a search is a field of SearchRequest, a row of PARAMETERS, and what uses it.
+A new parameter of a search is a field of SearchRequest, a row of PARAMETERS, and what uses it. Those of facets come
+from their own table.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from kiosque.corpus.french import typeset
 from kiosque.search.counts.trends import MOST_QUERIES
 from kiosque.search.errors import RequestError
+from kiosque.search.facet_table import VALUED
 from kiosque.search.model import Copies, Match, SearchRequest, Sort, Unit
 
 Kind = Literal["text", "texts", "date", "flag", "choice", "number"]
@@ -111,8 +113,8 @@ READERS: Final[dict[Kind, Callable[[Parameter, Sequence[str]], Any]]] = {
     "number": _number,
 }
 
-NARROWING: Final = (
-    Parameter("source", "sources", "texts", "une source voulue ; répétable"),
+SOURCE: Final = Parameter("source", "sources", "texts", "une source voulue ; répétable")
+DATES: Final = (
     Parameter("from", "since", "date", "première date : année, mois ou jour (2022, 2022-01, 2022-01-19)"),
     Parameter("to", "until", "date", "dernière date, comprise"),
 )
@@ -122,7 +124,8 @@ MATCH: Final = Parameter(
 
 PARAMETERS: Final = (
     Parameter("q", "q", "text", "la requête, comme on l’écrit dans le champ de recherche ; vide : tous les articles"),
-    *NARROWING,
+    *(Parameter(row.column, row.field, "texts", row.help) for row in VALUED),
+    *DATES,
     Parameter("undated", "undated", "flag", "seulement les articles sans date"),
     Parameter("sort", "sort", "choice", "l’ordre : relevance, newest ou oldest", get_args(Sort)),
     Parameter(
@@ -142,7 +145,8 @@ PARAMETERS: Final = (
 
 TREND_PARAMETERS: Final = (
     Parameter("q", "queries", "texts", f"une recherche ; répétable, {MOST_QUERIES} au plus", most=MOST_QUERIES),
-    *NARROWING,
+    SOURCE,
+    *DATES,
     Parameter(
         "unit",
         "unit",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kiosque.search.cluster.compile import filter_of
+from kiosque.search.cluster.compile import Json, filter_of
 from kiosque.search.execute.search_result import Filters
-from kiosque.search.leaves.cluster_query import Json
 from kiosque.search.model import Sort
 
-SOURCES, DATES, MATCHED, VALUES, TOTAL = "sources", "dates", "matched", "values", "total"
+SOURCES, MATCHED, VALUES, TOTAL = "sources", "matched", "values", "total"
 GROUPS, LEAST = "groups", "least"
 """The names of the counts."""
 
@@ -43,14 +42,14 @@ SEARCHING = {"search_type": "dfs_query_then_fetch", "allow_partial_search_result
 
 
 def page(
-    query: Json, filters: Filters, sort: Sort, rows: range, values: tuple[int, int], hidden: Json | None = None
+    query: Json, filters: Filters, sort: Sort, rows: range, values: Mapping[str, int], hidden: Json | None = None
 ) -> Json:
-    """The hits of these ranks, the exact total and all counts; `values` is how many sources and dates there are.
+    """The hits of these ranks, the exact total and all counts; `values` is how many values each facet has.
 
     What is `hidden` is no hit, but counted.
     """
-    selected = [one for one in _selections(filters) if one]
-    body: Json = {"query": query, "track_total_hits": True, "size": len(rows), "aggs": counts(filters, *values)}
+    selected = list(_selections(filters).values())
+    body: Json = {"query": query, "track_total_hits": True, "size": len(rows), "aggs": counts(filters, values)}
     if hidden:
         body["aggs"][TOTAL] = {"filter": {"bool": {"filter": selected}}}
     if selected or hidden:
@@ -68,7 +67,7 @@ def firsts(query: Json, filters: Filters, after: Json | None) -> Json:
     least = {"least_only": {"bucket_selector": {"buckets_path": {LEAST: LEAST}, "script": f"params.{LEAST} > 0"}}}
     composite = {"size": AT_A_TIME, "sources": [{"group": {"terms": {"field": "group"}}}]}
     return {
-        "query": {"bool": {"filter": [query, *(one for one in _selections(filters) if one)]}},
+        "query": {"bool": {"filter": [query, *_selections(filters).values()]}},
         "size": 0,
         "track_total_hits": False,
         "aggs": {
@@ -114,20 +113,19 @@ def ranked(sort: Sort) -> Json:
     return {"sort": ORDERS[sort], "track_scores": True, **STORED}
 
 
-def counts(filters: Filters, sources: int, dates: int) -> Json:
-    """The counts of both facets, each of which obeys the other's selection, and of all that match before them."""
-    of_sources, of_dates = _selections(filters)
+def counts(filters: Filters, values: Mapping[str, int]) -> Json:
+    """The counts of the facets, each of which obeys the others' selections, and of all that match before them."""
+    selected = _selections(filters)
     aggs = {
-        SOURCES: _counted({VALUES: _terms("source", sources)}, of_dates),
-        DATES: _counted({VALUES: _terms("date", dates)}, of_sources),
+        column: _counted({VALUES: _terms(column, most)}, [one for name, one in selected.items() if name != column])
+        for column, most in values.items()
     }
-    return aggs | {MATCHED: {"filter": {"match_all": {}}}} if of_sources or of_dates else aggs
+    return aggs | {MATCHED: {"filter": {"match_all": {}}}} if selected else aggs
 
 
-def _selections(filters: Filters) -> tuple[Json | None, Json | None]:
-    chosen = filters.of_sources(), filters.of_dates()
-    sources, dates = (filter_of(one) if one is not None else None for one in chosen)
-    return sources, dates
+def _selections(filters: Filters) -> dict[str, Json]:
+    found = {one.column: filter_of(one) for one in filters.chosen}
+    return {column: narrowed for column, narrowed in found.items() if narrowed}
 
 
 def _terms(name: str, values: int) -> Json:
@@ -135,8 +133,9 @@ def _terms(name: str, values: int) -> Json:
     return {"terms": {"field": name, "size": values + 1, "missing": ""}}
 
 
-def _counted(aggs: Json, selected: Json | None) -> Json:
-    return {"filter": selected or {"match_all": {}}, "aggs": aggs}
+def _counted(aggs: Json, selected: Sequence[Json]) -> Json:
+    narrowed = selected[0] if len(selected) == 1 else {"bool": {"filter": list(selected)}}
+    return {"filter": narrowed if selected else {"match_all": {}}, "aggs": aggs}
 
 
 def walk(
@@ -152,7 +151,7 @@ def walk(
 
     What is `hidden` is none of them.
     """
-    selected = [one for one in _selections(filters) if one]
+    selected = list(_selections(filters).values())
     body: Json = {
         "query": {"bool": {"must": [query], **_narrowed(selected, hidden)["bool"]}} if selected or hidden else query,
         "size": size,

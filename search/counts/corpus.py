@@ -7,9 +7,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kiosque.index.commit.reports import refusals_name
-from kiosque.search.counts.facets import MOST_SOURCES, most_frequent, sources_found
+from kiosque.search.counts.facets import most_frequent, values_found
 from kiosque.search.execute.kernels import DELETED
 from kiosque.search.execute.snapshot import Snapshot, View
+from kiosque.search.facet_table import MOST_SOURCES
 from kiosque.search.model import Corpus, SourceYears, Summary
 
 NO_YEAR = 0
@@ -49,13 +50,13 @@ def _rows(snapshot: Snapshot) -> tuple[list[str], NDArray[np.int64], int]:
         return names, np.arange(len(names)), 0
     totals = np.zeros(len(names), np.int64)
     for view in snapshot.views:
-        totals += np.bincount(view.sources[_kept(view, "column.source")], minlength=len(names))
+        totals += np.bincount(view.places["source"][_kept(view, "column.source")], minlength=len(names))
     places = most_frequent(totals, names, MOST_SOURCES)
     if names[0] == "":
         places = np.append(places, 0)
     rows = np.full(len(names), len(places), np.int64)
     rows[places] = np.arange(len(places))
-    return [names[at] for at in places.tolist()], rows, max(sources_found(totals, names) - MOST_SOURCES, 0)
+    return [names[at] for at in places.tolist()], rows, max(values_found(totals, names) - MOST_SOURCES, 0)
 
 
 def _years(dates: list[str]) -> tuple[list[int], NDArray[np.int64]]:
@@ -68,8 +69,8 @@ def _counts(
     view: View, row_of_source: NDArray[np.int64], place_of_date: NDArray[np.int64], shape: tuple[int, int]
 ) -> NDArray[np.int64]:
     """How many documents of a view each row of sources has in each year; int64 of that shape."""
-    cells = (row_of_source[view.sources] * shape[1])[_kept(view, "column.source")]
-    cells += place_of_date[view.dates][_kept(view, "column.date")]
+    cells = (row_of_source[view.places["source"]] * shape[1])[_kept(view, "column.source")]
+    cells += place_of_date[view.places["date"]][_kept(view, "column.date")]
     return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 
 from kiosque.index.text.days import day_iso, day_span
 from kiosque.search.dates import Days
+from kiosque.search.execute.search_result import Filters
+from kiosque.search.facet_table import VALUED
 from kiosque.search.leaves.filters import EPOCH, UNDATED, Values
-from kiosque.search.model import DateBucket, DateFacet, SourceCount, Unit
+from kiosque.search.model import DateBucket, DateFacet, Facets, Unit, ValueCount
 
 Counts = NDArray[np.int64]
-
-MOST_SOURCES = 10_000
-"""Sources that an answer lists: a page of a million would take a second and a hundred megabytes."""
 
 DAYS_OF_DAYS = 62
 """Up to two months are drawn by day."""
@@ -33,20 +32,33 @@ CODES = {"year": "Y", "month": "M", "day": "D"}
 """NumPy's names of the units."""
 
 
-def source_facet(counts: Counts, names: Sequence[str], selected: frozenset[str]) -> list[SourceCount]:
-    """The sources with most articles, by falling count, then name; a selected one stays, even at 0. Articles without a
-    source are in none.
+def facets_of(counts: Mapping[str, Counts], values: Mapping[str, Values], filters: Filters) -> Facets:
+    """The facets of a result: `counts` by column, by the place of the value in its sorted `values`."""
+    found = {
+        row.column: value_facet(counts[row.column], values[row.column].texts, filters.values(row.column), row.most)
+        for row in VALUED
+    }
+    return Facets(
+        date=date_facet(counts["date"], values["date"], filters.days),
+        sources=values_found(counts["source"], values["source"].texts),
+        **found,
+    )
 
-    `counts` is int64 by the place of the source in `names`, which are sorted.
+
+def value_facet(counts: Counts, names: Sequence[str], selected: frozenset[str], most: int) -> list[ValueCount]:
+    """The `most` values with most articles, by falling count, then name; a selected one stays, even at 0. Articles
+    without a value are in none.
+
+    `counts` is int64 by the place of the value in `names`, which are sorted.
     """
-    places = most_frequent(counts, names, MOST_SOURCES).tolist()
-    rows = [SourceCount(value=names[at], count=int(counts[at]), selected=names[at] in selected) for at in places]
+    places = most_frequent(counts, names, most).tolist()
+    rows = [ValueCount(value=names[at], count=int(counts[at]), selected=names[at] in selected) for at in places]
     others = sorted(selected - {row.value for row in rows}) if selected else []
-    return rows + [SourceCount(value=name, count=_count_of(name, counts, names), selected=True) for name in others]
+    return rows + [ValueCount(value=name, count=_count_of(name, counts, names), selected=True) for name in others]
 
 
-def sources_found(counts: Counts, names: Sequence[str]) -> int:
-    """How many sources have articles; `source_facet` lists no more than MOST_SOURCES of them."""
+def values_found(counts: Counts, names: Sequence[str]) -> int:
+    """How many values have articles; a facet lists only those with most."""
     return int(np.count_nonzero(counts)) - int(names[:1] == [""] and counts[0] > 0)
 
 

@@ -85,13 +85,18 @@ def trends_of(state: Searchable, request: TrendsRequest, parse: Parse) -> Trends
     if len(request.queries) > MOST_QUERIES:
         raise RequestError("q", f"On compare {MOST_QUERIES} recherches au plus.")
     trees = [parse(query) for query in request.queries]
-    filters = Filters(frozenset(request.sources))
+    filters = Filters.selected({"source": request.sources})
     found = [state.execute(tree, filters, "newest", range(0)) for tree in trees]
-    everything = state.execute(parse(""), filters, "newest", range(0)).date_counts
-    window = _window(state.statistics.dates, request, [outcome.date_counts for outcome in found], everything)
-    calendar = _Calendar(state.statistics.dates, window, request.unit)
+    everything = state.execute(parse(""), filters, "newest", range(0)).counts["date"]
+    window = _window(state.dates, request, [outcome.counts["date"] for outcome in found], everything)
+    calendar = _Calendar(state.dates, window, request.unit)
     series = [
-        _trend(query, outcome.date_counts, calendar, _by_source(state, tree, outcome.source_counts, request, calendar))
+        _trend(
+            query,
+            outcome.counts["date"],
+            calendar,
+            _by_source(state, tree, outcome.counts["source"], request, calendar),
+        )
         for query, tree, outcome in zip(request.queries, trees, found, strict=True)
     ]
     return Trends(unit=calendar.unit, periods=calendar.periods, corpus=calendar.binned(everything), series=series)
@@ -109,12 +114,17 @@ def _by_source(
     """The sources with the most articles, each with its own counts."""
     if not request.by_source:
         return []
-    names = state.statistics.sources.texts
+    names = state.sources.texts
     order = np.argsort(-source_counts, kind="stable").tolist()
     chosen = [names[at] for at in order if names[at] and source_counts[at]]
     chosen = [name for name in chosen if not request.sources or name in request.sources][:SOURCES_SHOWN]
     counted = [
-        (name, calendar.binned(state.execute(tree, Filters(frozenset([name])), "newest", range(0)).date_counts))
+        (
+            name,
+            calendar.binned(
+                state.execute(tree, Filters.selected({"source": [name]}), "newest", range(0)).counts["date"]
+            ),
+        )
         for name in chosen
     ]
     return [SourceTrend(source=name, total=sum(counts), counts=counts) for name, counts in counted]

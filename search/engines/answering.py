@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import time
 from abc import ABC, abstractmethod
@@ -11,23 +10,23 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
-from msgspec.structs import replace
 from whoosh.query import NullQuery
 
 from kiosque.index.care.stats import Stats
-from kiosque.search.counts.facets import date_facet, source_facet, sources_found
+from kiosque.search.counts.facets import facets_of
 from kiosque.search.counts.trends import Trends, TrendsRequest, trends_of
 from kiosque.search.dates import Days, parameter_days
 from kiosque.search.deadline import bounded
-from kiosque.search.engines.hits import hits_of, with_copies
+from kiosque.search.engines.hits import hits_of
 from kiosque.search.errors import RequestError
-from kiosque.search.execute.deep_paging import FIRST
+from kiosque.search.execute.copy_groups import with_copies
 from kiosque.search.execute.explanation import node_of, plan_view
 from kiosque.search.execute.plan import plan
 from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
+from kiosque.search.facet_table import VALUED
 from kiosque.search.lexicon.synonyms import read_synonyms
 from kiosque.search.model import (
     ArticleView,
@@ -115,30 +114,18 @@ class AnsweringEngine(ABC):
         hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank, most)
         if request.copies == "grouped":
             hits = with_copies(state, hits, outcome.best)
-        facets = Facets(
-            source=source_facet(outcome.source_counts, state.statistics.sources.texts, filters.sources),
-            date=date_facet(outcome.date_counts, state.statistics.dates, filters.days),
-            sources=sources_found(outcome.source_counts, state.statistics.sources.texts),
-        )
-        notes = parsed.notes
-        if not outcome.total:
-            notes = notes + outside(parsed.tree, filters.days, state.statistics.dates)
+        facets = facets_of(outcome.counts, state.values, filters)
+        notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, state.dates)
         return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
 
     def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> Answer:
-        """The answer with the best on the requested page; one deep inside is cut from the whole order, if cached."""
+        """The answer with the best on the requested page."""
         first = (request.page - 1) * request.size
-        rows = range(first, first + request.size)
-        if state.orders is None or rows.stop <= FIRST:
-            return self._answer(state, request, filters, rows)
-        key, every = msgspec.json.encode(replace(request, page=1, size=1)), range(state.statistics.documents)
-        whole: Answer = state.orders.get(key, lambda: self._answer(state, request, filters, every))
-        best = whole.result.best[rows.start : rows.stop]
-        return dataclasses.replace(whole, result=dataclasses.replace(whole.result, best=best))
+        return self._answer(state, request, filters, range(first, first + request.size))
 
     def _answer(self, state: Searchable, request: SearchRequest, filters: Filters, rows: range) -> Answer:
         """Runs the query as typed; then, rung after rung, the attempts until one is good."""
-        question = Question(request.q, request.match, self._words(state), state.statistics.dictionary)
+        question = Question(request.q, request.match, self._words(state), state.dictionary)
         parsed = as_typed(question)
         answer = Answer(parsed, _run(state, parsed, request, filters, rows))
         for rung in LADDER:
@@ -153,7 +140,7 @@ class AnsweringEngine(ABC):
         return parse(q, self._words(state), match)
 
     def _words(self, state: Searchable) -> Words:
-        return state.statistics.words(self._settings, self._synonyms)
+        return state.words(self._settings, self._synonyms)
 
     @attended
     @bounded
@@ -167,7 +154,7 @@ class AnsweringEngine(ABC):
         title, body = self._marker.marks([article.title, article.body], list(targets_of(tree).values()))
         view = view_of(article, spans(title), spans(body))
         [copies] = state.copies_of([document])
-        return replace(view, places=state.places(document), copies=copies)
+        return msgspec.structs.replace(view, places=state.places(document), copies=copies)
 
     @attended
     @bounded
@@ -186,7 +173,7 @@ class AnsweringEngine(ABC):
         if document is None:
             return None
         rows = similar(state, document, size)
-        return hits_of(state, self._marker, NullQuery, Terms(state.statistics, NullQuery), rows, 1)
+        return hits_of(state, self._marker, NullQuery, Terms(state, NullQuery), rows, 1)
 
     @attended
     @bounded
@@ -194,7 +181,7 @@ class AnsweringEngine(ABC):
         """See Engine.explain."""
         filters, state = checked(request, self._settings), self._state()
         answer = self._on_page(state, request, filters)
-        tree = ranked(answer.parsed.tree, state.statistics.ranking)
+        tree = ranked(answer.parsed.tree, state.ranking)
         asked = plan(tree)
         cards = [(state.card(document), document, score) for document, score in answer.result.best]
         first = (request.page - 1) * request.size + 1
@@ -203,7 +190,7 @@ class AnsweringEngine(ABC):
             total=answer.result.total,
             notes=answer.parsed.notes,
             tree=node_of(answer.parsed.tree),
-            plan=plan_view(asked, [filters.of_sources(), filters.of_dates()]),
+            plan=plan_view(asked, list(filters.chosen)),
             hits=[
                 HitScore(
                     id=card.id,
@@ -222,7 +209,7 @@ class AnsweringEngine(ABC):
         """See Engine.export."""
         filters, state = checked(request, self._settings), self._state()
         answer = self._answer(state, request, filters, range(0))
-        return state.all_of(ranked(answer.parsed.tree, state.statistics.ranking), filters, request.sort)
+        return state.all_of(ranked(answer.parsed.tree, state.ranking), filters, request.sort)
 
     @attended
     @bounded
@@ -245,7 +232,7 @@ class AnsweringEngine(ABC):
 
 def _run(state: Searchable, parsed: ParsedQuery, request: SearchRequest, filters: Filters, rows: range) -> SearchResult:
     grouped = request.copies == "grouped"
-    return state.execute(ranked(parsed.tree, state.statistics.ranking), filters, request.sort, rows, grouped)
+    return state.execute(ranked(parsed.tree, state.ranking), filters, request.sort, rows, grouped)
 
 
 def checked(request: SearchRequest, settings: Settings) -> Filters:
@@ -258,7 +245,8 @@ def checked(request: SearchRequest, settings: Settings) -> Filters:
     if request.page < 1:
         raise RequestError("page", "Les pages sont numérotées à partir de 1.")
     days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
-    return Filters(frozenset(request.sources), days, request.undated)
+    wanted = {row.column: getattr(request, row.field) for row in VALUED}
+    return Filters.selected(wanted, days, request.undated)
 
 
 def _check_most(size: int) -> None:

@@ -1,4 +1,4 @@
-"""Runs a query tree over a snapshot: every match once, counted for both facets, the best kept in a stable order."""
+"""Runs a query tree over a snapshot: every match once, counted for the facets, the best kept in a stable order."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from kiosque.search.execute.kernels import (
     RELEVANCE,
     WANTED,
     Best,
+    Counts,
     Leaves,
     Lists,
     Scratch,
@@ -68,7 +69,7 @@ def _scratch() -> Scratch:
 def execute(
     snapshot: Snapshot, tree: Query, filters: Filters, sort: Sort, best: int, *, grouped: bool = False
 ) -> SearchResult:
-    """The `best` first matches in the order of `sort`, the exact total and the counts of both facets.
+    """The `best` first matches in the order of `sort`, the exact total and the counts of the facets.
 
     Where they are `grouped`, of the near copies that match only the one that was published first is among the best.
     """
@@ -102,10 +103,7 @@ class _Execution:
     def __init__(self, snapshot: Snapshot, asked: Plan, terms: Terms, filters: Filters, sort: Sort) -> None:
         self._snapshot, self._terms, self._sort = snapshot, terms, sort
         self._plan = asked._replace(groups=tuple(sorted(asked.groups, key=self._size))) if asked.groups[1:] else asked
-        self._tables = [
-            self._table("source", filters.of_sources(), snapshot.sources),
-            self._table("date", filters.of_dates(), snapshot.dates),
-        ]
+        self._tables = [self._table(name, filters.of(name), values) for name, values in snapshot.values.items()]
 
     def _size(self, group: Sequence[Query]) -> int:
         """How many documents a group has at most; the smallest comes first, so that candidates are few."""
@@ -127,10 +125,8 @@ class _Execution:
     def outcome(self, room: int) -> SearchResult:
         """The answer over all segments."""
         snapshot = self._snapshot
-        outcome = SearchResult(
-            0, 0, [], np.zeros(len(snapshot.sources.texts), np.int64), np.zeros(len(snapshot.dates.texts), np.int64),
-            self._terms, NO_COPIES,
-        )  # fmt: skip
+        counts = {name: np.zeros(len(values.texts), np.int64) for name, values in snapshot.values.items()}
+        outcome = SearchResult(0, 0, [], counts, self._terms, NO_COPIES)
         heaps = [self._segment(view, min(room, view.documents), outcome) for view in snapshot.views]
         outcome.best = _merged(snapshot, heaps)[:room]
         return outcome
@@ -138,16 +134,16 @@ class _Execution:
     def _segment(self, view: View, room: int, outcome: SearchResult) -> list[_Ranked]:
         best = Best(np.empty(room), np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64))
         only = len(self._snapshot.views) == 1  # then its values are the snapshot's
-        counts = (outcome.source_counts, outcome.date_counts) if only else _no_counts(view)
+        counts = tuple(outcome.counts.values()) if only else _no_counts(view)
         copies = np.empty(len(view.data["copies.documents"]), np.uint32)
-        total, matched, size, noted = self._run(view, best, *counts, NOTHING, copies)
+        total, matched, size, noted = self._run(view, best, counts, NOTHING, copies)
         if noted:
             outcome.copies = np.concatenate([outcome.copies, copies[:noted] + np.int64(view.base)])
         outcome.total += total
         outcome.matched += matched
         if not only:
-            outcome.source_counts[view.sources] += counts[0]
-            outcome.date_counts[view.dates] += counts[1]
+            for (name, place), own in zip(view.places.items(), counts, strict=True):
+                outcome.counts[name][place] += own
         by_score = self._sort == "relevance"
         return [
             _Ranked(-first, -second, -third, first if by_score else second, view.base + doc)
@@ -160,7 +156,7 @@ class _Execution:
         found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
         nothing = np.empty(0)
         none = np.empty(0, np.int64)
-        total, *_ = self._run(view, Best(nothing, nothing, none, none), *_no_counts(view), found, NOTHING.docs)
+        total, *_ = self._run(view, Best(nothing, nothing, none, none), _no_counts(view), found, NOTHING.docs)
         order = np.argsort(found.docs[:total])
         return Lists(found.docs[order], found.scores[order])
 
@@ -168,8 +164,7 @@ class _Execution:
         self,
         view: View,
         best: Best,
-        sources: NDArray[np.int64],
-        dates: NDArray[np.int64],
+        counts: Counts,
         found: Lists,
         copies: NDArray[np.uint32],
     ) -> tuple[int, int, int, int]:
@@ -178,19 +173,20 @@ class _Execution:
         for chunks in _steps(0, -(-view.documents // CHUNK), leaves.rows.shape[1]):
             so_far = run(
                 view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
-                sieve, _scratch(), SORTS[self._sort], keys, view.data["id_rank"], best, sources, dates, found, copies,
+                sieve, _scratch(), SORTS[self._sort], keys, view.data["column.date"],
+                view.data["id_rank"], best, counts, found, copies,
                 *chunks, *so_far,
             )  # fmt: skip
         total, matched, size, noted = so_far
         return int(total), int(matched), int(size), int(noted)
 
     def _sieve(self, view: View) -> Sieve:
-        columns, places = (view.data["column.source"], view.data["column.date"]), (view.sources, view.dates)
-        tables = [
-            view.passing[: len(place)] if table is None else table[place]
-            for table, place in zip(self._tables, places, strict=True)
-        ]
-        return Sieve(view.flags, *columns, *tables)
+        tables = tuple(
+            passing if table is None else table[place]
+            for table, place, passing in zip(self._tables, view.places.values(), view.passing, strict=True)
+        )
+        sifting = any(table is not None for table in self._tables)
+        return Sieve(view.flags, view.columns, tables, sifting)
 
     def _leaves(self, view: View) -> tuple[Leaves, Lists]:
         """The plan's leaves in one segment, the excluded ones first."""
@@ -211,9 +207,9 @@ def _steps(first: int, last: int, lists: int) -> Iterator[tuple[int, int]]:
         yield start, min(start + step, last)
 
 
-def _no_counts(view: View) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Room for the counts of a segment's sources and dates."""
-    return np.zeros(len(view.sources), np.int64), np.zeros(len(view.dates), np.int64)
+def _no_counts(view: View) -> Counts:
+    """Room for the counts of a segment's facets."""
+    return tuple(np.zeros(len(place), np.int64) for place in view.places.values())
 
 
 class _Ranked(NamedTuple):

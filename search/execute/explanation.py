@@ -109,9 +109,7 @@ class _Scorer:
 
     def _passes(self, query: Any, passing: bool) -> bool:
         snapshot, view = self._snapshot, self._view
-        values, places = {"source": (snapshot.sources, view.sources), "date": (snapshot.dates, view.dates)}[
-            query.column
-        ]
+        values, places = snapshot.values[query.column], view.places[query.column]
         place = places[self.data[f"column.{query.column}"][self._document]]
         return bool(query.passes(values)[place]) is passing
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.facet_table import FACETS, Facet
 from kiosque.search.leaves.filters import Values
 from kiosque.search.lexicon.synonyms import Synonyms
 from kiosque.search.lexicon.term_dictionary import TermDictionary
@@ -20,15 +21,25 @@ class IndexStatistics:
     """A committed state. `segments` have at least the lexicon of its texts: forms, terms with
     their document frequencies, values of columns. `documents` counts deleted ones too, as the frequencies do.
 
-    `sources` and `dates` are the values of all segments, sorted; `ranking` is what it is ranked by.
+    `values` are those of each facet's column in all segments, sorted; `ranking` is what it is ranked by.
     """
 
     def __init__(self, segments: Sequence[SegmentData], ranking: Ranking) -> None:
         self.segments, self.ranking = list(segments), ranking
         self.documents = sum(data.manifest.documents for data in segments)
-        self.sources, self.dates = _values(segments, "source"), _values(segments, "date")
+        self.values = {row.column: _values(segments, row) for row in FACETS}
         self._lock = threading.Lock()
         self._words: Words | None = None
+
+    @property
+    def sources(self) -> Values:
+        """The sources of its articles."""
+        return self.values["source"]
+
+    @property
+    def dates(self) -> Values:
+        """The dates of its articles."""
+        return self.values["date"]
 
     @cached_property
     def dictionary(self) -> TermDictionary:
@@ -47,6 +58,5 @@ class IndexStatistics:
             return self._words
 
 
-def _values(segments: Sequence[SegmentData], name: str) -> Values:
-    texts = sorted({text for data in segments for text in data.column_values(name)})
-    return Values(texts, dated=name == "date")
+def _values(segments: Sequence[SegmentData], row: Facet) -> Values:
+    return Values(sorted({text for data in segments for text in data.column_values(row.column)}), dated=row.dated)

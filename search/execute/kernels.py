@@ -60,22 +60,25 @@ DELETED, COPY = 1, 2
 """Bits of a document's flags: it is deleted; it is in a group of near copies."""
 
 OK, WANTED = 1, 2
-"""Bits of a source or date in the tables of a `Sieve`."""
+"""Bits of a value in the tables of a `Sieve`."""
+
+
+Counts = tuple[NDArray[np.int64], ...]
+"""Of each facet's column the counts, int64 by ordinal."""
 
 
 class Sieve(NamedTuple):
-    """What lets a document through, by the ordinals of its source and date.
+    """What lets a document through, by the ordinals of its values in the facets' columns.
 
-    flags: uint8 by document, DELETED or COPY; empty where no document has one. sources, dates: uint32 by document. The
-    tables are uint8 by ordinal: OK is what the query itself asks; WANTED is what the facets' selection asks, which the
-    counts of the same facet ignore.
+    flags: uint8 by document, DELETED or COPY; empty where no document has one. columns: uint32 by document. tables:
+    uint8 by ordinal; OK is what the query itself asks, WANTED what the facet's selection asks, which its own counts
+    ignore. sifting: whether any table leaves something out.
     """
 
     flags: Bytes
-    sources: NDArray[np.uint32]
-    dates: NDArray[np.uint32]
-    source_table: Bytes
-    date_table: Bytes
+    columns: tuple[NDArray[np.uint32], ...]
+    tables: tuple[Bytes, ...]
+    sifting: bool
 
 
 class Best(NamedTuple):
@@ -88,16 +91,19 @@ class Best(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one chunk, all zero between two searches: scores, groups passed so far, candidates."""
+    """Room for one chunk. Zero between two searches: scores, groups passed so far, how many facets leave one out."""
 
     scores: NDArray[np.float32]
     seen: Bytes
     candidates: NDArray[np.uint16]
+    missed: Bytes
 
 
 def scratch() -> Scratch:
     """Fresh room; a thread keeps its own."""
-    return Scratch(np.zeros(CHUNK, np.float32), np.zeros(CHUNK, np.uint8), np.empty(CHUNK, np.uint16))
+    return Scratch(
+        np.zeros(CHUNK, np.float32), np.zeros(CHUNK, np.uint8), np.empty(CHUNK, np.uint16), np.zeros(CHUNK, np.uint8)
+    )
 
 
 @INLINE
@@ -355,6 +361,57 @@ def _candidates(
 
 
 @njit(nogil=True, cache=True)
+def _living(candidates: Candidates, count: int, base: int, seen: Bytes, flags: Bytes, excluding: bool) -> int:
+    """Drops the candidates that are excluded or deleted, and clears `seen` of all; gives how many are left."""
+    flagged, kept = len(flags) > 0, 0
+    if not excluding and not flagged:
+        for i in range(count):
+            seen[candidates[i]] = 0
+        return count
+    for i in range(count):
+        doc = np.int64(candidates[i])
+        state = seen[doc]
+        seen[doc] = 0
+        if state != EXCLUDED and not (flagged and flags[base + doc] & DELETED):
+            candidates[kept] = np.uint16(doc)
+            kept += 1
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def _sift(
+    column: NDArray[np.uint32], table: Bytes, candidates: Candidates, count: int, base: int, missed: Bytes
+) -> int:
+    """Drops the candidates that the query's own filter on a column leaves out; gives how many are left.
+
+    `missed` counts, by candidate, the facets whose selections leave it out.
+    """
+    kept = 0
+    for i in range(count):
+        bits = table[column[base + np.int64(candidates[i])]]
+        if bits & OK:
+            candidates[kept] = candidates[i]
+            missed[kept] = missed[i] + (1 - (bits >> 1))
+            kept += 1
+    return kept
+
+
+@njit(nogil=True, cache=True)
+def _count(
+    column: NDArray[np.uint32], table: Bytes, counts: NDArray[np.int64], candidates: Candidates, count: int, base: int,
+    missed: Bytes, sifting: bool,
+) -> None:  # fmt: skip
+    """Adds to a facet's counts the candidates that no other facet's selection leaves out."""
+    if not sifting:
+        for i in range(count):
+            counts[column[base + np.int64(candidates[i])]] += 1
+        return
+    for i in range(count):
+        ordinal = column[base + np.int64(candidates[i])]
+        counts[ordinal] += missed[i] == 1 - (table[ordinal] >> 1)
+
+
+@njit(nogil=True, cache=True)
 def run(
     postings: Postings,
     leaves: Leaves,
@@ -367,10 +424,10 @@ def run(
     room: Scratch,
     sort: int,
     date_keys: NDArray[np.float64],
+    dates: NDArray[np.uint32],
     id_rank: NDArray[np.uint32],
     best: Best,
-    source_counts: NDArray[np.int64],
-    date_counts: NDArray[np.int64],
+    counts: Counts,
     found: Lists,
     copies: NDArray[np.uint32],
     first_chunk: int,
@@ -380,21 +437,23 @@ def run(
     size: int,
     noted: int,
 ) -> tuple[int, int, int, int]:
-    """Answers a query over the chunks first_chunk..last_chunk of a segment in one pass.
+    """Answers a query over the chunks first_chunk..last_chunk of a segment.
 
     Gives the total, what matched before the facets' selections, the size of the heap, and how many matches were written
     to `copies`: where that has room, those that are flagged as COPY are. It goes on from what it gave for the chunks
     before, at first from zeros. `groups` is the number of groups to be in; where it is 0, every document matches.
     `base_score` is added to every score. `norms` is float32 of shape (fields, documents). `sort` says whether the score
-    or the date is compared first; `date_keys` (float64 by date ordinal) is larger for what comes first. Last comes the
-    lower `id_rank`. `source_counts` and `date_counts` (int64 by ordinal) are added to. Where `found` has room, every
+    or the date is compared first; `date_keys` (float64 by ordinal of `dates`) is larger for what comes first. Last
+    comes the lower `id_rank`. `counts`, one array a column of the sieve, are added to. Where `found` has room, every
     match is also written there.
+
+    The tuples have one length a program, so Numba unrolls nothing and compiles once; each column is one loop over the
+    chunk's candidates, whose ordinals stay in the cache.
     """
-    scores, seen, candidates = room.scores, room.seen, room.candidates
-    flags, sources, dates = sieve.flags, sieve.sources, sieve.dates
-    source_table, date_table = sieve.source_table, sieve.date_table
+    scores, seen, candidates, missed = room.scores, room.seen, room.candidates, room.missed
+    flags, sifting, facets = sieve.flags, sieve.sifting, len(counts)
     found_docs, found_scores = found.docs, found.scores
-    keeping, writing, flagged, by_score = len(best.docs) > 0, len(found_docs) > 0, len(flags) > 0, sort == RELEVANCE
+    keeping, writing, by_score = len(best.docs) > 0, len(found_docs) > 0, sort == RELEVANCE
     noting = len(copies) > 0
     excluding = leaves.rows.shape[1] > 0 and leaves.rows[GROUP, 0] < 0
     wanted, firsts = len(best.docs), best.first
@@ -411,21 +470,21 @@ def run(
             continue
         if excluding:
             _mark_excluded(postings, leaves, lists, chunk, seen, EXCLUDED)
+        count = _living(candidates, count, base, seen, flags, excluding)
+        if excluding:
+            _mark_excluded(postings, leaves, lists, chunk, seen, 0)
+        if sifting:
+            missed[:count] = 0
+            for at in range(facets):
+                count = _sift(sieve.columns[at], sieve.tables[at], candidates, count, base, missed)
+        matched += count
+        for at in range(facets):
+            _count(sieve.columns[at], sieve.tables[at], counts[at], candidates, count, base, missed, sifting)
         for i in range(count):
+            if sifting and missed[i]:
+                continue
             doc = np.int64(candidates[i])
-            number, state = base + doc, seen[doc]
-            seen[doc] = 0
-            if state == EXCLUDED or (flagged and flags[number] & DELETED):
-                continue
-            source, date = sources[number], dates[number]
-            of_source, of_date = source_table[source], date_table[date]
-            if not of_source & of_date & OK:
-                continue
-            matched += 1
-            source_counts[source] += of_date >> 1
-            date_counts[date] += of_source >> 1
-            if not of_source & of_date & WANTED:
-                continue
+            number = base + doc
             score = float(scores[doc]) + base_score
             if writing:
                 found_docs[total], found_scores[total] = np.uint32(number), np.float32(score)
@@ -433,13 +492,11 @@ def run(
             if noting and flags[number] & COPY:
                 copies[noted] = np.uint32(number)
                 noted += 1
-            if keeping:
-                key = date_keys[date]
+            if keeping and (not by_score or size < wanted or score >= firsts[0]):
+                key = date_keys[dates[number]]
                 first, second = (score, key) if by_score else (key, score)
                 if size < wanted or first >= firsts[0]:
                     size = _keep(best, size, first, second, -np.int64(id_rank[number]), number)
-        if excluding:
-            _mark_excluded(postings, leaves, lists, chunk, seen, 0)
     return total, matched, size, noted
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from kiosque.index.commit.reports import Summary
 from kiosque.index.segment.schema import TEXTS, Card, article_of, card_of
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
+from kiosque.search.execute.deep_paging import LastOrders
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.kernels import COPY, DELETED, OK, WANTED
 from kiosque.search.execute.near_duplicates import Copies
@@ -36,8 +38,8 @@ class View:
     """One segment of a snapshot.
 
     base: the number of its first document in the snapshot. flags: see `kernels.Sieve`. averages: the mean length of
-    each text field in it. sources, dates: the place of each of its values among the snapshot's; all_dates: those
-    themselves.
+    each text field in it. places: of each facet's column, the place of each of its values among the snapshot's;
+    all_dates: the snapshot's dates.
     """
 
     data: SegmentData
@@ -45,8 +47,7 @@ class View:
     flags: Bytes
     averages: dict[str, float]
     ranking: Ranking
-    sources: NDArray[np.int64]
-    dates: NDArray[np.int64]
+    places: dict[str, NDArray[np.int64]]
     all_dates: Values
 
     @cached_property
@@ -73,9 +74,14 @@ class View:
         return max((int(self.data.lengths(name).max(initial=0)) for name in TEXTS), default=0)
 
     @cached_property
-    def passing(self) -> Bytes:
-        """The table of a Sieve that lets everything through, as long as the longer column."""
-        return np.full(max(len(self.sources), len(self.dates)), OK | WANTED, np.uint8)
+    def passing(self) -> tuple[Bytes, ...]:
+        """Tables of a Sieve that let everything through."""
+        return tuple(np.full(len(place), OK | WANTED, np.uint8) for place in self.places.values())
+
+    @cached_property
+    def columns(self) -> tuple[NDArray[np.uint32], ...]:
+        """The ordinals of each facet's column, by document."""
+        return tuple(self.data[f"column.{name}"] for name in self.places)
 
     def date_keys(self, oldest: bool) -> NDArray[np.float64]:
         """What is compared for a date, by its ordinal: later is more, or earlier where the oldest come first.
@@ -86,12 +92,12 @@ class View:
 
     @cached_property
     def _oldest_first(self) -> NDArray[np.float64]:
-        first = self.all_dates.first[self.dates]
+        first = self.all_dates.first[self.places["date"]]
         return np.where(first == UNDATED, -LAST_DAY, -first.astype(np.float64))
 
     @cached_property
     def _newest_first(self) -> NDArray[np.float64]:
-        return self.all_dates.last[self.dates].astype(np.float64)
+        return self.all_dates.last[self.places["date"]].astype(np.float64)
 
     def is_deleted(self, document: int) -> bool:
         """Whether the document is deleted."""
@@ -130,13 +136,18 @@ class Snapshot(IndexStatistics):
         flags = deleted * np.uint8(DELETED)
         flags[data["copies.documents"]] |= np.uint8(COPY)
         flags = flags if flags.any() else flags[:0]
-        sources, dates = _places(data, "source", self.sources), _places(data, "date", self.dates)
-        return View(data, base, flags, averages, self.ranking, sources, dates, self.dates)
+        places = {name: _places(data, name, values) for name, values in self.values.items()}
+        return View(data, base, flags, averages, self.ranking, places, self.dates)
 
     @cached_property
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
         return Searcher(self.reader, weighting=BM25F(B=self.ranking.b, K1=self.ranking.k1))
+
+    @cached_property
+    def orders(self) -> LastOrders[Any]:
+        """Whole orders of results that are read page after page."""
+        return LastOrders()
 
     @cached_property
     def copies(self) -> Copies:
@@ -158,7 +169,7 @@ class Snapshot(IndexStatistics):
     def source(self, document: int) -> str:
         """The source of a document, "" where it has none."""
         view = self.views[self.segment_of(document)]
-        return self.sources.texts[int(view.sources[view.data["column.source"][document - view.base]])]
+        return self.sources.texts[int(view.places["source"][view.data["column.source"][document - view.base]])]
 
     @cached_property
     def stats(self) -> Stats:

@@ -1,6 +1,6 @@
 """Query nodes that narrow a result by the values of a column, and score 0.
 
-Whoosh runs them like any other query. Of the facets' columns, source and date, the executor makes a table by ordinal.
+Whoosh runs them like any other query. Of the facets' columns the executor makes a table by ordinal.
 """
 
 from __future__ import annotations
@@ -94,13 +94,13 @@ class ColumnFilter(Leaf):
         return known[value]
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.asked == self.asked
+        return type(other) is type(self) and (other.column, other.asked) == (self.column, self.asked)
 
     def __hash__(self) -> int:
-        return hash((type(self), self.asked))
+        return hash((type(self), self.column, self.asked))
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.asked!r})"
+        return f"{type(self).__name__}({self.column!r}, {self.asked!r})"
 
     def field(self) -> str:
         """The column."""
@@ -111,10 +111,12 @@ class ColumnFilter(Leaf):
         return int(ixreader.doc_count())
 
 
-class SourceIs(ColumnFilter):
-    """The articles of one of some sources: `asked` is a frozenset of their names as they are in the index."""
+class ValueIs(ColumnFilter):
+    """The articles whose column has one of some values: `asked` is a frozenset of them as they are in the index."""
 
-    column = "source"
+    def __init__(self, column: str, asked: frozenset[str]) -> None:
+        super().__init__(asked)
+        self.column = column
 
     def passes(self, values: Values) -> NDArray[np.bool_]:
         """See ColumnFilter."""

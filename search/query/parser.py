@@ -14,7 +14,7 @@ from whoosh.query import Not, NullQuery, Query
 from kiosque.index.segment.schema import FIELDS
 from kiosque.index.text.analyzer import normalize
 from kiosque.search.dates import range_days
-from kiosque.search.leaves.filters import ColumnValueFilter, Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.filters import ColumnValueFilter, Dated, Undated, Unscored, ValueIs
 from kiosque.search.lexicon.word_kinds import is_lone_capital
 from kiosque.search.model import Match
 from kiosque.search.query.lexer import CLOSING, Kind, Lexeme
@@ -206,7 +206,7 @@ class Parser:
         if not values:
             self.notes.add(name, UNKNOWN[name].format(lexeme.text), lexeme.position)
             return NullQuery
-        return SourceIs(values) if name == "source" else ColumnValueFilter(name, values)
+        return ValueIs(name, values) if name == "source" else ColumnValueFilter(name, values)
 
     def _date(self, lexeme: Lexeme, start: int) -> Query | None:
         if normalize(lexeme.text) in ("aucune", "none"):

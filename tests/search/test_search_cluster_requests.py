@@ -22,7 +22,7 @@ def values(name: str, size: int) -> dict[str, Any]:
 
 
 def test_a_page_without_selections() -> None:
-    assert page(QUERY, Filters(), "relevance", range(20, 30), (4, 7)) == {
+    assert page(QUERY, Filters(), "relevance", range(20, 30), {"source": 4, "date": 7}) == {
         "query": QUERY,
         "track_total_hits": True,
         "from": 20,
@@ -32,25 +32,25 @@ def test_a_page_without_selections() -> None:
         "stored_fields": ["record"],
         "docvalue_fields": ["group", "places"],
         "aggs": {
-            "sources": {"filter": EVERYTHING, "aggs": values("source", 5)},
-            "dates": {"filter": EVERYTHING, "aggs": values("date", 8)},
+            "source": {"filter": EVERYTHING, "aggs": values("source", 5)},
+            "date": {"filter": EVERYTHING, "aggs": values("date", 8)},
         },
     }
 
 
 def test_each_facet_obeys_the_other_selection_and_the_hits_obey_both() -> None:
-    body = page(QUERY, Filters(frozenset({"AFP"}), FROM_TEN), "newest", range(10), (1, 1))
+    body = page(QUERY, Filters.selected({"source": ["AFP"]}, FROM_TEN), "newest", range(10), {"source": 1, "date": 1})
     assert body["post_filter"] == {"bool": {"filter": [IN_AFP, SINCE]}}
     assert body["aggs"] == {
-        "sources": {"filter": SINCE, "aggs": values("source", 2)},
-        "dates": {"filter": IN_AFP, "aggs": values("date", 2)},
+        "source": {"filter": SINCE, "aggs": values("source", 2)},
+        "date": {"filter": IN_AFP, "aggs": values("date", 2)},
         "matched": {"filter": EVERYTHING},
     }
     assert body["sort"] == [NEWEST, {"_score": "desc"}, BY_ID]
 
 
 def test_counts_alone_ask_for_no_hit() -> None:
-    body = page(QUERY, Filters(), "oldest", range(0), (1, 1))
+    body = page(QUERY, Filters(), "oldest", range(0), {"source": 1, "date": 1})
     assert body["size"] == 0
     assert not body.keys() & {"sort", "from", "stored_fields"}
 
@@ -68,7 +68,7 @@ def test_the_best_are_not_counted() -> None:
 
 
 def test_a_walk_goes_on_behind_the_last_hit() -> None:
-    assert walk(QUERY, Filters(frozenset({"AFP"})), "oldest", 500, [3, 1.5, "b"], hits=False) == {
+    assert walk(QUERY, Filters.selected({"source": ["AFP"]}), "oldest", 500, [3, 1.5, "b"], hits=False) == {
         "query": {"bool": {"must": [QUERY], "filter": [IN_AFP]}},
         "size": 500,
         "track_total_hits": False,
@@ -97,7 +97,7 @@ def test_what_stands_together_with_words() -> None:
 
 def test_what_is_hidden_is_no_hit_but_counted() -> None:
     later = {"range": {"group_rank": {"gt": 0}}}
-    body = page(QUERY, Filters(frozenset({"AFP"})), "newest", range(10), (1, 1), hidden([]))
+    body = page(QUERY, Filters.selected({"source": ["AFP"]}), "newest", range(10), {"source": 1, "date": 1}, hidden([]))
     assert body["post_filter"] == {"bool": {"filter": [IN_AFP], "must_not": [later]}}
     assert body["aggs"]["total"] == {"filter": {"bool": {"filter": [IN_AFP]}}}
     assert hidden(["1 a", "4 b"]) == {
@@ -114,7 +114,7 @@ def test_many_places_are_named_in_parts(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_groups_are_looked_at_behind_the_last() -> None:
-    body = firsts(QUERY, Filters(frozenset({"AFP"})), {"group": "g"})
+    body = firsts(QUERY, Filters.selected({"source": ["AFP"]}), {"group": "g"})
     assert body["query"] == {"bool": {"filter": [QUERY, IN_AFP]}}
     assert body["aggs"]["groups"]["composite"] == {
         "size": 10_000,

@@ -7,7 +7,7 @@ from kiosque.search.cluster.compile import MOST_CLAUSES, clauses, compiled
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
-from kiosque.search.leaves.filters import ColumnValueFilter, Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.filters import ColumnValueFilter, Dated, Undated, Unscored, ValueIs
 from kiosque.search.leaves.leaf import Key
 from kiosque.search.relax.relaxation import most_words
 
@@ -70,7 +70,7 @@ NO_DATE = {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
         (And([GAZ, VENT], boost=2.0), {"bool": {"must": [OF_GAZ, OF_VENT], "boost": 2.0}}),
         (Or([GAZ, VENT]), {"bool": {"should": [OF_GAZ, OF_VENT], "minimum_should_match": 1}}),
         (
-            And([GAZ, SourceIs(frozenset({"AFP"})), Unscored(Not(VENT))]),
+            And([GAZ, ValueIs("source", frozenset({"AFP"})), Unscored(Not(VENT))]),
             {"bool": {"must": [OF_GAZ], "filter": [IN_AFP], "must_not": [OF_VENT]}},
         ),
         (Unscored(Not(Undated())), {"bool": {"must_not": [NO_DATE]}}),
@@ -83,7 +83,7 @@ NO_DATE = {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
         (Undated(), {"bool": {"filter": [NO_DATE]}}),
         (ColumnValueFilter("author", frozenset({"B", "A"})), {"bool": {"filter": [{"terms": {"author": ["A", "B"]}}]}}),
         (
-            Or([GAZ, SourceIs(frozenset({"AFP"}))]),
+            Or([GAZ, ValueIs("source", frozenset({"AFP"}))]),
             {"bool": {"should": [OF_GAZ, {"bool": {"filter": [IN_AFP]}}], "minimum_should_match": 1}},
         ),
     ],

@@ -13,7 +13,7 @@ from kiosque.corpus.article import Article, Origin
 from kiosque.index.segment.schema import schema
 from kiosque.search import Engine, EngineUnavailable, RequestError, SearchPage, SearchRequest, open_engine
 from kiosque.search.engines.answering import MOST_HITS
-from kiosque.search.model import SourceCount, Stats
+from kiosque.search.model import Stats, ValueCount
 from kiosque.search.settings import Settings
 
 EngineOver = Callable[..., Engine]
@@ -299,8 +299,8 @@ def test_the_source_facet_ignores_its_own_selection_and_obeys_the_dates(engine: 
     page = engine.search(request("grève", sources=["AFP"], since="2023"))
     assert page.total == 1
     assert page.facets.source == [
-        SourceCount(value="AFP", count=1, selected=True),
-        SourceCount(value="Le Monde", count=1),
+        ValueCount(value="AFP", count=1, selected=True),
+        ValueCount(value="Le Monde", count=1),
     ]
 
 
@@ -340,14 +340,6 @@ def test_of_equals_the_newer_then_the_lower_id_comes_first_whatever_the_order_of
     articles = [article(id, "gaz", date="2022") for id in "dbca"]
     for order in (articles, articles[::-1]):
         assert ids(engine_over(*order).search(request("gaz", sort=sort))) == ["a", "b", "c", "d"]
-
-
-@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
-def test_of_equals_in_different_segments_the_lower_id_comes_first(
-    commit: Callable[..., None], tmp_path: Path, sort: str
-) -> None:
-    commit(tmp_path, [article(id, "gaz", date="2022") for id in "dbcafe"], segments=3)  # d and a, b and f, c and e
-    assert ids(open_engine(str(tmp_path)).search(request("gaz", sort=sort))) == ["a", "b", "c", "d", "e", "f"]
 
 
 def test_of_equal_scores_the_newer_comes_first_and_the_undated_last(engine_over: EngineOver) -> None:
@@ -436,7 +428,7 @@ def test_authors_and_sections_narrow_without_a_score(engine_over: EngineOver) ->
     assert found(engine, "auteur:durand OU auteur:petit") == {"a", "b"}
     page = engine.search(request("grève auteur:petit"))
     assert page.hits[0].score == next(h.score for h in engine.search(request("grève")).hits if h.id == "b")
-    assert page.facets.source == [SourceCount(value="AFP", count=1)]
+    assert page.facets.source == [ValueCount(value="AFP", count=1)]
     assert kinds(engine.search(request("auteur:personne"))) == ["author"]
 
 
@@ -462,7 +454,7 @@ def test_the_first_article_is_excluded_like_any_other(engine_over: EngineOver) -
 def test_a_filter_that_leaves_nothing_does_not_relax_the_words(engine: Engine) -> None:
     page = engine.search(request("grève dockers", sources=["Le Monde"]))
     assert (page.total, kinds(page)) == (0, [])
-    assert SourceCount(value="AFP", count=1) in page.facets.source, "the page can say where they are"
+    assert ValueCount(value="AFP", count=1) in page.facets.source, "the page can say where they are"
 
 
 # Limits

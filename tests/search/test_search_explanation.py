@@ -66,7 +66,7 @@ def test_the_tree_and_the_plan_are_shown(engine: Engine) -> None:
     assert (found.total, found.tree.name) == (1, "And")
     assert found.plan.groups == [["title:gaz^0.5"], ['title:"la mer"^0.5', 'body:"la mer"']]
     assert found.plan.excluded == ["title:nord^0.5", "body:nord"]
-    assert [name.partition("(")[0] for name in found.plan.filters] == ["Dated", "SourceIs"]
+    assert [name.partition("(")[0] for name in found.plan.filters] == ["Dated", "ValueIs"]
     assert found.plan.without_kernel == []
 
 

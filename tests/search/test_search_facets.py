@@ -13,11 +13,10 @@ from msgspec.structs import replace
 from kiosque.corpus.article import Article
 from kiosque.index.text.days import day_span
 from kiosque.search import Engine, SearchRequest
-from kiosque.search.counts import facets
-from kiosque.search.counts.facets import date_facet, source_facet, sources_found
+from kiosque.search.counts.facets import date_facet, value_facet, values_found
 from kiosque.search.dates import Days
 from kiosque.search.leaves.filters import Values
-from kiosque.search.model import DateFacet, SourceCount
+from kiosque.search.model import DateFacet, ValueCount
 
 UNSELECTED: Days = (None, None)
 
@@ -28,9 +27,9 @@ def facet(*dates: str | None, selected: Days = UNSELECTED) -> DateFacet:
     return date_facet(np.array([counts[text] for text in texts], np.int64), Values(texts, dated=True), selected)
 
 
-def sources(counts: dict[str, int], selected: frozenset[str]) -> list[SourceCount]:
+def sources(counts: dict[str, int], selected: frozenset[str], most: int = 10_000) -> list[ValueCount]:
     names = sorted(counts)
-    return source_facet(np.array([counts[name] for name in names], np.int64), names, selected)
+    return value_facet(np.array([counts[name] for name in names], np.int64), names, selected, most)
 
 
 def buckets(found: DateFacet) -> dict[str, int]:
@@ -42,28 +41,25 @@ def picked(found: DateFacet) -> list[str]:
     return [bucket.since for bucket in found.buckets if bucket.selected]
 
 
-def test_no_more_sources_are_listed_than_a_page_can_hold_and_how_many_there_are_is_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(facets, "MOST_SOURCES", 3)
+def test_no_more_sources_are_listed_than_a_page_can_hold_and_how_many_there_are_is_said() -> None:
     counts = {"": 9, "A": 1, "B": 5, "C": 2, "D": 2, "E": 2, "F": 0}
-    found = sources(counts, frozenset({"A", "B", "F", "Z"}))
+    found = sources(counts, frozenset({"A", "B", "F", "Z"}), most=3)
     assert [(row.value, row.count) for row in found] == [("B", 5), ("C", 2), ("D", 2), ("A", 1), ("F", 0), ("Z", 0)]
-    assert sources_found(np.array(list(counts.values())), list(counts)) == 5
+    assert values_found(np.array(list(counts.values())), list(counts)) == 5
 
 
 def test_sources_stand_by_falling_count_then_name() -> None:
     assert sources({"B": 1, "A": 1, "C": 3}, frozenset()) == [
-        SourceCount(value="C", count=3),
-        SourceCount(value="A", count=1),
-        SourceCount(value="B", count=1),
+        ValueCount(value="C", count=3),
+        ValueCount(value="A", count=1),
+        ValueCount(value="B", count=1),
     ]
 
 
 def test_a_selected_source_stays_even_at_zero_and_others_at_zero_go() -> None:
     assert sources({"A": 0, "B": 1}, frozenset({"Z"})) == [
-        SourceCount(value="B", count=1),
-        SourceCount(value="Z", count=0, selected=True),
+        ValueCount(value="B", count=1),
+        ValueCount(value="Z", count=0, selected=True),
     ]
 
 

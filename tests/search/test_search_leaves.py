@@ -17,7 +17,7 @@ from kiosque.search.leaves.doc_set_query import DocSetQuery
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
-from kiosque.search.leaves.filters import ColumnValueFilter, Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.filters import ColumnValueFilter, Dated, Undated, Unscored, ValueIs
 from kiosque.search.leaves.leaf import Documents, Key, Leaf, MarkTargets, Weights
 from kiosque.search.leaves.nodes import add_marks, is_possible, most_documents, scored_leaves, term_keys
 from kiosque.search.snippets.marks import targets_of
@@ -76,7 +76,7 @@ def test_a_new_leaf_is_searched_excluded_marked_and_sent_to_a_cluster(
         (ExactPhrase("body", ("gaz", "vent"), ("Gaz", "vent")), [GAZ, VENT], 8),
         (ExactForms("body", {"gaz": ("Gaz",), "vent": ()}), [GAZ, VENT], 8),
         (ColumnValueFilter("author", frozenset({"Anne"})), [], 100),
-        (SourceIs(frozenset({"AFP"})), [], 100),
+        (ValueIs("source", frozenset({"AFP"})), [], 100),
         (Dated((1, 2)), [], 100),
         (Undated(), [], 100),
         (NullQuery, [], 100),

@@ -19,7 +19,7 @@ from kiosque.index.segment.schema import schema
 from kiosque.search.dates import Days
 from kiosque.search.execute.executor import Filters, execute
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.filters import Dated, Undated, Unscored, ValueIs
 
 WORDS = "gaz vent mer pluie neige soleil sable brume".split()
 SOURCES = ["AFP", "Le Monde", None]
@@ -92,7 +92,7 @@ def tree(chance: random.Random, depth: int = 3) -> Query:
         return word(chance)
     if kind < 0.36:
         days: Days = chance.choice([(737000, None), (None, 737900), (737700, 738000)])
-        return chance.choice([SourceIs(frozenset({"AFP"})), Undated(), Dated(days), Every()])
+        return chance.choice([ValueIs("source", frozenset({"AFP"})), Undated(), Dated(days), Every()])
     if kind < 0.4:
         return Prefix("body", chance.choice("gvs"))
     children = [tree(chance, depth - 1) for _ in range(chance.randint(2, 3))]

@@ -13,7 +13,7 @@ from kiosque.index.commit.reader import open_reader
 from kiosque.index.text.analyzer import normalize
 from kiosque.index.text.days import day_span
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.leaves.filters import Dated, SourceIs, Undated, Unscored
+from kiosque.search.leaves.filters import Dated, Undated, Unscored, ValueIs
 from kiosque.search.lexicon.synonyms import read_synonyms
 from kiosque.search.lexicon.term_dictionary import Expansion
 from kiosque.search.model import Match, Note
@@ -88,7 +88,7 @@ def phrase(*terms: str) -> Query:
 
 
 def sources(*names: str) -> Query:
-    return SourceIs(frozenset(names))
+    return ValueIs("source", frozenset(names))
 
 
 def days(since: str | None, until: str | None) -> Query:

@@ -27,15 +27,15 @@ from kiosque.search.model import (
     Note,
     PlanView,
     Snippet,
-    SourceCount,
     SourceYears,
     Span,
     Stats,
     Suggestion,
     Summary,
+    ValueCount,
     view_of,
 )
-from kiosque.search.snippets.snippet import reading_minutes
+from kiosque.search.snippets.reading_time import reading_minutes
 from kiosque.web.app import create_app
 
 
@@ -114,9 +114,9 @@ class FakeEngine:
             reading_minutes=reading_minutes(len(article.body.encode(errors="replace"))),
         )
 
-    def sources(self, articles: Sequence[Article], request: SearchRequest) -> list[SourceCount]:
+    def sources(self, articles: Sequence[Article], request: SearchRequest) -> list[ValueCount]:
         counts = Counter(a.source for a in articles if a.source)
-        return [SourceCount(value=s, count=n, selected=s in request.sources) for s, n in counts.most_common()]
+        return [ValueCount(value=s, count=n, selected=s in request.sources) for s, n in counts.most_common()]
 
     def dates(self, articles: Sequence[Article], request: SearchRequest) -> DateFacet:
         kept = [a for a in articles if not request.sources or a.source in request.sources]

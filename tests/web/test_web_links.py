@@ -35,7 +35,7 @@ def test_a_source_is_picked_beside_others_and_let_go() -> None:
     asked = SearchRequest(q="a", sources=["AFP"], page=3)
     counted = FakeEngine(ARTICLES).search(asked).facets.source
     with APP.test_request_context():
-        urls = {link.label: link.toggle_url for link in links.source_links(asked, counted)}
+        urls = {link.label: link.toggle_url for link in links.value_links(asked, "sources", counted)}
     assert urls["AFP"] == "/search?q=a"
     assert urls["La Gazette"] == "/search?q=a&source=AFP&source=La+Gazette"
 

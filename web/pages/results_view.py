@@ -1,4 +1,4 @@
-"""What the templates of the result page print: an engine's answer and the links around it."""
+"""What the result page shows, gathered for its templates: an engine's answer and the links around it."""
 
 from __future__ import annotations
 
@@ -8,26 +8,28 @@ from functools import cached_property
 from typing import Final
 
 from kiosque.search import SearchPage, SearchRequest
-from kiosque.search.model import Copy, Hit, Note, Stats
+from kiosque.search.facet_table import VALUED, Facet
+from kiosque.search.model import Copy, Hit, Note, Stats, ValueCount
 from kiosque.web.api.exports import FORMATS
 from kiosque.web.pages import histogram
 from kiosque.web.pages.histogram import Histogram
-from kiosque.web.pages.zero_results import Alternative
+from kiosque.web.pages.zero_results import Way
 from kiosque.web.urls import links
 from kiosque.web.urls.links import FacetLink, Link
 from kiosque.web.urls.params import changed
 
 SOURCES_SHOWN: Final = 12
+VALUES_SHOWN: Final = 8
 
 
 @dataclass(frozen=True)
 class ResultsView:
-    """A search and its answer; `stats` on the start page only, `alternatives` where filters leave no result."""
+    """A search and its answer. `stats` is given on the start page only, `ways` where filters let nothing through."""
 
     request: SearchRequest
     page: SearchPage
     stats: Stats | None = None
-    alternatives: Sequence[Alternative] = ()
+    ways: Sequence[Way] = ()
 
     @property
     def url(self) -> str:
@@ -69,7 +71,18 @@ class ResultsView:
         """The sources that most articles have, and every picked one."""
         buckets = self.page.facets.source
         picked = [bucket for bucket in buckets[SOURCES_SHOWN:] if bucket.selected]
-        return links.source_links(self.request, [*buckets[:SOURCES_SHOWN], *picked])
+        return links.value_links(self.request, "sources", [*buckets[:SOURCES_SHOWN], *picked])
+
+    @cached_property
+    def more_facets(self) -> list[tuple[Facet, list[FacetLink]]]:
+        """The facets of values beside the sources, with the links of their buckets; none without a bucket."""
+        rows = ((row, getattr(self.page.facets, row.column)) for row in VALUED if row.column != "source")
+        return [(row, links.value_links(self.request, row.field, _shown(buckets))) for row, buckets in rows if buckets]
+
+    @property
+    def wanted(self) -> list[tuple[str, str]]:
+        """The parameters of the wanted values, which the form of the page sends along."""
+        return [(row.column, value) for row in VALUED for value in getattr(self.request, row.field)]
 
     @property
     def all_sources(self) -> str:
@@ -114,3 +127,8 @@ class ResultsView:
     def mended(self, note: Note) -> str | None:
         """The URL of the query that a note offers."""
         return links.search_url(changed(self.request, q=note.query)) if note.query else None
+
+
+def _shown(buckets: Sequence[ValueCount]) -> list[ValueCount]:
+    """The buckets that most articles have, and every picked one."""
+    return [*buckets[:VALUES_SHOWN], *(bucket for bucket in buckets[VALUES_SHOWN:] if bucket.selected)]

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, render_template, request
 from unidecode import unidecode
 
 from kiosque.search import SearchRequest
-from kiosque.search.model import SourceCount
+from kiosque.search.model import ValueCount
 from kiosque.web import htmx
 from kiosque.web.engine import engine
-from kiosque.web.urls.links import search_url, source_links
+from kiosque.web.urls.links import search_url, value_links
 from kiosque.web.urls.params import changed, read_request
 
 sources = Blueprint("sources", __name__)
@@ -31,7 +31,7 @@ def every() -> str:
     found = matching(counted, named)
     if htmx.wants_fragment():
         beside = [*found[:BESIDE], *(bucket for bucket in found[BESIDE:] if bucket.selected)]
-        return render_template("_sources.html", sources=source_links(asked, beside), named=named)
+        return render_template("_sources.html", sources=value_links(asked, "sources", beside), named=named)
     return render_template(
         "sources.html",
         request=asked,
@@ -44,7 +44,7 @@ def every() -> str:
     )
 
 
-def matching(buckets: Sequence[SourceCount], named: str) -> list[SourceCount]:
+def matching(buckets: Sequence[ValueCount], named: str) -> list[ValueCount]:
     """The sources whose names have all words of `named`, accents and capitals aside; picked ones always."""
     words = unidecode(named).lower().split()
     return [b for b in buckets if b.selected or all(word in unidecode(b.value).lower() for word in words)]
@@ -52,7 +52,14 @@ def matching(buckets: Sequence[SourceCount], named: str) -> list[SourceCount]:
 
 def _kept(asked: SearchRequest) -> list[tuple[str, str]]:
     """What the form of the page sends along beside the sources."""
-    pairs = [("q", asked.q), ("from", asked.since), ("to", asked.until), ("undated", "1" if asked.undated else "")]
+    sections = [("section", value) for value in asked.sections]
+    pairs = [
+        ("q", asked.q),
+        *sections,
+        ("from", asked.since),
+        ("to", asked.until),
+        ("undated", "1" if asked.undated else ""),
+    ]
     return [
         (name, value)
         for name, value in [*pairs, ("sort", asked.sort), ("copies", asked.copies)]

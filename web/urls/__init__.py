@@ -1,4 +1,5 @@
 """Both ways between URLs and searches.
 
-Gives: request parameters (params), links (links) and cursors into long results (cursors). Asks the engine nothing.
+Gives: request parameters (params), links (links), cursors into long results (cursors) and path converters. Builds
+URLs, asks nothing.
 """

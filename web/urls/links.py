@@ -13,7 +13,8 @@ import flask
 
 from kiosque.corpus.french import number as written
 from kiosque.search import SearchPage, SearchRequest
-from kiosque.search.model import Sort, SourceCount
+from kiosque.search.facet_table import VALUED
+from kiosque.search.model import Sort, ValueCount
 from kiosque.web import french
 from kiosque.web.urls.params import arguments, changed, is_blank
 
@@ -40,11 +41,13 @@ class FacetLink:
     count: int
     selected: bool
     toggle_url: str
+    field: str = "sources"
 
     @property
     def id(self) -> str:
         """The same wherever the bucket stands: what has the focus keeps it when counts change the order."""
-        return f"f{crc32(self.label.encode('utf-8', 'replace')):08x}"
+        own = self.label if self.field == "sources" else f"{self.field} {self.label}"
+        return f"f{crc32(own.encode('utf-8', 'replace')):08x}"
 
 
 def search_url(request: SearchRequest) -> str:
@@ -103,17 +106,19 @@ def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
     return flask.request.script_root + path + ("?" + urlencode(values, doseq=True, quote_via=QUOTED) if values else "")
 
 
-def source_links(request: SearchRequest, buckets: Sequence[SourceCount]) -> list[FacetLink]:
-    """One link a source."""
+def value_links(request: SearchRequest, field: str, buckets: Sequence[ValueCount]) -> list[FacetLink]:
+    """One link a value of a facet, whose wanted values are in that field of the request."""
     return [
-        FacetLink(bucket.value, bucket.count, bucket.selected, search_url(_toggled(request, bucket.value)))
+        FacetLink(
+            bucket.value, bucket.count, bucket.selected, search_url(_toggled(request, field, bucket.value)), field
+        )
         for bucket in buckets
     ]
 
 
-def _toggled(request: SearchRequest, source: str) -> SearchRequest:
-    others = [value for value in request.sources if value != source]
-    return changed(request, sources=others if source in request.sources else [*request.sources, source])
+def _toggled(request: SearchRequest, field: str, value: str) -> SearchRequest:
+    wanted = getattr(request, field)
+    return changed(request, **{field: [one for one in wanted if one != value] if value in wanted else [*wanted, value]})
 
 
 def undated_link(request: SearchRequest, page: SearchPage) -> FacetLink:
@@ -129,8 +134,9 @@ def filter_links(request: SearchRequest) -> list[Link]:
 
 def without_each(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
     """Each filter in force, as people say it, with the search that lacks it."""
-    for source in request.sources:
-        yield source, _toggled(request, source)
+    for row in VALUED:
+        for value in getattr(request, row.field):
+            yield value, _toggled(request, row.field, value)
     if request.undated:
         yield "sans date", changed(request, undated=False)
     elif request.since or request.until:

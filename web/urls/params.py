@@ -9,6 +9,7 @@ import msgspec
 from werkzeug.datastructures import MultiDict
 
 from kiosque.search import SearchRequest
+from kiosque.search.facet_table import VALUED
 from kiosque.search.parameters import PARAMETERS
 
 DEFAULT: Final = SearchRequest()
@@ -40,5 +41,6 @@ def is_blank(request: SearchRequest) -> bool:
 
 
 def is_filtered(request: SearchRequest) -> bool:
-    """Whether a source or a date narrows the search."""
-    return bool(request.sources or request.since or request.until or request.undated)
+    """Whether a facet narrows the search."""
+    chosen = any(getattr(request, row.field) for row in VALUED)
+    return bool(chosen or request.since or request.until or request.undated)

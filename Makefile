@@ -9,6 +9,8 @@ Q      ?=
 BENCH  ?=
 EVAL   ?=
 FUZZ   ?= 10
+# Processes that run the tests.
+JOBS   ?= 2
 TORTURE ?=
 
 # uv where it is installed, venv and pip where not; `make setup UV=` asks for pip all the same.
@@ -26,11 +28,18 @@ override Q      := $(value Q)
 override BENCH  := $(value BENCH)
 override EVAL   := $(value EVAL)
 override FUZZ   := $(value FUZZ)
+override JOBS   := $(value JOBS)
 override TORTURE := $(value TORTURE)
-export CORPUS INDEX ENGINE PORT Q BENCH EVAL FUZZ TORTURE
+export CORPUS INDEX ENGINE PORT Q BENCH EVAL FUZZ JOBS TORTURE
 
 # Where python -m index works: on the cluster, if one is named.
 WHERE = $${ENGINE:+--engine "$$ENGINE"} --index "$$INDEX"
+
+# On a cluster, which others may use, it writes nothing: a server that is silent for a moment is no missing index.
+INDEXED = if [ -n "$$ENGINE" ]; then echo "Using the cluster. To write the index on to it: make index ENGINE=... CORPUS=..."; \
+	elif $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
+	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
+	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
 
 PY      := .venv/bin/python
 READY   := .venv/.serve-ready
@@ -44,7 +53,7 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync watch serve search assets test fuzz torture bench eval check lock clean
+.PHONY: help setup index sync watch serve dev search assets test fuzz torture bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -64,13 +73,15 @@ sync: $(READY) ## Bring the index at INDEX up to date with CORPUS, writing only 
 watch: $(READY) ## Follow CORPUS and keep the index at INDEX up to date, until Ctrl-C
 	@exec $(PY) -m index watch "$$CORPUS" $(WHERE)
 
-# On a cluster, which others may use, it writes nothing: a server that is silent for a moment is no missing index.
 serve: $(READY) ## Serve the page on PORT; indexes CORPUS first where INDEX holds no index
-	@if [ -n "$$ENGINE" ]; then echo "Using the cluster. To write the index on to it: make index ENGINE=... CORPUS=..."; \
-	elif $(PY) -m index stats --index "$$INDEX" >/dev/null 2>&1; \
-	then echo "Using the index at $$INDEX. To rebuild it: make index CORPUS=/some/folder"; \
-	else $(PY) -m index build "$$CORPUS" --index "$$INDEX"; fi
+	@$(INDEXED)
 	@exec $(PY) -m web --index "$${ENGINE:-$$INDEX}" --port "$$PORT"
+
+# Settings by the environment: watchfiles splits the command that it runs at spaces.
+dev: $(READY) ## Serve as `make serve` does, in one process that starts again when a source file changes
+	@$(INDEXED)
+	@KIOSQUE_INDEX="$${ENGINE:-$$INDEX}" KIOSQUE_PORT="$$PORT" KIOSQUE_WORKERS=1 \
+	    exec $(PY) -m watchfiles --target-type command "$(PY) -m web" web search index corpus
 
 search: $(READY) ## Search in the terminal: make search Q="aide militaire"
 	@[ -n "$$Q" ] || { echo 'Say what to look for: make search Q="aide militaire"' >&2; exit 2; }
@@ -80,7 +91,7 @@ assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS
 	@[ -f $(HTMX_JS) ]
 
 test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need chromium and npm
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses "$$JOBS" --dist worksteal
 
 fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fuzz FUZZ=60
 	@KIOSQUE_FUZZ=1 $(PY) -m tests.fuzz --minutes "$$FUZZ"

@@ -19,7 +19,7 @@ from benchmarks.judged import Judged, rows
 from kiosque.corpus.article import Article
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.suggest.titles import title_words
+from kiosque.search.suggest.similar import title_words
 
 SEED, QUERIES = 11, 1500
 ALIKE, COPIES = 0.35, 0.85

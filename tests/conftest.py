@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Numba numbers its cache files without a lock: two workers that compile at once may write over each other's kernel.
+if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parents[1] / "var/numba" / WORKER)
+
 from kiosque.corpus.article import Article
 from kiosque.index.cluster.build import load, new_index
 from kiosque.index.cluster.client import Client
@@ -20,18 +24,23 @@ from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
 from kiosque.index.invert.bulk import BulkWriter
 from kiosque.index.segment.schema import schema
 
-Commit = Callable[[Path, Iterable[Article]], None]
+Commit = Callable[..., None]
 
 
-def commit_articles(directory: Path, articles: Iterable[Article]) -> None:
-    """Makes these articles the whole index in `directory`, in one more commit."""
+def commit_articles(directory: Path, articles: Iterable[Article], segments: int = 1) -> None:
+    """Makes these articles the whole index in `directory`, in one more commit, dealt out to some segments in turn."""
     articles = list(articles)
     with write_lock(directory):
-        segment = KiosqueSegment(NAME, len(articles))
-        writer = BulkWriter(directory)
-        writer.add(articles)
-        writer.flush(segment.segment_id())
-        commit_segments(directory, schema(), [segment])
+        parts = [write_segment(directory, articles[first::segments]) for first in range(segments)]
+        commit_segments(directory, schema(), parts)
+
+
+def write_segment(directory: Path, articles: list[Article]) -> KiosqueSegment:
+    segment = KiosqueSegment(NAME, len(articles))
+    writer = BulkWriter(directory)
+    writer.add(articles)
+    writer.flush(segment.segment_id())
+    return segment
 
 
 settings.register_profile("kiosque", deadline=None)  # a slow machine is no bug

@@ -23,6 +23,7 @@ TARGETS = [
     "sync",
     "watch",
     "serve",
+    "dev",
     "search",
     "assets",
     "test",
@@ -135,6 +136,16 @@ def test_serve_indexes_only_where_there_is_no_index(house: Path) -> None:
     make(house, "serve", "CORPUS=a b", "INDEX=my index", "PORT=8123")
     assert [call[1:3] for call in calls(house)[3:]] == [["index", "stats"], ["web", "--index"]]
     assert calls(house)[-1] == ["-m", "web", "--index", "my index", "--port", "8123"]
+
+
+@needs_make
+def test_dev_restarts_one_server_when_a_source_changes(house: Path) -> None:
+    make(house, "dev", "INDEX=my index", "PORT=8123")
+    assert [call[1:3] for call in calls(house)[:-1]] == [["index", "stats"]]
+    command = ["-m", "watchfiles", "--target-type", "command", ".venv/bin/python -m web"]
+    assert calls(house)[-1] == [*command, "web", "search", "index", "corpus"]
+    shown = make(house, "-n", "dev").stdout
+    assert 'KIOSQUE_INDEX="${ENGINE:-$INDEX}" KIOSQUE_PORT="$PORT" KIOSQUE_WORKERS=1' in shown
 
 
 @needs_make

@@ -1,4 +1,4 @@
-"""The application: an engine behind pages and an API."""
+"""The Flask application: pages and an API over an engine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import BaseConverter
 
 from kiosque.corpus.french import typeset
 from kiosque.search import open_engine
@@ -16,15 +17,18 @@ from kiosque.web.api.feeds import feeds, xml
 from kiosque.web.api.views import api, docs
 from kiosque.web.engine import attach
 from kiosque.web.pages.corpus import corpus
-from kiosque.web.pages.help import help_html
 from kiosque.web.pages.sources import sources
 from kiosque.web.pages.trends import trends
-from kiosque.web.pages.views import pages
-from kiosque.web.serving import assets, caching, cors, headers, hosts, limits
-from kiosque.web.serving import telemetry as watching
-from kiosque.web.serving.health import health
+from kiosque.web.pages.views import help_html, pages
+from kiosque.web.serving import assets, caching, headers, limits, telemetry
 from kiosque.web.serving.settings import DEFAULTS
-from kiosque.web.urls.converters import CONVERTERS
+
+
+class IdConverter(BaseConverter):
+    """An article's id in a URL: any text. Werkzeug's `path` takes neither a line break nor a slash at the start."""
+
+    part_isolating = False
+    regex = r"[\s\S]+?"
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -36,15 +40,15 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(DEFAULTS, ENGINE=None, SEARCH=None)
     app.config.from_mapping(config or {})
-    app.url_map.converters |= CONVERTERS
+    app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False  # an id may be a URL: /articles/https://…
     app.jinja_env.filters.update(french.FILTERS, typeset=typeset, xml=xml)
     app.jinja_env.globals["help_html"] = help_html
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"], served=True))
-    for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, health):
+    for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, telemetry.health):
         app.register_blueprint(blueprint)
-    for part in (watching, hosts, limits, caching, problems, headers, cors, assets):
+    for part in (telemetry, limits, caching, problems, headers, assets):
         part.register(app)
     if app.config["PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[app.config["PROXIES"]] * 5)  # type: ignore[method-assign]

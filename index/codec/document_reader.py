@@ -1,4 +1,4 @@
-"""What a segment knows by document number, as Whoosh reads it: deletions, lengths, columns, vectors, stored fields."""
+"""Per-document data of a segment, as Whoosh reads it: deletions, lengths, columns, vectors, stored fields."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _vectors = msgspec.msgpack.Decoder(Vector)
 
 
 class SegmentDocumentReader(PerDocumentReader):  # type: ignore[misc]
-    """`segment` knows the deletions, `data` everything else."""
+    """`segment` has the deletions, `data` everything else."""
 
     def __init__(self, data: SegmentData, segment: Segment) -> None:
         self._data, self._segment = data, segment
@@ -64,11 +64,11 @@ class SegmentDocumentReader(PerDocumentReader):  # type: ignore[misc]
         return self._data.manifest.columns
 
     def column_reader(self, fieldname: str, column: Column) -> SegmentColumnReader:
-        """The column of the field; what it holds does not depend on Whoosh's `column`."""
+        """The column of the field. Ignores Whoosh's `column`: the manifest has its kind."""
         return SegmentColumnReader(self._data, fieldname)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """How many tokens the field has in the document; `default` where it has none or lengths are not kept."""
+        """The tokens of the field in the document; `default` if there are none or lengths are not kept."""
         return self.doc_field_length_reader(fieldname, default)(docnum)
 
     def doc_field_length_reader(self, fieldname: str, default: int = 0) -> Callable[[int], int]:
@@ -82,12 +82,12 @@ class SegmentDocumentReader(PerDocumentReader):  # type: ignore[misc]
         return field.length if field else 0
 
     def min_field_length(self, fieldname: str) -> int:
-        """The length of the shortest, 0 where a document does not have the field."""
+        """The least length, 0 if a document does not have the field."""
         lengths = self._data.lengths(fieldname)
         return int(lengths.min()) if len(lengths) else 0
 
     def max_field_length(self, fieldname: str) -> int:
-        """The length of the longest."""
+        """The greatest length."""
         return int(self._data.lengths(fieldname).max(initial=0))
 
     def has_vector(self, docnum: int, fieldname: str) -> bool:
@@ -95,7 +95,7 @@ class SegmentDocumentReader(PerDocumentReader):  # type: ignore[misc]
         return bool(self._vector(docnum, fieldname))
 
     def vector(self, docnum: int, fieldname: str, format_: Format) -> ListMatcher:
-        """Walks over the document's terms instead of documents. Raises KeyError where they were not kept."""
+        """A matcher over the document's terms instead of documents. Raises KeyError if they were not kept."""
         if not (packed := self._vector(docnum, fieldname)):
             raise KeyError(f"no vector of field {fieldname!r} in document {docnum}")
         terms, weights, values = zip(*_vectors.decode(packed), strict=True)
@@ -120,7 +120,7 @@ class SegmentDocumentReader(PerDocumentReader):  # type: ignore[misc]
 
 
 class SegmentColumnReader(ColumnReader):  # type: ignore[misc]
-    """The values of one column, by document: bytes, or what Whoosh's writer was given for other kinds of columns."""
+    """The values of one column, by document: bytes, or the values that other kinds of columns were given."""
 
     def __init__(self, data: SegmentData, field: str) -> None:
         self._places = data[f"column.{field}"].data
@@ -141,14 +141,14 @@ class SegmentColumnReader(ColumnReader):  # type: ignore[misc]
         return (self[docnum] for docnum in range(len(self)))
 
     def set_reverse(self) -> None:
-        """From now on `sort_key` sorts backwards; Whoosh asks it only of columns of numbers and of booleans."""
+        """Makes `sort_key` sort backwards; Whoosh calls it only on columns of numbers and booleans."""
         self._reverse = True
 
     def sort_key(self, docnum: int) -> Any:
-        """What the document is sorted by."""
+        """The sort key of the document."""
         value = self[docnum]
         if isinstance(value, bool):
             return int(value ^ self._reverse)
-        if isinstance(value, list):  # a column of lists is sorted by the first
+        if isinstance(value, list):  # a list sorts by its first item
             return value[0]
         return 0 - value if self._reverse else value

@@ -1,4 +1,4 @@
-"""Writes what a segment knows by document number, as Whoosh's writer hands it over: document by document."""
+"""Writes the per-document data of a segment, document by document, as Whoosh's writer calls it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from kiosque.index.segment.store import StoreWriter
 from kiosque.index.segment.stored_values import pack_value
 
 Values = dict[int, bytes]
-"""What some documents have, by document number."""
+"""Values of some documents, by document number."""
 
 
 class SegmentDocumentWriter(PerDocumentWriter):  # type: ignore[misc]
-    """Keeps everything until `close`. A document counts when it is finished; one that was refused leaves nothing."""
+    """Buffers everything until `close`. Only a finished document counts: a refused one leaves nothing."""
 
     def __init__(self, directory: Path, segment: str) -> None:
         self._directory, self._segment = directory, segment
@@ -38,19 +38,19 @@ class SegmentDocumentWriter(PerDocumentWriter):  # type: ignore[misc]
         self.cancel_doc()
 
     def start_doc(self, docnum: int) -> None:
-        """Begins a document. Raises ValueError where the number is not the next."""
+        """Begins a document. Raises ValueError if its number is not the next."""
         if docnum != len(self._records):
             raise ValueError(f"document {docnum} follows {len(self._records)} documents")
         self.cancel_doc()
 
     def cancel_doc(self) -> None:
-        """Forgets the document that was begun."""
+        """Drops the document that was begun."""
         self._stored: dict[str, msgspec.Raw] = {}
         self._id = b""
         self._pending: list[tuple[dict[str, Any], str, Any]] = []
 
     def add_field(self, fieldname: str, fieldobj: FieldType, value: Any, length: int | None) -> None:
-        """The field's stored value, None where it has none, and its tokens. Raises UnstorableValue."""
+        """Adds the field's stored value, None if it has none, and its length. Raises UnstorableValue."""
         if value is not None:
             packed = pack_value(fieldname, value)
             self._stored[fieldname] = msgspec.Raw(packed)
@@ -60,19 +60,19 @@ class SegmentDocumentWriter(PerDocumentWriter):  # type: ignore[misc]
             self._pending.append((self._lengths, fieldname, length))
 
     def add_column_value(self, fieldname: str, columnobj: Column, value: Any) -> None:
-        """The field's value for sorting and grouping. Raises UnstorableValue."""
+        """Adds the field's value for sorting and grouping. Raises UnstorableValue."""
         if fieldname not in self._defaults:
             self._defaults[fieldname] = default_value(columnobj)
         packed = value if isinstance(self._defaults[fieldname], bytes) else pack_value(fieldname, value)
         self._pending.append((self._columns, fieldname, packed))
 
     def add_vector_items(self, fieldname: str, fieldobj: FieldType, items: Iterable[tuple[str, float, bytes]]) -> None:
-        """The terms of the field in this document, each with its weight and its value bytes."""
+        """Adds the terms of the field in this document, each with its weight and its value bytes."""
         if vector := list(items):
             self._pending.append((self._vectors, fieldname, msgspec.msgpack.encode(vector)))
 
     def finish_doc(self) -> None:
-        """The document is complete."""
+        """Completes the document."""
         document = len(self._records)
         for values, field, value in self._pending:
             values.setdefault(field, {})[document] = value
@@ -81,7 +81,7 @@ class SegmentDocumentWriter(PerDocumentWriter):  # type: ignore[misc]
         self.cancel_doc()
 
     def close(self) -> None:
-        """Writes the arrays, and a manifest that does not know of any term yet."""
+        """Writes the arrays, and a manifest without terms yet."""
         self.is_closed = True
         entries = self._write() if self._records else {}
         fields = {name: Field(0, 0, False, True, sum(lengths.values())) for name, lengths in self._lengths.items()}
@@ -117,9 +117,9 @@ class SegmentDocumentWriter(PerDocumentWriter):  # type: ignore[misc]
 
 
 def default_value(column: Column) -> Any:
-    """What the column gives for a document without a value.
+    """The column's value for a document without one.
 
-    Columns that wrap another (of pickles, of lists) do not say; they are asked by reading one that is empty.
+    Columns that wrap another (of pickles, of lists) have no such method: read it from an empty column.
     """
     try:
         return column.default_value()
@@ -131,7 +131,7 @@ def default_value(column: Column) -> Any:
 
 
 def blob_arrays(name: str, blobs: list[bytes]) -> dict[str, Array]:
-    """Bytes one after the other, and uint64 where each begins (one more than there are)."""
+    """Blobs concatenated, and uint64 where each begins (one more than there are)."""
     bounds = np.zeros(len(blobs) + 1, np.uint64)
     np.cumsum([len(blob) for blob in blobs], out=bounds[1:], dtype=np.uint64)
     return {name: np.frombuffer(b"".join(blobs), np.uint8), f"{name}.bounds": bounds}

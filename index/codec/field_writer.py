@@ -1,4 +1,4 @@
-"""Writes the terms and postings of a segment, as Whoosh's writer hands them over: term by term, sorted."""
+"""Writes the terms and postings of a segment, term by term in order, as Whoosh's writer calls it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from kiosque.index.segment.segment_data import Field, SegmentData, write_manifes
 from kiosque.index.text.analyzer import LONGEST_TERM, fold
 
 LAST_POSITION = 1 << 28
-"""A field's positions are kept when they stay below it."""
+"""A field whose positions stay below it keeps them."""
 
 
 class FieldBuffer:
-    """The postings of one field, as they were handed over."""
+    """The postings of one field, as they came."""
 
     def __init__(self, name: str, format_: Format) -> None:
         self.name, self.format = name, format_
@@ -39,7 +39,7 @@ class FieldBuffer:
         self.positions: list[list[int]] = []
 
     def add(self, document: int, weight: float, value: bytes) -> None:
-        """A posting of the last term. Whoosh gives one twice: for numbers with a common prefix, for spelling words."""
+        """Adds a posting of the current term. Whoosh may repeat one: for prefixes of numbers, for spelling words."""
         if len(self.documents) > self.bounds[-1] and self.documents[-1] == document:
             self.weights[-1] += weight
             return
@@ -48,7 +48,7 @@ class FieldBuffer:
         self.values.append(value)
 
     def finish_term(self, term: bytes) -> None:
-        """The postings since the last call are those of `term`."""
+        """Names the term of the postings since the last call."""
         if len(self.documents) > self.bounds[-1]:
             self.terms.append(term)
             self.bounds.append(len(self.documents))
@@ -65,7 +65,7 @@ class FieldBuffer:
         return [decode(value) for value in self.values]
 
     def kept_values(self) -> list[bytes]:
-        """The value bytes, none where the other arrays tell them."""
+        """The value bytes; empty if they follow from the other arrays."""
         if self.positions and (isinstance(self.format, PressPositions) or type(self.format) is Positions):
             return []
         told = (rebuilt_value(self.format, weight, (), ()) for weight in self.weights)
@@ -73,7 +73,7 @@ class FieldBuffer:
 
 
 class SegmentFieldWriter(FieldWriter):  # type: ignore[misc]
-    """Keeps everything until `close`. The segment's per-document writer is closed before the first field."""
+    """Buffers everything until `close`. The segment's per-document writer is closed before the first field."""
 
     def __init__(self, directory: Path, segment: str) -> None:
         self._directory, self._segment = directory, segment
@@ -92,20 +92,20 @@ class SegmentFieldWriter(FieldWriter):  # type: ignore[misc]
         self._term = text
 
     def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        """A posting. Whoosh also hands over those of a last document that was refused: there is no such document."""
+        """Adds a posting. Skips those of a refused last document, which Whoosh also passes: it does not exist."""
         if docnum < self._documents:
             self._fields[-1].add(docnum, weight, vbytes)
 
     def finish_term(self) -> None:
-        """The term is complete."""
+        """Completes the term."""
         self._fields[-1].finish_term(self._term)
 
     def finish_field(self) -> None:
-        """The field is complete."""
+        """Completes the field."""
         self._fields[-1].finish()
 
     def close(self) -> None:
-        """Writes the arrays, and the manifest anew with the fields' terms."""
+        """Writes the arrays, and the manifest again, with the fields' terms."""
         self.is_closed = True
         manifest = SegmentData(self._directory, self._segment).manifest
         if manifest.documents:
@@ -117,7 +117,7 @@ class SegmentFieldWriter(FieldWriter):  # type: ignore[misc]
 
 
 class _Parts:
-    """The arrays of the fields that were gathered; those with positions come first."""
+    """The arrays of the buffered fields; those with positions come first."""
 
     def __init__(self, fields: Iterable[FieldBuffer]) -> None:
         self._buffers = sorted((field for field in fields if field.terms), key=lambda it: (not it.positions, it.name))
@@ -158,7 +158,7 @@ class _Parts:
 
 
 def _form_arrays(fields: list[tuple[list[int], list[list[str]]]]) -> tuple[dict[str, Array], list[int]]:
-    """The arrays that say how terms were written, and the bits of each text posting.
+    """The arrays of forms, and the form bits of each text posting.
 
     `fields` has for each text field the bounds of its terms' postings, and the forms of each posting.
     """
@@ -183,7 +183,7 @@ def _form_arrays(fields: list[tuple[list[int], list[list[str]]]]) -> tuple[dict[
 
 
 def _bits(postings: list[list[str]], row_of: dict[str, int]) -> dict[str, int]:
-    """The bit of each form of a term: those of most postings come first, those from the eighth on share one."""
+    """The bit of each form of a term: the most frequent come first, those from the eighth on share one."""
     counts = Counter(chain.from_iterable(postings))
     ordered = sorted(counts, key=lambda form: (-counts[form], row_of[form]))
     return {form: min(place, OTHER_FORMS) for place, form in enumerate(ordered)}

@@ -21,7 +21,7 @@ from kiosque.index.segment.segment_data import SegmentData
 
 
 class TermPostings:
-    """The postings of a term, each kind of array decoded when it is first asked for."""
+    """The postings of a term. Decodes each kind of array on first use."""
 
     def __init__(self, data: SegmentData, field: str, number: int) -> None:
         self.data, self.field, self.number = data, field, number
@@ -59,17 +59,17 @@ class TermPostings:
         return np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]), flat
 
     def forms(self, at: int) -> list[str]:
-        """The forms that the posting `at` can have, sorted; which of those from the eighth on is not known."""
+        """The possible forms of the posting `at`, sorted: those from the eighth on cannot be told apart."""
         bits = int(self.data["form_bits"][self.begin + at])
         found = {form for place, form in enumerate(self._forms) if bits >> min(place, OTHER_FORMS) & 1}
-        return sorted(found)  # a merged segment may name a form at several places
+        return sorted(found)  # a set: a merged segment may name a form twice
 
     @cached_property
     def _forms(self) -> list[str]:
         return self.data.forms_of(self.number)
 
     def value(self, at: int, format_: Format) -> bytes:
-        """The value bytes of the posting `at`: as they were kept, or as its arrays tell them."""
+        """The value bytes of the posting `at`: kept ones, or rebuilt from its arrays."""
         kept = self.data.kept_value(self.field, self.begin + at)
         if kept is not None:
             return kept
@@ -79,9 +79,9 @@ class TermPostings:
 
 
 class LazyTermInfo(TermInfo):  # type: ignore[misc]
-    """What Whoosh asks about a term. Only the document frequency is at hand; the rest is counted when asked for.
+    """Whoosh's figures of a term. Only the document frequency is ready; the others are computed on first use.
 
-    The attributes are those that Whoosh's `combine_terminfos` moves (`_minid += offset`).
+    The attributes are those that Whoosh's `combine_terminfos` changes (`_minid += offset`).
     """
 
     def __init__(self, postings: TermPostings) -> None:
@@ -114,10 +114,10 @@ class LazyTermInfo(TermInfo):  # type: ignore[misc]
 
 
 class TermMatcher(LeafMatcher):  # type: ignore[misc]
-    """Walks over the postings of a term. All of them are one block.
+    """Iterates over the postings of a term, which are one block.
 
-    It never replaces itself by nothing for lack of quality: Whoosh's wrapper of a boosted term hands `replace` a
-    quality that it has not divided by the boost.
+    It never replaces itself by a null matcher for lack of quality: Whoosh's wrapper of a boosted term calls `replace`
+    with a quality that it has not divided by the boost.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class TermMatcher(LeafMatcher):  # type: ignore[misc]
     ) -> None:
         self.format, self.scorer, self._term = format_, scorer, term
         self._postings, self._info = postings, LazyTermInfo(postings)
-        self._documents = postings.documents.data  # gives Python's ints, which an array does not
+        self._documents = postings.documents.data  # a memoryview gives Python ints, an array does not
         self._at, self._count = 0, len(self._documents)
 
     def is_active(self) -> bool:
@@ -157,7 +157,7 @@ class TermMatcher(LeafMatcher):  # type: ignore[misc]
         """To the first posting whose document is not before `id`."""
         if not self.is_active():
             raise ReadTooFar
-        step = 1  # gallop: what a conjunction looks for is mostly near
+        step = 1  # gallop: a conjunction mostly looks nearby
         while self._at + step < self._count and self._documents[self._at + step] < id:
             step *= 2
         self._at = bisect_left(self._documents, id, self._at + step // 2, min(self._at + step, self._count))
@@ -185,7 +185,7 @@ class TermMatcher(LeafMatcher):  # type: ignore[misc]
         return self.scorer is not None and bool(self.scorer.supports_block_quality())
 
     def skip_to_quality(self, minquality: float) -> int:
-        """To the end where no posting can be better than `minquality`; gives the number of blocks passed."""
+        """To the end if no posting can beat `minquality`; returns the number of blocks passed."""
         if self.block_quality() > minquality:
             return 0
         self._at = self._count

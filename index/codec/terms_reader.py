@@ -20,7 +20,7 @@ BATCH = 1024
 """Terms read at once when many are enumerated."""
 
 REMEMBERED = 16
-"""Terms whose decoded postings are kept: Whoosh asks for a term's figures, then for its postings."""
+"""Terms whose decoded postings are cached: Whoosh asks for a term's figures, then for its postings."""
 
 Numbered = tuple[tuple[str, bytes], int]
 """A field and a term, and the term's number."""
@@ -51,15 +51,15 @@ class SegmentTermsReader(TermsReader):  # type: ignore[misc]
         return (term for term, _ in self._numbered(self._fields))
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """The terms of the field from `prefix` on, then those of the fields behind it; none where it has no terms."""
+        """The terms of the field from `prefix` on, then those of the fields after it; none if it has no terms."""
         return (term for term, _ in self._numbered(self._fields_from(fieldname), prefix))
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], LazyTermInfo]]:
-        """As `terms`, with what is known of each."""
+        """As `terms`, each with its term info."""
         return map(self._described, self._numbered(self._fields))
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], LazyTermInfo]]:
-        """As `terms_from`, with what is known of each."""
+        """As `terms_from`, each with its term info."""
         return map(self._described, self._numbered(self._fields_from(fieldname), prefix))
 
     def _fields_from(self, fieldname: str) -> list[str]:
@@ -78,21 +78,21 @@ class SegmentTermsReader(TermsReader):  # type: ignore[misc]
         return (field, term), LazyTermInfo(TermPostings(self._data, field, number))
 
     def term_info(self, fieldname: str, text: bytes) -> LazyTermInfo:
-        """What is known of a term. Raises TermNotFound."""
+        """The term info. Raises TermNotFound."""
         return LazyTermInfo(self._found(fieldname, text))
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        """The weight of the term in all documents together, 0 where no document has it."""
+        """The total weight of the term in all documents, 0 if none has it."""
         known = (fieldname, text) in self
         return self.term_info(fieldname, text).weight() if known else 0.0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """How many documents have the term, deleted ones included."""
+        """The document frequency, deleted documents included."""
         number = self._data.term_number(fieldname, text)
         return self._data.document_frequency(number) if number >= 0 else 0
 
     def matcher(self, fieldname: str, text: bytes, format_: Format, scorer: BaseScorer | None = None) -> TermMatcher:
-        """Walks over the term's postings. Raises TermNotFound."""
+        """A matcher over the term's postings. Raises TermNotFound."""
         return TermMatcher(self._found(fieldname, text), (fieldname, text), format_, scorer)
 
     def _found(self, fieldname: str, text: bytes) -> TermPostings:
@@ -111,16 +111,16 @@ class SegmentCursor(FieldCursor):  # type: ignore[misc]
         self._number = data.first_from(fieldname, b"")
 
     def first(self) -> Any:
-        """To the field's first term; gives it, None where there is none."""
+        """To the field's first term; returns it, None if there is none."""
         return self._moved(self._data.first_from(self._name, b""))
 
     def find(self, term: Any) -> Any:
-        """To the first term that is not before this one; gives it, None where there is none."""
+        """To the first term that is not before this one; returns it, None if there is none."""
         wanted = term if isinstance(term, bytes) else self._field.to_bytes(term)
         return self._moved(self._data.first_from(self._name, wanted))
 
     def next(self) -> Any:
-        """To the next term; gives it, None where there is none."""
+        """To the next term; returns it, None if there is none."""
         return self._moved(min(self._number + 1, self._last))
 
     def _moved(self, number: int) -> Any:
@@ -128,22 +128,22 @@ class SegmentCursor(FieldCursor):  # type: ignore[misc]
         return self.text()
 
     def text(self) -> Any:
-        """The term, as a value of the field; None behind the last."""
+        """The term, as a value of the field; None after the last."""
         return self._field.from_bytes(self._data.term(self._number)) if self.is_valid() else None
 
-    term = text  # Whoosh's cursor over several segments asks for it by this name
+    term = text  # the name that Whoosh's cursor over several segments uses
 
     def term_info(self) -> LazyTermInfo | None:
-        """What is known of the term; None behind the last."""
+        """The term info; None after the last."""
         return LazyTermInfo(TermPostings(self._data, self._name, self._number)) if self.is_valid() else None
 
     def is_valid(self) -> bool:
-        """Whether the cursor stands on a term."""
+        """Whether the cursor is at a term."""
         return self._number < self._last
 
 
 def _terms(data: SegmentData, first: int, last: int) -> Iterator[bytes]:
-    """The terms of these numbers. A query that needs only the first few reads only the first batch."""
+    """The terms of these numbers, read in batches: a query that needs only the first few reads one."""
     for start in range(first, last, BATCH):
         bounds = data["term_bounds"][start : min(start + BATCH, last) + 1].tolist()
         read = bytes(data["terms"][bounds[0] : bounds[-1]])

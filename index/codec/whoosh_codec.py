@@ -1,7 +1,7 @@
 """Kiosque's Whoosh codec: Whoosh's readers and writers over segments of flat arrays.
 
-An index whose segments were written by it stays a Whoosh index: `whoosh.index.open_dir` reads it. What it reads is
-pickled (Whoosh's table of contents), so an index is to be trusted as code is.
+Such an index is still a Whoosh index: `whoosh.index.open_dir` reads it. That unpickles the table of contents, so trust
+an index as you trust code; `commit.table_of_contents` does not need to.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from kiosque.index.segment.segment_data import NO_SIDECAR, SegmentData, Sidecar
 
 
 class KiosqueSegment(Segment):  # type: ignore[misc]
-    """A segment's entry in the table of contents: its name, how many documents it has, which are deleted.
+    """A segment's entry in the table of contents: its name, its number of documents, its deletions.
 
-    `deleted` has a bit for each document up to the last deleted one, the lowest first. `sidecar` is what its commit
-    wrote beside it.
+    `_deleted` has a bit for each document up to the last deleted one, the lowest first. `sidecar` has the arrays that
+    the commit adds.
     """
 
     sidecar: Sidecar = NO_SIDECAR
@@ -37,15 +37,15 @@ class KiosqueSegment(Segment):  # type: ignore[misc]
         self._documents, self._deleted_count, self._deleted = documents, 0, bytearray()
 
     def codec(self) -> KiosqueCodec:
-        """A codec for one reader: what it opens lives as long as that."""
+        """A codec for one reader: the arrays that it opens live as long as it."""
         return KiosqueCodec()
 
     def should_assemble(self) -> bool:
-        """Never: in one compound file the arrays could not be mapped."""
+        """Never: arrays in one compound file could not be mapped."""
         return False
 
     def set_doc_count(self, doccount: int) -> None:
-        """Says how many documents the segment has."""
+        """Sets the number of documents."""
         self._documents = doccount
 
     def doc_count_all(self) -> int:
@@ -61,7 +61,7 @@ class KiosqueSegment(Segment):  # type: ignore[misc]
         return docnum >> 3 < len(self._deleted) and bool(self._deleted[docnum >> 3] >> (docnum & 7) & 1)
 
     def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Marks the document as deleted, or no longer so. Raises IndexError where there is no such document."""
+        """Marks the document as deleted, or as live again. Raises IndexError if there is no such document."""
         if not 0 <= docnum < self._documents:
             raise IndexError(f"no document {docnum} among {self._documents}")
         if self.is_deleted(docnum) != delete:
@@ -82,28 +82,28 @@ class KiosqueSegment(Segment):  # type: ignore[misc]
 
 
 def sidecar_of(segment: Segment) -> Sidecar:
-    """What the segment's commit wrote beside it; the segments of another codec have nothing there."""
+    """The segment's sidecar; segments of another codec have none."""
     return segment.sidecar if isinstance(segment, KiosqueSegment) else NO_SIDECAR
 
 
 class KiosqueCodec(Codec):  # type: ignore[misc]
-    """What Whoosh asks for the readers and writers of a segment.
+    """Makes the readers and writers of a segment for Whoosh.
 
-    Postings have no reader and writer of their own (`postings_reader`, `postings_writer`): only Whoosh's own codec,
-    whose postings are one file, asks for them.
+    There is no `postings_reader` nor `postings_writer`: only Whoosh's own codec, whose postings are one file, calls
+    them.
     """
 
-    length_stats = False  # lengths are read from the segment's arrays, never while postings are written
+    length_stats = False  # lengths come from the segment's arrays, never from the postings
 
     def __init__(self) -> None:
         self._opened: dict[str, SegmentData] = {}
 
     def new_segment(self, storage: FileStorage, indexname: str) -> KiosqueSegment:
-        """The entry of a segment that is to be written."""
+        """The entry of a new segment."""
         return KiosqueSegment(indexname)
 
     def per_document_writer(self, storage: FileStorage, segment: Segment) -> SegmentDocumentWriter:
-        """Writes what is known by document."""
+        """Writes per-document data."""
         return SegmentDocumentWriter(Path(storage.folder), segment.segment_id())
 
     def field_writer(self, storage: FileStorage, segment: Segment) -> SegmentFieldWriter:
@@ -115,7 +115,7 @@ class KiosqueCodec(Codec):  # type: ignore[misc]
         return SegmentTermsReader(self.data(storage, segment))
 
     def per_document_reader(self, storage: FileStorage, segment: Segment) -> SegmentDocumentReader:
-        """Reads what is known by document. Raises DamagedIndex, ForeignIndex."""
+        """Reads per-document data. Raises DamagedIndex, ForeignIndex."""
         return SegmentDocumentReader(self.data(storage, segment), segment)
 
     def data(self, storage: FileStorage, segment: Segment) -> SegmentData:
@@ -127,12 +127,10 @@ class KiosqueCodec(Codec):  # type: ignore[misc]
 
 
 def open_segment(directory: Path, name: str, sidecar: Sidecar = NO_SIDECAR) -> SegmentData:
-    """A segment with all of its arrays mapped: the next commit may remove its files while they are read.
+    """Opens a segment, checks it (see `SegmentData.check`) and maps all its arrays: a commit may remove its files.
 
-    What kernels would go astray by is checked (see `SegmentData.check`).
-
-    Raises DamagedIndex and ForeignIndex; VanishedSegment, a DamagedIndex that Whoosh's `FileIndex.reader` answers by
-    reading the table of contents anew, where a file is not there.
+    Raises DamagedIndex and ForeignIndex; if a file is missing VanishedSegment, a DamagedIndex on which Whoosh's
+    `FileIndex.reader` reads the table of contents again.
     """
     try:
         data = SegmentData(directory, name, sidecar)

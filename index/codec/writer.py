@@ -1,4 +1,4 @@
-"""Whoosh's own writer over Kiosque's codec: document by document, for what does not come in bulk."""
+"""Whoosh's own writer over Kiosque's codec, which adds document by document."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kiosque.index.codec.whoosh_codec import KiosqueCodec
 
 
 class KiosqueWriter(SegmentWriter):  # type: ignore[misc]
-    """A document that is refused leaves no postings: Whoosh's own writer gives them to the document that follows."""
+    """A refused document leaves no postings: Whoosh's own writer gives them to the next document."""
 
     pool: PostingPool | _Pending
 
     def add_document(self, **fields: Any) -> None:
-        """Adds a document. Raises UnknownFieldError, and ValueError where a field cannot index or keep its value."""
+        """Adds a document. Raises UnknownFieldError, and ValueError if a field cannot index or keep its value."""
         pool, pending = self.pool, _Pending()
         self.pool = pending
         try:
@@ -28,7 +28,7 @@ class KiosqueWriter(SegmentWriter):  # type: ignore[misc]
 
 
 class _Pending:
-    """The postings of one document, in the place of Whoosh's pool."""
+    """The postings of one document, instead of Whoosh's pool."""
 
     def __init__(self) -> None:
         self.postings: list[tuple[Any, ...]] = []

@@ -1,12 +1,12 @@
-"""Signatures -> groups of near copies, in time linear in their number.
+"""Groups signatures into near copies, in time linear in their number.
 
 Locality-sensitive hashing (Indyk, Motwani 1998; banding as in Leskovec, Rajaraman, Ullman, "Mining of Massive
-Datasets", 3.4): a signature is cut into 21 bands of three bytes. Two texts that have half of their shingles in common
-share a band in 94 cases of 100, two that have a tenth in common in 2; only those that share one are compared. A text
-is compared with the last few before it in each of its bands, so that one that thousands have costs no more than others.
+Datasets", 3.4): a signature is cut into 21 bands of three bytes. Two texts with half of their shingles in common share
+a band in 94 cases of 100, two with a tenth in common in 2; only texts that share a band are compared. A text is
+compared with the last few before it in each of its bands, so that a band of thousands costs no more than others.
 
-A text joins the group of the text before it that it is most like, if it is like the first of that group too: so no
-chain of small steps leads from one article to another, and a group need never be merged with another.
+A text joins the group of the earlier text that it resembles most, if it also resembles the first of that group: so no
+chain of small steps leads from one article to another, and groups are never merged.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from kiosque.index.text.signatures import PLACES, agreement
 BANDS, WIDTH = 21, 3
 FREE = -1
 LOOKED_BACK = 8
-"""Texts before it that a text is compared with in each of its bands: of a million, one shares a band by chance."""
+"""Earlier texts that a text is compared with in each band: of a million, one shares a band by chance."""
 
 ALIKE = 32
-"""Places of 64 in which a copy agrees with another: half of the text, measured in docs/ARCHITECTURE.md."""
+"""Places of 64 in which two copies agree: half of the text, measured in docs/ARCHITECTURE.md."""
 
 RELATED = 24
-"""Places in which each of a group agrees with the first of it."""
+"""Places in which each text of a group agrees with its first."""
 
 
 def resembling(signatures: Bytes, order: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """For each of the signatures whether another is alike; none is like a text without a signature.
+    """For each signature whether another is alike; a text without a signature resembles none.
 
-    The texts are gone through in that order, which matters only where many share a band.
+    Visits the texts in `order`, which matters only if many share a band.
     """
     rows = signatures.reshape(-1, PLACES)
     wanted = order[np.any(rows, axis=1)[order]]
@@ -45,9 +45,9 @@ def resembling(signatures: Bytes, order: NDArray[np.int64]) -> NDArray[np.bool_]
 
 
 def clusters(signatures: Bytes) -> NDArray[np.int64]:
-    """For each of the signatures the first of its group, itself where it is near to none before it.
+    """For each signature the first of its group: itself if it resembles none before it.
 
-    The order matters: who comes first is whom others may join.
+    The order matters: later texts join earlier ones.
     """
     rows = signatures.reshape(-1, PLACES)
     everybody, slots = np.arange(len(rows)), _slots(len(rows))
@@ -60,7 +60,7 @@ def clusters(signatures: Bytes) -> NDArray[np.int64]:
 
 
 def _slots(texts: int) -> NDArray[np.int32]:
-    """An open-addressing table that is half empty at least."""
+    """An open-addressing table, at least half empty."""
     return np.empty(1 << (2 * texts).bit_length(), np.int32)
 
 
@@ -74,7 +74,7 @@ def _band(rows: Bytes, row: int, band: int) -> np.int64:
 def _link(
     rows: Bytes, wanted: NDArray[np.int64], band: int, slots: NDArray[np.int32], before: NDArray[np.int32]
 ) -> None:
-    """Writes into `before`, for each of the rows that are wanted, the last before it with the same band, or FREE."""
+    """Writes into `before`, for each wanted row, the last earlier row with the same band, or FREE."""
     slots[:] = FREE
     mask = len(slots) - 1
     for row in wanted:

@@ -1,17 +1,17 @@
-"""Which articles of a commit are copies: groups of near copies, and the places of exact ones.
+"""Finds the copies in a commit: groups of near copies, and the places of exact ones.
 
-A group may span segments, and a commit may change the group of a document whose segment stays. So what is said of the
-copies is made anew by each commit, from the signatures that the segments keep, and written beside each segment under
-the commit's number (`segment.Sidecar`):
+A group may span segments, and a commit may change the group of a document whose segment stays. So each commit computes
+the groups from the signatures in the segments, and writes them beside each segment under its own number (see
+`segment_data.Sidecar`):
 
     copies.documents  uint32, the documents of the segment that are in a group, ascending
-    copies.ranks      uint32, the place of each among those of all segments: group after group, in a group whoever
-                      published first comes first
+    copies.ranks      uint32, the rank of each among those of all segments: group after group, in a group by date
+                      of publication
     copies.groups     uint32, the number of its group
-    copies.kept       uint32, the documents that stood at other places too, ascending
-    copies.places, copies.places.bounds   those places of each, as msgpack (see `corpus.article.Place`)
+    copies.kept       uint32, the documents with exact copies elsewhere, ascending
+    copies.places, copies.places.bounds   the places of the copies of each, as msgpack (see `corpus.article.Place`)
 
-Where there is nothing to say, no file is written.
+An empty array has no file.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from kiosque.index.text.signatures import PLACES
 
 
 class Places(defaultdict[str, list[Place]]):
-    """Where the exact copies of articles stood, by the id of the article that is kept."""
+    """The places of exact copies, by the id of the article that is kept."""
 
     def __init__(self) -> None:
         super().__init__(list)
@@ -47,17 +47,17 @@ AGENCIES = frozenset(
     "6Medias,AFP,Agence Anadolu,ANSA,APA,APS,Associated Press,ATS,Belga,dpa,EFE,Keystone-ATS,La Presse Canadienne,"
     "MAP,Reuters,TAP,Xinhua".split(",")
 )
-"""Those whose texts others take over: of two articles of one day, an agency's was there first."""
+"""News agencies, whose texts others reprint: of two articles of one day, the agency's came first."""
 
 
 _decoder = msgspec.msgpack.Decoder(list[Place])
 
 NOT_DATED = "~"
-"""Behind every date, as text: so "2022-01", which may be any day of the month, comes behind "2022-01-19"."""
+"""Sorts after every date: so "2022-01", which may be any day of the month, comes after "2022-01-19"."""
 
 
 class Member(NamedTuple):
-    """A document that may be a copy. Members sort as they were published, whatever segment they are in."""
+    """A document that may be a copy. Members sort by publication, across segments."""
 
     published: str
     taken_over: bool
@@ -67,8 +67,7 @@ class Member(NamedTuple):
 
 
 class Grouped(NamedTuple):
-    """The documents of a commit that are in groups, by rank: their segments and numbers, and the numbers of the
-    groups. All int64."""
+    """The grouped documents of a commit, by rank: their segments, document numbers and group numbers. All int64."""
 
     segments: NDArray[np.int64]
     documents: NDArray[np.int64]
@@ -76,7 +75,7 @@ class Grouped(NamedTuple):
 
 
 def write_copies(directory: Path, segments: Sequence[KiosqueSegment], generation: int, places: Places) -> None:
-    """Writes what a commit says of copies beside each of its segments, which then know it. Raises OSError."""
+    """Writes the copies of a commit beside each of its segments, and sets their sidecars. Raises OSError."""
     opened = [SegmentData(directory, segment.segment_id()) for segment in segments]
     grouped = group([(data, segment.deletions()) for data, segment in zip(opened, segments, strict=True)])
     for number, (data, segment) in enumerate(zip(opened, segments, strict=True)):
@@ -90,7 +89,7 @@ def write_copies(directory: Path, segments: Sequence[KiosqueSegment], generation
 
 
 def stale_copies(directory: Path, segments: Sequence[Segment]) -> Iterator[Path]:
-    """The files in which other commits said of copies beside these segments."""
+    """The files of other commits about copies in these segments."""
     for segment in segments:
         name, sidecar = segment.segment_id(), sidecar_of(segment)
         kept = {sidecar_path(directory, name, array, sidecar.generation) for array in sidecar.arrays}
@@ -98,7 +97,7 @@ def stale_copies(directory: Path, segments: Sequence[Segment]) -> Iterator[Path]
 
 
 def group(segments: Sequence[tuple[SegmentData, NDArray[np.bool_]]]) -> Grouped:
-    """The groups of near copies among the documents of segments, each with which of its documents are deleted."""
+    """The groups of near copies in segments, each given with its deletions."""
     signatures = np.concatenate([np.empty(0, np.uint8), *(_signatures(*segment) for segment in segments)])
     bases = np.cumsum([0, *(data.manifest.documents for data, _ in segments)])
     by_id = [base + np.argsort(data["id_rank"]) for base, (data, _) in zip(bases, segments, strict=False)]
@@ -112,9 +111,9 @@ def grouped(
     bases: NDArray[np.int64],
     members: Callable[[NDArray[np.int64]], Iterable[Member]],
 ) -> Grouped:
-    """The groups among documents with these signatures, numbered over all segments, whose first numbers are `bases`.
+    """The groups among documents with these signatures, numbered across segments, which begin at `bases`.
 
-    order: the documents by id, segment after segment. members: gives what is known of some documents.
+    order: the documents by id, segment after segment. members: returns the members that documents are.
     """
     known = sorted(members(np.flatnonzero(resembling(signatures, order))))
     segment, document = (np.array([member[at] for member in known], np.int64) for at in (3, 4))
@@ -126,7 +125,7 @@ def grouped(
 
 
 def _signatures(data: SegmentData, deleted: NDArray[np.bool_]) -> Array:
-    """The signatures of a segment's documents; zeros for those that have none or are deleted."""
+    """The signatures of a segment's documents; zeros for those without one and for deleted ones."""
     kept = data["signatures"]
     if not len(kept):
         return np.zeros(PLACES * data.manifest.documents, np.uint8)
@@ -134,7 +133,7 @@ def _signatures(data: SegmentData, deleted: NDArray[np.bool_]) -> Array:
 
 
 def _members(opened: Sequence[SegmentData], bases: NDArray[np.int64], documents: NDArray[np.int64]) -> Iterator[Member]:
-    """What is known of these documents, which are numbered over all segments."""
+    """The members that these documents are, numbered across segments."""
     segments = np.searchsorted(bases, documents, side="right") - 1
     for segment, data in enumerate(opened):
         chosen = documents[segments == segment] - bases[segment]
@@ -153,7 +152,7 @@ def _column(data: SegmentData, name: str, documents: NDArray[np.int64]) -> list[
 
 
 def member(id: str, source: str | None, date: str | None, segment: int, document: int) -> Member:
-    """The member that a document of that source and date is."""
+    """The member of a document with that source and date."""
     return Member((date or NOT_DATED) + NOT_DATED, source not in AGENCIES, id, segment, document)
 
 
@@ -178,7 +177,7 @@ def _place_arrays(data: SegmentData, segment: KiosqueSegment, places: Places) ->
 
 
 def places_of(directory: Path, segments: Sequence[KiosqueSegment]) -> Places:
-    """What the last commit says of exact copies, but for those of deleted documents."""
+    """The places of exact copies in the last commit, without those of deleted documents."""
     places = Places()
     for segment in segments:
         data = SegmentData(directory, segment.segment_id(), segment.sidecar)
@@ -197,7 +196,7 @@ def kept_places(data: SegmentData, row: int) -> list[Place]:
 
 
 def _number_of(data: SegmentData, segment: KiosqueSegment, id: str) -> int | None:
-    """The number of the document of that id, None where the segment has none, or had."""
+    """The number of the live document with that id, None if the segment has none."""
     term = data.term_number("id", id.encode())
     found = data.documents(term).tolist() if term >= 0 else []
     return next((number for number in found if not segment.is_deleted(number)), None)

@@ -1,4 +1,4 @@
-"""Opens an index for reading, and tells what it holds."""
+"""Opens an index for reading, and finds its last commit."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def latest_generation(directory: Path) -> int:
 
 
 def latest_commit(directory: Path) -> tuple[int, int, int] | None:
-    """What tells the last commit in `directory` from any other, None where there is none.
+    """Identifies the last commit in `directory`; None if there is none.
 
-    Its generation alone does not: a folder that was emptied and built anew starts again at 1.
+    The generation alone does not: a folder that was emptied and rebuilt starts again at 1.
     """
     generation = latest_generation(directory)
     try:
@@ -40,8 +40,8 @@ def latest_commit(directory: Path) -> tuple[int, int, int] | None:
 def open_reader(directory: Path, check_all: bool = False) -> IndexReader:
     """A Whoosh reader over the last commit in `directory`, which is `reader.generation()`.
 
-    What kernels would go astray by is checked, or with `check_all` every byte. Raises MissingIndex where there is no
-    committed article, DamagedIndex where it cannot be read, ForeignIndex where another codec wrote it.
+    Checks the arrays whose damage would lead kernels astray, or with `check_all` every byte. Raises MissingIndex if no
+    article is committed, DamagedIndex if it cannot be read, ForeignIndex if another codec wrote it.
     """
     reader = _opened(directory)
     if not reader.doc_count():

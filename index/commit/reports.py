@@ -1,10 +1,10 @@
-"""The report of the reading that made a commit, and its refusals, kept beside the index.
+"""The report of a commit's reading, and its refusals, in files of the index folder.
 
-    report.GENERATION.json    the counts, the segments of the commit that they belong to, the checksums of both files
+    report.GENERATION.json    the counts, the segments of their commit, the checksums of both files
     refusals.GENERATION.tsv   every refusal: path, line, reason
 
-They are written before the commit and belong to nothing until it is made: a build that fails leaves the old index with
-the old report. Other programs may commit without a report.
+They are written before their commit: a build that fails leaves the old index with the old report. Other programs may
+commit without a report.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from whoosh.reading import IndexReader
 
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.report import Report
-from kiosque.corpus.walk.report import Summary as Summary  # what reads an index knows it by this module's name
+from kiosque.corpus.walk.report import Summary as Summary  # readers of an index import it from here
 from kiosque.index.errors import french
 
 _NAME = re.compile(r"(?:report\.([0-9]+)\.json|refusals\.([0-9]+)\.tsv)")
@@ -44,7 +44,7 @@ def _with_checksum(stored: _Stored) -> bytes:
 
 
 def _checked(data: bytes) -> _Stored:
-    """Raises DecodeError where it is not what was written, or of another version."""
+    """Raises DecodeError if it is damaged or of another version."""
     found = msgspec.json.decode(data, type=_Checksummed)
     if zlib.crc32(found.stored) != found.crc32:
         raise msgspec.DecodeError("checksum")
@@ -52,7 +52,7 @@ def _checked(data: bytes) -> _Stored:
 
 
 def refusals_name(generation: int) -> str:
-    """The name of the file with the refusals of the reading that made a commit."""
+    """The name of the file with the refusals of a commit's reading."""
     return f"refusals.{generation}.tsv"
 
 
@@ -70,31 +70,31 @@ def _paths(directory: Path, generation: int) -> tuple[Path, Path]:
 
 
 def write_report(directory: Path, generation: int, segments: Sequence[str], report: Report) -> None:
-    """Writes what belongs to a commit of these segments that is about to be made. Raises OSError."""
+    """Writes the report of the coming commit of these segments. Raises OSError."""
     for path, data in _files(directory, generation, segments, report).items():
         path.write_bytes(data)
 
 
 def has_report(directory: Path, generation: int, segments: Sequence[str], report: Report) -> bool:
-    """Whether this very report, with the same refusals, is that of the commit already."""
+    """Whether the commit has this report, with the same refusals."""
     files = _files(directory, generation, segments, report)
     return all(path.is_file() and path.read_bytes() == data for path, data in files.items())
 
 
 def report_paths(directory: Path, generation: int) -> list[Path]:
-    """The files that the report of a commit has; none where it has no report."""
+    """The files of a commit's report; none if it has no report."""
     return [path for path in _paths(directory, generation) if path.exists()]
 
 
 def move_report(source: Path, generation: int, target: Path, new_generation: int) -> None:
-    """Makes the report of a commit in the folder `source` that of another in `target`. Raises OSError."""
+    """Moves a commit's report from `source` to a commit in `target`. Raises OSError."""
     for old, new in zip(_paths(source, generation), _paths(target, new_generation), strict=True):
         if old.exists():
             old.replace(new)
 
 
 def report_problems(directory: Path, generation: int) -> list[str]:
-    """What is wrong with the report of a commit, a line a file; nothing where it has none."""
+    """What is wrong with a commit's report, a line per file; empty if it has none."""
     report, refusals = _paths(directory, generation)
     if not report_paths(directory, generation):
         return []
@@ -116,16 +116,16 @@ def _files(directory: Path, generation: int, segments: Sequence[str], report: Re
 
 
 def read_report(directory: Path, reader: IndexReader) -> Summary | None:
-    """The report of the commit that `reader` stands on, None where it has none."""
+    """The report of the commit that `reader` reads, None if it has none."""
     segments = [leaf.segment().segment_id() for leaf, _ in reader.leaf_readers()]
     try:
         found = _checked(_report_path(directory, reader.generation()).read_bytes())
-    except (OSError, msgspec.DecodeError):  # of another program, or of another version
+    except (OSError, msgspec.DecodeError):  # another program's commit, or another version
         return None
     return found.summary if found.segments == sorted(segments) else None
 
 
 def leftovers(paths: Iterable[Path], generation: int) -> list[Path]:
-    """Those of the files that belong to another commit than that of this generation, or to none."""
+    """The report files that do not belong to the commit of this generation."""
     named = ((path, _NAME.fullmatch(path.name)) for path in paths)
     return [path for path, match in named if match and int(match[1] or match[2]) != generation]

@@ -17,30 +17,30 @@ NAME = "MAIN"
 """Whoosh's name for the one index of a folder."""
 
 SYNCING = 8
-"""Files that are brought on to the disk at a time."""
+"""Files synced in parallel."""
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose renames are on the disk when they return. Whoosh commits by renaming a table of contents.
+    """A folder whose renames are on disk when they return. Whoosh commits by renaming a table of contents.
 
-    Nothing else waits for the disk: segments that are merged before they are committed never do.
+    Nothing else waits for the disk: segments that are merged before a commit never do.
     """
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Renames, after what all files of the folder hold and before returning on the disk.
+        """Syncs all files of the folder, renames, and syncs the folder.
 
-        A table of contents gets its checksum first. Raises NameError, OSError.
+        Appends the checksum to a table of contents first. Raises NameError, OSError.
         """
         if newname.endswith(".toc"):
             append_checksum(Path(self._fpath(oldname)))
-        with ThreadPoolExecutor(SYNCING) as threads:  # the disk writes several files in little more than one's time
+        with ThreadPoolExecutor(SYNCING) as threads:  # several files take little longer than one
             list(threads.map(_sync, [path for path in Path(self.folder).iterdir() if path.is_file()]))
         super().rename_file(oldname, newname, safe)
         _sync(Path(self.folder))
 
 
 class DurableIndex(FileIndex):  # type: ignore[misc]
-    """A Whoosh index whose table of contents is checked, and read without running what a stranger put into it."""
+    """A Whoosh index that checks its table of contents, and reads it without running code in it."""
 
     def __init__(self, storage: DurableStorage, schema: Schema | None = None, indexname: str = NAME) -> None:
         self.storage, self.indexname = storage, indexname
@@ -67,13 +67,13 @@ def open_index(directory: Path, schema: Schema | None = None) -> DurableIndex:
 
 
 def create_index(directory: Path, schema: Schema) -> DurableIndex:
-    """A new index without documents in `directory`, in the place of any that was there. Raises OSError."""
+    """Creates an empty index in `directory`, replacing any. Raises OSError."""
     index: DurableIndex = DurableIndex.create(DurableStorage(str(directory)).create(), schema)
     return index
 
 
 def _sync(path: Path) -> None:
-    """Waits until what is at `path` is on the disk: a file's bytes, a folder's names."""
+    """Waits until `path` is on disk: a file's bytes, a folder's names."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

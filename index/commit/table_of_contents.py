@@ -1,8 +1,8 @@
-"""Whoosh's table of contents, with a checksum behind it, and read without trusting it.
+"""Whoosh's table of contents, with a checksum appended, and read without trusting it.
 
-Whoosh writes it as two pickles, the schema and the segments. A pickle may name any callable of any module; here only
-the classes that Kiosque's own tables of contents are made of are let in. Whoosh itself stops reading before the
-checksum, so that `whoosh.index.open_dir` still opens the folder.
+Whoosh writes it as two pickles, the schema and the segments. A pickle may name any callable of any module; only the
+classes of Kiosque's own tables of contents are allowed. Whoosh itself stops reading before the checksum, so
+`whoosh.index.open_dir` still opens the folder.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from whoosh.index import TOC, EmptyIndexError
 from kiosque.index.errors import DamagedIndex, ForeignIndex
 
 CHECKSUM = struct.Struct(">4sI")
-"""What stands behind a table of contents: a mark, and the CRC-32 of all before it."""
+"""The end of a table of contents: a mark, and the CRC-32 of all before it."""
 
 MARK = b"CRC\n"
 
 RETRIES = 10
-"""Times that a table of contents is looked for which a newer commit has just removed."""
+"""How often to look for the last table of contents while newer commits remove it."""
 
 HEADER = b"\x04\x08\x04"
-"""The sizes of int, long and float, with which Whoosh begins."""
+"""The sizes of int, long and float, with which Whoosh's file begins."""
 
 TRUSTED = {
     ("whoosh.fields", "Schema"),
@@ -52,7 +52,7 @@ TRUSTED = {
     ("whoosh.codec.whoosh3", "W3Codec"),
     ("whoosh.codec.whoosh3", "W3Segment"),  # Kiosque's writer takes in what Whoosh's own has written
 }
-"""The classes that a table of contents may name: none of them does anything but hold what it is given."""
+"""The classes that a table of contents may name: they only hold data."""
 
 PLAIN: dict[tuple[str, str], Any] = {
     ("builtins", "bytearray"): bytearray,
@@ -65,7 +65,7 @@ PLAIN: dict[tuple[str, str], Any] = {
 
 
 def append_checksum(path: Path) -> None:
-    """Writes the checksum behind a table of contents. Raises OSError."""
+    """Appends its checksum to a table of contents. Raises OSError."""
     with path.open("r+b") as file:
         file.write(CHECKSUM.pack(MARK, zlib.crc32(file.read())))
 
@@ -73,8 +73,8 @@ def append_checksum(path: Path) -> None:
 def read_toc(storage: FileStorage, name: str, schema: Schema | None) -> TOC:
     """The last table of contents in `storage`, with its own schema or the given one.
 
-    Raises EmptyIndexError where there is none, DamagedIndex where it is not what was written, ForeignIndex where it
-    names another class than `TRUSTED` or is of another version of Whoosh, OSError.
+    Raises EmptyIndexError if there is none, DamagedIndex if its checksum is wrong, ForeignIndex if it names a class
+    outside `TRUSTED` or is of another version of Whoosh, OSError.
     """
     path, data = _latest(storage, name)
     if len(data) < CHECKSUM.size or CHECKSUM.unpack(data[-CHECKSUM.size :]) != (
@@ -86,7 +86,7 @@ def read_toc(storage: FileStorage, name: str, schema: Schema | None) -> TOC:
 
 
 def _latest(storage: FileStorage, name: str) -> tuple[Path, bytes]:
-    """The file of the last commit and what it holds; looked for again where a newer one has just replaced it."""
+    """The last commit's file and its bytes; looks again if a newer commit has just replaced it."""
     for _ in range(RETRIES):
         generation = TOC._latest_generation(storage, name)
         path = Path(storage.folder) / TOC._filename(name, generation)
@@ -100,8 +100,8 @@ def _latest(storage: FileStorage, name: str) -> tuple[Path, bytes]:
 
 
 def _checksum_problem(path: Path, data: bytes) -> Exception:
-    """What is wrong with a table of contents whose checksum is not there or not right."""
-    whole = data.startswith(HEADER) and data.endswith(b".")  # as Whoosh leaves it, and Kiosque before its format 3
+    """The problem of a table of contents without the right checksum."""
+    whole = data.startswith(HEADER) and data.endswith(b".")  # as Whoosh writes it, and Kiosque before its format 3
     return ForeignIndex(path, "sans somme de contrôle") if whole else DamagedIndex(path, "somme de contrôle fausse")
 
 
@@ -120,7 +120,7 @@ def _decoded(path: Path, stream: StructFile, schema: Schema | None) -> TOC:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Refuses every class and function but those of the tables above."""
+    """Refuses every class and function outside the tables above."""
 
     def __init__(self, path: Path, file: Any) -> None:
         super().__init__(file)

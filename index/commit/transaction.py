@@ -1,4 +1,4 @@
-"""Commits: segments that are on the disk become the index."""
+"""Commits: written segments become the index."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from kiosque.index.commit.storage import NAME, DurableStorage, open_index
 from kiosque.index.errors import BusyIndex, IndexProblem, UnusableFolder
 
 UNPACKING = ".import-"
-"""How the folder begins that an archive is unpacked into."""
+"""The prefix of the folder that an archive is unpacked into."""
 
 __all__ = ["NAME", "UNPACKING", "commit_segments", "discard", "next_generation", "sweep", "write_lock"]
 
 
 @contextmanager
 def write_lock(directory: Path) -> Iterator[None]:
-    """Holds Whoosh's write lock on `directory`, which is made if need be. Raises BusyIndex, UnusableFolder.
+    """Holds Whoosh's write lock on `directory`, which it creates if missing. Raises BusyIndex, UnusableFolder.
 
-    Sweeps what a writer that died has left, and what this one leaves where it fails: on a full disk nothing else would
-    make room for the next one.
+    Sweeps what a killed writer has left, and what this one leaves if it fails: on a full disk nothing else would free
+    room for the next.
     """
     try:
         lock = DurableStorage(str(directory)).create().lock(f"{NAME}_WRITELOCK")
@@ -42,7 +42,7 @@ def write_lock(directory: Path) -> Iterator[None]:
         sweep(directory)
         yield
     except BaseException:
-        with suppress(Exception):  # the first error is the one to tell; the next writer removes what is left
+        with suppress(Exception):  # report the first error; the next writer removes what is left
             sweep(directory)
         raise
     finally:
@@ -50,7 +50,7 @@ def write_lock(directory: Path) -> Iterator[None]:
 
 
 def sweep(directory: Path) -> None:
-    """Removes the files that are part of no commit; all stay where the last one cannot be read. Holds the lock."""
+    """Removes the files that are not in the last commit; none if that cannot be read. Call it under the lock."""
     for folder in directory.glob(f"{UNPACKING}*"):
         shutil.rmtree(folder, ignore_errors=True)
     storage = DurableStorage(str(directory))
@@ -62,16 +62,16 @@ def sweep(directory: Path) -> None:
 def _clean(storage: DurableStorage, generation: int, segments: Sequence[KiosqueSegment]) -> None:
     clean_files(storage, NAME, generation, segments)
     folder = Path(storage.folder)
-    killed = folder.glob(f"_{NAME}_*.toc.*")  # a commit, just before its rename
+    killed = folder.glob(f"_{NAME}_*.toc.*")  # a commit killed just before its rename
     for leftover in [*stale_copies(folder, segments), *killed, *leftovers(folder.iterdir(), generation)]:
         with suppress(OSError):
             leftover.unlink()
 
 
 def discard(directory: Path, segment: KiosqueSegment) -> None:
-    """Removes the files of a segment that is part of no commit: the disk need not see them."""
+    """Removes the files of an uncommitted segment, so that they are never synced."""
     for path in directory.glob(f"{segment.segment_id()}.*"):
-        with suppress(OSError):  # where a mapped file cannot be removed, the next commit does it
+        with suppress(OSError):  # if a mapped file cannot be removed, the next commit does it
             path.unlink()
 
 
@@ -87,11 +87,10 @@ def commit_segments(
     report: Report | None = None,
     places: Places | None = None,
 ) -> int:
-    """Makes `segments` the whole index in `directory`; gives the generation. The caller holds the write lock.
+    """Makes `segments` the whole index in `directory`; returns the generation. The caller holds the write lock.
 
-    `places` are those of exact copies; groups of near copies are found here. A reader sees the old state or the new
-    one, each with the report of its own reading. Files of other segments and
-    generations are removed. Raises OSError.
+    `places` are those of exact copies; this finds the groups of near copies. A reader sees the old state or the new
+    one, each with its own report. Removes the files of other segments and generations. Raises OSError.
     """
     storage, generation = DurableStorage(str(directory)), next_generation(directory)
     if report:

@@ -1,7 +1,7 @@
-"""Articles -> one segment after the other, without a Python object a token.
+"""Writes articles to segments, without a Python object per token.
 
-Batches of articles are scanned, interned and compressed as they come; when enough tokens have buffer they are
-inverted and written as a segment, so that memory is bounded.
+Batches of articles are scanned, interned and compressed as they come; once enough tokens are buffered, they are
+inverted and written as a segment, so memory is bounded.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from kiosque.index.text.signatures import signatures_of
 Numbers = NDArray[np.int32]
 
 ARTICLE_BYTES = 500
-"""What an article takes while it waits, beside its tokens and its stored form: its values, and a row in each array."""
+"""Memory of a buffered article besides its tokens and its frame: its values, and a row in each array."""
 
 MOST_SURFACES = 1 << 18
-"""Surfaces that a lexicon keeps for the next segment, at about 400 bytes each: words never cease to come, but most of
-those that are met again are among the first."""
+"""Surfaces that a lexicon keeps for the next segment, at about 400 bytes each: new words never end, but most that occur
+again are among the first."""
 
 
 class FieldBuffer:
-    """What was added to one text field since the last segment."""
+    """The tokens of one text field since the last segment."""
 
     def __init__(self) -> None:
         self.numbers: list[Numbers] = []
@@ -44,7 +44,7 @@ class FieldBuffer:
         self.skip_sizes: list[NDArray[np.int64]] = []
 
     def take_column(self) -> tuple[Numbers, NDArray[np.int64]]:
-        """The surface numbers of all tokens, which are kept no longer, and where those of each document begin."""
+        """The surface numbers of all tokens, which leave the buffer, and where each document's begin."""
         lengths = np.concatenate([np.zeros(1, np.int64), *self.lengths])
         numbers = np.concatenate([np.empty(0, np.int32), *self.numbers])
         self.numbers.clear()
@@ -58,7 +58,7 @@ class FieldBuffer:
 
 
 class BulkWriter:
-    """Writes segments into a folder. They are part of no index until somebody commits them."""
+    """Writes segments into a folder. They join the index when they are committed."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -72,7 +72,7 @@ class BulkWriter:
         self._signatures: list[Bytes] = []
 
     def add(self, articles: Sequence[Article]) -> None:
-        """Adds a batch; a few hundred at a time keep the scanner's arrays in the processor's cache."""
+        """Adds a batch. With a few hundred articles, the scanner's arrays stay in the processor's cache."""
         self._add(articles, [stored(article) for article in articles])
 
     def _add(self, articles: Sequence[Article], records: Sequence[bytes]) -> None:
@@ -98,12 +98,12 @@ class BulkWriter:
 
     @property
     def held(self) -> int:
-        """About how many bytes wait to be written; writing them takes twice as many for a while."""
+        """About how many bytes are buffered; writing them takes twice as many for a while."""
         return self._tokens * np.dtype(np.int32).itemsize + self._store.held + self.documents * ARTICLE_BYTES
 
     def flush(self, segment: str) -> None:
-        """Writes what was added as the segment of that name, and begins anew; the lexicon stays until it is large."""
-        entries = self._store.write(self._directory, segment)  # first: inverting then has the room that it took
+        """Writes the buffer as the segment of that name and empties it. The lexicon stays until it is large."""
+        entries = self._store.write(self._directory, segment)  # first: this frees memory for the inversion
         parts = _Parts(self._lexicon, self._texts, self._values, self.documents)
         signatures = np.concatenate([np.empty(0, np.uint8), *self._signatures])
         entries |= write_arrays(self._directory, segment, {**parts.arrays(), "signatures": signatures})
@@ -117,7 +117,7 @@ class BulkWriter:
 
 
 def warm_up() -> None:
-    """Loads, or the first time ever compiles, the kernels that read texts."""
+    """Loads the kernels that read texts; the first time ever, compiles them."""
     batch = texts_of(["mot"])
     tokens = scan(batch)
     Lexicon().intern(batch, tokens)
@@ -125,7 +125,7 @@ def warm_up() -> None:
 
 
 class _Parts:
-    """The arrays of a segment, from what was buffer."""
+    """The arrays of a segment, from the buffers."""
 
     def __init__(
         self, lexicon: Lexicon, texts: dict[str, FieldBuffer], values: dict[str, list[str]], documents: int
@@ -153,7 +153,7 @@ class _Parts:
         }
 
     def _text_columns(self) -> tuple[list[Column], dict[str, Array]]:
-        """The columns of the text fields, and the arrays that say how their terms were written."""
+        """The columns of the text fields, and the arrays of forms."""
         table = _FormTable(self._lexicon, [numbers for numbers, _ in self._texts.values()])
         columns, term_forms, counts = [], [], []
         for name in sorted(self._texts):
@@ -196,7 +196,7 @@ class _Parts:
 
 
 class _FormTable:
-    """The forms that some tokens use, and for one field after the other the terms and bits that they give."""
+    """The forms of some tokens, and field by field the terms and bits that they give."""
 
     def __init__(self, lexicon: Lexicon, numbers: Sequence[Numbers]) -> None:
         self._form_of_surface = lexicon.form_of_surface[: len(lexicon)]
@@ -206,13 +206,13 @@ class _FormTable:
         self._term_of_form = np.zeros(len(form_texts), np.int64)
         self._term_of_form[self._form_of_surface] = self._term_of_surface
         used = np.sum([self._counts(each) for each in numbers], axis=0).nonzero()[0].tolist()
-        # Of the lexicon of a long build a segment uses a part: only that is sorted.
+        # A segment of a long build uses a part of the lexicon: sort only that.
         terms = np.unique(self._term_of_form[used]).tolist()
         self._term_order = np.array(sorted(terms, key=self._term_texts.__getitem__), np.int64)
         self._forms = [form_texts[form] for form in used]
         folded = lexicon.folded()
         self._folded = [folded[form] for form in used]
-        # No form holds a zero: sorting by both at once is sorting by the first, then the second.
+        # No form has a zero byte: sorting the joined texts sorts by the first, then the second.
         keys = list(map("\0".join, zip(self._folded, self._forms, strict=True)))
         self._order = sorted(range(len(keys)), key=keys.__getitem__)
         self._row_of_form[np.array(used, np.int64)[self._order]] = np.arange(len(used))
@@ -225,7 +225,7 @@ class _FormTable:
         return counts[1:]
 
     def of_field(self, numbers: Numbers) -> tuple[Numbers, NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-        """For the tokens of a field: rank and bit by surface, the form rows of its terms, how many each term has."""
+        """For the tokens of a field: rank and bit by surface, the form rows of its terms, the rows per term."""
         counts = self._counts(numbers)
         forms = counts.nonzero()[0]
         used = np.zeros(len(self._term_texts), np.bool_)
@@ -249,7 +249,7 @@ class _FormTable:
         )
 
     def arrays(self) -> dict[str, Array]:
-        """The forms and what they fold to."""
+        """The forms and their folded texts."""
         return {
             **string_arrays("form", _encoded(self._forms, self._order)),
             **string_arrays("folded_form", _encoded(self._folded, self._order)),
@@ -262,7 +262,7 @@ def _encoded(texts: Sequence[str], places: Sequence[int]) -> list[bytes]:
 
 
 def string_arrays(name: str, strings: Sequence[bytes]) -> dict[str, Array]:
-    """Strings as one array of bytes and one of where each begins: "terms" and "term_bounds"."""
+    """Strings as an array of bytes and one of offsets: "terms" and "term_bounds"."""
     bounds = np.zeros(len(strings) + 1, np.uint32)
     np.cumsum(np.fromiter(map(len, strings), np.uint32, len(strings)), out=bounds[1:], dtype=np.uint32)
     return {f"{name}s": np.frombuffer(b"".join(strings), np.uint8), f"{name}_bounds": bounds}

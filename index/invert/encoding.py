@@ -1,4 +1,4 @@
-"""Posting arrays from plain columns, in NumPy: for what does not come from the bulk writer's kernels."""
+"""Posting arrays from plain columns, in NumPy: for Whoosh's own writer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class PlainPostings(NamedTuple):
 
 
 def encode_postings(plain: PlainPostings) -> Postings:
-    """The same postings as the segment holds them."""
+    """The postings as a segment holds them."""
     large = _is_large(plain)
     freqs = np.where(large, LARGE, plain.weights).astype(np.uint8)
     positions, blocks = _positions(plain, large)
@@ -47,7 +47,7 @@ def encode_postings(plain: PlainPostings) -> Postings:
 
 
 def _is_large(plain: PlainPostings) -> NDArray[np.bool_]:
-    """Which weights a byte cannot tell: in text postings also those that are not the number of positions (a boost)."""
+    """Which weights do not fit a byte; in text postings also those that are not the number of positions (a boost)."""
     fits = (plain.weights >= 1) & (plain.weights < LARGE) & (plain.weights == np.floor(plain.weights))
     text = len(plain.position_counts)
     fits[:text] &= plain.weights[:text] == plain.position_counts

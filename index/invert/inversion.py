@@ -1,4 +1,4 @@
-"""Inverts the tokens of a batch of documents: columns of term numbers in, posting lists out."""
+"""Inverts the tokens of documents: columns of term numbers in, posting lists out."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _add(column: Column, arrays: Postings, at: NDArray[np.int64]) -> None:
 
 
 def _empty(terms: int, chunks: int, tokens: int, positioned: int) -> Postings:
-    """Room for the largest outcome; pages that nothing is written to cost nothing."""
+    """Room for the largest result; untouched pages cost nothing."""
     return Postings(
         chunk_first=np.zeros(terms + 1, np.uint32),
         chunk_number=np.empty(chunks, np.uint16),

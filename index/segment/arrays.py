@@ -23,19 +23,19 @@ BLOCK = 1 << 24
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What a manifest says of one array's file: its length in bytes and its CRC-32."""
+    """A manifest's entry for an array's file: its length in bytes and its CRC-32."""
 
     length: int
     crc32: int
 
 
 def array_path(directory: Path, segment: str, name: str) -> Path:
-    """The file of an array: Whoosh takes what begins with the segment's name for a file of that segment."""
+    """The file of an array. It begins with the segment's name, by which Whoosh knows a segment's files."""
     return directory / f"{segment}.{name}.npy"
 
 
 class ArrayWriter:
-    """Writes one array to its file block by block; how long it becomes is known beforehand."""
+    """Writes an array of known length to its file, block by block."""
 
     def __init__(self, path: Path, dtype: DTypeLike, length: int) -> None:
         header = io.BytesIO()
@@ -46,7 +46,7 @@ class ArrayWriter:
         self._write(header.getvalue())
 
     def append(self, block: Array) -> None:
-        """Writes what stands behind the blocks before; it is of the array's dtype."""
+        """Appends a block of the array's dtype."""
         assert block.dtype == self._dtype
         self._left -= len(block)
         self._write(np.ascontiguousarray(block).view(np.uint8).data if block.size else b"")
@@ -56,23 +56,23 @@ class ArrayWriter:
         self._length, self._digest = self._length + len(data), zlib.crc32(data, self._digest)
 
     def finish(self) -> Entry:
-        """Gives the array's entry for the manifest. A commit (see `storage`) brings the file on to the disk."""
+        """Closes the file and returns its entry. A commit syncs it to disk (see `storage`)."""
         assert self._left == 0
         self._file.close()
         return Entry(self._length, self._digest)
 
 
 def write_array(path: Path, array: Array) -> Entry:
-    """Writes `array` to `path`; gives its entry for the manifest."""
+    """Writes `array` to `path`; returns its entry for the manifest."""
     writer = ArrayWriter(path, array.dtype, len(array))
     writer.append(array)
     return writer.finish()
 
 
 def map_array(path: Path, entry: Entry) -> Array:
-    """The array in `path`, mapped read-only.
+    """Maps the array in `path` read-only.
 
-    Raises DamagedIndex where the file is not as long as its entry says, or its header says another length or kind.
+    Raises DamagedIndex if the file's length differs from its entry, or its header has another length or kind.
     """
     try:
         with path.open("rb") as file:
@@ -81,7 +81,7 @@ def map_array(path: Path, entry: Entry) -> Array:
             npy.read_magic(file)
             shape, _, dtype = npy.read_array_header_1_0(file)
             if dtype.kind not in "uf" or shape[0] * dtype.itemsize + file.tell() != entry.length:
-                raise DamagedIndex(path, "en-tête inattendu")  # kernels trust what an array says of itself
+                raise DamagedIndex(path, "en-tête inattendu")  # kernels trust the header
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             return np.frombuffer(mapped, dtype, shape[0], file.tell())
     except (OSError, ValueError, IndexError) as error:
@@ -89,7 +89,7 @@ def map_array(path: Path, entry: Entry) -> Array:
 
 
 def check_array(path: Path, entry: Entry) -> None:
-    """Raises DamagedIndex where the file is not what its entry says. A file that has not changed is read once."""
+    """Raises DamagedIndex if the file differs from its entry. An unchanged file is read once."""
     try:
         found = path.stat()
         digest = _known_checksum(path, found.st_ino, found.st_mtime_ns, found.st_size)
@@ -101,9 +101,9 @@ def check_array(path: Path, entry: Entry) -> None:
         raise DamagedIndex(path, "somme de contrôle fausse")
 
 
-@lru_cache(maxsize=1 << 11)  # two commits of ten segments have 800 files; more is what a server's memory grew by
+@lru_cache(maxsize=1 << 11)  # two commits of ten segments have 800 files; a larger cache only grew a server's memory
 def _known_checksum(path: Path, inode: int, changed: int, length: int) -> int:
-    """What `checksum` gave: after a commit the segments that stay need not be read again."""
+    """A cached `checksum`: after a commit the segments that stay are not read again."""
     return checksum(path)
 
 
@@ -123,5 +123,5 @@ def smallest(array: Array) -> Array:
 
 
 def write_arrays(directory: Path, segment: str, arrays: Mapping[str, Array]) -> dict[str, Entry]:
-    """Writes each array to its file; gives the manifest's entries by name."""
+    """Writes each array to its file; returns the manifest's entries by name."""
     return {name: write_array(array_path(directory, segment, name), array) for name, array in arrays.items()}

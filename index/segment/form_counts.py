@@ -1,4 +1,4 @@
-"""In how many documents each form of a segment stands."""
+"""The document frequency of each form of a segment."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
 
 SAMPLE = 256
-"""Postings of a term that are looked at: reading all would touch every page of `form_bits`."""
+"""Postings sampled per term: reading all would touch every page of `form_bits`."""
 
 
 def form_articles(data: SegmentData) -> NDArray[np.uint32]:
-    """In how many documents each form stands (see `count_forms`), title or body, whichever has more."""
+    """The document frequency of each form (see `count_forms`), in the title or the body, whichever is higher."""
     articles = np.zeros(max(len(data["form_bounds"]) - 1, 0), np.uint32)
     for name in TEXTS:
         if entry := data.manifest.fields.get(name):
@@ -40,10 +40,10 @@ def count_forms(
     term_forms: NDArray[np.uint32],
     counts: NDArray[np.uint32],
 ) -> None:
-    """Adds to `counts` (by form) the documents of the forms of the terms first..last of one field.
+    """Adds to `counts`, by form, the document frequencies of the forms of the terms first..last of one field.
 
-    Exact for a term in up to SAMPLE documents; beyond, the share of each form is that among SAMPLE of them, evenly
-    spread. The forms that share the last bit share its documents.
+    Exact for a term of up to SAMPLE postings; beyond, extrapolated from SAMPLE of them, evenly spread. The forms that
+    share the last bit share its documents.
     """
     bits = np.empty(OTHER_FORMS + 1, np.int64)
     for term in range(first, last):

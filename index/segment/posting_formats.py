@@ -1,4 +1,4 @@
-"""What a posting carries beside its weight, as Whoosh's writers and readers pass it on: "value bytes"."""
+"""The value bytes of a posting, as Whoosh's writers and readers pass them on."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _decoder = msgspec.msgpack.Decoder(tuple[list[int], list[str]])
 
 
 class PressPositions(Positions):  # type: ignore[misc]
-    """Positions, and the forms in which the term was written: those occur in the document.
+    """Positions, and the forms in which the document writes the term.
 
     Value bytes are msgpack: the positions ascending, the forms sorted. Whoosh hands value bytes from reader to writer
-    when it merges segments, so what stands in them survives a merge.
+    when it merges segments, so they survive a merge.
     """
 
     def word_values(self, value: Any, analyzer: Any, **options: Any) -> Iterator[tuple[str, int, float, bytes]]:
@@ -53,7 +53,7 @@ class PressPositions(Positions):  # type: ignore[misc]
         return len(self.decode_positions(value))
 
     def combine(self, values: Iterable[bytes]) -> bytes:
-        """The value bytes of several postings of one document as one."""
+        """Combines the value bytes of several postings of one document."""
         pairs = [_decoder.decode(value) for value in values]
         return self.encode(
             sorted({position for positions, _ in pairs for position in positions}),
@@ -62,7 +62,7 @@ class PressPositions(Positions):  # type: ignore[misc]
 
 
 def rebuilt_value(format_: Format, weight: float, positions: Sequence[int], forms: Iterable[str]) -> bytes:
-    """The value bytes that the format gives a posting, as far as weight, positions and forms tell them."""
+    """The value bytes of a posting, as far as they follow from weight, positions and forms."""
     if isinstance(format_, PressPositions):
         return format_.encode(positions, forms)
     if type(format_) is Positions:
@@ -73,7 +73,7 @@ def rebuilt_value(format_: Format, weight: float, positions: Sequence[int], form
 
 
 def _frequency(weight: float) -> bytes:
-    """Nothing where the weight is no count (0.5, -1): the value then says something else."""
+    """Empty if the weight is not a count (0.5, -1): the value then means something else."""
     try:
         return pack_uint(int(weight))  # type: ignore[no-any-return]
     except (struct.error, ValueError, OverflowError):

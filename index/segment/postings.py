@@ -1,18 +1,18 @@
 """Posting lists as flat arrays, and the kernels that make and merge them.
 
-All posting lists of a segment stand one after the other, term by term (a term belongs to one field). A list is cut
-into chunks of 65,536 documents, so that a document takes 16 bits.
+All posting lists of a segment follow one another, term by term (a term belongs to one field). A list is cut into
+chunks of 65,536 documents, so that a document takes 16 bits.
 
     chunk_first      uint32[terms + 1]   the chunks of a term
     chunk_number     uint16[chunks]      document >> 16
     chunk_end        uint32[chunks]      where the chunk's postings end; they begin where the chunk before ends
     docs             uint16[postings]    document & 0xFFFF
-    freqs            uint8[postings]     the weight; 255 says that it stands in `large`
+    freqs            uint8[postings]     the weight; 255: see `large_at`
     form_bits        uint8[text postings]  which of the term's forms occur, a bit each; bit 7 is any further form
-    positions        uint8[]             per posting the gaps between positions, as variable bytes; where `freqs` is
-                                         255 their number stands before them
+    positions        uint8[]             per posting the gaps between positions, as variable bytes; if `freqs` is
+                                         255, preceded by their number
     position_blocks  uint64[]            where the positions of every 64th posting begin
-    large_at         uint32[], large_value  float64[]   the weights that are no integer below 255
+    large_at         uint32[], large_value  float64[]   the weights that are not integers below 255
 
 Terms of text fields come first, so that only their postings have forms and positions.
 """
@@ -31,11 +31,11 @@ CHUNK_BITS = 16
 LARGE = 255
 POSITION_BLOCK = 64
 OTHER_FORMS = 7
-"""The bit that all forms of a term share from the eighth on."""
+"""The bit that a term's eighth form and all later ones share."""
 
 
 class Postings(NamedTuple):
-    """The arrays of the module's page."""
+    """The arrays described above."""
 
     chunk_first: NDArray[np.uint32]
     chunk_number: NDArray[np.uint16]
@@ -51,7 +51,7 @@ class Postings(NamedTuple):
 
 @INLINE
 def put_number(into: Bytes, at: int, value: int) -> int:
-    """Writes `value` as variable bytes, seven bits each, the lowest first; gives where the next begins."""
+    """Writes `value` as variable bytes, seven bits each, the lowest first; returns where the next begins."""
     while value >= 128:
         into[at] = np.uint8(value & 127 | 128)
         value >>= 7
@@ -62,7 +62,7 @@ def put_number(into: Bytes, at: int, value: int) -> int:
 
 @INLINE
 def skip_numbers(data: Bytes, at: int, count: int) -> int:
-    """Where the numbers behind the next `count` begin."""
+    """Skips `count` numbers; returns where the next begins."""
     while count > 0:
         if data[at] < 128:
             count -= 1
@@ -99,7 +99,7 @@ def scatter(
 ) -> None:
     """Sorts the tokens by term by counting: into `out`, document << 36 | position << 8 | form bit.
 
-    `cursor[r]` is where the tokens of rank r begin; it is moved. A document has fewer than 2**28 tokens.
+    `cursor[r]` is where the tokens of rank r begin, and moves on. A document has fewer than 2**28 tokens.
     """
     for document in range(len(offsets) - 1):
         first = offsets[document]
@@ -127,7 +127,7 @@ def encode(
     large_value: NDArray[np.float64],
     at: NDArray[np.int64],
 ) -> None:
-    """Turns the sorted tokens of a field's terms into postings, behind what the arrays hold already.
+    """Appends the sorted tokens of a field's terms to the arrays, as postings.
 
     `bounds[r]` is where the tokens of the field's r-th term begin; `at` counts what is filled: terms, chunks,
     postings, position bytes, large weights.
@@ -186,9 +186,9 @@ def find_large(large_at: NDArray[np.uint32], large_value: NDArray[np.float64], p
 def decode_positions(
     begin: int, end: int, freqs: Bytes, positions: Bytes, at: int, stop: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """The positions of the postings begin..end: how many each has, and all of them one after the other.
+    """The positions of the postings begin..end: the count of each, and all positions concatenated.
 
-    `at` and `stop` are where the first of their blocks begins and the last ends: each position takes a byte or more.
+    `at` and `stop` are where their first block begins and their last ends: each position takes a byte or more.
     """
     counts = np.empty(end - begin, np.int64)
     flat, filled = np.empty(stop - at, np.int32), 0

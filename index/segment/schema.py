@@ -105,7 +105,7 @@ HEADERS = {0xD9: 2, 0xDA: 3, 0xDB: 5}
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What a list of articles shows of a stored one. The body is as it is stored: see `text_bytes`."""
+    """The fields of a stored article that a list of articles shows. The body is not decoded: see `text_bytes`."""
 
     id: str
     title: str
@@ -131,11 +131,11 @@ def article_of(record: bytes) -> Article:
 
 
 def card_of(record: bytes) -> Card:
-    """The card of a stored record; its body is not decoded, which costs more than all the rest."""
+    """The card of a stored record. Decoding the body would cost more than all the rest."""
     return _card_decoder.decode(record)
 
 
 def text_bytes(raw: msgspec.Raw) -> memoryview:
-    """The UTF-8 of a text that msgpack holds: a header of one to five bytes stands before it."""
+    """The UTF-8 of a msgpack text, without its header of one to five bytes."""
     data = memoryview(raw)
     return data[HEADERS.get(data[0], 1) :]

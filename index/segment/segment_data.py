@@ -4,18 +4,18 @@ Besides the arrays of `postings` (of all fields together) a segment holds
 
     terms, term_bounds          the terms as bytes, one after the other, in the order of the fields, then of the bytes
     term_forms, term_form_first uint32; the forms of each text term, in the order of their bits; where they begin
-                                (a merged segment may name a form at several places: see `merge.terms`)
+                                (a merged segment may name a form twice: see `merge.terms`)
     forms, form_bounds          every form of the segment, sorted by `folded`, then itself
-    folded_forms, folded_form_bounds  what someone without accents types for each form
+    folded_forms, folded_form_bounds  each form without accents, as some people type it
     length.FIELD                uint16/32[documents], the tokens of a scored field
-    column.FIELD                uint16/32[documents], the place of the document's value among the column's values
+    column.FIELD                uint16/32[documents], the ordinal of the document's value
     column.FIELD.values, .bounds  the distinct values as bytes, sorted
     store, store_bounds, store_dictionaries, store_digests   see `store`
     skips.FIELD, skips.FIELD.bounds           see `skips`
     signatures                  see `signatures`
-    id_rank                     uint32[documents], the place of the document when all are sorted by id
+    id_rank                     uint32[documents], the rank of the document by id
 
-and, only where Whoosh's writer was given fields whose format keeps more than the arrays above tell, or vectors:
+and, only from Whoosh's writer, for fields with vectors or with a format that keeps more than the arrays above:
 
     values.FIELD, values.FIELD.bounds    the value bytes of each posting of the field, in order
     vector.FIELD, vector.FIELD.bounds    the vector of each document as msgpack: term, weight, value bytes of each
@@ -45,23 +45,23 @@ from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
 from kiosque.index.text.scanner import Bytes
 
 FORMAT = 4
-"""Raised whenever the files change their meaning."""
+"""Increased whenever the files change their meaning: a segment of another format is refused."""
 
 
 CONTENTS = {"docs", "freqs", "form_bits", "positions", "store"}
-"""The arrays that grow with the texts. All others say where something begins, or what it is."""
+"""The arrays that grow with the texts. All others are bounds and tables."""
 
 CHECKED = 1 << 25
-"""Bytes up to which an array of `CONTENTS` is checked whenever its segment is opened; all others always are."""
+"""An array of `CONTENTS` up to this many bytes is checked whenever its segment is opened; all others always are."""
 
 CHECKING = 4
-"""Arrays that are checked at a time."""
+"""Arrays checked in parallel."""
 
 
 class Field(msgspec.Struct, frozen=True):
     """A field's terms are those numbered from `first` up to `last` (exclusive).
 
-    `length` is the sum of its documents' lengths; `scored` says that they are kept.
+    `length` is the sum of its documents' lengths; `scored` says whether the lengths are kept.
     """
 
     first: int
@@ -76,7 +76,7 @@ NO_FIELD = Field(first=0, last=0, positions=False, scored=False, length=0)
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a segment holds, and the versions that gave it its terms."""
+    """What a segment holds, and the versions that made its terms."""
 
     format: int = FORMAT
     analyzer: int = VERSION
@@ -89,16 +89,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ManifestFile(msgspec.Struct, frozen=True):
-    """The file of a manifest: the manifest and its CRC-32."""
+    """A manifest's file: the manifest and its CRC-32."""
 
     crc32: int
     manifest: msgspec.Raw
 
 
 class Sidecar(msgspec.Struct, frozen=True):
-    """What a commit says of a segment beside what the segment says itself: arrays that change while it stays.
+    """The arrays that a commit adds to a segment, which itself never changes: its groups of copies.
 
-    The table of contents has it, so that it changes when a commit does. `generation` is that of the commit.
+    The table of contents holds it, so it changes with the commit, whose number is `generation`.
     """
 
     generation: int = 0
@@ -119,7 +119,7 @@ def manifest_path(directory: Path, segment: str) -> Path:
 
 
 class SegmentData:
-    """A segment on disk, opened: its manifest is read, its arrays are mapped when they are first asked for."""
+    """A segment on disk: reads its manifest at once, maps each array on first use."""
 
     def __init__(self, directory: Path, segment: str, sidecar: Sidecar = NO_SIDECAR) -> None:
         self.directory, self.segment = directory, segment
@@ -128,7 +128,7 @@ class SegmentData:
         self._arrays: dict[str, Array] = {}
 
     def __getitem__(self, name: str) -> Array:
-        """The array of that name; an empty one of bytes where the segment has none."""
+        """The array of that name; an empty one of bytes if the segment has none."""
         if name not in self._arrays:
             entry = self.entries.get(name)
             self._arrays[name] = map_array(self._path(name), entry) if entry else np.empty(0, np.uint8)
@@ -136,7 +136,7 @@ class SegmentData:
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
-        """The entries of all arrays, those of the sidecar too."""
+        """The entries of all arrays, including the sidecar's."""
         return {**self.manifest.arrays, **self._sidecar.arrays}
 
     def _path(self, name: str) -> Path:
@@ -150,12 +150,12 @@ class SegmentData:
         return Postings(*(self[name] for name in Postings._fields))
 
     def term_number(self, field: str, term: bytes) -> int:
-        """The number of a field's term, -1 where the segment does not have it."""
+        """The number of a field's term, -1 if the segment lacks it."""
         number = self.first_from(field, term)
         return number if number < self.last_term(field) and self.term(number) == term else -1
 
     def first_from(self, field: str, term: bytes) -> int:
-        """The number of the field's first term that is not before `term`; the field's end where all are."""
+        """The number of the field's first term that is not before `term`; the field's end if all are."""
         if field not in self.manifest.fields:
             return 0
         entry = self.manifest.fields[field]
@@ -178,7 +178,7 @@ class SegmentData:
         return (int(ends[int(first) - 1]) if first else 0, int(ends[int(last) - 1]) if last else 0)
 
     def document_frequency(self, number: int) -> int:
-        """How many documents have the term, deleted ones included."""
+        """The document frequency of a term, deleted documents included."""
         begin, end = self.posting_range(number)
         return end - begin
 
@@ -203,7 +203,7 @@ class SegmentData:
         return weights
 
     def positions(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        """The positions of a term, in all of its documents: how many each has, and all of them one after the other."""
+        """The positions of a term in all of its documents: the count of each, and all positions concatenated."""
         begin, end = self.posting_range(number)
         blocks, after = self["position_blocks"], -(-end // POSITION_BLOCK)
         stop = int(blocks[after]) if after < len(blocks) else len(self["positions"])
@@ -217,7 +217,7 @@ class SegmentData:
         return [bytes(self["forms"][bounds[row] : bounds[row + 1]]).decode() for row in rows]
 
     def kept_value(self, field: str, posting: int) -> bytes | None:
-        """The value bytes of a posting, None where the field's format tells them from the other arrays."""
+        """The value bytes of a posting; None if they follow from the other arrays."""
         bounds = self[f"values.{field}.bounds"]
         if not len(bounds):
             return None
@@ -225,11 +225,11 @@ class SegmentData:
         return bytes(self[f"values.{field}"][int(bounds[at]) : int(bounds[at + 1])])
 
     def lengths(self, field: str) -> Array:
-        """The length of the field in each document; empty where it is not scored."""
+        """The length of the field in each document; empty if the field is not scored."""
         return self[f"length.{field}"]
 
     def column_values(self, column: str) -> list[str]:
-        """The distinct values of a column of texts, sorted; a document's place among them is in `column.NAME`."""
+        """The distinct values of a column of texts, sorted; `column.NAME` has each document's ordinal among them."""
         return _texts(self[f"column.{column}.values"], self[f"column.{column}.value_bounds"])
 
     def ids(self) -> list[str]:
@@ -249,20 +249,20 @@ class SegmentData:
 
     @property
     def left(self) -> list[str]:
-        """The arrays that are too large to be checked whenever the segment is opened."""
+        """The arrays too large to check whenever the segment is opened."""
         return [name for name, entry in self.entries.items() if name in CONTENTS and entry.length > CHECKED]
 
     def check(self, everything: bool = False) -> None:
-        """Reads the arrays that kernels would go astray by, or all, and compares their checksums.
+        """Compares checksums: of `everything`, or of the arrays whose damage would lead kernels astray.
 
-        Raises DamagedIndex: it names the file of an array that is not as it was written.
+        Raises DamagedIndex, which names the damaged file.
         """
         left = () if everything else self.left
         with ThreadPoolExecutor(CHECKING) as threads:  # a checksum holds no GIL
             list(threads.map(self._check, [name for name in self.entries if name not in left]))
 
     def check_left(self) -> None:
-        """Reads what `check` leaves out, one array after the other: others are answered meanwhile.
+        """Checks the arrays that `check` leaves out, one by one, so that searches go on meanwhile.
 
         Raises DamagedIndex.
         """
@@ -273,7 +273,7 @@ class SegmentData:
         check_array(self._path(name), self.entries[name])
 
     def verify(self) -> list[str]:
-        """The files that are not what manifest and sidecar say, each with what is wrong."""
+        """The files that differ from manifest or sidecar, each with what is wrong."""
         return [problem for name, entry in self.entries.items() if (problem := self._problem(name, entry))]
 
     def _problem(self, name: str, entry: Entry) -> str | None:
@@ -296,7 +296,7 @@ def _texts(data: Bytes, bounds: Array) -> list[str]:
 
 
 def write_manifest(directory: Path, segment: str, manifest: Manifest) -> None:
-    """Writes the manifest; the arrays that it names are on disk already."""
+    """Writes the manifest, after the arrays that it names."""
     path = manifest_path(directory, segment)
     with path.open("wb") as file:
         encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
@@ -306,7 +306,7 @@ def write_manifest(directory: Path, segment: str, manifest: Manifest) -> None:
 
 
 def _checked(path: Path) -> bytes:
-    """What a manifest's file holds, as it was written; before format 3 there was no checksum."""
+    """The manifest in a file, its checksum compared; before format 3 there was none."""
     content = path.read_bytes()
     if content.startswith(b'{\n "format":'):
         return content
@@ -330,7 +330,7 @@ def _read_manifest(path: Path) -> Manifest:
 
 @njit(nogil=True, cache=True)
 def lower_bound(data: Bytes, bounds: NDArray[np.uint32], wanted: Bytes, low: int, high: int) -> int:
-    """The first of the strings low..high, sorted as bytes, that is not before `wanted`; `high` where all are."""
+    """The first of the strings low..high, sorted as bytes, that is not before `wanted`; `high` if all are."""
     while low < high:
         middle = (low + high) // 2
         start, end = int(bounds[middle]), int(bounds[middle + 1])
@@ -356,10 +356,10 @@ def find_terms(
     ranges: NDArray[np.int64],
     found: NDArray[np.int64],
 ) -> None:
-    """Finds several terms at once: into each row of `found` (int64 of shape (terms, 4)) go the term's number (-1 where
-    it is not there), its first chunk, where its chunks end, and its document frequency.
+    """Finds several terms at once: each row of `found` (int64 of shape (terms, 4)) gets the term's number (-1 if it is
+    missing), its first chunk, where its chunks end, and its document frequency.
 
-    `wanted` holds the terms one after the other, `ranges` (int64 of shape (terms, 2)) their fields' first and last.
+    `wanted` holds the terms concatenated, `ranges` (int64 of shape (terms, 2)) their fields' first and last.
     """
     for row in range(len(ranges)):
         term = wanted[wanted_bounds[row] : wanted_bounds[row + 1]]

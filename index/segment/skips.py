@@ -1,10 +1,10 @@
-"""Where every 32nd token of a text begins, so that who wants one token of it scans no more than 32.
+"""The offset of every 32nd token of a text, so that finding one token scans at most 32.
 
-    skips.FIELD         uint8[]  for each text, as variable bytes, the distance in bytes from its begin to token 32,
+    skips.FIELD         uint8[]  for each text, as variable bytes, the distance in bytes from its start to token 32,
                                  from there to token 64, and so on
     skips.FIELD.bounds  uint32/64[documents + 1]
 
-Only the bulk writer keeps them. A text without them is scanned from its begin, which finds the same.
+Only the bulk writer keeps them. A text without them is scanned from its start, which finds the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONGEST_NUMBER = 5
 
 
 def skips_of(texts: Texts, tokens: Tokens) -> tuple[Bytes, NDArray[np.int64]]:
-    """The distances of a batch of texts, and how many bytes those of each text take."""
+    """The distances of a batch of texts, and the bytes that each text's take."""
     data = np.empty(len(tokens.starts) // EVERY * LONGEST_NUMBER, np.uint8)
     sizes = np.empty(len(texts.offsets) - 1, np.int64)
     count = _skips(texts.offsets, tokens.starts, tokens.offsets, data, sizes)
@@ -49,7 +49,7 @@ def _skips(
 
 @INLINE
 def skipped(data: Bytes, at: int, end: int, token: int) -> tuple[int, int]:
-    """The last token up to `token` whose place data[at:end] knows, and how many bytes it is from the text's begin."""
+    """The last token up to `token` whose offset data[at:end] has, and that offset in bytes from the text's start."""
     known, distance = 0, 0
     while at < end and known + EVERY <= token:
         gap, at = get_number(data, at)

@@ -29,15 +29,16 @@ from kiosque.index.text.scanner import Bytes
 LEVEL = 3
 DICTIONARY_BYTES = 1 << 16
 SAMPLES = 1000
-"""Documents that a dictionary is trained on; with fewer than a handful there is nothing to learn."""
+"""Documents that a dictionary is trained on."""
 
 FEWEST_SAMPLES = 16
+"""With fewer there is nothing to learn."""
 
 DIGEST_BYTES = 16
 
 SEGMENT, MATCH = 200, 8
-"""Bytes of the pieces that a dictionary is made of, and of what they must have in common. Searching for them at each
-build takes four times as long as training with these, and found none that compress real articles better."""
+"""The trainer's k and d, in bytes. Searching for them at each build takes four times as long, and found none that
+compress real articles better."""
 
 
 def digest(record: bytes) -> bytes:
@@ -46,9 +47,9 @@ def digest(record: bytes) -> bytes:
 
 
 class StoreWriter:
-    """Compresses records; the dictionary is trained on the first call of `add`.
+    """Compresses records; trains the dictionary on the first call of `add`.
 
-    held: the bytes of the frames that are not written yet.
+    held: the bytes of the frames not written yet.
     """
 
     def __init__(self) -> None:
@@ -86,9 +87,9 @@ class StoreWriter:
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=self._dictionary, write_checksum=True)
 
     def write(self, directory: Path, segment: str) -> dict[str, Entry]:
-        """Writes the arrays of what was added since the last call, and gives their entries; the dictionary stays."""
+        """Writes the arrays of the records added since the last call; returns their entries. The dictionary stays."""
         store = ArrayWriter(array_path(directory, segment, "store"), np.uint8, self.held)
-        for block in self._blocks:  # one by one: joined they would be in memory twice
+        for block in self._blocks:  # block by block: concatenated they would be in memory twice
             store.append(np.frombuffer(block, np.uint8))
         bounds = np.zeros(len(self._lengths) + 1, np.uint64)
         np.cumsum(self._lengths, out=bounds[1:], dtype=np.uint64)
@@ -113,7 +114,7 @@ def unpack_dictionaries(packed: Bytes) -> dict[int, bytes]:
 
 
 class StoreReader:
-    """Reads records by document number; from any number of threads. `path` is what an error names."""
+    """Reads records by document number, from any thread. Errors name `path`."""
 
     def __init__(self, store: Bytes, bounds: NDArray[np.uint64], dictionaries: Bytes, path: object = "store") -> None:
         self._store, self._bounds, self._path = store.data, bounds, path
@@ -121,7 +122,7 @@ class StoreReader:
         self._local = threading.local()
 
     def __getitem__(self, document: int) -> bytes:
-        """The record of a document. Raises DamagedIndex where it is not what was stored: each has a checksum."""
+        """The record of a document. Raises DamagedIndex if its checksum is wrong."""
         try:
             first, last = self._bounds[document : document + 2].tolist()
             frame = self._store[first:last]
@@ -129,11 +130,16 @@ class StoreReader:
             if not parameters.has_checksum:
                 raise DamagedIndex(self._path, f"article {document} sans somme de contrôle")
             return self._decompressor(parameters.dict_id).decompress(frame)
-        except (zstandard.ZstdError, KeyError, MemoryError, ValueError) as error:  # there may be no such document
+        except (
+            zstandard.ZstdError,
+            KeyError,
+            MemoryError,
+            ValueError,
+        ) as error:  # ValueError: there is no such document
             raise DamagedIndex(self._path, french("article {} : {}", document, error)) from error
 
     def _decompressor(self, number: int) -> zstandard.ZstdDecompressor:
-        """A zstd context serves one thread at a time, and making one costs more than using it."""
+        """A zstd context serves one thread at a time; creating one costs more than using it."""
         known: dict[Any, Any] = self._local.__dict__
         if number not in known:
             dictionary = zstandard.ZstdCompressionDict(self._dictionaries[number]) if number else None

@@ -1,4 +1,4 @@
-"""Stored fields as bytes: msgpack, with an extension for dates that keeps their time zone, or that they have none.
+"""Stored fields as bytes: msgpack, with an extension for dates that keeps their time zone or its absence.
 
 An article stored by the bulk writer (`schema.stored`) is the same kind of record.
 """
@@ -21,7 +21,7 @@ KEPT = "str, int, float, bool, None, bytes, datetime, list et dict"
 
 
 class UnstorableValue(ValueError):
-    """The value's type would not come back from the index as it went in."""
+    """The index would not return a value of this type as it was given."""
 
     def __init__(self, field: str, value: object) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ def unpack_value(data: bytes) -> Any:
 
 
 def unpack_fields(record: bytes) -> dict[str, Any]:
-    """The stored fields of a record, without those that are None."""
+    """The stored fields of a record that are not None."""
     return {name: value for name, value in unpack_value(record).items() if value is not None}
 
 

@@ -18,13 +18,13 @@ from unidecode import unidecode
 from whoosh.analysis import Composable, Filter, Token, Tokenizer
 
 VERSION = 1
-"""Raised whenever a text can give other terms than before: an index keeps the version that built it."""
+"""Increased whenever a text can give other terms than before: an index keeps the version that built it."""
 
 STEMMER_VERSION = f"pystemmer {version('pystemmer')}"
 """Snowball's French changed in 3.x ("bijoux", "époux"): terms of one version are not those of another."""
 
 LONGEST_TERM = 64
-"""Code points; what is longer is noise (base64, an endless row of letters) and is cut."""
+"""Code points; longer terms are noise (base64, an endless row of letters) and are cut."""
 
 APOSTROPHES = "'’‘‛ʼʹʻʽ＇′´`"
 INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -39,7 +39,7 @@ def _marks() -> str:
 
 
 def _elidable() -> str:
-    """What an elision can stand before: a vowel, a mute h, a digit ("l’11 septembre"), accents included."""
+    """What can follow an elision: a vowel, a mute h, a digit ("l’11 septembre"), accents included."""
     letters = (chr(code) for code in range(0xC0, 0x250))
     accented = (letter for letter in letters if unidecode(letter)[:1].lower() in set("aeiouyh"))
     return "aeiouyhAEIOUYH0123456789" + "".join(accented)
@@ -52,7 +52,7 @@ JOIN = f"[{re.escape(_marks())}{INVISIBLES}]"
 
 
 def _either_case(prefix: str) -> str:
-    """Not `(?i:s)`, which takes the long s of old prints for an s and so would not be what the scanner does."""
+    """Not `(?i:s)`: it takes the long s of old prints for an s, which the scanner does not."""
     return "".join(f"[{letter}{letter.upper()}]" for letter in prefix)
 
 
@@ -72,11 +72,12 @@ def _pattern() -> re.Pattern[str]:
 TOKEN = _pattern()
 NOT_IN_TERMS = re.compile(f"[{re.escape(APOSTROPHES + INVISIBLES + THOUSANDS)}]")
 ACCENTS = {code: unidecode(chr(code)).lower() for code in range(0xC0, 0x180)}
-"""What Unidecode says of the letters that French is written in: asking it a letter at a time is slow."""
+"""Unidecode's result for the letters of French: calling it for each letter is slow."""
 
 _stemmer = snowballstemmer.stemmer("french")
 _stemmer.maxCacheSize = 0
-"""PyStemmer's own cache costs more than the stems that it spares: whoever asks here has not seen the word before."""
+"""PyStemmer's own cache costs more than the stems that it saves: words that come here are new. Threads share
+the stemmer: `stemWords` keeps the GIL."""
 
 
 class Occurrence(NamedTuple):
@@ -95,35 +96,35 @@ def tokenize(text: str) -> Iterator[Occurrence]:
 
 
 def bare(surface: str) -> str:
-    """A surface composed, without what is invisible or only sets it, in the case in which it is written."""
+    """A surface composed, without invisible characters and inner marks, in its own case."""
     return NOT_IN_TERMS.sub("", unicodedata.normalize("NFKC", NOT_IN_TERMS.sub("", surface)))
 
 
 def normalize(surface: str) -> str:
-    """A surface in lower case, composed, without what is invisible or only sets it: "O.N.U." -> "onu"."""
+    """A surface in lower case, composed, without invisible characters and inner marks: "O.N.U." -> "onu"."""
     if surface.isalnum() and surface.isascii():
         return surface.lower()
     return bare(surface).lower().replace("œ", "oe").replace("æ", "ae")
 
 
 def normalize_all(surfaces: list[str]) -> list[str]:
-    """`normalize` of each. Those that are not plain go through it together: no letter acts across a line's end."""
+    """`normalize` of each, non-ASCII ones in one call: no letter combines across a line break."""
     forms = [surface.lower() for surface in surfaces]
     odd = [place for place, surface in enumerate(surfaces) if not (surface.isascii() and surface.isalnum())]
     together = normalize("\n".join([surfaces[place] for place in odd])).split("\n")
-    for place, form in zip(odd, together, strict=False):  # of nothing, split makes one empty string
+    for place, form in zip(odd, together, strict=False):  # without any, split returns one empty string
         forms[place] = form
     return forms
 
 
 def fold(text: str) -> str:
-    """`text` in plain ASCII lower case, as far as Unidecode knows it: "élysée" -> "elysee"."""
+    """`text` in lower-case ASCII, as far as Unidecode can: "élysée" -> "elysee"."""
     plain = text.translate(ACCENTS)
     return plain.lower() if plain.isascii() else unidecode(plain).lower().replace(" ", "") or text
 
 
 def fold_all(texts: list[str]) -> list[str]:
-    """Each text as it is where it is plain ASCII, folded where not. They hold no line's end: see `normalize_all`."""
+    """`fold` of each text that is not ASCII. No text has a line break: see `normalize_all`."""
     folded = list(texts)
     odd = [place for place, text in enumerate(texts) if not text.isascii()]
     together = "\n".join([texts[place] for place in odd]).translate(ACCENTS).lower().split("\n")
@@ -133,17 +134,17 @@ def fold_all(texts: list[str]) -> list[str]:
 
 
 def terms_of(forms: list[str]) -> list[str]:
-    """The term of each normalized surface. The stem is taken while the accents are there: "payé" is no "pays"."""
+    """The term of each normalized surface. Stemmed before it is folded: "payé" is not "pays"."""
     return [term[:LONGEST_TERM] for term in fold_all(_stemmer.stemWords(forms))]
 
 
 def folded_forms(forms: list[str]) -> list[str]:
-    """Normalized surfaces as someone without accents on the keyboard types them."""
+    """Normalized surfaces without accents, as some people type them."""
     return [form[:LONGEST_TERM] for form in fold_all(forms)]
 
 
 def folded_form(form: str) -> str:
-    """As `folded_forms`, of one, whatever it holds."""
+    """`folded_forms` of one form, which may have a line break."""
     return (form if form.isascii() else fold(form))[:LONGEST_TERM]
 
 
@@ -155,7 +156,7 @@ def term_of(surface: str) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def folded_surface(surface: str) -> str:
-    """The surface as someone without accents on the keyboard types it."""
+    """The surface without accents, as some people type it."""
     return folded_form(normalize(surface))
 
 
@@ -171,7 +172,7 @@ class PressTokenizer(Tokenizer):  # type: ignore[misc]
         start_char: int = 0,
         **options: Any,
     ) -> Iterator[Token]:
-        """One Token object, filled anew for each occurrence, as Whoosh's own tokenizers do."""
+        """One Token object, refilled for each occurrence, as Whoosh's own tokenizers do."""
         token = Token(positions, chars, **{key: options[key] for key in ("removestops", "mode") if key in options})
         for position, (surface, start, end) in enumerate(tokenize(value), start_pos):
             token.text = token.original = surface

@@ -14,7 +14,7 @@ PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 def day_span(text: str) -> tuple[int, int]:
     """First and last day (inclusive) of an ISO date of year, month or day precision.
 
-    Raises ValueError where `text` is no such date: "2022-13", "22-01".
+    Raises ValueError if `text` is no such date: "2022-13", "22-01".
     """
     if not (match := PARTIAL_DATE.fullmatch(text)):
         raise ValueError(f"not a date of the form 2022, 2022-01 or 2022-01-19: {text!r}")

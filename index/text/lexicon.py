@@ -1,6 +1,6 @@
-"""The lexicon of a build: every surface once, with its term and its form. A surface is analysed when it is first seen.
+"""The lexicon of a build: each surface once, with its term and form. A surface is analysed when first seen.
 
-A form is a surface in lower case (`analysis.normalize`): what the index remembers of how a term was written.
+A form is a surface in lower case (`analyzer.normalize`): how the index knows that a term was written.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ from kiosque.index.text.scanner import INLINE, Bytes, Texts, Tokens
 
 Number = TypeVar("Number", np.int32, np.int64, np.uint8, np.uint64)
 FREE = -1
-"""A slot that holds no surface."""
+"""A slot without a surface."""
 
 
 class Lexicon:
     """Surfaces by number, in the order in which they were first seen.
 
-    `term_of_surface` and `form_of_surface` (int32) give for each the number of its term and of its form;
-    `terms` and `forms` number their texts, in that order too; they number any other text that they are asked for.
+    `term_of_surface` and `form_of_surface` (int32) have the numbers of each surface's term and form;
+    `terms` and `forms` number their texts, also in the order in which they were first seen. Looking up a new text
+    numbers it.
     """
 
     def __init__(self) -> None:
@@ -68,7 +69,7 @@ class Lexicon:
         self.term_of_surface[known : self._count] = self._term_of_form[numbers]
 
     def surfaces(self, known: int) -> list[str]:
-        """The surfaces from the number `known` on. They hold no line's end: all are decoded together, and cut there."""
+        """The surfaces from number `known` on. None has a line break: all are decoded at once and split there."""
         if known == self._count:
             return []
         bounds = self._bounds[known : self._count + 1]
@@ -76,12 +77,12 @@ class Lexicon:
         return lines.tobytes().decode().split("\n")
 
     def folded(self) -> list[str]:
-        """What each form folds to, by its number; each is folded once, when this is first asked after it came."""
+        """The folded text of each form, by number. Folds only the forms added since the last call."""
         self._folded += folded_forms([*islice(self.forms, len(self._folded), None)])
         return self._folded
 
     def _reserve(self, surfaces: int, length: int) -> None:
-        """Room for that many more surfaces of that many bytes in all, so that the kernel never runs out."""
+        """Makes room for so many more surfaces, of so many bytes in all: the kernel must never run out."""
         wanted = self._count + surfaces
         if wanted > len(self._hashes):
             self._hashes = _grown(self._hashes, wanted)

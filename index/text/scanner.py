@@ -1,7 +1,7 @@
 """The scanner: UTF-8 bytes -> tokens, without a Python object a token.
 
-It finds exactly what `analysis.tokenize` finds (a property test says so); its table of code points is read off the
-same patterns. A batch of texts is one array of bytes with the offset of each text.
+It finds exactly what `analyzer.tokenize` finds (a property test holds them equal); its table of code points is made
+from the same patterns. A batch of texts is one array of bytes with the offset of each text.
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ from kiosque.index.text.analyzer import (
 )
 
 WORDS, LETTERS, JOINS, APOSTROPHE, ELISION, THOUSAND = 1, 2, 4, 8, 16, 32
-"""Bits of a code point's class. ELISION: an elided article can stand before it."""
+"""Bits of a code point's class. ELISION: it can follow an elided article."""
 
 LAST_CODE_POINT = 0x10FFFF
-BEHIND_LETTERS = 0x40000
-"""Where the planes that Unicode has letters in, or has set apart for them, end: looking at all takes far longer."""
+END_OF_LETTERS = 0x40000
+"""The end of the planes in which Unicode has or plans letters: classifying all of them takes far longer."""
 
 SEED, MULTIPLIER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 Bytes = NDArray[np.uint8]
 INLINE = njit(nogil=True, cache=True, forceinline=True)
-"""Small steps of a kernel: a call that passes arrays costs more than the step itself."""
+"""For small steps of a kernel: a call that passes arrays costs more than the step."""
 
 
 class Texts(NamedTuple):
-    """A batch: the UTF-8 of all texts, one after the other, and where each begins (one more than there are texts)."""
+    """A batch: the UTF-8 of all texts concatenated, and where each begins (one more than there are texts)."""
 
     data: Bytes
     offsets: NDArray[np.int64]
@@ -62,7 +62,7 @@ class Tokens(NamedTuple):
 
 
 def texts_of(texts: Sequence[str]) -> Texts:
-    """The batch of these texts. They hold no lone surrogates (the readers see to that)."""
+    """The batch of these texts. They have no lone surrogates: the readers replace them."""
     return batch_of([text.encode() for text in texts])
 
 
@@ -83,9 +83,9 @@ def scan(texts: Texts) -> Tokens:
 
 @cache
 def classes() -> Bytes:
-    """The class of each code point, uint8 of shape (0x110000,), read off the patterns of the analyzer."""
+    """The class of each code point, uint8 of shape (0x110000,), made from the patterns of the analyzer."""
     table = np.zeros(LAST_CODE_POINT + 1, np.uint8)
-    codes = np.arange(BEHIND_LETTERS, dtype=np.uint32)
+    codes = np.arange(END_OF_LETTERS, dtype=np.uint32)
     codes[0xD800:0xE000] = ord(" ")  # surrogates are no characters
     everything = codes.tobytes().decode("utf-32-le")
     for pattern, bit in ((WORD, WORDS), (LETTER, LETTERS), (JOIN, JOINS)):
@@ -104,7 +104,7 @@ LONGEST_PREFIX = max(map(len, ELIDED))
 
 @INLINE
 def decode(data: Bytes, at: int, end: int) -> tuple[int, int]:
-    """The code point at `at` and the bytes that it takes; (0, 1) at the end or on a broken sequence."""
+    """The code point at `at` and its bytes; (0, 1) at the end or on a broken sequence."""
     if at >= end:
         return 0, 1
     first = int(data[at])
@@ -150,7 +150,7 @@ def _digits(data: Bytes, at: int, end: int) -> int:
 
 @INLINE
 def _elision(table: Bytes, data: Bytes, at: int, apostrophe: int, end: int) -> int:
-    """Where the elided article that starts at `at` ends, behind its apostrophes; 0 where it is none."""
+    """Where the elided article at `at` ends, after its apostrophes; 0 if it is none."""
     prefix = 0
     for i in range(at, apostrophe):
         prefix = prefix << 8 | (data[i] | 32)
@@ -166,7 +166,7 @@ def _elision(table: Bytes, data: Bytes, at: int, apostrophe: int, end: int) -> i
 
 @INLINE
 def _acronym(table: Bytes, data: Bytes, at: int, end: int) -> int:
-    """Where the dotted acronym at `at` ends ("O.N.U."); `at` where there is none."""
+    """Where the dotted acronym at `at` ends ("O.N.U."); `at` if there is none."""
     _, width = decode(data, at, end)
     i, letters = at + width, 1
     while i < end and data[i] == 46:
@@ -202,7 +202,7 @@ def _number(table: Bytes, data: Bytes, at: int, end: int) -> int:
 def _word(table: Bytes, data: Bytes, at: int, end: int) -> int:
     """Where the word at `at` ends, over inner apostrophes between letters and over `&` ("aujourd’hui", "R&D").
 
-    For an elided article it is minus where the next token may begin.
+    For an elided article: minus the offset at which the next token may begin.
     """
     last, i = 0, at
     while i < end:
@@ -249,9 +249,9 @@ def mixed(value: np.uint64) -> np.uint64:
 
 @INLINE
 def next_token(table: Bytes, data: Bytes, at: int, end: int) -> tuple[int, int]:
-    """Where the first token from `at` on begins and ends; both are `end` where there is none.
+    """Where the first token from `at` on begins and ends; `end` twice if there is none.
 
-    Where a token ends, the scanner remembers nothing: so it can go on from there, or stop.
+    The scanner keeps no state after a token: it can go on from there, or stop.
     """
     while at < end:
         code, width = decode(data, at, end)

@@ -1,15 +1,14 @@
-"""The signature of a text: 64 bytes that tell about how much of it any other text has, read off its tokens' hashes.
+"""The signature of a text: 64 bytes, from its tokens' hashes, that estimate how much of it another text shares.
 
-    signatures  uint8[64 * documents]  row after row; zeros where a text is too short to have one
+    signatures  uint8[64 * documents]  row after row; zeros if the text is too short to have one
 
-It is a MinHash (Broder 1997) of the text's shingles, the runs of five tokens: of two texts, the share of places where
-both have the same byte is about the share of shingles that they have in common (Jaccard). One hash a shingle serves
-for all places (Li, Owen, Zhang, "One Permutation Hashing", 2012): its upper bits say the place, and of the hashes of a
-place the least is kept, of which a byte is written (Li, König, "b-Bit Minwise Hashing", 2010; two texts that share
-nothing agree by chance in a place of 256). An empty place takes what another has, the same other for all texts
-(Shrivastava, "Optimal Densification", 2017).
+It is a MinHash (Broder 1997) of the text's shingles, the runs of five tokens: the share of places with
+equal bytes in two texts is about the share of shingles that they have in common (Jaccard). One hash per shingle serves
+all places (Li, Owen, Zhang, "One Permutation Hashing", 2012): its upper bits are the place, and each place keeps the
+low byte of its least hash (Li, König, "b-Bit Minwise Hashing", 2010; unrelated texts agree by chance in one place of
+256). An empty place copies another, the same one in all texts (Shrivastava, "Optimal Densification", 2017).
 
-Only the bulk writer makes them. A document without one is near no other.
+Only the bulk writer makes them. A document without one is no near copy.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ PLACES = 64
 PLACE_BITS = 6
 SHINGLE = 5
 FEWEST = 60
-"""Shingles of a text that has a signature: shorter ones are mostly formulas, alike without being copies."""
+"""Fewer shingles give no signature: such texts are mostly formulas, alike without being copies."""
 
 EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 
@@ -63,7 +62,7 @@ def _place(digest: np.uint64) -> np.int64:
 
 @INLINE
 def _filled(least: NDArray[np.uint64], place: np.int64) -> np.int64:
-    """The place itself; where it has no hash, the first that has one on a way that its number alone tells."""
+    """The place itself; if it is empty, the first that is not on a path that depends on its number alone."""
     step = np.uint64(place)
     while least[place] == EMPTY:
         step = mixed(step + MULTIPLIER)
@@ -73,7 +72,7 @@ def _filled(least: NDArray[np.uint64], place: np.int64) -> np.int64:
 
 @INLINE
 def agreement(rows: Bytes, one: int, other: int) -> int:
-    """In how many of the 64 places two rows of signatures are the same."""
+    """How many of the 64 places are equal in two rows of signatures."""
     same = 0
     for place in range(PLACES):
         same += rows[one, place] == rows[other, place]

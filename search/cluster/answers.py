@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from kiosque.index.cluster.copies import place_text
 from kiosque.index.cluster.document import record_of
 from kiosque.index.segment.schema import card_of
-from kiosque.search.cluster.compile import Json
 from kiosque.search.cluster.requests import GROUPS, LEAST, MATCHED, SOURCES, TOTAL, VALUES
 from kiosque.search.execute.copy_groups import copy_group
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.search_result import SearchResult
 from kiosque.search.execute.terms import Terms
+from kiosque.search.leaves.cluster_query import Json
 from kiosque.search.leaves.filters import Values
 from kiosque.search.model import CopyGroup
 

@@ -17,9 +17,7 @@ from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phr
 
 from kiosque.index.cluster.document import token_text
 from kiosque.search.leaves.cluster_query import (
-    Json as Json,  # the room's modules know it by this module's name
-)
-from kiosque.search.leaves.cluster_query import (
+    Json,
     Scoring,
     Weight,
     any_of,

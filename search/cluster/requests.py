@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from kiosque.search.cluster.compile import Json, filter_of
+from kiosque.search.cluster.compile import filter_of
 from kiosque.search.execute.search_result import Filters
+from kiosque.search.leaves.cluster_query import Json
 from kiosque.search.model import Sort
 
 SOURCES, MATCHED, VALUES, TOTAL = "sources", "matched", "values", "total"

@@ -28,15 +28,17 @@ from kiosque.search.cluster.answers import (
     stored_of,
     total_of,
 )
-from kiosque.search.cluster.compile import Json, compiled
+from kiosque.search.cluster.compile import compiled
 from kiosque.search.cluster.failing import translated
 from kiosque.search.cluster.requests import SEARCHING
 from kiosque.search.cluster.walking import STEP, Places, PointInTime, point_in_time
 from kiosque.search.errors import EngineUnavailable
+from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
+from kiosque.search.leaves.cluster_query import Json
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.model import CopyGroup, LeafScore, Sort
 from kiosque.search.ranking import Ranking
@@ -52,7 +54,7 @@ class ClusterState(Searchable):
     """A commit on a cluster. Its documents come as they are stored, with each answer."""
 
     def __init__(self, client: Client, commit: Commit, lexicon: Sequence[SegmentData], ranking: Ranking) -> None:
-        super().__init__(lexicon, ranking)
+        super().__init__(IndexStatistics(lexicon, ranking))
         self.commit, self._client, self._places = commit, client, Places()
 
     @cached_property
@@ -63,12 +65,12 @@ class ClusterState(Searchable):
 
     def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> SearchResult:
         """See Searchable."""
-        terms = Terms(self, tree)
+        terms = Terms(self.statistics, tree)
         query, deep = compiled(tree, terms.weight), rows.stop > STEP
         hidden = self._hidden(query, filters) if grouped else None
-        sizes = {column: len(values.texts) for column, values in self.values.items()}
+        sizes = {column: len(values.texts) for column, values in self.statistics.values.items()}
         answer = self._search(requests.page(query, filters, sort, range(0) if deep else rows, sizes, hidden))
-        outcome = outcome_of(answer, self, terms)
+        outcome = outcome_of(answer, self.statistics, terms)
         if deep and rows.start < outcome.total - outcome.regrouped:
             outcome.best = self._deep(partial(requests.walk, query, filters, sort, hidden=hidden), rows)
         return outcome
@@ -101,7 +103,7 @@ class ClusterState(Searchable):
 
     def best(self, tree: Query, count: int) -> list[tuple[Stored, float]]:
         """See Searchable."""
-        query = compiled(tree, Terms(self, tree).weight)
+        query = compiled(tree, Terms(self.statistics, tree).weight)
         return list(rows_of(self._search(requests.best(query, count))))
 
     def score_parts(self, tree: Query, document: Stored) -> list[LeafScore]:
@@ -110,7 +112,7 @@ class ClusterState(Searchable):
 
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
         """See Searchable."""
-        query = compiled(tree, Terms(self, tree).weight)
+        query = compiled(tree, Terms(self.statistics, tree).weight)
         with translated():
             point = PointInTime(self._client, self.commit.index)
         answer = self._next(point, requests.walk(query, filters, sort, AT_A_TIME, None, hits=True))
@@ -146,7 +148,7 @@ class ClusterState(Searchable):
         groups = sorted({document.group for document in documents if document.group})
         if not groups:
             return [None] * len(documents)
-        known = members_of(self._search(requests.members(groups, most, len(self.sources.texts))))
+        known = members_of(self._search(requests.members(groups, most, len(self.statistics.sources.texts))))
         return [
             known[document.group].around(document, most) if document.group in known else None for document in documents
         ]

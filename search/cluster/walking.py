@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosque.index.cluster.client import Client
 from kiosque.index.errors import IndexProblem
-from kiosque.search.cluster.compile import Json
+from kiosque.search.leaves.cluster_query import Json
 
 KEEP_ALIVE = "5m"
 """For how long a cluster keeps the state from one step to the next."""

@@ -88,8 +88,8 @@ def trends_of(state: Searchable, request: TrendsRequest, parse: Parse) -> Trends
     filters = Filters.selected({"source": request.sources})
     found = [state.execute(tree, filters, "newest", range(0)) for tree in trees]
     everything = state.execute(parse(""), filters, "newest", range(0)).counts["date"]
-    window = _window(state.dates, request, [outcome.counts["date"] for outcome in found], everything)
-    calendar = _Calendar(state.dates, window, request.unit)
+    window = _window(state.statistics.dates, request, [outcome.counts["date"] for outcome in found], everything)
+    calendar = _Calendar(state.statistics.dates, window, request.unit)
     series = [
         _trend(
             query,
@@ -114,7 +114,7 @@ def _by_source(
     """The sources with the most articles, each with its own counts."""
     if not request.by_source:
         return []
-    names = state.sources.texts
+    names = state.statistics.sources.texts
     order = np.argsort(-source_counts, kind="stable").tolist()
     chosen = [names[at] for at in order if names[at] and source_counts[at]]
     chosen = [name for name in chosen if not request.sources or name in request.sources][:SOURCES_SHOWN]

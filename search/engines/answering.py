@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from abc import ABC, abstractmethod
@@ -10,6 +11,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 from whoosh.query import NullQuery
 
 from kiosque.index.care.stats import Stats
@@ -17,9 +19,9 @@ from kiosque.search.counts.facets import facets_of
 from kiosque.search.counts.trends import Trends, TrendsRequest, trends_of
 from kiosque.search.dates import Days, parameter_days
 from kiosque.search.deadline import bounded
-from kiosque.search.engines.hits import hits_of
+from kiosque.search.engines.hits import hits_of, with_copies
 from kiosque.search.errors import RequestError
-from kiosque.search.execute.copy_groups import with_copies
+from kiosque.search.execute.deep_paging import FIRST
 from kiosque.search.execute.explanation import node_of, plan_view
 from kiosque.search.execute.plan import plan
 from kiosque.search.execute.search_result import Filters, SearchResult
@@ -114,18 +116,26 @@ class AnsweringEngine(ABC):
         hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank, most)
         if request.copies == "grouped":
             hits = with_copies(state, hits, outcome.best)
-        facets = facets_of(outcome.counts, state.values, filters)
-        notes = parsed.notes if outcome.total else parsed.notes + outside(parsed.tree, filters.days, state.dates)
+        facets = facets_of(outcome.counts, state.statistics.values, filters)
+        notes = parsed.notes
+        if not outcome.total:
+            notes = notes + outside(parsed.tree, filters.days, state.statistics.dates)
         return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
 
     def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> Answer:
-        """The answer with the best on the requested page."""
+        """The answer with the best on the requested page; one deep inside is cut from the whole order, if cached."""
         first = (request.page - 1) * request.size
-        return self._answer(state, request, filters, range(first, first + request.size))
+        rows = range(first, first + request.size)
+        if state.orders is None or rows.stop <= FIRST:
+            return self._answer(state, request, filters, rows)
+        key, every = msgspec.json.encode(replace(request, page=1, size=1)), range(state.statistics.documents)
+        whole: Answer = state.orders.get(key, lambda: self._answer(state, request, filters, every))
+        best = whole.result.best[rows.start : rows.stop]
+        return dataclasses.replace(whole, result=dataclasses.replace(whole.result, best=best))
 
     def _answer(self, state: Searchable, request: SearchRequest, filters: Filters, rows: range) -> Answer:
         """Runs the query as typed; then, rung after rung, the attempts until one is good."""
-        question = Question(request.q, request.match, self._words(state), state.dictionary)
+        question = Question(request.q, request.match, self._words(state), state.statistics.dictionary)
         parsed = as_typed(question)
         answer = Answer(parsed, _run(state, parsed, request, filters, rows))
         for rung in LADDER:
@@ -140,7 +150,7 @@ class AnsweringEngine(ABC):
         return parse(q, self._words(state), match)
 
     def _words(self, state: Searchable) -> Words:
-        return state.words(self._settings, self._synonyms)
+        return state.statistics.words(self._settings, self._synonyms)
 
     @attended
     @bounded
@@ -154,7 +164,7 @@ class AnsweringEngine(ABC):
         title, body = self._marker.marks([article.title, article.body], list(targets_of(tree).values()))
         view = view_of(article, spans(title), spans(body))
         [copies] = state.copies_of([document])
-        return msgspec.structs.replace(view, places=state.places(document), copies=copies)
+        return replace(view, places=state.places(document), copies=copies)
 
     @attended
     @bounded
@@ -173,7 +183,7 @@ class AnsweringEngine(ABC):
         if document is None:
             return None
         rows = similar(state, document, size)
-        return hits_of(state, self._marker, NullQuery, Terms(state, NullQuery), rows, 1)
+        return hits_of(state, self._marker, NullQuery, Terms(state.statistics, NullQuery), rows, 1)
 
     @attended
     @bounded
@@ -181,7 +191,7 @@ class AnsweringEngine(ABC):
         """See Engine.explain."""
         filters, state = checked(request, self._settings), self._state()
         answer = self._on_page(state, request, filters)
-        tree = ranked(answer.parsed.tree, state.ranking)
+        tree = ranked(answer.parsed.tree, state.statistics.ranking)
         asked = plan(tree)
         cards = [(state.card(document), document, score) for document, score in answer.result.best]
         first = (request.page - 1) * request.size + 1
@@ -209,7 +219,7 @@ class AnsweringEngine(ABC):
         """See Engine.export."""
         filters, state = checked(request, self._settings), self._state()
         answer = self._answer(state, request, filters, range(0))
-        return state.all_of(ranked(answer.parsed.tree, state.ranking), filters, request.sort)
+        return state.all_of(ranked(answer.parsed.tree, state.statistics.ranking), filters, request.sort)
 
     @attended
     @bounded
@@ -232,7 +242,7 @@ class AnsweringEngine(ABC):
 
 def _run(state: Searchable, parsed: ParsedQuery, request: SearchRequest, filters: Filters, rows: range) -> SearchResult:
     grouped = request.copies == "grouped"
-    return state.execute(ranked(parsed.tree, state.ranking), filters, request.sort, rows, grouped)
+    return state.execute(ranked(parsed.tree, state.statistics.ranking), filters, request.sort, rows, grouped)
 
 
 def checked(request: SearchRequest, settings: Settings) -> Filters:

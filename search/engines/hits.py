@@ -1,4 +1,4 @@
-"""Documents -> the hits of a page: their articles are read, their titles marked, their passages cut."""
+"""Documents -> the hits of a page: reads their articles, marks their titles, cuts their passages, adds their copies."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
+from msgspec.structs import replace
 from whoosh.query import Query
 
 from kiosque.index.segment.schema import Card, text_bytes
@@ -17,20 +18,22 @@ from kiosque.search.model import Hit, Snippet
 from kiosque.search.snippets.marker import Marker
 from kiosque.search.snippets.marks import targets_of
 from kiosque.search.snippets.passages import Passages, Skips, passages
-from kiosque.search.snippets.reading_time import reading_minutes
-from kiosque.search.snippets.snippet import Passage, highlight, snippet
+from kiosque.search.snippets.snippet import Passage, highlight, reading_minutes, snippet
 
 Row = tuple[Document, float]
 """A document and its score."""
+
+MOST_IN_HIT = 20
+"""Copies that a hit names; the article's own page names all."""
 
 
 def hits_of(
     state: Searchable, marker: Marker, tree: Query, terms: Terms, rows: Sequence[Row], rank: int, most: int = 1
 ) -> list[Hit]:
-    """The hits of some documents with their scores; the first has that rank. `terms` are those of `tree`. A snippet is
-    made of `most` passages or fewer.
+    """The hits of some documents, ranked from `rank`. `terms` are those of `tree`; `most` passages make a snippet.
 
-    Where terms tell what to mark and postings are at hand, it is read off them; else the texts are looked at.
+    Where terms tell what to mark, and the state has their postings, positions are read from these; else texts are
+    scanned.
     """
     if not rows:
         return []
@@ -49,8 +52,14 @@ def hits_of(
     ]
 
 
+def with_copies(state: Searchable, hits: list[Hit], rows: Sequence[Row]) -> list[Hit]:
+    """The hits with their groups of near copies; `rows` are their documents with their scores."""
+    groups = state.copies_of([document for document, _ in rows], MOST_IN_HIT)
+    return [replace(hit, copies=group) if group else hit for hit, group in zip(hits, groups, strict=True)]
+
+
 def _shown(cards: Sequence[Card], batch: Texts, cut: Passages) -> Iterator[tuple[str, Snippet]]:
-    """Of each article the title, marked for HTML, and the snippet of its body."""
+    """Each article's title, marked in HTML, and the snippet of its body."""
     marks, spans, data = list(map(tuple, cut.marks.tolist())), cut.spans.tolist(), batch.data.data
     offsets = cut.offsets.tolist()
     for card, title, body, end in zip(cards, offsets[::2], offsets[1::2], offsets[2::2], strict=True):

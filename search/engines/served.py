@@ -8,7 +8,8 @@ import threading
 from kiosque.index.commit.reader import latest_commit
 from kiosque.index.errors import DamagedIndex
 from kiosque.index.segment.segment_data import SegmentData
-from kiosque.search.engines.embedded import Commit, EmbeddedEngine, Folder
+from kiosque.search.engines.embedded import Commit, EmbeddedEngine
+from kiosque.search.engines.folder import Folder
 from kiosque.search.settings import Settings
 
 
@@ -40,8 +41,8 @@ class ServedEngine(EmbeddedEngine):
 
     def _examine(self, commit: Commit, folder: Folder, answering: Folder) -> None:
         """Has the commit answer, or first a thread read what was not checked: segments that stay have been."""
-        known = {data.segment for data in answering.segments}
-        unread = [data for data in folder.segments if data.segment not in known and data.left]
+        known = {data.segment for data in answering.snapshot.segments}
+        unread = [data for data in folder.snapshot.segments if data.segment not in known and data.left]
         if unread:
             self._checking = threading.Thread(target=self._check, args=(commit, folder, unread), daemon=True)
             self._checking.start()

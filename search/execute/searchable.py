@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from typing import Any
 
 from whoosh.query import Query
 
 from kiosque.corpus.article import Article, Place
 from kiosque.index.care.stats import Stats
 from kiosque.index.segment.schema import Card
+from kiosque.search.execute.deep_paging import OrderCache
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.search_result import Document, Filters, SearchResult
 from kiosque.search.execute.terms import Terms
@@ -19,8 +21,16 @@ from kiosque.search.model import CopyGroup, LeafScore, Sort
 from kiosque.search.snippets.passages import Found
 
 
-class Searchable(IndexStatistics, ABC):
-    """A state whose trees can be run and whose articles can be read. Raises EngineUnavailable where they cannot."""
+class Searchable(ABC):
+    """A state that runs trees and reads articles. Raises EngineUnavailable where it cannot.
+
+    orders: the last results that were put in order whole, for pages deep inside; None where the state walks to them.
+    """
+
+    orders: OrderCache[Any] | None = None
+
+    def __init__(self, statistics: IndexStatistics) -> None:
+        self.statistics = statistics
 
     @property
     @abstractmethod

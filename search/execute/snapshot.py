@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from kiosque.index.commit.reports import Summary
 from kiosque.index.segment.schema import TEXTS, Card, article_of, card_of
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
-from kiosque.search.execute.deep_paging import LastOrders
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.kernels import COPY, DELETED, OK, WANTED
 from kiosque.search.execute.near_duplicates import Copies
@@ -143,11 +141,6 @@ class Snapshot(IndexStatistics):
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
         return Searcher(self.reader, weighting=BM25F(B=self.ranking.b, K1=self.ranking.k1))
-
-    @cached_property
-    def orders(self) -> LastOrders[Any]:
-        """Whole orders of results that are read page after page."""
-        return LastOrders()
 
     @cached_property
     def copies(self) -> Copies:

@@ -110,11 +110,17 @@ def _first_above(places: Sequence[int], at: int) -> int:
 
 
 def apart(found: Iterable[Cover]) -> list[Cover]:
-    """The covers in order; of two that overlap the earlier stays, or the longer where both begin together."""
+    """The covers in order and apart; of two that begin together the longer stays.
+
+    Of two phrases that share a word the later keeps the rest: "aide militaire" and "militaire ukrainienne" mark
+    "aide militaire", then "ukrainienne". A phrase that overlaps itself stays once.
+    """
     kept: list[Cover] = []
     for cover in sorted(found, key=lambda cover: (cover.first, -cover.last)):
         if not kept or cover.first > kept[-1].last:
             kept.append(cover)
+        elif cover.last > kept[-1].last and cover.what != kept[-1].what:
+            kept.append(cover._replace(first=kept[-1].last + 1))
     return kept
 
 

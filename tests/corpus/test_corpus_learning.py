@@ -42,9 +42,15 @@ def test_a_few_articles_teach_nothing(make_corpus: MakeCorpus) -> None:
     assert all(FOOT in item.body and not item.cuts for item in found.values())
 
 
-def test_lines_of_a_small_share_stay(make_corpus: MakeCorpus) -> None:
-    files = {f"v/{n}.txt": f"Le pont n° {n}\n\nIl rouvre le {n}.\n\n{FOOT if n < 6 else n}" for n in range(40)}
-    assert FOOT in articles(make_corpus(dict(files)))["v/3"].body
+def test_just_enough_articles_teach(make_corpus: MakeCorpus) -> None:
+    found = articles(make_corpus(texts(learning.FEWEST, "la-vigie")))
+    assert not any(FOOT in item.body for item in found.values())
+
+
+@pytest.mark.parametrize(("having", "cut"), [(6, False), (8, False), (9, True)])  # a fifth of 40 is 8
+def test_lines_of_a_small_share_stay(make_corpus: MakeCorpus, having: int, cut: bool) -> None:
+    files = {f"v/{n}.txt": f"Le pont n° {n}\n\nIl rouvre le {n}.\n\n{FOOT if n < having else n}" for n in range(40)}
+    assert (FOOT not in articles(make_corpus(dict(files)))["v/3"].body) == cut
 
 
 def test_an_article_is_never_emptied(make_corpus: MakeCorpus) -> None:

@@ -48,11 +48,12 @@ def seen(engine: Engine) -> int:
 def test_a_reader_that_stays_open_answers_as_before_across_ten_commits(index: Path, commit: Commit) -> None:
     commit(index, state(3))
     engine = EmbeddedEngine(str(index))
-    snapshot, reader = engine._state(), open_reader(index)
+    folder, reader = engine._state(), open_reader(index)
+    snapshot = folder.snapshot
     files = len(list(index.iterdir()))
     for number in range(4, 4 + COMMITS):
         commit(index, state(number))
-        tree = parse("gaz", engine._words(snapshot)).tree
+        tree = parse("gaz", engine._words(folder)).tree
         assert execute(snapshot, tree, Filters(), "relevance", 9).total == 3
         assert {stored["title"] for stored in reader.all_stored_fields()} == {"Titre 3"}
         assert [snapshot.article(at).title for at in range(3)] == ["Titre 3"] * 3

@@ -17,7 +17,7 @@ from kiosque.search.snippets.marker import Marker
 from kiosque.search.snippets.marks import spans
 from kiosque.search.snippets.passages import Skips, passages
 from kiosque.search.snippets.snippet import highlight
-from kiosque.web.pages.marking import paragraphs
+from kiosque.web.pages.article_text import paragraphs
 from tests.fuzz.made_texts import TEXTS
 from tests.fuzz.profiles import PROFILE
 from tests.search.plain_marks import marks

@@ -12,7 +12,8 @@ from kiosque.index.build.full_build import build
 from kiosque.index.build.sync import MOST_SEGMENTS, Changes, sync
 from kiosque.index.care.verify import verify
 from kiosque.index.commit.reader import latest_generation, open_reader
-from kiosque.index.errors import EmptyCorpus, ForeignIndex
+from kiosque.index.errors import DamagedIndex, EmptyCorpus, ForeignIndex
+from kiosque.index.segment.arrays import array_path
 from kiosque.index.segment.segment_data import FORMAT, SegmentData, write_manifest
 from kiosque.index.segment.store import StoreReader
 
@@ -100,6 +101,20 @@ def test_segments_do_not_pile_up(tmp_path: Path) -> None:
         assert len(open_reader(index).leaf_readers()) <= MOST_SEGMENTS
         assert len(list(index.glob("*.manifest.json"))) == len(open_reader(index).leaf_readers()), "no leftovers"
     assert found(index, "gaz") == set(texts)
+
+
+def test_a_merge_hides_no_damage(tmp_path: Path) -> None:
+    corpus, index, texts = tmp_path / "corpus", tmp_path / "index", {}
+    for number in range(MOST_SEGMENTS):
+        texts[f"a{number}"] = "gaz"
+        sync([write(corpus, texts)], index)
+    [name, *_] = sorted(path.name.partition(".")[0] for path in index.glob("*.manifest.json"))
+    damaged = array_path(index, name, "store")  # opening an index does not check it
+    damaged.write_bytes(bytes([damaged.read_bytes()[0] ^ 1]) + damaged.read_bytes()[1:])
+    before = latest_generation(index)
+    with pytest.raises(DamagedIndex, match=damaged.name):
+        sync([write(corpus, texts | {"new": "gaz"})], index)
+    assert latest_generation(index) == before
 
 
 TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["gaz", "vent", "gaz vent", "mer"]), min_size=1)

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosque.index.text.analyzer import JOIN, WORD, tokenize
-from kiosque.index.text.scanner import BEHIND_LETTERS, LAST_CODE_POINT, scan, texts_of
+from kiosque.index.text.scanner import END_OF_LETTERS, LAST_CODE_POINT, scan, texts_of
 
 PIECES = st.sampled_from(
     [
@@ -53,5 +53,5 @@ def test_a_text_without_words_has_no_tokens(text: str) -> None:
 
 
 def test_no_letter_and_no_mark_stands_behind_the_planes_that_the_table_is_read_off() -> None:
-    behind = "".join(map(chr, range(BEHIND_LETTERS, LAST_CODE_POINT + 1)))
+    behind = "".join(map(chr, range(END_OF_LETTERS, LAST_CODE_POINT + 1)))
     assert re.search(f"{WORD}|{JOIN}", behind) is None

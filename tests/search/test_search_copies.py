@@ -91,7 +91,7 @@ def test_pages_are_those_of_the_plain_rule(
 def test_pages_far_inside_are_grouped_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = SearchRequest(q="titre", size=4)
     near = [engine.search(msgspec.structs.replace(asked, page=page)).hits for page in range(1, 9)]
-    monkeypatch.setattr("kiosque.search.engines.embedded.FIRST", 0)
+    monkeypatch.setattr("kiosque.search.engines.answering.FIRST", 0)
     assert [engine.search(msgspec.structs.replace(asked, page=page)).hits for page in range(1, 9)] == near
 
 

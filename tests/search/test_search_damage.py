@@ -8,7 +8,6 @@ import pytest
 import kiosque.index.segment.segment_data
 from kiosque.corpus.article import Article
 from kiosque.search import EngineUnavailable, SearchRequest
-from kiosque.search.engines import embedded
 from kiosque.search.engines.embedded import EmbeddedEngine
 
 Commit = Callable[[Path, list[Article]], None]
@@ -34,7 +33,7 @@ def damage(folder: Path) -> Path:
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Has every search fail deep inside."""
-    monkeypatch.setattr(embedded, "execute", lambda *_, **__: [][0])
+    monkeypatch.setattr("kiosque.search.engines.folder.execute", lambda *_, **__: [][0])
     return monkeypatch
 
 
@@ -68,7 +67,7 @@ def test_what_was_found_damaged_answers_no_more_until_the_next_commit(
 
 def test_files_that_a_newer_commit_removed_are_no_damage(folder: Path, failing: object, commit: Commit) -> None:
     engine = EmbeddedEngine(str(folder))
-    state = engine._state()
+    state = engine._state().snapshot
     commit(folder, [Article(id="b", title="Titre", body="Le gaz revient.")])
     assert not next(state.segments[0].directory.glob(f"{state.segments[0].segment}.*"), None)
     assert not engine.recovers(IndexError())

@@ -8,7 +8,7 @@ import pytest
 
 from kiosque.corpus.article import Article
 from kiosque.search import Engine, SearchRequest
-from kiosque.search.execute.deep_paging import FIRST, MOST, LastOrders
+from kiosque.search.execute.deep_paging import FIRST, MOST, OrderCache
 
 ROWS = [
     Article(
@@ -43,7 +43,7 @@ def test_filters_and_orders_are_kept_apart(engine: Engine) -> None:
 
 
 def test_what_is_remembered_is_found_once_and_the_oldest_is_forgotten() -> None:
-    orders: LastOrders[int] = LastOrders()
+    orders: OrderCache[int] = OrderCache()
     found: list[int] = []
 
     def ask(number: int) -> int:

@@ -342,6 +342,14 @@ def test_of_equals_the_newer_then_the_lower_id_comes_first_whatever_the_order_of
         assert ids(engine_over(*order).search(request("gaz", sort=sort))) == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_of_equals_in_different_segments_the_lower_id_comes_first(
+    commit: Callable[..., None], tmp_path: Path, sort: str
+) -> None:
+    commit(tmp_path, [article(id, "gaz", date="2022") for id in "dbcafe"], segments=3)  # d and a, b and f, c and e
+    assert ids(open_engine(str(tmp_path)).search(request("gaz", sort=sort))) == ["a", "b", "c", "d", "e", "f"]
+
+
 def test_of_equal_scores_the_newer_comes_first_and_the_undated_last(engine_over: EngineOver) -> None:
     engine = engine_over(article("a", "gaz"), article("b", "gaz", date="2020"), article("c", "gaz", date="2021"))
     assert ids(engine.search(request("gaz"))) == ["c", "b", "a"]

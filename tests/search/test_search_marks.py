@@ -78,6 +78,11 @@ def test_marks_do_not_overlap_and_the_longer_of_two_at_one_place_stays() -> None
     assert marked("qui est qui est qui", phrase("qui est qui")) == ["qui est qui"]
 
 
+def test_of_phrases_that_share_a_word_both_are_marked() -> None:
+    asked = MarkTargets(phrases=phrase("aide militaire").phrases | phrase("militaire ukrainienne").phrases)
+    assert marked("L’aide militaire ukrainienne arrive.", asked) == ["aide militaire", "ukrainienne"]
+
+
 def test_a_mark_knows_what_it_matched() -> None:
     assert {mark.what for mark in marks("Grève et grèves", words("grève"))} == {term_of("grève")}
 

@@ -65,7 +65,7 @@ def test_an_engine_lets_a_commit_go_with_the_next(
     assert engine.article("a", "gaz") and engine.suggest("ga") and engine.similar("a") is not None
     assert engine.trends(TrendsRequest(queries=["gaz"])) and engine.corpus() and engine.stats().articles == 1
     assert [each.id for each in engine.export(SearchRequest(q="gaz")).articles] == ["a"]
-    [view] = engine._state().views
+    [view] = engine._state().snapshot.views
     old = ref(view.data)
     del view
     commit(directory, rows)

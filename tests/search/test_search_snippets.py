@@ -125,6 +125,7 @@ def test_the_article_is_escaped_before_it_is_marked() -> None:
 
 def test_a_mark_on_what_must_be_escaped() -> None:
     assert highlight("la R&D <b>", [(3, 6)]) == "la <mark>R&amp;D</mark> &lt;b&gt;"
+    assert highlight("l'eau d'été", [(8, 11)]) == "l&#39;eau d&#39;<mark>été</mark>"
 
 
 def test_a_long_sentence_is_cut_between_words_and_shows_that_it_goes_on() -> None:

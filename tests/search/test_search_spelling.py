@@ -43,6 +43,7 @@ NEAR = {
     "eletion": [FuzzyForm("élection", 1, 9_000)],
     "zelenskyy": [FuzzyForm("zelensky", 1, 500)],
     "chein": [FuzzyForm("chien", 1, 800), FuzzyForm("cheval", 2, 9_000)],
+    "moulen": [FuzzyForm("moules", 1, 700), FuzzyForm("moulin", 1, 9_000)],
     "gaaz": [FuzzyForm("gaz", 1, 9000)],
 }
 
@@ -63,6 +64,7 @@ def mended(q: str, vocabulary: Known | None = None) -> str | None:
         ),
         ("source:presidant", None),
         ("presidant* =eletion presidant~1", None),
+        ("moulen", "moulin"),  # of two as near the commoner, although "moules" comes first in the alphabet
         ("chein", "chien"),  # of a short word only one letter may differ
         ("gaa 2022 A320x cat", None),
         ("inconnu", None),
@@ -83,6 +85,7 @@ def test_a_word_with_enough_articles_is_not_looked_into() -> None:
     vocabulary = Known({"presidant": 101}, NEAR)
     assert mended("presidant", vocabulary) is None
     assert vocabulary.asked == []
+    assert mended("presidant", Known({"presidant": 100}, {"presidant": [FuzzyForm("président", 1, 10_000)]}))
 
 
 def test_a_pasted_text_is_looked_into_at_a_few_words() -> None:

@@ -18,7 +18,7 @@ from kiosque.index.merge.merge_segments import merge
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.analyzer import folded_form, normalize, term_of, tokenize
 from kiosque.search.lexicon.term_dictionary import FuzzyForm, SegmentForms, TermDictionary
-from kiosque.search.suggest.context import Context
+from kiosque.search.suggest.completions import Context
 
 Commit = Callable[[Path, list[Article]], None]
 WORDS = "école écoles ecole écolier lycée lycées lycee côte côté coté cote mer mers Mer".split()

@@ -35,7 +35,7 @@ from kiosque.search.model import (
     ValueCount,
     view_of,
 )
-from kiosque.search.snippets.reading_time import reading_minutes
+from kiosque.search.snippets.snippet import reading_minutes
 from kiosque.web.app import create_app
 
 

@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from kiosque.web.serving.arenas import ARENAS
+from kiosque.web.serve import ARENAS
 
 COUNTED = """
 import ctypes, threading
-from kiosque.web.serving.arenas import share_arenas
+from kiosque.web.serve import share_arenas
 {}
 libc = ctypes.CDLL(None)
 libc.fdopen.restype = ctypes.c_void_p

@@ -13,7 +13,7 @@ from kiosque.corpus.article import Cut, Origin
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.report import Report
 from kiosque.search.model import SourceYears
-from kiosque.web.pages.corpus import MOST_SOURCES, bars, spread, together
+from kiosque.web.pages.corpus import MOST_SOURCES, bars, summed, yearly_counts
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -109,7 +109,7 @@ def test_an_undated_corpus_has_no_years() -> None:
 
 
 def test_years_without_articles_keep_their_place_among_the_bars() -> None:
-    assert spread({"2020": 1, "2023": 4}, ["2019", "2020", "2023"]) == [0, 1, 0, 0, 4]
+    assert yearly_counts({"2020": 1, "2023": 4}, ["2019", "2020", "2023"]) == [0, 1, 0, 0, 4]
     path = bars([2, 0, 1])
     assert re.findall(r"M([\d.]+) 100v-([\d.]+)", path) == [("0.00", "100.0"), ("66.67", "50.0")]
     assert bars([1000, 1]).count("v-6.0") == 1, "one article beside a thousand is still seen"
@@ -119,7 +119,7 @@ def test_years_without_articles_keep_their_place_among_the_bars() -> None:
 def test_sources_add_up() -> None:
     one = SourceYears(source="a", total=3, undated=1, years={"2020": 2})
     other = SourceYears(source="b", total=2, undated=0, years={"2020": 1, "2021": 1})
-    assert together([one, other]) == SourceYears(source=None, total=5, undated=1, years={"2020": 3, "2021": 1})
+    assert summed([one, other]) == SourceYears(source=None, total=5, undated=1, years={"2020": 3, "2021": 1})
 
 
 CUT = msgspec.structs.replace(

@@ -18,7 +18,7 @@ from kiosque.web.urls.links import search_url
 corpus = Blueprint("corpus", __name__)
 
 MOST_SOURCES: Final = 100
-"""Rows of the table; the sources beyond are one row together."""
+"""Rows of the table; the sources beyond are summed in one row."""
 
 FLOOR: Final = 6.0
 """Percent of its height that the smallest bar has: one article beside a thousand must still be seen."""
@@ -44,8 +44,8 @@ class Row(NamedTuple):
     bars: str
 
 
-class Found(NamedTuple):
-    """How many dates and sources have one origin, or one confidence."""
+class OriginCounts(NamedTuple):
+    """How many dates and sources have one origin, or one level of confidence."""
 
     name: str
     dates: int
@@ -53,56 +53,56 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Holdings:
+class CorpusView:
     """What the page shows."""
 
-    found: Corpus
+    corpus: Corpus
 
     @property
     def years(self) -> list[str]:
         """The years that have articles, the last one first."""
-        return list(self.found.all.years)[::-1]
+        return list(self.corpus.all.years)[::-1]
 
     @property
     def rows(self) -> list[Row]:
         """All sources together, then each, then those beyond MOST_SOURCES, then what has no source."""
-        named = [row for row in self.found.sources if row.source]
+        named = [row for row in self.corpus.sources if row.source]
         first, rest = named[:MOST_SOURCES], named[MOST_SOURCES:]
-        rows = [self._row("Toutes les sources", self.found.all, SearchRequest())]
+        rows = [self._row("Toutes les sources", self.corpus.all, SearchRequest())]
         rows += [self._row(row.source or "", row, SearchRequest(sources=[row.source or ""])) for row in first]
-        others = len(rest) + self.found.others
+        others = len(rest) + self.corpus.others
         if others:
-            beyond = [*rest, *([self.found.rest] if self.found.rest else [])]
-            rows.append(self._row(french.count(others, "autre source", "autres sources"), together(beyond), None))
-        return rows + [self._row("Sans source", row, None) for row in self.found.sources if not row.source]
+            beyond = [*rest, *([self.corpus.rest] if self.corpus.rest else [])]
+            rows.append(self._row(french.count(others, "autre source", "autres sources"), summed(beyond), None))
+        return rows + [self._row("Sans source", row, None) for row in self.corpus.sources if not row.source]
 
     def _row(self, name: str, row: SourceYears, search: SearchRequest | None) -> Row:
         cells = [_cell(row.years.get(year, 0), search, since=year, until=year) for year in self.years]
         undated = _cell(row.undated, search, undated=True)
-        return Row(name, _cell(row.total, search), cells, undated, bars(spread(row.years, self.years[::-1])))
+        return Row(name, _cell(row.total, search), cells, undated, bars(yearly_counts(row.years, self.years[::-1])))
 
     @property
     def formats(self) -> list[tuple[str, int, int]]:
         """Each format with its files and its articles."""
-        reading = self.found.reading
+        reading = self.corpus.reading
         if reading is None:
             return []
         names = dict.fromkeys((*reading.formats, *reading.files))
         return [(name, reading.files.get(name, 0), reading.formats.get(name, 0)) for name in names]
 
     @property
-    def origins(self) -> list[Found]:
+    def origins(self) -> list[OriginCounts]:
         """Where dates and sources were found."""
-        return self._found("dates", "sources", french.ORIGIN_NAMES)
+        return self._counts("dates", "sources", french.ORIGIN_NAMES)
 
     @property
-    def confidence(self) -> list[Found]:
+    def confidence(self) -> list[OriginCounts]:
         """How far they can be trusted."""
-        return self._found("date_confidence", "source_confidence", french.CONFIDENCE_NAMES)
+        return self._counts("date_confidence", "source_confidence", french.CONFIDENCE_NAMES)
 
-    def _found(self, dates: str, sources: str, names: Mapping[str, str]) -> list[Found]:
-        counted = [getattr(self.found.reading, field, {}) for field in (dates, sources)]
-        rows = (Found(name, *(counts.get(key, 0) for counts in counted)) for key, name in names.items())
+    def _counts(self, dates: str, sources: str, names: Mapping[str, str]) -> list[OriginCounts]:
+        counted = [getattr(self.corpus.reading, field, {}) for field in (dates, sources)]
+        rows = (OriginCounts(name, *(counts.get(key, 0) for counts in counted)) for key, name in names.items())
         return [row for row in rows if row.dates or row.sources]
 
 
@@ -113,14 +113,14 @@ def _cell(count: int, search: SearchRequest | None, **narrower: Any) -> Cell:
     return Cell(count, search_url(msgspec.structs.replace(search, sort="newest", **narrower)))
 
 
-def together(rows: Sequence[SourceYears]) -> SourceYears:
+def summed(rows: Sequence[SourceYears]) -> SourceYears:
     """The sum of some rows."""
     years = {year: sum(row.years.get(year, 0) for row in rows) for year in {year for row in rows for year in row.years}}
     total, undated = sum(row.total for row in rows), sum(row.undated for row in rows)
     return SourceYears(source=None, total=total, undated=undated, years=years)
 
 
-def spread(years: Mapping[str, int], span: Sequence[str]) -> list[int]:
+def yearly_counts(years: Mapping[str, int], span: Sequence[str]) -> list[int]:
     """The counts of every year from the first to the last of `span`, those without articles too."""
     every = range(int(span[0]), int(span[-1]) + 1) if span else ()
     return [years.get(f"{year:04}", 0) for year in every]
@@ -139,7 +139,7 @@ def bars(counts: Sequence[int]) -> str:
 @corpus.get("/corpus")
 def page() -> str:
     """The page of the corpus."""
-    return render_template("corpus.html", holdings=Holdings(engine().corpus()), stats=engine().stats())
+    return render_template("corpus.html", view=CorpusView(engine().corpus()), stats=engine().stats())
 
 
 @corpus.get("/api/v1/corpus")

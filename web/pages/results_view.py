@@ -1,4 +1,4 @@
-"""What the result page shows, gathered for its templates: an engine's answer and the links around it."""
+"""What the templates of the result page print: an engine's answer and the links around it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kiosque.search.model import Copy, Hit, Note, Stats, ValueCount
 from kiosque.web.api.exports import FORMATS
 from kiosque.web.pages import histogram
 from kiosque.web.pages.histogram import Histogram
-from kiosque.web.pages.zero_results import Way
+from kiosque.web.pages.zero_results import Alternative
 from kiosque.web.urls import links
 from kiosque.web.urls.links import FacetLink, Link
 from kiosque.web.urls.params import changed
@@ -24,12 +24,12 @@ VALUES_SHOWN: Final = 8
 
 @dataclass(frozen=True)
 class ResultsView:
-    """A search and its answer. `stats` is given on the start page only, `ways` where filters let nothing through."""
+    """A search and its answer; `stats` on the start page only, `alternatives` where filters leave no result."""
 
     request: SearchRequest
     page: SearchPage
     stats: Stats | None = None
-    ways: Sequence[Way] = ()
+    alternatives: Sequence[Alternative] = ()
 
     @property
     def url(self) -> str:

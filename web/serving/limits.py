@@ -1,18 +1,26 @@
-"""What one client may ask: addresses of a length, and so many requests a minute."""
+"""Requests refused before anything is searched: for another host, too long, or too many.
+
+A server answers to its own names only, so that another site cannot read it by DNS rebinding.
+"""
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from flask import Flask, request
 
-from kiosque.web.problems import TooLongError, TooManyError
+from kiosque.web.problems import TooLongError, TooManyError, UnknownHostError
+from kiosque.web.serving.admission import PROBES
+
+HERE: Final = ("localhost", "127.0.0.1", "[::1]")
+PORT: Final = re.compile(r":\d+$")
 
 MOST_CLIENTS: Final = 10_000
-"""Clients that are remembered; the one that has been silent for longest is forgotten first."""
+"""Maximum clients remembered; the least recent is forgotten first."""
 
 
 class Buckets:
@@ -23,7 +31,7 @@ class Buckets:
         self._known: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, client: str) -> float:
-        """0 where the client may ask, and then it has; else the seconds until it may."""
+        """Takes a token: 0, or the seconds until there is one."""
         now = self._clock()
         tokens, since = self._known.pop(client, (float(self._rate), now))
         tokens = min(float(self._rate), tokens + (now - since) * self._rate / 60)
@@ -34,15 +42,34 @@ class Buckets:
         return 0.0 if allowed else (1 - tokens) * 60 / self._rate
 
 
+def allowed_hosts(config: Mapping[str, Any]) -> frozenset[str] | None:
+    """The names of the setting `hosts`; None for any.
+
+    Where it is empty, a server that listens on this machine only, without a proxy, answers to this machine's names.
+    """
+    named = frozenset(config["HOSTS"].lower().split())
+    local = config["HOST"] in ("localhost", "127.0.0.1", "::1") and not config["PROXIES"]
+    if "*" in named:
+        return None
+    return named or (frozenset(HERE) if local else None)
+
+
 def register(app: Flask) -> None:
-    """Refuse what is too long or too much, before anything is looked at."""
-    longest, rate = app.config["LONGEST_URL"], app.config["RATE"]
+    """Check each request: its host, its length, then its client's rate."""
+    hosts, longest, rate = allowed_hosts(app.config), app.config["LONGEST_URL"], app.config["RATE"]
     buckets = Buckets(rate) if rate else None
 
     def check() -> None:
+        if request.path not in PROBES and not _is_for(hosts):  # probes ask by address
+            raise UnknownHostError
         if len(request.query_string) > longest:
             raise TooLongError(longest)
         if buckets and (seconds := buckets.wait(request.remote_addr or "")):
             raise TooManyError(seconds)
 
     app.before_request(check)
+
+
+def _is_for(hosts: frozenset[str] | None) -> bool:
+    name = PORT.sub("", request.host.lower())
+    return bool(name) and (hosts is None or name in hosts)

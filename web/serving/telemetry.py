@@ -1,4 +1,4 @@
-"""What happened, for those who run the server: an id for each request, a line in the log, counts for Prometheus."""
+"""For those who run the server: probes, an id for each request, a line in the log, counts for Prometheus."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from typing import Any, Final
 import msgspec
 from flask import Blueprint, Flask, Response, g, request
 
+from kiosque.web.engine import engine
+
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 """What an id from a proxy in front may be: it is written into headers, pages and logs."""
+
+health = Blueprint("health", __name__)
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 """Seconds."""
@@ -98,3 +102,16 @@ def _count(app: Flask) -> None:
 
     app.after_request(counted)
     app.register_blueprint(metrics)
+
+
+@health.get("/healthz")
+def lives() -> Response:
+    """The process lives, whatever its index."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@health.get("/readyz")
+def ready() -> Response:
+    """The engine answers, else the error handler says 503; the text says why it may answer from an older commit."""
+    engine().stats()
+    return Response(f"{engine().trouble() or 'ok'}\n", mimetype="text/plain")

@@ -1,5 +1,4 @@
 """Both ways between URLs and searches.
 
-Gives: request parameters (params), links (links), cursors into long results (cursors) and path converters. Builds
-URLs, asks nothing.
+Gives: request parameters (params), links (links) and cursors into long results (cursors). Asks the engine nothing.
 """

@@ -1,4 +1,7 @@
-"""What the page of an article shows, gathered for its template: the article, marked, and the links around it."""
+"""What the template of an article's page prints: the article, marked, and the links around it.
+
+search.model.ArticleView is the engine's answer; ArticlePage is one part of it with everything ready to print.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,9 @@ from markupsafe import Markup
 
 from kiosque.search import SearchRequest
 from kiosque.search.model import Article, ArticleView, Copy, Hit
-from kiosque.search.snippets.reading_time import reading_minutes
+from kiosque.search.snippets.snippet import reading_minutes
 from kiosque.web.api import citations as citing
-from kiosque.web.pages.marking import marked, numbered, paragraphs, with_cuts
-from kiosque.web.pages.parts import Part
+from kiosque.web.pages.article_text import Part, marked, numbered, paragraphs, with_cuts
 from kiosque.web.urls import links
 from kiosque.web.urls.links import Link
 from kiosque.web.urls.params import is_blank
@@ -24,8 +26,8 @@ WEB: Final = ("https://", "http://")
 
 
 @dataclass(frozen=True)
-class Reading:
-    """An article as it is read: one `part` of it, found by `request`; `original` shows what was cut of it, too."""
+class ArticlePage:
+    """One `part` of an article that `request` found; `with_original` shows the lines that were cut too."""
 
     request: SearchRequest
     view: ArticleView
@@ -35,7 +37,7 @@ class Reading:
 
     @property
     def article(self) -> Article:
-        """As it was indexed."""
+        """The article as indexed."""
         return self.view.article
 
     @cached_property
@@ -55,27 +57,27 @@ class Reading:
 
     @property
     def places(self) -> int:
-        """How many marks there are."""
+        """The number of marks."""
         return self._marked[1]
 
     @property
     def original(self) -> bool:
-        """Whether what was cut is shown: its places are not known within a part."""
+        """Whether cut lines are shown: within a part their places are unknown."""
         return self.with_original and self.part.parts == 1
 
     @property
     def cuts(self) -> int:
-        """How many lines were cut that can be shown."""
+        """The number of cut lines that can be shown."""
         return len(self.article.cuts) if self.part.parts == 1 else 0
 
     @property
     def other(self) -> str:
-        """The URL of the article with what was cut, or without."""
+        """The URL that shows the cut lines, or hides them."""
         return links.article_url(self.request, self.article.id, original=not self.original)
 
     @property
     def pager(self) -> list[Link | None]:
-        """Links to the parts, none where there is one; None stands for those left out."""
+        """Links to the parts, empty for a single one; None is a gap."""
         part = self.part
         return links.part_links(self.request, self.article.id, part.number, part.parts) if part.parts > 1 else []
 
@@ -97,22 +99,22 @@ class Reading:
 
     @property
     def minutes(self) -> int:
-        """How long the whole of it takes to read."""
+        """Minutes to read all of it."""
         return reading_minutes(len(self.article.body.encode()))
 
     @property
     def is_web(self) -> bool:
-        """Whether its address may become a link."""
+        """Whether its URL may become a link."""
         return (self.article.url or "").startswith(WEB)
 
     @property
     def citation(self) -> str:
-        """How to cite it."""
+        """Its reference as a sentence."""
         return citing.sentence(self.article)
 
     @property
     def citations(self) -> list[Link]:
-        """The same for reference managers."""
+        """Links to its reference for reference managers."""
         return [Link(kind.label, links.citation_url(self.article.id, name)) for name, kind in citing.CITATIONS.items()]
 
     @property

@@ -1,4 +1,4 @@
-"""Answers: a query in, a page of ranked, marked and counted articles out. Imports index and corpus.article."""
+"""Search: a query in, a page of ranked, marked and counted articles out. Imports index and corpus.article."""
 
 from kiosque.search.engines.contract import Engine, open_engine, warm_up
 from kiosque.search.errors import EngineUnavailable, QueryTimeout, RequestError

@@ -1,4 +1,4 @@
-"""Dates as people type them in a query: "2022-01", "2022-01..2022-03", ">=2022", "19 janvier 2022"."""
+"""Reads dates as people type them in a query: "2022-01", "2022-01..2022-03", ">=2022", "19 janvier 2022"."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SPOKEN = re.compile(r"(?:(?P<day>\d{1,2})(?:er)?\s+)?(?P<month>[a-zéû]+)\s+(?P
 
 
 def date_days(text: str) -> tuple[int, int]:
-    """First and last day of a date such as "2022-01", "19/01/2022" or "1er mars 2022"; ValueError where it is none."""
+    """First and last day of a date such as "2022-01", "19/01/2022" or "1er mars 2022"; raises ValueError otherwise."""
     slashed = SLASHED.fullmatch(text.strip())
     if slashed:
         parts = [slashed["year"], slashed["month"], slashed["day"]]
@@ -52,7 +52,7 @@ COMPARISONS: dict[str, Callable[[int, int], Days]] = {
 
 
 def parameter_days(since: str | None, until: str | None) -> Days:
-    """The days of the parameters `from` and `to`; RequestError names the one that is no date."""
+    """The days of the parameters `from` and `to`. Raises RequestError, which names the one that is not a date."""
     return _end("from", since, 0), _end("to", until, 1)
 
 
@@ -60,5 +60,5 @@ def _end(parameter: str, text: str | None, which: int) -> int | None:
     try:
         return date_days(text)[which] if text else None
     except ValueError as error:
-        message = f"«\u00a0{text}\u00a0» n’est pas une date. Écrivez par exemple 2022, 2022-01 ou 2022-01-19."
+        message = f"« {text} » n’est pas une date. Écrivez par exemple 2022, 2022-01 ou 2022-01-19."
         raise RequestError(parameter, message) from error

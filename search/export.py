@@ -1,4 +1,4 @@
-"""A whole result: every match in order, its articles read one by one while somebody takes them."""
+"""A whole result: every match in order; its articles are read while they are consumed."""
 
 from __future__ import annotations
 

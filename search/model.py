@@ -1,6 +1,6 @@
-"""What is asked and what is answered: the only words that pass between an engine and a face.
+"""Requests and answers: all that passes between an engine and pages, API and commands.
 
-Every answer is a msgspec Struct whose JSON form is the API's (docs/API in the README).
+Every answer is a msgspec Struct whose JSON form is the API's (docs/API.md).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from kiosque.corpus.article import Article as Article  # faces know it by this module's name
+from kiosque.corpus.article import Article as Article  # exported from here
 from kiosque.corpus.article import Confidence, Precision
 from kiosque.corpus.article import Cut as Cut
 from kiosque.corpus.article import Place as Place
@@ -44,9 +44,9 @@ class SearchRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the engine did with a query that its author should know, in French.
+    """What the engine did with a query, for its author, in French.
 
-    `position` is the offset in the query that it speaks of; `query` is a mended query to offer as a link.
+    `position` is the offset in the query; `query` is a mended query to offer as a link.
     """
 
     kind: str
@@ -56,7 +56,7 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Snippet(msgspec.Struct, frozen=True, kw_only=True):
-    """One to three passages of an article, "…" between them; `html` is `text` escaped, then marked with <mark>."""
+    """One to three passages of an article with "…" between them; `html` is `text` escaped, then marked with <mark>."""
 
     text: str
     marks: list[Span]
@@ -73,11 +73,10 @@ class Copy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CopyGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """The near copies of an article in the whole index, whether they answer the search or not.
+    """The near copies of an article in the whole index, whether they match the search or not.
 
-    `first` is the identifier of the article of all of them that was published first, perhaps this one. `titles` counts
-    the other sources that have it. `others` are in the order of publication, the first few in a hit; `count` says how
-    many there are.
+    `first` is the id of the one published first, perhaps this one. `titles` is how many other sources have it.
+    `others` are in the order of publication, only the first few in a hit; `count` is how many there are.
     """
 
     first: str
@@ -103,9 +102,9 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody may be typing: a query whose last word is completed, or an article by its title.
+    """What somebody may be typing: a query with its last word completed, or an article by its title.
 
-    `id` is an article's. `count` is in how many articles the completed word stands, where the query is that word.
+    `id` is an article's. `count` is how many articles have the completed word, where the query is that word alone.
     """
 
     text: str
@@ -153,7 +152,7 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
 class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
     """One page of results. `total` is exact; `pages` is 0 where nothing was found.
 
-    `regrouped` of these articles are no hit of their own: another of their near copies stands for them.
+    `regrouped` of these articles are not hits: a near copy of each is one.
     """
 
     query: str
@@ -172,9 +171,9 @@ class SearchPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article with the marks that a query puts on it, and how far its date and its source can be trusted.
+    """An article with the marks of a query, and how far its date and source can be trusted.
 
-    `places` are where the same article stood too: it is kept once. `copies` are its near copies.
+    `places` are where else the same article was found: it is kept once. `copies` are its near copies.
     """
 
     article: Article
@@ -200,7 +199,7 @@ def view_of(article: Article, title_marks: list[Span], body_marks: list[Span]) -
 
 
 class SourceYears(msgspec.Struct, frozen=True, kw_only=True):
-    """The articles of one source, or of all that have none (None), by year: only years that have some, in order."""
+    """The articles of one source, or of those without one (None), by year in order, without empty years."""
 
     source: str | None
     total: int
@@ -209,11 +208,10 @@ class SourceYears(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Corpus(msgspec.Struct, frozen=True, kw_only=True):
-    """What the index holds, counted by source and year, those with most articles first; how it was read.
+    """The articles of the index by source and year, most frequent sources first, and how they were read.
 
-    Beyond 10,000 sources, `others` says how many there are more and `rest` counts them together.
-    `reading` is None where the index has no report of it. `refusals` is the name of the file beside the index that has
-    every refusal.
+    Beyond 10,000 sources, `others` is how many more there are, and `rest` counts them together. `reading` is None where
+    the index has no report. `refusals` is the name of the file beside the index with every refusal.
     """
 
     all: SourceYears

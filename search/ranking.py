@@ -25,15 +25,15 @@ class Ranking:
     weights: Mapping[str, float]
     """The score of a word in each text field, relative to the body."""
     k1: float
-    """How fast a word's repetition stops counting."""
+    """BM25's k1: how fast the repetition of a word stops counting."""
     b: float
-    """How much a long text is held back."""
+    """BM25's b: how much a long text is penalized."""
     exact: float
-    """What the form as it was typed counts beside its term (`elections` beside `election`)."""
+    """The bonus of the form as it was typed (`elections` beside `election`), relative to the score of its term."""
     near: float
-    """What two neighbouring words count once more where they stand near each other, in their order."""
+    """The weight of two neighbouring words of the query as a phrase, where they are near each other and in order."""
     near_slop: int
-    """How many places the second of them may be behind the first."""
+    """How many places the second may be after the first."""
 
     def weight(self, name: str) -> float:
         """The score of a word in a text field, relative to the body."""
@@ -43,7 +43,7 @@ class Ranking:
 WEIGHTS = {row.name: row.weight for row in FIELDS if row.name in TEXTS}
 
 PLAIN = Ranking(weights=WEIGHTS | {"title": 2.0}, k1=1.2, b=0.75, exact=0.0, near=0.0, near_slop=4)
-"""Whoosh's BM25F, with what titles are usually given."""
+"""Whoosh's BM25F with the usual title weight."""
 
 RANKING = Ranking(
     # nDCG@10 on held-back queries, on titles, piaf, stories: docs/RELEVANCE.md
@@ -54,26 +54,26 @@ RANKING = Ranking(
     near=0.0,  # see NEAR
     near_slop=4,  # 1 finds less; 8 costs more and gives nothing
 )
-"""What the judged queries chose."""
+"""Chosen by judged queries."""
 
 NEAR = replace(RANKING, near=0.1)
-"""With neighbours, for which none is -.004, -.005, +.003; but a query of three words takes more than twice as long."""
+"""With neighbours: +.004, +.005, -.003; but a query of three words takes more than twice as long."""
 
 RANKINGS = {"judged": RANKING, "near": NEAR, "plain": PLAIN}
-"""What a setting can name."""
+"""By the value of the setting `ranking`."""
 
 MOST_WAYS = 4
-"""Ways to take two neighbours by their terms: a word typed without accents has several."""
+"""Pairs of terms per two neighbours: a word typed without accents has several terms."""
 
 MOST_PAIRS = 12
-"""Neighbours of one query that are looked for: a pasted paragraph must not cost a hundred phrases."""
+"""Neighbours per query: a pasted paragraph must not cost a hundred phrases."""
 
 
 def ranked(tree: Query, ranking: Ranking) -> Query:
-    """The tree with, beside each word, the phrases in which its right neighbour is near.
+    """The tree with, beside each word, the phrases of it and its right neighbour.
 
-    A phrase stands in the same alternative as its first word, and matches nothing that the word does not match. Run
-    this tree; mark by the one that was parsed.
+    A phrase is an alternative to its first word, and matches nothing that the word does not match. Run this tree; mark
+    by the parsed one.
     """
     if not ranking.near or not isinstance(tree, (And, Or)) or _terms(tree):
         return tree
@@ -91,7 +91,7 @@ def _beside(child: Query, phrases: list[Query]) -> Query:
 
 
 def _near(one: Query, other: Query, ranking: Ranking) -> list[Query]:
-    """The phrases of two neighbours, in each text field that both look into."""
+    """The phrases of two neighbours, in each text field that both search."""
     left, right = _terms(one), _terms(other)
     found = []
     for name in TEXTS:
@@ -104,7 +104,7 @@ def _near(one: Query, other: Query, ranking: Ranking) -> list[Query]:
 
 
 def _terms(query: Query) -> dict[str, list[Term]]:
-    """The terms of a word by their field; none where it is more than a word."""
+    """The terms of a word by field; none of anything but a word."""
     by_field: dict[str, list[Term]] = {}
     for term in alternatives(query):
         if not isinstance(term, Term) or term.fieldname not in TEXTS:

@@ -1,4 +1,4 @@
-"""What whoever runs Kiosque may set: one row each. The environment sets them, as KIOSQUE_MOST_WORDS=200."""
+"""The settings of a search, one row each. The environment sets them: KIOSQUE_MOST_WORDS=200."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PREFIX = "KIOSQUE_"
 
 
 class SettingError(ValueError):
-    """A setting that cannot be used; the message names it and says what it may be."""
+    """A setting cannot be used; the message names it and says what it may be."""
 
     def __init__(self, message: str) -> None:
         super().__init__(typeset(message))
@@ -53,11 +53,11 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
-        """The settings that an environment gives. Raises SettingError."""
+        """Reads the settings from an environment. Raises SettingError."""
         try:
             return cls(**given(cls, PREFIX, environment))
         except UnusableValue as error:
-            raise SettingError(f"{error.key}={error.value}\u00a0: il faut {error.wanted}.") from None
+            raise SettingError(f"{error.key}={error.value} : il faut {error.wanted}.") from None
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Stored articles, as an engine reads them."""
+"""Reads stored articles; damage is an error of the engine."""
 
 from __future__ import annotations
 

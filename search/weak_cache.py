@@ -1,4 +1,4 @@
-"""A cache of a method's answers that lets its object go."""
+"""A cache of a method's answers that does not keep its object alive."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def weakly_cached(method: Method, most: int) -> Method:
-    """A bound method with its last `most` answers, for its object to keep: who calls it must hold that.
+    """A bound method that caches its last `most` answers, for its object to keep; callers must hold the object.
 
-    A plain cache of a bound method holds the object that holds the cache. So the words of a commit that was long gone
-    kept its arrays mapped until Python looked for such circles: under load some four commits at a time.
+    A plain cache of a bound method and its object hold one another. So the words of a replaced commit kept its arrays
+    mapped until Python collected such cycles: under load some four commits at a time.
     """
     weak = WeakMethod(method)
 

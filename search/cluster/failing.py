@@ -1,4 +1,4 @@
-"""What goes wrong with a cluster, in the words of an engine."""
+"""Translates the errors of a cluster into those of an engine."""
 
 from __future__ import annotations
 
@@ -13,27 +13,25 @@ from kiosque.index.errors import IndexProblem
 from kiosque.search.errors import EngineUnavailable, RequestError
 
 REPLACED = "L’index du cluster vient d’être remplacé. Relancez la recherche."
-UNREADABLE = "Le cluster répond ce que Kiosque ne sait pas lire ({}). Vérifiez l’adresse\u00a0: ENGINE=http://hôte:9200"
-UNWRITABLE = (
-    "Impossible d’écrire «\u00a0{}\u00a0» ({}). Choisissez un autre dossier\u00a0: KIOSQUE_ENGINE_CACHE=/dossier"
-)
-TOO_COMPLEX = "La requête demande trop de mots à la fois au cluster. Retirez-en, ou quelques «\u00a0*\u00a0»."
+UNREADABLE = "Le cluster répond ce que Kiosque ne sait pas lire ({}). Vérifiez l’adresse : ENGINE=http://hôte:9200"
+UNWRITABLE = "Impossible d’écrire « {} » ({}). Choisissez un autre dossier : KIOSQUE_ENGINE_CACHE=/dossier"
+TOO_COMPLEX = "La requête demande trop de mots à la fois au cluster. Retirez-en, ou quelques « * »."
 
 GONE = ("index_not_found_exception", "search_context_missing_exception")
-"""What a cluster says of an index, or of a state of one, that has been replaced."""
+"""A cluster's errors for an index, or a point in time of one, that was replaced."""
 
 CLOSED = "index_closed_exception"
-"""What it answers with 400 although it is no fault of the query: somebody has closed the index."""
+"""Its error for a closed index: with status 400, though the query is not at fault."""
 
 
 class ReplacedIndex(EngineUnavailable):
-    """The index that was searched is gone: a newer one has taken its place."""
+    """A newer index has replaced the one that was searched."""
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raises EngineUnavailable where the cluster or its index cannot be used, ReplacedIndex where it has just been
-    replaced, RequestError where a query is more than the cluster takes."""
+    """Raises EngineUnavailable where the cluster or its index cannot be used, ReplacedIndex where a newer index has
+    replaced it, RequestError where a query is more than the cluster takes."""
     try:
         yield
     except ClusterError as error:

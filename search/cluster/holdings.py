@@ -1,4 +1,4 @@
-"""What an index on a cluster holds by source and year, counted there."""
+"""Counts the articles of an index on a cluster by source and year, on the cluster."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kiosque.search.counts.corpus import NO_YEAR, described
 from kiosque.search.model import Corpus
 
 PAGE = 5000
-"""Pairs of a source and a date that a cluster counts at a time."""
+"""Pairs of source and date per answer."""
 
 
 def holdings(client: Client, commit: Commit) -> Corpus:
-    """The counts of a commit and the report of its reading. Raises what `Client.call` raises."""
+    """The counts of a commit, and the report of its reading. Raises what `Client.call` raises."""
     cells = _cells(client, commit)
     sources = sorted({source for source, _ in cells})
     years = sorted({NO_YEAR, *(year for _, year in cells)})
@@ -27,7 +27,7 @@ def holdings(client: Client, commit: Commit) -> Corpus:
 
 
 def _cells(client: Client, commit: Commit) -> Counter[tuple[str, int]]:
-    """How many articles each source has in each year; "" stands for none."""
+    """How many articles each source, "" for none, has in each year."""
     found: Counter[tuple[str, int]] = Counter()
     after: dict[str, Any] | None = {}
     while after is not None:

@@ -1,4 +1,4 @@
-"""A state of an index on a cluster: trees are run there, their words are known here."""
+"""A commit on a cluster: trees run there; the words of the index are known here."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ from kiosque.search.ranking import Ranking
 from kiosque.search.snippets.passages import Found
 
 AT_A_TIME = 500
-"""Articles of an export that are read together."""
+"""Articles of an export per request."""
 
 INCOMPLETE = "Le cluster n’a répondu qu’en partie. Réessayez dans un instant."
 
 
 class ClusterState(Searchable):
-    """A commit on a cluster. Its documents come as they are stored, with each answer."""
+    """A commit on a cluster. Its documents are the stored ones that come with each answer."""
 
     def __init__(self, client: Client, commit: Commit, lexicon: Sequence[SegmentData], ranking: Ranking) -> None:
         super().__init__(IndexStatistics(lexicon, ranking))
@@ -76,8 +76,8 @@ class ClusterState(Searchable):
         return outcome
 
     def _hidden(self, query: Json, filters: Filters) -> Json:
-        """The near copies of which another matches that was published before. Where everything matches, so do the
-        firsts of all groups."""
+        """Excludes near copies where another one that was published earlier matches. Where everything matches, so do
+        the first ones of all groups."""
         shown: list[str] = []
         after = None
         looking = "match_all" not in query or filters != Filters()
@@ -88,7 +88,7 @@ class ClusterState(Searchable):
         return requests.hidden(shown)
 
     def _deep(self, walk: Callable[..., Json], rows: range) -> list[tuple[Stored, float]]:
-        """Rows further inside than a cluster gives at once: it is walked to them."""
+        """Rows deeper than a cluster gives at once: walks to them."""
         asked = msgspec.json.encode(walk(0, None, hits=False))
         at, place = self._places.nearest(asked, rows.start)
         with translated(), point_in_time(self._client, self.commit.index) as point:
@@ -129,7 +129,7 @@ class ClusterState(Searchable):
             point.close()
 
     def find(self, id: str) -> Stored | None:
-        """See Searchable. A search, as getting it by its name would show what no commit shows yet."""
+        """See Searchable. Searches for it: to get it by its id would show articles that no commit has yet."""
         if not id:
             return None
         answer = self._search({"query": {"ids": {"values": [document_id(id)]}}, "size": 1, **requests.STORED})
@@ -144,7 +144,7 @@ class ClusterState(Searchable):
         return card_of(document.record)
 
     def copies_of(self, documents: Sequence[Stored], most: int | None = None) -> list[CopyGroup | None]:
-        """See Searchable. All are asked for together."""
+        """See Searchable. One request for all."""
         groups = sorted({document.group for document in documents if document.group})
         if not groups:
             return [None] * len(documents)
@@ -158,15 +158,15 @@ class ClusterState(Searchable):
         return places_in(document.places) if document.places else []
 
     def skips(self, document: Stored) -> bytes:
-        """See Searchable. Nothing is known of them."""
+        """See Searchable. A cluster stores none."""
         return b""
 
     def occurrences(self, terms: Terms, asked: list[MarkTargets], documents: Sequence[Stored]) -> Found | None:
-        """See Searchable. The texts are scanned: their postings are not at hand."""
+        """See Searchable. A cluster keeps its postings: the texts are scanned."""
         return None
 
     def together(self, words: Sequence[Sequence[str]], terms: Sequence[str]) -> tuple[int, list[int]]:
-        """See Searchable. All articles are looked at."""
+        """See Searchable. Counted over all articles."""
         if not terms:
             return 0, []
         rows = [[token_text(term) for term in own] for own in words]
@@ -174,7 +174,7 @@ class ClusterState(Searchable):
         return total_of(answer), [bucket["doc_count"] for bucket in answer["aggregations"]["also"]["buckets"]]
 
     def _search(self, body: Json) -> Json:
-        # One generation keeps to one copy of each shard: copies may order equals in their own ways.
+        # The same copy of each shard throughout a generation: copies may order ties differently.
         return self._asked(f"{self.commit.index}/_search", body, {"preference": self.commit.generation, **SEARCHING})
 
     def _next(self, point: PointInTime, body: Json) -> Json:

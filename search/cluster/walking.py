@@ -1,4 +1,4 @@
-"""Walks through a whole result in its order, however long, over a state that stays as it was when the walk began."""
+"""Walks through a whole result in its order, however long, over a point in time of the index."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from kiosque.index.errors import IndexProblem
 from kiosque.search.leaves.cluster_query import Json
 
 KEEP_ALIVE = "5m"
-"""For how long a cluster keeps the state from one step to the next."""
+"""How long a cluster keeps a point in time from one step to the next."""
 
 STEP = 10_000
-"""Hits that a cluster gives at a time at most, unless it is configured otherwise."""
+"""Maximum hits per answer, unless the cluster is configured otherwise."""
 
 MOST_KEPT = 8
-"""Results whose places are remembered."""
+"""Results whose places are cached."""
 
 Place = list[Any]
-"""What a hit is sorted by: the next one comes behind it."""
+"""The sort key of a hit; the next step starts after it."""
 
 
 class PointInTime:
-    """The state of an index at one moment. OpenSearch and Elasticsearch have the same, at different paths."""
+    """An index as it is at one moment. OpenSearch and Elasticsearch both have it, at different paths."""
 
     def __init__(self, client: Client, index: str) -> None:
         self._client = client
@@ -40,7 +40,7 @@ class PointInTime:
         return body | {"pit": {"id": self.id, "keep_alive": KEEP_ALIVE}}
 
     def close(self) -> None:
-        """Has the cluster let go of it; where it cannot, it does so by itself some minutes later."""
+        """Releases it on the cluster, which does so by itself after KEEP_ALIVE where this fails."""
         named = {"pit_id": [self.id]} if self._is_opensearch else {"id": self.id}
         path = "_search/point_in_time" if self._is_opensearch else "_pit"
         with suppress(IndexProblem):
@@ -49,7 +49,7 @@ class PointInTime:
 
 @contextmanager
 def point_in_time(client: Client, index: str) -> Iterator[PointInTime]:
-    """A state that is let go of at the end."""
+    """A point in time, closed at the end."""
     point = PointInTime(client, index)
     try:
         yield point
@@ -58,21 +58,21 @@ def point_in_time(client: Client, index: str) -> Iterator[PointInTime]:
 
 
 class Places:
-    """Where every STEP-th hit of the last results stands, so that the next page deep inside is one step away."""
+    """Caches the place of every STEP-th hit of the last results, so that the next page deep inside is one step away."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: OrderedDict[bytes, dict[int, Place]] = OrderedDict()
 
     def nearest(self, asked: bytes, row: int) -> tuple[int, Place | None]:
-        """The last row known to stand at or before `row`, and the place of the hit in front of it."""
+        """The last known row at or before `row`, and the place of the hit before it."""
         with self._lock:
             known = self._known.get(asked, {})
             at = max((start for start in known if start <= row), default=0)
             return at, known.get(at)
 
     def remember(self, asked: bytes, row: int, place: Place) -> None:
-        """The hit in front of that row stands there."""
+        """Caches the place of the hit before a row."""
         with self._lock:
             self._known.setdefault(asked, {})[row] = place
             self._known.move_to_end(asked)

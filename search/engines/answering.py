@@ -1,4 +1,4 @@
-"""What every engine does alike: checks, parses, mends, pages, notes. They differ in the state that they search."""
+"""What all engines share: each checks, parses, tries and pages alike. They differ in the state that they search."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 from whoosh.query import NullQuery
 
+from kiosque.corpus.french import typeset
 from kiosque.index.care.stats import Stats
 from kiosque.search.counts.facets import facets_of
 from kiosque.search.counts.trends import Trends, TrendsRequest, trends_of
@@ -78,10 +79,7 @@ def attended(
 
 
 class AnsweringEngine(ABC):
-    """Answers from a state; a new commit is taken up by the next request.
-
-    A request keeps the state that it began with.
-    """
+    """Answers from a state. A request keeps the state that it began with; the next one opens a new commit."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._synonyms = settings, read_synonyms(settings.synonyms_file)
@@ -89,7 +87,7 @@ class AnsweringEngine(ABC):
 
     @abstractmethod
     def _state(self) -> Searchable:
-        """The last commit; EngineUnavailable where there is none that can be read."""
+        """The last commit. Raises EngineUnavailable where none can be read."""
 
     def recovers(self, error: Exception) -> bool:
         """Whether to retry after this error. Raises EngineUnavailable where the index is to blame."""
@@ -246,12 +244,12 @@ def _run(state: Searchable, parsed: ParsedQuery, request: SearchRequest, filters
 
 
 def checked(request: SearchRequest, settings: Settings) -> Filters:
-    """The filters of a request within its limits; RequestError names the parameter that is not."""
+    """The filters of a request. Raises RequestError, which names the parameter that is out of its limits."""
     if len(request.q) > settings.longest_query:
         longest = settings.longest_query
-        raise RequestError("q", f"La requête est trop longue\u00a0: {longest} caractères au plus.", longest)
+        raise RequestError("q", f"La requête est trop longue : {longest} caractères au plus.", longest)
     if not 1 <= request.size <= MOST_HITS:
-        raise RequestError("size", f"«\u00a0size\u00a0» va de 1 à {MOST_HITS}.")
+        raise RequestError("size", f"« size » va de 1 à {MOST_HITS}.")
     if request.page < 1:
         raise RequestError("page", "Les pages sont numérotées à partir de 1.")
     days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
@@ -261,7 +259,7 @@ def checked(request: SearchRequest, settings: Settings) -> Filters:
 
 def _check_most(size: int) -> None:
     if not 1 <= size <= MOST_OFFERED:
-        raise RequestError("size", f"«\u00a0size\u00a0» va de 1 à {MOST_OFFERED}.")
+        raise RequestError("size", f"« size » va de 1 à {MOST_OFFERED}.")
 
 
 def _page(
@@ -269,7 +267,7 @@ def _page(
 ) -> SearchPage:
     pages = math.ceil((outcome.total - outcome.regrouped) / request.size)
     if request.page > max(pages, 1):
-        past = f"Cette page n’existe pas\u00a0: la dernière est la page {pages}."
+        past = typeset(f"Cette page n’existe pas : la dernière est la page {pages}.")
         notes = [*notes, Note(kind="past_end", message=past)]
     return SearchPage(
         query=request.q,

@@ -1,4 +1,4 @@
-"""The engine's contract: what every face may ask, whoever answers."""
+"""The contract of an engine: what pages, API and commands may ask."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from kiosque.search.snippets import passages
 from kiosque.search.snippets.compiling import passages_beside
 
 EVERY_KERNEL = '"de la" OU le OU la OU zz* OU zz~1'
-"""A query whose answer takes all of them."""
+"""A query that runs every kernel."""
 
 
 class Engine(Protocol):
-    """Answers searches. Every method raises EngineUnavailable where no index can be read, and all but `export`
-    QueryTimeout where the setting `query_seconds` does not suffice."""
+    """Answers searches. Every method raises EngineUnavailable where no index can be read; all but `export` raise
+    QueryTimeout after the setting `query_seconds`."""
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """The page that was asked for; RequestError where a parameter is out of its limits."""
+        """The requested page. Raises RequestError where a parameter is out of its limits."""
 
     def article(self, id: str, q: str = "") -> ArticleView | None:
         """An article with the marks of `q`; None where the id is unknown."""
@@ -36,38 +36,38 @@ class Engine(Protocol):
     def suggest(self, q: str, size: int = 8) -> list[Suggestion]:
         """Queries that complete the last word of `q`, likeliest first, then articles by the words of their titles.
 
-        RequestError where `size` is out of its limits; so does `similar`.
+        Raises RequestError where `size` is out of its limits, as `similar` does.
         """
 
     def similar(self, id: str, size: int = 5) -> list[Hit] | None:
         """The articles that share most of an article's telling terms, best first; None where the id is unknown."""
 
     def explain(self, request: SearchRequest) -> Explanation:
-        """How the page that was asked for was found and scored; RequestError as `search`. For people who develop."""
+        """How the requested page was found and scored, for developers. Raises RequestError, as `search` does."""
 
     def export(self, request: SearchRequest) -> Export:
-        """Every article of a result in its order, `page` and `size` aside; RequestError as `search`."""
+        """Every article of a result in its order, whatever `page` and `size`. Raises RequestError, as `search` does."""
 
     def trends(self, request: TrendsRequest) -> Trends:
-        """How many articles answer some queries, by day, month or year; RequestError as `search`."""
+        """How many articles match each query, by day, month or year. Raises RequestError, as `search` does."""
 
     def generation(self) -> str:
-        """What names the state of the index: answers are the same while it is (letters, digits, dashes)."""
+        """The name of the state of the index (letters, digits, dashes). While it is the same, so are the answers."""
 
     def trouble(self) -> str:
-        """What keeps a newer state of the index from being answered from, with the repair; "" where nothing does."""
+        """Why the newest commit is not used, with the repair; "" where it is."""
 
     def stats(self) -> Stats:
-        """What the index holds."""
+        """How many articles, sources and dates the index has."""
 
     def corpus(self) -> Corpus:
-        """What the index holds by source and year, and the report of its reading."""
+        """The articles of the index by source and year, and the report of their reading."""
 
 
 def warm_up(engine: Engine) -> None:
-    """Has the kernels loaded before somebody waits for an answer; compiled first, if they never were, which is said.
+    """Loads the kernels before the first request; compiles them if they never were, and says so.
 
-    Does nothing where there is no index yet.
+    Does nothing without an index.
     """
     with suppress(EngineUnavailable):
         compile_kernels(engine)
@@ -76,7 +76,7 @@ def warm_up(engine: Engine) -> None:
 
 
 def compile_kernels(engine: Engine) -> None:
-    """In two processes, and says so, if they never were compiled; raises EngineUnavailable."""
+    """Compiles the kernels in two processes, and says so, if they never were. Raises EngineUnavailable."""
     if not compiled_before(Path(passages.__file__)):
         print(FIRST_TIME, file=sys.stderr, flush=True)
         with passages_beside():
@@ -84,11 +84,10 @@ def compile_kernels(engine: Engine) -> None:
 
 
 def open_engine(url: str, settings: Settings | None = None, served: bool = False) -> Engine:
-    """The engine over the index folder at `url`, or over the cluster there; it need not exist yet: answers say what to
-    run. Several addresses of one cluster are separated by commas.
+    """The engine over the index folder at `url`, or over the cluster there. Commas separate addresses of one cluster.
 
-    One that is `served` reads every byte of a folder before it answers from it: see ServedEngine. Settings that are not
-    given are those of the environment. Raises SettingError where one cannot be used.
+    The index need not exist yet: answers say what to run. A `served` engine checks every byte of a folder before it
+    answers from it (see ServedEngine). Settings default to those of the environment. Raises SettingError.
     """
     known = settings or Settings.read(os.environ)
     if url.startswith(("http://", "https://")):

@@ -22,7 +22,7 @@ from kiosque.search.ranking import RANKINGS
 from kiosque.search.settings import Settings
 
 SETTLED = 1_000_000_000
-"""Nanoseconds after which a folder's time of change can be relied on; file systems count in steps of up to 10 ms."""
+"""Nanoseconds after which a folder's time of change is reliable: file systems count in steps of up to 10 ms."""
 
 
 Commit = tuple[int, int, int] | None
@@ -30,7 +30,7 @@ Commit = tuple[int, int, int] | None
 
 
 class EmbeddedEngine(AnsweringEngine):
-    """Answers from the last commit in a folder: its arrays stay mapped until the last request lets go of them."""
+    """Answers from the last commit in a folder, whose arrays stay mapped until the last request releases them."""
 
     def __init__(self, directory: str, settings: Settings | None = None) -> None:
         super().__init__(settings or Settings())
@@ -42,8 +42,8 @@ class EmbeddedEngine(AnsweringEngine):
         self._looked_at: int | None = None
 
     def recovers(self, error: Exception) -> bool:
-        """See AnsweringEngine. A commit that is damaged is asked no more; any other error is our own, and stays what
-        it is: whatever wrong numbers lead to, IndexError, ValueError, OverflowError..."""
+        """See AnsweringEngine. Never retries: a damaged commit raises EngineUnavailable from now on, and any other
+        error is a bug. Damage shows as anything that wrong numbers lead to: IndexError, ValueError, OverflowError..."""
         state = self._current
         expected = isinstance(error, (EngineUnavailable, RequestError))
         if not expected and state is not None and (found := _damage_of(state.snapshot.segments)):
@@ -77,13 +77,13 @@ class EmbeddedEngine(AnsweringEngine):
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
                 self._take_up(commit)
-            # What changes within one tick of the file system's clock leaves the same time behind: look again then.
+            # Two changes within one tick of the file system's clock have the same time: look again until it is settled.
             self._looked_at = changed if time.time_ns() - changed > SETTLED else None
             assert self._current is not None
             return self._current
 
     def _take_up(self, commit: Commit) -> None:
-        """Opens a new commit, which answers from now on. Holds the lock."""
+        """Opens a new commit and answers from it from now on. Holds the lock."""
         self._answer_from(commit, self._opened(self._settings.check_all))
 
     def _opened(self, check_all: bool) -> Folder:

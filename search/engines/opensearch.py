@@ -1,4 +1,4 @@
-"""The engine over a cluster: OpenSearch, or Elasticsearch, which speaks the same as far as it is asked."""
+"""The engine over a cluster: OpenSearch or Elasticsearch, whose APIs are the same as far as they are used."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from kiosque.search.ranking import RANKINGS
 from kiosque.search.settings import Settings
 
 LOOKED_AT = 1.0
-"""Seconds for which what the cluster shows is taken to be the same."""
+"""Seconds between two looks at which index the alias names."""
 
 MOST_RETRIES = 2
-"""Somebody waits for an answer: it is asked for no more often than that."""
+"""Maximum retries of a request: somebody waits for the answer."""
 
 
 class OpenSearchEngine(AnsweringEngine):
-    """Answers from what the alias on a cluster names; a new commit is taken up within a second.
+    """Answers from the index that the alias on a cluster names; sees a new commit within a second.
 
-    The words of an index are fetched once and kept in a folder, so that queries are read as the embedded engine does.
+    The words of an index are fetched once and kept in a folder, so that queries are parsed as by the embedded engine.
     """
 
     def __init__(self, url: str, settings: Settings | None = None, cluster: ClusterSettings | None = None) -> None:
-        """Raises BadClusterSetting where `url` is none."""
+        """Raises BadClusterSetting where `url` is not an address."""
         super().__init__(settings or Settings())
         own = cluster or ClusterSettings()
         self._cluster = replace(own, timeout=own.reading_timeout, retries=min(own.retries, MOST_RETRIES))
@@ -46,7 +46,7 @@ class OpenSearchEngine(AnsweringEngine):
         self._looked_at = -LOOKED_AT
 
     def recovers(self, error: Exception) -> bool:
-        """See AnsweringEngine. The index may be replaced between the look at what is shown and the question."""
+        """See AnsweringEngine. The index may be replaced between the look at the alias and the search."""
         replaced = isinstance(error, ReplacedIndex)
         if replaced:
             self._looked_at = -LOOKED_AT
@@ -75,7 +75,7 @@ class OpenSearchEngine(AnsweringEngine):
         return time.monotonic() < self._looked_at + LOOKED_AT
 
     def _look(self) -> None:
-        """Takes up what the cluster shows, or why that cannot be seen: a silent server is not waited for each time."""
+        """Notes which commit the alias names, or why it cannot be read: not every request waits for a silent server."""
         try:
             with translated():
                 self._current, self._failure = self._shown(), ""
@@ -92,7 +92,7 @@ class OpenSearchEngine(AnsweringEngine):
         return ClusterState(self._client, commit, lexicon, RANKINGS[self._settings.ranking])
 
     def _forget_others(self, commit: Commit) -> None:
-        """Removes the words of indexes that this one has replaced; who still reads them has them mapped."""
+        """Removes the words of replaced indexes; requests that still read them have them mapped."""
         for folder in Path(self._cluster.cache).glob(f"{self._cluster.prefix}-*"):
             if (
                 folder.name != commit.index

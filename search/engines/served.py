@@ -1,4 +1,4 @@
-"""The engine over an index folder, for a server: it answers from no byte that was not checked."""
+"""The engine over an index folder, for a server: it checks every byte before it answers from it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from kiosque.search.settings import Settings
 class ServedEngine(EmbeddedEngine):
     """Checks all of the first commit before it answers.
 
-    A later commit is taken up by the next request where opening it checks it whole. Where it brings arrays that are too
-    large for that, a thread reads them, and the commit before goes on answering until they are known to be sound. It
-    goes on for good where they are not: that is said once on standard error, and by `trouble` until a sound one comes.
+    The next request opens a later commit, where opening checks it whole. Arrays too large for that are checked by a
+    thread, while the commit before answers. Where they are damaged it goes on answering: standard error says so once,
+    and `trouble` until a sound commit comes.
     """
 
     def __init__(self, directory: str, settings: Settings | None = None) -> None:
@@ -40,7 +40,7 @@ class ServedEngine(EmbeddedEngine):
                 self._refuse(commit, error)
 
     def _examine(self, commit: Commit, folder: Folder, answering: Folder) -> None:
-        """Has the commit answer, or first a thread read what was not checked: segments that stay have been."""
+        """Answers from the commit once a thread has checked what opening did not; kept segments are checked already."""
         known = {data.segment for data in answering.snapshot.segments}
         unread = [data for data in folder.snapshot.segments if data.segment not in known and data.left]
         if unread:
@@ -65,12 +65,12 @@ class ServedEngine(EmbeddedEngine):
         self._settle(None)
 
     def _refuse(self, commit: Commit, error: DamagedIndex) -> None:
-        """Says what is wrong, unless a newer commit has just removed the files of this one."""
+        """Says what is wrong, unless a newer commit has removed the files of this one."""
         if latest_commit(self._directory) != commit:
             return self._settle(None)
         self._settle((commit, f"{error}. L’état précédent de l’index répond en attendant."))
         print(f"{self.trouble()}\n", end="", file=sys.stderr, flush=True)  # one write, as others write there too
 
     def _settle(self, refused: tuple[Commit, str] | None) -> None:
-        """Has the next request look whether there is a newer commit."""
+        """Notes what was refused; the next request looks for a newer commit."""
         self._refused, self._checking, self._looked_at = refused, None, None

@@ -1,4 +1,4 @@
-"""What to say where days were asked for of which there is no article at all: "date:2023" over the articles of 2020."""
+"""The note on a query for days without any article: "date:2023" over the articles of 2020."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from kiosque.search.execute.plan import plan
 from kiosque.search.leaves.filters import UNDATED, Dated, Values
 from kiosque.search.model import Note
 
-OUTSIDE = "Aucun article n’est de ces jours\u00a0: ils vont du {} au {}."
+OUTSIDE = "Aucun article n’est de ces jours : ils vont du {} au {}."
 
 
 def outside(tree: Query, days: Days, dates: Values) -> list[Note]:
-    """The note on days, in the query or selected beside it, on which no article is; it says which days there are."""
+    """The note on days, of the query or of the facet, without any article; it tells which days have some."""
     asked = [query for query, passing in plan(tree).filters if passing and isinstance(query, Dated)]
     selected = [Dated(days)] if days != (None, None) else []
     if all(query.passes(dates).any() for query in [*asked, *selected]):

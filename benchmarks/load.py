@@ -120,7 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--articles", type=int, default=5_000, help="of the corpus (%(default)s)")
     parser.add_argument("--rebuild", type=float, default=240.0, help="seconds between full rebuilds (%(default)s)")
     parser.add_argument("--folder", type=Path, default=Path("var/load"), help="where it works (%(default)s)")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), help="for load.json and load.svg (%(default)s)")
+    parser.add_argument(
+        "--docs", type=Path, default=Path("docs/measurements"), help="for load.json and load.svg (%(default)s)"
+    )
     return parser
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -60,21 +61,15 @@ def page_draft(text: str) -> Draft:
     short = [] if found.date else short_lines(tree)
     lines, before = without_boilerplate(_body(article_text(tree), found.body))
     known = read_date(found.date)
-    lines, stamp = take_stamp(
-        _without_address(_below_title(lines, title)), known if known and len(known) == 10 else None
-    )
-    stamp = stamp if stamp.published else _stamp_beside(short, stamp)
-    stamp = beside or stamp
-    contested = bool(beside and known and beside.published and known[: len(beside.published)] != beside.published)
+    lines, stamp = take_stamp(_without_address(_below_title(lines, title)), known if _is_day(known) else None)
+    stamp = beside or (stamp if stamp.published else _stamp_beside(short, stamp))
     lines, credit = take_credit(lines)
-    if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
-        raise Unreadable("aucun texte d’article dans cette page")
+    _check_text(lines, title)
     opening = dateline(lines)
     return msgspec.structs.replace(
         found,
         title=title,
-        date=None if contested else found.date,
-        contested=contested,
+        **_dates(found.date, known, beside),
         body="\n".join(without_title(lines, (title,))),
         before=before,
         stamp=stamp.published or leading_crumb_date(page_title(tree) or ""),
@@ -83,6 +78,23 @@ def page_draft(text: str) -> Draft:
         credit=suffix or (credit and credit.source) or opening.agency,
         author=found.author or stamp.author or (credit and credit.people),
     )
+
+
+def _dates(date: Any, known: str | None, beside: Stamp | None) -> dict[str, Any]:
+    """The date of the metadata, unless what is written beside the title contradicts it."""
+    written = beside.published if beside else None
+    contested = bool(known and written and not known.startswith(written))
+    return {"date": None if contested else date, "contested": contested}
+
+
+def _is_day(known: str | None) -> bool:
+    return known is not None and len(known) == len("2022-01-19")
+
+
+def _check_text(lines: list[str], title: str) -> None:
+    """Raises Unreadable where the lines hold no text: without a title, short ones alone are a menu."""
+    if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
+        raise Unreadable("aucun texte d’article dans cette page")
 
 
 def _stamp_beside(lines: list[str], known: Stamp) -> Stamp:

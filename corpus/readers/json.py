@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
@@ -110,18 +111,30 @@ def _table_in(value: object, fields: FieldMap) -> list[object] | None:
     """
     if not isinstance(value, dict) or not value:
         return None
-    names, rows = value.get("columns"), value.get("data")
-    if isinstance(names, list) and isinstance(rows, list) and fields.knows(list(map(str, names))):
-        return [dict(zip(map(str, names), row, strict=False)) if isinstance(row, list) else row for row in rows]
-    inner = list(value.values())
+    return _split(value, fields) or _transposed(value, fields)
+
+
+def _split(table: dict[str, object], fields: FieldMap) -> list[object] | None:
+    names, rows = table.get("columns"), table.get("data")
+    if not isinstance(names, list) or not isinstance(rows, list):
+        return None
+    columns = list(map(str, names))
+    if not fields.knows(columns):
+        return None
+    return [dict(zip(columns, row, strict=False)) if isinstance(row, list) else row for row in rows]
+
+
+def _transposed(table: dict[str, Any], fields: FieldMap) -> list[object] | None:
+    """The rows of objects inside an object: themselves, or what their keys have in common."""
+    inner = list(table.values())
     if not all(isinstance(one, dict) and one for one in inner):
         return None
     if all(fields.knows(list(one)) for one in inner):
         return inner
     keys = list(inner[0])
-    if fields.knows(list(value)) and all(list(one) == keys for one in inner):
-        return [{name: column[key] for name, column in value.items()} for key in keys]
-    return None
+    if not fields.knows(list(table)) or any(list(one) != keys for one in inner):
+        return None
+    return [{name: column[key] for name, column in table.items()} for key in keys]
 
 
 def _longest_list(value: object, fields: FieldMap) -> list[object] | None:

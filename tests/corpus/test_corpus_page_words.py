@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from kiosque.corpus.article import Article, Confidence
+from kiosque.corpus.markup import html_text
+from kiosque.corpus.markup.html_tree import parse_page
 from kiosque.corpus.readers.html_data import article_nodes
 from kiosque.corpus.walk.read_corpus import read_corpus
 
@@ -176,3 +178,17 @@ def test_a_line_whose_percentage_changes_is_learnt(make_corpus: MakeCorpus) -> N
     items = [item for item in read_corpus([make_corpus(pages)]) if isinstance(item, Article)]
     assert len(items) == 12
     assert not [item for item in items if "abonnés" in item.body]
+
+
+def test_where_the_fast_mode_loses_the_text_the_thorough_one_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def extracted(tree: object, *, fast: bool) -> str:
+        asked.append(fast)
+        return "Le pont." if fast else "Le pont de la Lune rouvre ce matin."
+
+    monkeypatch.setattr(html_text, "_extracted", extracted)
+    long, short = (f"<html><body><article>{TEXT * times}</article></body></html>" for times in (40, 1))
+    assert html_text.article_text(parse_page(long)) == "Le pont de la Lune rouvre ce matin."
+    assert html_text.article_text(parse_page(short)) == "Le pont."
+    assert asked == [True, False, True]

@@ -1,4 +1,4 @@
-"""The kernels at their first use, which takes a process most of a minute: half of them are compiled in another one."""
+"""Compiles the kernels at their first use, most of a minute of work: half of them in a second process."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ _SCRIPT = "from kiosque.search.snippets.compiling import compile_passages; compi
 
 
 def compile_passages() -> None:
-    """Has Numba compile and keep what cuts passages, for the types of arguments that a search has."""
+    """Compiles and caches the kernels that cut passages, for the argument types of a search."""
     nowhere = Found(np.empty((0, 3), np.int64), np.zeros(2, np.int64))
     passages(texts_of(["Le pont rouvre."]), nowhere, np.zeros(1, np.bool_), Skips(*batch_of([b""])))
 
 
 @contextmanager
 def passages_beside() -> Iterator[subprocess.Popen[bytes]]:
-    """They are compiled in a process of its own while the caller has others compiled; they are there at the end, or
-    compile when they are first called."""
+    """Compiles them in a second process while the caller compiles others. If that fails, their first call does it."""
     known = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", _SCRIPT], env=known) as process:
         yield process

@@ -1,4 +1,4 @@
-"""Cuts from texts the passages that show best why they matched, on their bytes: no Python object a sentence or mark."""
+"""Cuts the passages of texts that show best why they matched, on bytes: no Python object per sentence or mark."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from kiosque.index.text.scanner import INLINE, Bytes, Texts, classes, next_token
 from kiosque.search.snippets.sentences import BLANK, ahead, goes_on, kinds, last_end, run, sentence_start, stripped_end
 
 LENGTHS = (280, 160, 108)
-"""Code points of a passage where it is the only one of its text, about three lines; where there are two; three. A
-longer sentence is cut between words, and one that starts further than half of it before the densest mark."""
+"""Code points of the only passage of a text, about three lines; of each of two; of each of three. A longer sentence is
+cut between words, and so is one that starts more than half of that before the densest mark."""
 
 LONGEST = LENGTHS[0]
 
@@ -23,10 +23,10 @@ NEAR = 24
 
 
 class Found(NamedTuple):
-    """Where words and phrases stand in texts, in order and apart.
+    """The occurrences of words and phrases in texts, in order, not overlapping.
 
-    tokens: int64 of shape (found, 3): the first and the last token, and which word or phrase it is; offsets: int64,
-    where those of each text begin (one more than there are texts).
+    tokens: int64 of shape (occurrences, 3): the first and the last token, and which word or phrase it is.
+    offsets: int64, where those of each text begin (one more than there are texts).
     """
 
     tokens: NDArray[np.int64]
@@ -34,11 +34,12 @@ class Found(NamedTuple):
 
 
 class Passages(NamedTuple):
-    """The passages of each text, in its order and apart.
+    """The passages of each text, in order, not overlapping.
 
     spans: int64 of shape (passages, 6): start and end in bytes of the batch, where its marks begin and end in `marks`,
-    whether the article goes on before it and behind it. offsets: int64, where those of each text begin (one more than
-    there are texts). marks: int64 of shape (marks, 2), start and end in code points from the passage's start.
+    whether the article goes on before it and after it.
+    offsets: int64, where those of each text begin (one more than there are texts).
+    marks: int64 of shape (marks, 2): start and end in code points from the start of the passage.
     """
 
     spans: NDArray[np.int64]
@@ -54,9 +55,9 @@ class Skips(NamedTuple):
 
 
 def passages(texts: Texts, found: Found, whole: NDArray[np.bool_], skips: Skips, most: int = 1) -> Passages:
-    """Of each text the passage with the most different words found, then the most, then the first; the beginning of a
-    text where nothing was found. Where words stand elsewhere, up to `most` (1 to 3) shorter passages: as few as have
-    as many different words as can be. All of a text where `whole` (bool by text) says so. Releases the GIL."""
+    """The passage of each text with the most different words found, then the most, then the first; the beginning of a
+    text without any. Where words are elsewhere, up to `most` (1 to 3) shorter passages: the fewest that have as many
+    different words as possible. The whole text where `whole` (bool by text) says so. Releases the GIL."""
     count = len(texts.offsets) - 1
     spans, offsets = np.empty((count * most, 6), np.int64), np.zeros(count + 1, np.int64)
     marks = np.empty((len(found.tokens), 2), np.int64)
@@ -69,7 +70,7 @@ def passages(texts: Texts, found: Found, whole: NDArray[np.bool_], skips: Skips,
 
 @njit(nogil=True, cache=True)
 def _densest(tokens: NDArray[np.int64], missing: NDArray[np.bool_], first: int, last: int) -> int:
-    """The first of those missing that are most near one another: most different, then most; -1 where none is."""
+    """Of the missing occurrences, the first of the densest: most different words near it, then most; -1 without any."""
     best, most, different, stop = -1, 0, 0, first
     for at in range(first, last):
         if not missing[at]:
@@ -91,8 +92,8 @@ def _densest(tokens: NDArray[np.int64], missing: NDArray[np.bool_], first: int, 
 
 @INLINE
 def _reachable(tokens: NDArray[np.int64], first: int, last: int, densest: int, length: int) -> tuple[int, int]:
-    """Those of first..last that may stand in the passage of the densest: a token and what parts it from the next are
-    two code points or more."""
+    """The occurrences of first..last that may be in the passage of the densest: a token and the gap after it take two
+    code points or more."""
     while tokens[first, 0] < tokens[densest, 0] - length // 4:
         first += 1
     while tokens[last - 1, 0] > tokens[densest, 0] + length // 2:
@@ -104,7 +105,7 @@ def _reachable(tokens: NDArray[np.int64], first: int, last: int, densest: int, l
 def _cut_end(
     data: Bytes, start: int, far: int, end: int, places: NDArray[np.int64], first: int, last: int, length: int
 ) -> int:
-    """Where a passage ends that no sentence ends: between words, and not inside of a mark but the first."""
+    """The end of a passage in which no sentence ends: between words, and in no mark but the first."""
     middle, cut = ahead(data, start, end, length // 2), far
     for at in range(far - 1, middle - 1, -1):
         if data[at] == 32:
@@ -177,10 +178,10 @@ def _picks(
     missing: NDArray[np.bool_],
     picks: NDArray[np.int64],
 ) -> int:
-    """Writes the passages of a text in its order: the fewest that have most of its words; gives how many they are.
+    """Writes the passages of a text in order, the fewest that have most of its words; returns how many.
 
-    A row of `picks` is where a passage starts and stops, in bytes, and which occurrences it may have; what is tried
-    stands behind the best.
+    A row of `picks` is the start and stop of a passage, in bytes, and which occurrences it may have. Those being tried
+    come after the best so far.
     """
     best, most_covered, tried = 0, 0, len(lengths)
     if first == last:
@@ -217,8 +218,8 @@ def _picks(
 def _gap(
     picks: NDArray[np.int64], tried: int, tried_end: int, first: int, last: int, begin: int, end: int
 ) -> tuple[int, int]:
-    """Where a passage around data[first:last] may begin and end, beside the others; it begins behind where one of them
-    has a part of that."""
+    """Where a passage around data[first:last] may begin and end between the others. It begins after
+    `first` where one of them has a part of that."""
     for pick in range(tried, tried_end):
         if picks[pick, 1] <= first:
             begin = max(begin, picks[pick, 1])
@@ -239,7 +240,7 @@ def _cover(
     picks: NDArray[np.int64],
     pick: int,
 ) -> int:
-    """Notes that what stands in a passage is missing no more; gives how many different words that are."""
+    """Marks the words in a passage as no longer missing; returns how many different ones."""
     covered = 0
     for row in range(picks[pick, 2], picks[pick, 3]):
         if missing[row] and places[row, 0] >= picks[pick, 0] and places[row, 1] <= picks[pick, 1]:
@@ -251,7 +252,7 @@ def _cover(
 
 @INLINE
 def _keep(picks: NDArray[np.int64], tried: int, count: int) -> None:
-    """Copies the passages that were tried to where the best stand."""
+    """Copies the tried passages over the best so far."""
     for pick in range(count):
         for column in range(4):
             picks[pick, column] = picks[tried + pick, column]
@@ -259,7 +260,7 @@ def _keep(picks: NDArray[np.int64], tried: int, count: int) -> None:
 
 @INLINE
 def _sorted(picks: NDArray[np.int64], first: int, count: int) -> int:
-    """Moves the last of the passages to its place in the order of the text; gives how many they are with it."""
+    """Moves the last passage to its place in the order of the text; returns how many there are with it."""
     at = first + count
     while at > first and picks[at, 0] < picks[at - 1, 0]:
         for column in range(4):
@@ -284,8 +285,8 @@ def _locate(
     known_end: int,
     places: NDArray[np.int64],
 ) -> None:
-    """Writes where each of the occurrences first..last begins and ends, in bytes. What is known is in
-    skips[known:known_end]."""
+    """Writes where each of the occurrences first..last begins and ends, in bytes; skips[known:known_end] are known
+    starts of tokens."""
     at, token = begin, -1
     for row in range(first, last):
         if tokens[row, 0] >= token + EVERY:
@@ -313,7 +314,7 @@ def _bounds(
     densest: int,
     length: int,
 ) -> tuple[int, int]:
-    """From the start of the sentence that has the densest occurrences, as many whole sentences as fit."""
+    """From the start of the sentence of the densest occurrence, as many whole sentences as fit."""
     start = behind = begin
     if first < last:
         start = sentence_start(table, data, begin, places[densest, 0], end, length // 2)
@@ -339,8 +340,8 @@ def _inside(
     marks: NDArray[np.int64],
     count: int,
 ) -> int:
-    """Writes the marks of the occurrences first..last that lie in data[start:stop] as a whole, behind `count` others;
-    gives how many there are then."""
+    """Writes the marks of the occurrences first..last that are whole in data[start:stop], after `count` others;
+    returns how many there are then."""
     origin, characters = start, 0
     for row in range(first, last):
         if places[row, 0] < start or places[row, 1] > stop:

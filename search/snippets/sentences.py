@@ -1,4 +1,4 @@
-"""Where sentences begin and end, on the UTF-8 bytes of a text: kernels without a Python object a sentence."""
+"""Where sentences begin and end, on the UTF-8 bytes of a text: no Python object per sentence."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ KINDS = {
     NAME: r"\w",
     ENDING: '[.!?…»”"]',
 }
-"""A sentence ends behind STOP and what closes it, unless SMALL follows: « Non ! » dit-il."""
+"""A sentence ends after STOP and what closes it, unless SMALL follows: « Non ! » dit-il."""
 
 ABBREVIATIONS = "M MM Mme Mmes Mlle Dr Me Pr St Ste art av cf env etc ex n p vol".split()
 ABBREVIATED = np.array(sorted(int.from_bytes(word.encode(), "big") for word in ABBREVIATIONS))
-"""What a full stop follows without ending a sentence, as numbers; capitals and numbers below 100 besides."""
+"""Words after which a full stop ends no sentence, as numbers. Nor does it after capitals and numbers below 100."""
 
 LONGEST_ABBREVIATION = 4
 
@@ -45,7 +45,7 @@ def kinds() -> Bytes:
 
 @INLINE
 def ahead(data: Bytes, at: int, end: int, count: int) -> int:
-    """Where the code point stands that is `count` behind `at`; `end` where the text is shorter."""
+    """The place of the code point `count` after `at`; `end` where the text is shorter."""
     while at < end:
         if data[at] & 0xC0 != 0x80:
             if count == 0:
@@ -57,7 +57,7 @@ def ahead(data: Bytes, at: int, end: int, count: int) -> int:
 
 @INLINE
 def back(data: Bytes, begin: int, at: int, count: int) -> int:
-    """Where the code point stands that is `count` before `at`; `begin` where the text begins sooner."""
+    """The place of the code point `count` before `at`; `begin` where the text begins sooner."""
     while at > begin and count > 0:
         at -= 1
         if data[at] & 0xC0 != 0x80:
@@ -67,7 +67,7 @@ def back(data: Bytes, begin: int, at: int, count: int) -> int:
 
 @INLINE
 def is_kind(table: Bytes, data: Bytes, at: int, end: int, kind: int) -> bool:
-    """Whether a code point of that kind stands at `at`, before `end`."""
+    """Whether the code point at `at`, before `end`, is of that kind."""
     code, _ = decode(data, at, end)
     return at < end and table[code] & kind != 0
 
@@ -85,7 +85,7 @@ def run(table: Bytes, data: Bytes, at: int, end: int, kind: int) -> int:
 
 @INLINE
 def stripped_end(table: Bytes, data: Bytes, begin: int, end: int) -> int:
-    """Where data[begin:end] ends without the blanks behind it."""
+    """The end of data[begin:end] without its last blanks."""
     while end > begin:
         before = back(data, begin, end, 1)
         if not is_kind(table, data, before, end, BLANK):
@@ -167,7 +167,7 @@ def last_end(table: Bytes, data: Bytes, begin: int, first: int, last: int, end: 
 
 @INLINE
 def sentence_start(table: Bytes, data: Bytes, begin: int, at: int, end: int, furthest: int) -> int:
-    """Where the sentence of `at` starts; where that is further than `furthest` code points, a word."""
+    """Where the sentence of `at` starts; a word, where that is more than `furthest` code points away."""
     first = back(data, begin, at, furthest)
     found = last_end(table, data, begin, first, at, end)
     if found or first == begin:
@@ -180,7 +180,7 @@ def sentence_start(table: Bytes, data: Bytes, begin: int, at: int, end: int, fur
 
 @njit(nogil=True, cache=True)
 def goes_on(table: Bytes, data: Bytes, begin: int, start: int, stop: int, end: int) -> tuple[bool, bool]:
-    """Whether data[start:stop] leaves out a part of its sentence, of data[begin:end], before it and behind it."""
+    """Whether data[start:stop] leaves out a part of its sentence, of data[begin:end], before it and after it."""
     before, opens = stripped_end(table, data, begin, start), False
     for at in range(before, start):
         opens |= data[at] == 10

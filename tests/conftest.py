@@ -23,6 +23,7 @@ from kiosque.index.commit.reader import open_reader
 from kiosque.index.commit.transaction import NAME, commit_segments, write_lock
 from kiosque.index.invert.bulk import BulkWriter
 from kiosque.index.segment.schema import schema
+from tests.effort import examples
 
 Commit = Callable[..., None]
 
@@ -43,7 +44,7 @@ def write_segment(directory: Path, articles: list[Article]) -> KiosqueSegment:
     return segment
 
 
-settings.register_profile("kiosque", deadline=None)  # a slow machine is no bug
+settings.register_profile("kiosque", deadline=None, max_examples=examples(100))  # a slow machine is no bug
 settings.load_profile("kiosque")
 
 

@@ -13,6 +13,7 @@ from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.markup import html_tree
 from kiosque.corpus.readers.html import page_draft
 from kiosque.corpus.refusal import Refusal, Unreadable
+from tests.effort import examples
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 
@@ -203,7 +204,7 @@ def test_a_page_that_never_closes_is_answered() -> None:
             continue
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.sampled_from([*"<>/!-aé&;= \n'\"", "<p>", "<table>", "<td>", "</", "<h1>", "<br>", "<title>"])))
 def test_any_markup_gives_a_draft_or_a_reason(content: list[str]) -> None:
     try:

@@ -14,6 +14,7 @@ from kiosque.corpus.location import locate
 from kiosque.corpus.readers import mail
 from kiosque.corpus.readers.mail import read_mbox, read_message
 from kiosque.corpus.refusal import Refusal
+from tests.effort import examples
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]
@@ -165,7 +166,7 @@ def test_long_lines_are_taken_in_pieces(read: Read, monkeypatch: pytest.MonkeyPa
     assert len(whole) == 2
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"Content-Type: multipart/mixed; boundary=a\n\n--a\n", b"Content-Type: text/html\n\n"]),

@@ -14,6 +14,7 @@ from kiosque.corpus.location import Location
 from kiosque.corpus.readers import table
 from kiosque.corpus.readers.table import read_table
 from kiosque.corpus.refusal import Refusal
+from tests.effort import examples
 
 Read = Callable[..., list[Article | Refusal]]
 
@@ -112,7 +113,7 @@ def test_what_a_program_wrote_is_read_back(rows: list[tuple[str, str]], delimite
     assert list(table._rows(lines))[1:] == [list(row) for row in rows]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.binary(max_size=200))
 def test_any_bytes_give_articles_or_refusals(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.csv"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiosque.corpus.article import Article
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.read_corpus import read_corpus
+from tests.effort import examples
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]
@@ -141,7 +142,7 @@ def test_deep_xml_is_answered(read: Read) -> None:
     assert read("<export>" + "<a><title>x</title>" * 2_000)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(
     st.lists(st.sampled_from([*"<>/&;a ='\"", "<article>", "<title>", "<text>", "</", "<!DOCTYPE", "<![CDATA[", "]]>"]))
 )

@@ -22,6 +22,7 @@ from kiosque.index.care.verify import verify
 from kiosque.index.commit.reader import open_reader
 from kiosque.index.errors import BusyIndex, EmptyCorpus, FailedWorker, MissingIndex
 from kiosque.index.text.analyzer import term_of
+from tests.effort import THOROUGH
 
 MakeFolder = Callable[..., Path]
 
@@ -219,7 +220,7 @@ import os, shutil, signal, sys, tempfile
 from pathlib import Path
 from kiosque.index.build.full_build import build
 
-corpus, before, home = (Path(argument) for argument in sys.argv[1:])
+corpus, before, home = (Path(argument) for argument in sys.argv[1:4])
 with tempfile.TemporaryDirectory() as directory:
     build([corpus], Path(directory))  # what is forked below then has its kernels loaded
 
@@ -237,7 +238,7 @@ def kill_at(last, directory):
     sys.addaudithook(hook)
 
 
-for moment in range(1000):
+for moment in range(0, 1000, int(sys.argv[4])):
     directory = home / str(moment)
     shutil.copytree(before, directory)
     child = os.fork()
@@ -249,7 +250,14 @@ for moment in range(1000):
     if os.WIFEXITED(status):
         sys.exit(os.WEXITSTATUS(status))
 """
-"""Builds over copies of an index, killed before its first, second, third... touch of a file, until one build ends."""
+"""Builds over copies of an index, killed before its first, second, third... touch of a file, until one build ends; in
+steps of the fourth argument."""
+
+STEP = "1" if THOROUGH else "3"
+
+
+def in_order(home: Path) -> list[Path]:
+    return sorted(home.iterdir(), key=lambda directory: int(directory.name))
 
 
 def test_a_build_that_is_killed_at_any_moment_leaves_the_old_index_or_the_new(
@@ -257,9 +265,9 @@ def test_a_build_that_is_killed_at_any_moment_leaves_the_old_index_or_the_new(
 ) -> None:
     home, corpus = tmp_path / "killed", folder("corpus", "a", "b")
     home.mkdir()
-    subprocess.run([sys.executable, "-c", KILLER, corpus, built, home], check=True, timeout=3600)
+    subprocess.run([sys.executable, "-c", KILLER, corpus, built, home, STEP], check=True, timeout=3600)
 
-    moments = sorted(home.iterdir(), key=lambda directory: int(directory.name))
+    moments = in_order(home)
     states = [ids(directory) for directory in moments]
     changed = states.index({"a", "b"})
     assert changed > 10, "the build was killed often before it committed"
@@ -275,7 +283,7 @@ def test_a_first_build_that_is_killed_leaves_no_index_or_the_new(folder: MakeFol
     home, corpus, nothing = tmp_path / "killed", folder("corpus", "a", "b"), tmp_path / "rien"
     home.mkdir()
     nothing.mkdir()
-    subprocess.run([sys.executable, "-c", KILLER, corpus, nothing, home], check=True, timeout=3600)
+    subprocess.run([sys.executable, "-c", KILLER, corpus, nothing, home, STEP], check=True, timeout=3600)
 
     def state(directory: Path) -> set[str]:
         try:
@@ -283,7 +291,7 @@ def test_a_first_build_that_is_killed_leaves_no_index_or_the_new(folder: MakeFol
         except MissingIndex:
             return set()
 
-    states = [state(home / str(moment)) for moment in range(len(list(home.iterdir())))]
+    states = [state(directory) for directory in in_order(home)]
     changed = states.index({"a", "b"})
     assert states == [set()] * changed + [{"a", "b"}] * (len(states) - changed)
 

@@ -36,6 +36,7 @@ from kiosque.index.segment.segment_data import SegmentData, write_manifest
 from kiosque.index.segment.store import StoreReader, digest
 from kiosque.index.segment.stored_values import UnstorableValue
 from kiosque.index.text.analyzer import term_of
+from tests.effort import examples
 
 ARTICLES = [
     Article(id="b", title="L’Élysée", body="L’ONU à l’Élysée : l’O.N.U. élue", source="AFP", date="2022-01-19"),
@@ -139,7 +140,7 @@ articles = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(articles, min_size=1, max_size=8))
 def test_bulk_and_one_by_one_give_the_same_for_any_articles(
     tmp_path_factory: pytest.TempPathFactory, found: list[Article]

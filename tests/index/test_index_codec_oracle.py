@@ -29,6 +29,7 @@ from whoosh.searching import Searcher
 from kiosque.index.codec.writer import kiosque_writer
 from kiosque.index.commit.storage import create_index
 from kiosque.index.segment.posting_formats import PressPositions
+from tests.effort import examples
 
 WORDS = ["élu", "élue", "onu", "paris", "parisien", "prix", "prise", "grève"]
 DAY = datetime(2022, 1, 19)
@@ -183,7 +184,7 @@ def assert_same(theirs: Any, ours: Any) -> None:
 
 # Each example is a whole index on the disk, which makes shrinking one a matter of minutes: it is shown as it was found.
 oracle = settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -26,6 +26,7 @@ from kiosque.index.segment.schema import article_of
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.segment.store import StoreReader, digest
 from kiosque.index.text.analyzer import french_analyzer
+from tests.effort import examples
 
 NAMES = count()
 
@@ -171,7 +172,7 @@ def articles(words: Sequence[str]) -> st.SearchStrategy[list[tuple[list[Article]
     return parts.filter(lambda them: any(len(deleted) < len(each) for each, deleted in them))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(articles(WORDS))
 def test_a_merge_is_what_indexing_in_one_go_gives(
     tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[list[Article], set[int]]]
@@ -181,7 +182,7 @@ def test_a_merge_is_what_indexing_in_one_go_gives(
     assert_forms_hold(found, wanted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(articles(WORDS[:8]))
 def test_forms_with_bits_of_their_own_keep_them(
     tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[list[Article], set[int]]]
@@ -190,7 +191,7 @@ def test_forms_with_bits_of_their_own_keep_them(
     assert_same_forms(found, wanted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(articles(WORDS))
 def test_a_merge_of_merges_is_a_merge(
     tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[list[Article], set[int]]]

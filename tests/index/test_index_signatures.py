@@ -15,6 +15,7 @@ from kiosque.index.commit import clustering
 from kiosque.index.commit.clustering import ALIKE, BANDS, LOOKED_BACK, RELATED, WIDTH, clusters, resembling
 from kiosque.index.text.scanner import MULTIPLIER, scan, texts_of
 from kiosque.index.text.signatures import FEWEST, PLACES, SHINGLE, signatures_of
+from tests.effort import examples
 
 MASK = (1 << 64) - 1
 TOP = 58
@@ -70,7 +71,7 @@ def jaccard(one: str, other: str) -> float:
     return len(first & second) / len(first | second)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.tuples(st.integers(0, 400), st.integers(1, 300)), max_size=4), st.integers(0, 1 << 32))
 def test_a_signature_is_the_minhash_of_the_shingles(sizes: list[tuple[int, int]], seed: int) -> None:
     rng = Random(seed)

@@ -16,6 +16,7 @@ from kiosque.index.errors import DamagedIndex, EmptyCorpus, ForeignIndex
 from kiosque.index.segment.arrays import array_path
 from kiosque.index.segment.segment_data import FORMAT, SegmentData, write_manifest
 from kiosque.index.segment.store import StoreReader
+from tests.effort import examples
 
 
 def write(folder: Path, texts: dict[str, str]) -> Path:
@@ -149,7 +150,7 @@ def test_an_identifier_that_two_articles_share_is_synced_by_its_new_name(tmp_pat
     assert bodies(index) == {"7": "gaz 2", "7~2": "gaz 0"}
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(TEXTS, min_size=1, max_size=4))
 def test_after_any_changes_it_is_what_a_build_makes(
     states: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory

@@ -24,6 +24,7 @@ from kiosque.index.commit.copies import places_of
 from kiosque.index.commit.reader import latest_generation, open_reader
 from kiosque.index.commit.storage import open_index
 from kiosque.index.errors import EmptyCorpus, FailedWorker
+from tests.effort import examples
 
 MOMENTS = count(1_700_000_000)
 
@@ -187,7 +188,7 @@ def change(folder: Path, step: dict[str, tuple[str, str] | None]) -> None:
             put(folder, name, article(*content))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=2, max_size=4))
 def test_it_is_the_index_that_a_build_makes(
     tmp_path_factory: pytest.TempPathFactory, apart: None, steps: list[dict[str, tuple[str, str] | None]]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kiosque.index.text.analyzer import JOIN, WORD, tokenize
 from kiosque.index.text.scanner import END_OF_LETTERS, LAST_CODE_POINT, scan, texts_of
+from tests.effort import examples
 
 PIECES = st.sampled_from(
     [
@@ -34,7 +35,7 @@ def scanned(texts: list[str]) -> list[list[tuple[str, int, int]]]:
     return found
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(st.one_of(st.text(), st.lists(PIECES, max_size=30).map("".join)), max_size=4))
 @example(["d'1,5 million", "l''eau", "l'''eau", "U.S.Army", "a.b.cd", "1 000.000", "12 3456", "5 000km"])
 @example(["e\u0301'a", "l'\u00ad", "R&D&", "3M&Co", "N’Golo", "d’« abord »", "n°5", "qu'", "l'"])

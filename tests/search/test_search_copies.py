@@ -15,6 +15,7 @@ from kiosque.corpus.article import Article
 from kiosque.index.build.sync import sync
 from kiosque.search import Engine, SearchPage, SearchRequest, open_engine
 from kiosque.search.model import Hit
+from tests.effort import examples
 from tests.press import article, dispatch, paragraphs, taken_over
 
 EngineOver = Callable[..., Engine]
@@ -62,7 +63,7 @@ def plain(hits: list[Hit], dates: dict[str, str]) -> list[str]:
     return [hit.id for hit in hits if hit.id in shown]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     q=st.sampled_from(["phare", "titre", "titre -phare", '"titre de"', "", "phare ET titre"]),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),

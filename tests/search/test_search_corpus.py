@@ -19,6 +19,7 @@ from kiosque.index.segment.schema import schema
 from kiosque.search import EngineUnavailable, open_engine
 from kiosque.search.counts import corpus
 from kiosque.search.model import Corpus
+from tests.effort import examples
 
 SOURCES = st.sampled_from([None, "AFP", "La Vigie", "Écho"])
 DATES = st.sampled_from([None, "1999", "2022", "2022-01", "2022-01-19", "2021-12-31", "0845"])
@@ -54,7 +55,7 @@ def plain(articles: list[Article]) -> dict[str | None, tuple[int, int, dict[str,
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(documents=DOCUMENTS, segments=st.integers(1, 3))
 def test_counts_are_those_of_the_articles_that_are_left(
     documents: list[tuple[str | None, str | None, bool]], segments: int, tmp_path_factory: pytest.TempPathFactory

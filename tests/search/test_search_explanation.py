@@ -15,6 +15,7 @@ from kiosque.search.engines.embedded import EmbeddedEngine
 from kiosque.search.execute.explanation import as_text
 from kiosque.search.model import Explanation
 from kiosque.search.settings import Settings
+from tests.effort import examples
 from tests.search.conftest import EngineOver
 
 CLOSE = 1e-4
@@ -28,7 +29,7 @@ QUERIES = st.lists(PIECES, min_size=1, max_size=4).flatmap(lambda pieces: st.sam
 ))  # fmt: skip
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=6), QUERIES, st.sampled_from(["all", "any"]))
 def test_the_parts_of_a_score_sum_to_it(
     engine_over: EngineOver, texts: list[tuple[str, str]], q: str, match: object

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kiosque.corpus.article import Article
 from kiosque.search import Engine, SearchRequest
+from tests.effort import examples
 
 ROWS = [
     Article(
@@ -22,7 +23,7 @@ ROWS = [
 def test_all_of_it_as_the_pages_have_it(engine_over: Callable[..., Engine]) -> None:
     engine = engine_over(*ROWS)
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=examples(20), deadline=None)
     @given(
         st.sampled_from(["", "mot", "titre 7", "introuvable mot", "absent"]),
         st.sampled_from(["relevance", "newest", "oldest"]),

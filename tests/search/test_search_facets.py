@@ -17,6 +17,7 @@ from kiosque.search.counts.facets import date_facet, value_facet, values_found
 from kiosque.search.dates import Days
 from kiosque.search.leaves.filters import Values
 from kiosque.search.model import DateFacet, ValueCount
+from tests.effort import examples
 
 UNSELECTED: Days = (None, None)
 
@@ -166,7 +167,7 @@ DATES = st.one_of(
 ENDS = st.one_of(st.none(), st.sampled_from(["2012", "2020", "2020-02", "2020-06-15", "2021-11", "2022-01-19", "2022"]))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     dates=st.lists(st.tuples(DATES, st.sampled_from(["AFP", "Le Monde", None])), min_size=1, max_size=8),
     ends=st.tuples(ENDS, ENDS),

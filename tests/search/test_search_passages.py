@@ -11,6 +11,7 @@ from kiosque.index.segment.skips import skips_of
 from kiosque.index.text.analyzer import tokenize
 from kiosque.index.text.scanner import batch_of, scan, texts_of
 from kiosque.search.snippets.passages import LENGTHS, LONGEST, Found, Skips, passages
+from tests.effort import examples
 from tests.search import plain_passages as plain
 from tests.search.plain_passages import Occurrence, Passage, sentences
 
@@ -49,7 +50,7 @@ def occurrences(draw: st.DrawFn, text: str) -> list[Occurrence]:
     return found
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(texts=st.lists(TEXTS, min_size=1, max_size=3), skipping=st.booleans(), most=st.integers(1, 3), data=st.data())
 @example(texts=["Un mot. " * 80], skipping=True, most=1, data=None)
 def test_passages_are_the_plain_ones(texts: list[str], skipping: bool, most: int, data: st.DataObject | None) -> None:

@@ -21,6 +21,7 @@ from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
 from kiosque.search.ranking import PLAIN
 from kiosque.search.settings import Settings
+from tests.effort import examples
 
 ACCENTED = {"securite": ["securit", "secur"], "pate": ["pat", "pate"]}
 NAMES = {
@@ -368,7 +369,7 @@ PIECES = st.sampled_from(
 TEXTS_OF_ALL_KINDS = st.one_of(st.text(), st.lists(PIECES).map(" ".join), st.lists(PIECES).map("".join))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(text=TEXTS_OF_ALL_KINDS, match=st.sampled_from(["all", "any"]))
 def test_any_text_gives_a_tree_that_whoosh_runs_and_honest_notes(snapshot: Snapshot, text: str, match: Match) -> None:
     words = snapshot.words(Settings(), SYNONYMS)
@@ -378,7 +379,7 @@ def test_any_text_gives_a_tree_that_whoosh_runs_and_honest_notes(snapshot: Snaps
     assert all(note.message.endswith((".", "…")) for note in parsed.notes)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(text=TEXTS_OF_ALL_KINDS)
 def test_a_mended_query_is_read_as_what_it_mends(text: str) -> None:
     parsed = parse(text, WORDS)

@@ -19,6 +19,7 @@ from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.analyzer import folded_form, normalize, term_of, tokenize
 from kiosque.search.lexicon.term_dictionary import FuzzyForm, SegmentForms, TermDictionary
 from kiosque.search.suggest.completions import Context
+from tests.effort import examples
 
 Commit = Callable[[Path, list[Article]], None]
 WORDS = "école écoles ecole écolier lycée lycées lycee côte côté coté cote mer mers Mer".split()
@@ -43,7 +44,7 @@ def counted(bodies: list[str]) -> dict[str, int]:
     return counts
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(corpora=CORPORA, prefix=st.sampled_from(["", "e", "é", "ecol", "lyc", "cot", "COTÉ", "mer", "x"]))
 def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
     corpora: list[list[str]], prefix: str
@@ -59,7 +60,7 @@ def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
     assert found == list(best.values())
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(corpora=CORPORA, word=st.text("celotymrséôÉ", min_size=1, max_size=7), distance=st.integers(0, 2))
 def test_corrections_are_those_of_a_plain_search(corpora: list[list[str]], word: str, distance: int) -> None:
     with TemporaryDirectory() as folder:
@@ -125,7 +126,7 @@ def test_typed_accents_are_meant_and_missing_ones_are_free(
     assert dictionary.articles(typed) == articles
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(bodies=st.lists(TEXTS, min_size=1, max_size=9), words=st.lists(st.sampled_from(["mer", "côte", "lycée"])))
 def test_a_context_counts_terms_among_the_texts_that_have_all_words(bodies: list[str], words: list[str]) -> None:
     with TemporaryDirectory() as folder:

@@ -12,6 +12,7 @@ from kiosque.corpus.article import Article
 from kiosque.search import Engine, RequestError
 from kiosque.search.counts.trends import DIGITS, MOST_QUERIES, TrendsRequest
 from kiosque.search.model import Unit
+from tests.effort import examples
 
 DATES = [None, "2020", "2021", "2021-03", "2021-03-05", "2021-03-06", "2021-12-31", "2022-01-01", "2022-01"]
 ROWS = [
@@ -37,7 +38,7 @@ def counted(word: str, unit: Unit, sources: list[str]) -> dict[str, int]:
     return found
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.sampled_from(["year", "month", "day"]), st.lists(st.sampled_from(["S0", "S1", "S2"]), unique=True))
 def test_counts_are_those_of_a_plain_count(engine: Engine, unit: Unit, sources: list[str]) -> None:
     found = engine.trends(TrendsRequest(queries=["chou", "navet"], unit=unit, sources=sources))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kiosque.corpus.article import Article
 from kiosque.index.text.days import day_span
 from kiosque.search import Engine, SearchRequest
+from tests.effort import examples
 
 VOCABULARY = ["gaz", "vent", "mer", "sel", "nord"]
 SOURCES = ["AFP", "Le Monde"]
@@ -127,7 +128,7 @@ def expected(articles: list[Article], tree: Tree, mode: str) -> tuple[list[Artic
     return [article for article in articles if Twin(article, True).answers(tree)], True
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
 @given(
     articles=corpora(),
     tree=QUERIES,

@@ -17,6 +17,7 @@ from kiosque.search import SearchPage, SearchRequest
 from kiosque.web.api.exports import defused
 from kiosque.web.app import create_app
 from kiosque.web.serving.headers import HEADERS
+from tests.effort import examples
 
 CLIENT = create_app({"ENGINE": FakeEngine(ARTICLES), "METRICS": False}).test_client()
 FIXED = sorted({str(rule) for rule in CLIENT.application.url_map.iter_rules() if "<" not in str(rule)})
@@ -125,7 +126,7 @@ def visitor(text: str) -> FlaskClient:
     return visit(engine=Whole([named]))
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(ANY, ANY)
 def test_feeds_are_xml_whatever_an_article_contains(text: str, q: str) -> None:
     answer = visitor(text).get("/search.atom", query_string={"q": q.encode("utf-8", "replace").decode()})
@@ -133,7 +134,7 @@ def test_feeds_are_xml_whatever_an_article_contains(text: str, q: str) -> None:
     assert names.count("entry") == names.count("published") == 1
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(FORMULAS | st.sampled_from("a1"), max_size=8).map("".join) | ANY)
 def test_no_cell_is_a_formula(text: str) -> None:
     cell = defused(text)
@@ -141,7 +142,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
     assert cell.removeprefix("'").replace("\x00", "") == text.replace("\x00", "").removeprefix("'")
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(FORMULAS | st.sampled_from("a1"), max_size=8).map("".join))
 def test_a_table_has_its_columns_whatever_a_cell_contains(text: str) -> None:
     table = visitor(text).get("/search.csv?q=aide").data.decode("utf-8-sig")

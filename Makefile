@@ -53,7 +53,7 @@ AXE_JS  := var/assets/axe-core-$(AXE)/axe.min.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # index, search and corpus are folders too: without .PHONY make would call them up to date.
-.PHONY: help setup index sync watch serve dev search assets test fuzz torture bench eval check lock clean
+.PHONY: help setup index sync watch serve dev search assets test mutants fuzz torture bench eval check lock clean
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
@@ -92,6 +92,9 @@ assets: $(HTMX_JS) ## Fetch htmx with npm, to serve it from here: KIOSQUE_ASSETS
 
 test: $(TOOLS) $(HTMX_JS) $(AXE_JS) ## Run all tests; those in a browser need chromium and npm
 	@$(PY) -m pytest --numprocesses "$$JOBS" --dist worksteal
+
+mutants: $(TOOLS) ## Put faults into the rules that matter: the tests must catch each (ten minutes)
+	@$(PY) -m tests.mutants
 
 fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fuzz FUZZ=60
 	@KIOSQUE_FUZZ=1 $(PY) -m tests.fuzz --minutes "$$FUZZ"

@@ -27,6 +27,7 @@ TARGETS = [
     "search",
     "assets",
     "test",
+    "mutants",
     "fuzz",
     "torture",
     "bench",

@@ -328,6 +328,14 @@ def test_of_two_forms_the_one_that_was_typed_comes_first(engine_over: EngineOver
     assert all(hit.snippet.marks for hit in hits)
 
 
+def test_passages_far_apart_have_dots_between_them(commit: Callable[..., None], tmp_path: Path) -> None:
+    between = "Une phrase parle d’autre chose et ne dit rien de ce qu’on cherche. " * 20
+    commit(tmp_path, [article("a", f"Le gaz manque.\n{between}\nLe vent souffle.")])
+    [hit] = open_engine(str(tmp_path), Settings(passages=2)).search(request("gaz vent")).hits
+    assert [hit.snippet.text[start:end] for start, end in hit.snippet.marks] == ["gaz", "vent"]
+    assert " … " in hit.snippet.text
+
+
 def test_newest_and_oldest_both_end_with_the_undated(engine: Engine) -> None:
     assert ids(engine.search(request("", sort="newest"))) == ["trains", "ports", "lycees", "chat", "mer"]
     assert ids(engine.search(request("", sort="oldest"))) == ["lycees", "trains", "ports", "chat", "mer"]

@@ -1,0 +1,16 @@
+"""The faults of `make mutants` fit the code: each names a line that is there, once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.file}: {mutant.wrong.strip()}")
+def test_a_fault_changes_one_place(mutant: Mutant) -> None:
+    assert (ROOT / mutant.file).read_text(encoding="utf-8").count(mutant.right) == 1, "give its row the new line"
+    assert mutant.right != mutant.wrong
+    assert all((ROOT / word).is_file() for word in mutant.tests.split() if word.startswith("tests/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path, PurePath, PurePosixPath
+from typing import Any
 
 import msgspec
 
@@ -18,7 +19,7 @@ class Location(msgspec.Struct, frozen=True):
     """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix.
 
     A member of an archive has a path that does not exist, an `opener`, and the `depth` of archives around it.
-    `settings` are those of its corpus.
+    `settings` are those of its corpus; `guard` counts what comes out of the outermost archive around it.
     """
 
     path: Path
@@ -27,6 +28,7 @@ class Location(msgspec.Struct, frozen=True):
     depth: int = 0
     inner_folders: tuple[str, ...] | None = None
     settings: Settings = NONE
+    guard: Any = None
 
     def open(self) -> BufferedReader:
         """The bytes of the file from their beginning. Raises OSError."""
@@ -56,7 +58,7 @@ class Location(msgspec.Struct, frozen=True):
         """The Location of a member of this archive."""
         relative = self.relative / name.parent / name.name[: len(name.name) - len(suffix)]
         folders = (*self.folders, *name.parent.parts)
-        return Location(self.path / name, relative, opener, self.depth + 1, folders, self.settings)
+        return Location(self.path / name, relative, opener, self.depth + 1, folders, self.settings, self.guard)
 
     def unpacked(self, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
         """The Location of the only file that is compressed in this one: "pont.html" of "pont.html.gz"."""
@@ -68,6 +70,7 @@ class Location(msgspec.Struct, frozen=True):
             self.depth + 1,
             self.folders,
             self.settings,
+            self.guard,
         )
 
     def read(self, most: int) -> bytes:

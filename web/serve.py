@@ -44,6 +44,9 @@ PATIENCE: Final = 1.0
 REFUSING: Final = 2
 """Threads left to refuse further requests."""
 
+RESPAWN_SECONDS: Final = 1.0
+"""Least time between two new workers: one that dies at its start is not started a thousand times."""
+
 HEAD_SECONDS: Final = 10
 """Time limit for the head of a request, on a new connection as on one kept alive."""
 
@@ -128,6 +131,8 @@ def _serve(config: dict[str, Any]) -> None:
         backpressure=max(512, allow_files() - FILES_OF_INDEX),
         workers=config["WORKERS"],
         workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,  # else one worker that is killed ends the whole server
+        respawn_interval=RESPAWN_SECONDS,
         blocking_threads=1 + WAITING + EXPORTS + REFUSING,
         log_level=LogLevels.warning,
     )

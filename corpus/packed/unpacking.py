@@ -47,12 +47,14 @@ def _most(packed: int) -> int:
 class Guard:
     """Counts what comes out of `packed` bytes after `taken` have, and keeps whether a stream broke off.
 
+    What comes out of an archive inside another counts for the `outer` one too: else each would have its own limit.
     A break ends the stream as if it were whole, so that all before it is read; who has read it asks `damaged`.
     """
 
-    def __init__(self, packed: int, taken: int = 0) -> None:
+    def __init__(self, packed: int, taken: int = 0, outer: Guard | None = None) -> None:
         self._most = _most(packed)
         self._taken = taken
+        self._outer = outer
         self.damaged = False
 
     def check(self, packed: int, unpacked: int) -> None:
@@ -65,6 +67,8 @@ class Guard:
         self._taken += size
         if self._taken > self._most:
             raise Unreadable(_BOMB)
+        if self._outer:
+            self._outer.take(size)
 
 
 class Guarded(RawIOBase):

@@ -46,7 +46,7 @@ def read_zip(location: Location) -> Iterator[Article | Refusal]:
             yield from READERS[kind](location)
             return
         _check_depth(location)
-        guard = Guard(size_of(stream))
+        guard, location = _guarding(location, size_of(stream))
         for member in files_in(archive):
             yield from _read_zipped(archive, member, guard, location)
         if not archive.infolist():
@@ -61,7 +61,7 @@ def read_wacz(location: Location) -> Iterator[Article | Refusal]:
             pages = _pages_of(archive)
         except (KeyError, *ZIP_ERRORS) as error:
             raise Unreadable(DAMAGED) from error
-        guard = Guard(size_of(stream))
+        guard, location = _guarding(location, size_of(stream))
         for member in files_in(archive):
             if member.filename.startswith("archive/"):
                 items = _read_zipped(archive, member, guard, location)
@@ -108,7 +108,7 @@ def read_compressed(location: Location) -> Iterator[Article | Refusal]:
     _check_depth(location)
     with location.open() as raw:
         packed = size_of(raw)
-        guard = Guard(packed)
+        guard, location = _guarding(location, packed)
         head = raw.peek(_TAR_HEADER)
         opened = next((opener for magic, opener in _DECOMPRESSORS.items() if head.startswith(magic)), None)
         stream = guarded(opened(raw) if opened else raw, guard)
@@ -160,6 +160,12 @@ def _read_member(stream: IO[bytes], name: str, location: Location) -> Iterator[A
 
 def _is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in path.parts)
+
+
+def _guarding(location: Location, packed: int) -> tuple[Guard, Location]:
+    """The guard of an archive, and its location with it: archives inside one another have one budget together."""
+    guard = Guard(packed, outer=location.guard)
+    return guard, msgspec.structs.replace(location, guard=guard)
 
 
 def _check_depth(location: Location) -> None:

@@ -49,9 +49,19 @@ def _docx_paragraphs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Style and text of each paragraph, those of tables and notes too."""
     for name in ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml"):
         if name == "word/document.xml" or has_part(archive, name):
-            for paragraph in below(tree(archive, name), "p"):
+            for paragraph in _paragraphs(tree(archive, name)):
                 style = first(paragraph, "pStyle")
                 yield _attribute(style, "val"), "".join(_pieces(paragraph, "t"))
+
+
+def _paragraphs(part: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs, without the second form that Word keeps of a text box for older programs ("Fallback")."""
+    walk = etree.iterwalk(part, events=("start",))
+    for _, element in walk:
+        if local(element) == "Fallback":
+            walk.skip_subtree()
+        elif local(element) == "p":
+            yield element
 
 
 def _odt_paragraphs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
@@ -72,14 +82,24 @@ def _attribute(element: etree._Element | None, name: str) -> str:
 
 
 def _pieces(paragraph: etree._Element, text: str) -> Iterator[str]:
-    """What stands in the runs of a paragraph; what was deleted under tracked changes has another name."""
-    for part in paragraph.iter():
-        yield (part.text or "") if local(part) == text else _SIGNS.get(local(part), "")
+    """The text in the runs of a paragraph; what was deleted under tracked changes has another name.
+
+    Paragraphs inside it, as in a text box, come by themselves: nested 240 deep they would give the square of the text.
+    """
+    walk = etree.iterwalk(paragraph, events=("start",))
+    for _, part in walk:
+        if part is not paragraph and local(part) in ("p", "Fallback"):
+            walk.skip_subtree()
+        else:
+            yield (part.text or "") if local(part) == text else _SIGNS.get(local(part), "")
 
 
 def _all_pieces(paragraph: etree._Element) -> Iterator[str]:
-    for event, part in etree.iterwalk(paragraph, events=("start", "end")):
-        if event == "start":
+    walk = etree.iterwalk(paragraph, events=("start", "end"))
+    for event, part in walk:
+        if event == "start" and part is not paragraph and local(part) in ("p", "h"):
+            walk.skip_subtree()
+        elif event == "start":
             yield _SIGNS.get(local(part), "") + (part.text or "")
         elif part is not paragraph:
             yield part.tail or ""

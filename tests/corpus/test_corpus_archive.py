@@ -139,6 +139,15 @@ def test_bombs_are_refused(make_corpus: MakeCorpus) -> None:
     assert {name for name, _ in refusals(items)} >= {"bombe.txt", "b.tar.gz", "c.txt.gz", "d.txt.bz2", "e.txt.zst"}
 
 
+@pytest.mark.usefixtures("small_limits")
+def test_archives_inside_one_another_have_one_budget(make_corpus: MakeCorpus) -> None:
+    inner = zipped({"a.txt": TEXT + b" " * 2**19})  # half the budget of the whole, and of each
+    files = {"depot.zip": zipped({f"{n}.zip": inner for n in range(8)})}
+    items = list(read_corpus([make_corpus(dict(files))]))
+    assert len(ids(items)) <= 2
+    assert [item for item in items if isinstance(item, Refusal) and "bombe probable" in item.reason]
+
+
 def test_a_long_member_waits_on_disk_and_leaves_it(read: Read, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(unpacking, "_IN_MEMORY", 10)
     monkeypatch.setattr(unpacking.tempfile, "tempdir", str(tmp_path))

@@ -243,3 +243,17 @@ def test_limits_of_pdf(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(pdf, name, value)
             assert refused(read(content, "a.pdf"))
+
+
+def test_paragraphs_inside_one_another_stand_once_each(read: Read) -> None:
+    inner = "".join(f"<w:p><w:r><w:t>mot{n}</w:t></w:r>" for n in range(200)) + "</w:p>" * 200
+    body = one(read(docx(f"<w:p><w:r><w:t>Le pont rouvre</w:t></w:r></w:p>{inner}"), "a.docx")).body
+    assert [body.split().count(f"mot{n}") for n in range(200)] == [1] * 200
+
+
+def test_a_text_box_of_word_stands_once(read: Read) -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>Encadré</w:t></w:r></w:p></w:txbxContent>"
+    choice = f"<m:AlternateContent xmlns:m='m'><m:Choice>{box}</m:Choice><m:Fallback>{box}</m:Fallback>"
+    run = f"<w:r>{choice}</m:AlternateContent></w:r>"
+    content = f"<w:p><w:r><w:t>Le pont rouvre</w:t></w:r></w:p><w:p>{run}<w:r><w:t>Les bus passent.</w:t></w:r></w:p>"
+    assert one(read(docx(content), "a.docx")).body.split("\n") == ["Les bus passent.", "Encadré"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from itertools import count
 from pathlib import Path
@@ -147,3 +148,22 @@ def test_what_had_begun_when_the_server_was_told_to_stop_was_answered_whole(inde
     begun = {id for id in logged if id.startswith("request-")}
     assert len(begun) >= 50
     assert begun <= answered, "the server did the work and did not say so"
+
+
+def test_a_worker_that_is_killed_is_replaced_and_the_server_goes_on(index: Path, tmp_path: Path) -> None:
+    with own_server(index, tmp_path / "errors", WORKERS="2") as server:
+        before = server.workers
+        os.kill(min(before), signal.SIGKILL)
+        for _ in range(600):  # a new worker imports everything anew
+            if len(server.workers) == 2 and server.workers != before:
+                break
+            assert server.process.poll() is None, server.errors.read_text()
+            asked_or_refused(server.port)
+        assert len(server.workers - before) == 1
+        assert asked(server.port)["total"] == 1
+
+
+def asked_or_refused(port: int) -> None:
+    """An answer of the worker that is left; a connection that the dead one had accepted is lost."""
+    with suppress(OSError, HTTPException):
+        asked(port)

@@ -29,6 +29,9 @@ FIELDS: Final = ("id", "title", "source", "date", "author", "section", "url", "s
 FORMULA: Final = re.compile(r"[\s\ufeff]*[=+\-@\t\r＝＋－＠]")
 """What a spreadsheet runs instead of showing it (OWASP, "CSV injection")."""
 
+INNER_FORMULA: Final = re.compile(r"(?P<border>[;\t\r\n][^\S\r\n]*)(?=[=+@＝＋＠]|[-－][^\W_])")
+"""The same inside a cell, after what French Excel takes for the end of a cell or row; "- Bonjour" is a dialogue."""
+
 
 def as_csv(articles: Iterable[Article]) -> Iterator[str]:
     """A table with a header, for spreadsheets too: with a byte order mark, and no cell is a formula."""
@@ -44,8 +47,10 @@ def _row(cells: Iterable[str]) -> str:
 
 
 def defused(value: str | None) -> str:
-    """A cell that a spreadsheet shows and does not run."""
+    """A cell that a spreadsheet shows and does not run, also where it takes ; or tabs for separators, as in French."""
     text = (value or "").replace("\x00", "")
+    rest = text.lstrip()
+    text = text[: len(text) - len(rest)] + INNER_FORMULA.sub(r"\g<border>'", rest)
     return f"'{text}" if FORMULA.match(text) else text
 
 

@@ -105,14 +105,15 @@ def test_segments_do_not_pile_up(tmp_path: Path) -> None:
 
 
 def test_a_merge_hides_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosque.index.segment.segment_data.CHECKED", 0)  # a store is too large to check on opening
+    monkeypatch.setattr("kiosque.index.segment.segment_data.CHECKED", 0)  # nothing of `CONTENTS` is checked on opening
     corpus, index, texts = tmp_path / "corpus", tmp_path / "index", {}
     for number in range(MOST_SEGMENTS):
         texts[f"a{number}"] = "gaz"
         sync([write(corpus, texts)], index)
     [name, *_] = sorted(path.name.partition(".")[0] for path in index.glob("*.manifest.json"))
-    damaged = array_path(index, name, "store")
-    damaged.write_bytes(bytes([damaged.read_bytes()[0] ^ 1]) + damaged.read_bytes()[1:])
+    damaged = array_path(index, name, "form_bits")
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     before = latest_generation(index)
     with pytest.raises(DamagedIndex, match=damaged.name):
         sync([write(corpus, texts | {"new": "gaz"})], index)

@@ -42,7 +42,7 @@ class Confidence(StrEnum):
 
 _SURE, _LIKELY, _UNCERTAIN = Confidence
 
-# What a publisher declares is sure, what somebody named a file or a folder is not: a file "2018_12" may be number 12.
+# What a publisher declares is sure, the name of a file or folder is not: a file "2018_12" may be number 12.
 _LENGTHS = tuple(PRECISIONS)
 _DATES = {  # in the order of PRECISIONS: day, month, year
     Origin.METADATA: (_SURE, _SURE, _SURE),
@@ -69,9 +69,9 @@ _SOURCES = {
 
 
 class Cut(msgspec.Struct, frozen=True, gc=False):
-    """A line that was left out of a body because it is no part of the article.
+    """A line removed from a body because it is not part of the article.
 
-    `above` is how many lines of the body that hold something stand above it.
+    `above` counts the non-empty lines of the body above it.
     """
 
     above: int
@@ -83,11 +83,11 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
     `date` is an ISO date of day, month or year precision ("2022-01-19", "2022-01", "2022") or None;
     it is never guessed from the clock, nor from a file's modification time unless the corpus's settings allow it.
-    `source` is the one name that a source has in the corpus; `source_written` is what stood there, where it differs.
+    `source` is the source's one name in the corpus; `source_written` is its name as written, where it differs.
     `format` names the kind of file that it was read from (see corpus.readers.formats.FORMATS).
-    `cuts` are the lines that were left out as boilerplate, in their order (see corpus.clean.cuts).
-    `unread` are the fields that its record had and that nobody could read: it was read without them.
-    A date that is `date_contested` is never sure: another place of the article names another day, or it is to come.
+    `cuts` are the lines removed as boilerplate, in order (see corpus.clean.cuts).
+    `unread` names fields whose values could not be read.
+    A `date_contested` date is never sure: another part of the article gives another day, or it is in the future.
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 
@@ -127,7 +127,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where an article stood that is kept only once: the identifier that it would have had there, and its address."""
+    """Where a copy of a kept article was found: the identifier it would have had there, and its address."""
 
     id: str
     url: str | None = None

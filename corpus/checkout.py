@@ -30,7 +30,7 @@ def program(module: str, command: str) -> str:
 
 
 class _BareNames(MetaPathFinder):
-    """Finds `search.model` as `search.model`. A `__main__` is left to `python -m`, which runs it by itself."""
+    """Finds `search.model` as `kiosque.search.model`. A `__main__` is left to `python -m`, which runs it."""
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """The spec of a module below one of the folders, else None."""

@@ -8,7 +8,7 @@ from kiosque.corpus.article import Article, Place
 
 
 class Duplicate(msgspec.Struct, frozen=True):
-    """An exact copy of the article `of` that an identifier names; `article` is how it stood in its place."""
+    """An exact copy of the article with the identifier `of`; `article` is the copy itself."""
 
     article: Article
     of: str

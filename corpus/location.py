@@ -1,4 +1,4 @@
-"""Where a file stands in its corpus: what its name and its folders can tell, and its bytes."""
+"""A file's place in its corpus: its name, its folders, its bytes."""
 
 from __future__ import annotations
 

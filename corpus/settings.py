@@ -1,4 +1,4 @@
-"""What a corpus says of itself in its `kiosque.toml`: read and checked as a whole before the first article is read."""
+"""A corpus's own settings, its `kiosque.toml`: read and checked whole before the first article is read."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _found(root: Path) -> Path | None:
 def _read(path: Path) -> Settings:
     text = ""
     try:
-        if not S_ISREG(path.stat().st_mode):  # a named pipe would be waited for, for ever
+        if not S_ISREG(path.stat().st_mode):  # opening a named pipe would block for ever
             raise BadSettings(f"{path}\u00a0: n’est pas un fichier ordinaire\u00a0: le renommer")
         text = path.read_bytes().decode("utf-8-sig")
         return _settings(_checked(tomllib.loads(text), text, path))
@@ -172,7 +172,7 @@ _ENTRY = re.compile(r"""\s*(?P<name>"[^"]*"|'[^']*'|[\w.-]+)\s*=""")
 
 
 def _line_of(text: str, key: str) -> int:
-    """The line on which a key stands, or its table; tomllib keeps no places."""
+    """The line of a key, or of its table; tomllib keeps no positions."""
     table, places = "", dict[str, int]()
     for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):

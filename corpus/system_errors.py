@@ -1,4 +1,4 @@
-"""What the system says when it will not do something, in the readers' language: its own words follow its settings."""
+"""The system's error messages in French: its own depend on the locale."""
 
 from __future__ import annotations
 

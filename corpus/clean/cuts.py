@@ -1,4 +1,4 @@
-"""Lines that are left out of a body, kept with their places, and the text with them in place again. No I/O here."""
+"""Removed lines are kept with the article, with their places, so that the text can be restored. No I/O here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def parted(lines: Iterable[tuple[str, bool]]) -> tuple[str, list[Cut]]:
 
 
 def whole(body: str, cuts: Iterable[Cut]) -> Iterator[tuple[str, bool]]:
-    """What `parted` took apart: the lines of the body with the cuts in place, each with whether it was left out."""
+    """The inverse of `parted`: all lines in order, each with whether it was removed."""
     rest, above = deque(cuts), 0
     for line in body.split("\n"):
         if bare(line):
@@ -37,9 +37,9 @@ def whole(body: str, cuts: Iterable[Cut]) -> Iterator[tuple[str, bool]]:
 
 
 def known_cuts(text: str | None, body: str) -> list[Cut]:
-    """The boilerplate that stood in a text, if there was any, placed in the body that was made of the other lines.
+    """The boilerplate lines of a text, with their places in the body made of the other lines.
 
-    Lines that are neither in the body nor boilerplate have become something else: the title, the date.
+    Lines that are in neither became something else: the title, the date.
     """
     if text is None:
         return []

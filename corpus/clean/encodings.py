@@ -1,4 +1,4 @@
-"""The text of bytes that come with a declared charset, which may be wrong. No I/O here."""
+"""Decodes bytes that come with a declared charset, which may be wrong. No I/O here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _DECLARED = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w:.-]{2,40})""",
     re.I,
 )
-_HEAD = 8192  # bytes in which a declaration stands
+_HEAD = 8192  # bytes that can hold a declaration
 _OWN = ("iso2022", "utf-16", "utf-32", "utf-7")  # their bytes could pass for UTF-8
 # What these bytes really are is found from themselves: pages in UTF-8 and in windows-1252 call themselves one another.
 _CONFUSED = frozenset(("ascii", "utf-8", "iso8859-1", "cp1252"))
@@ -28,7 +28,9 @@ def decode_declared(data: bytes, charset: str | None = None) -> str:
     if wide := unmarked_utf16(data):
         return data.decode(wide, errors="replace")
     name = _codec(charset) or _codec(declared(data))
-    if name and name.startswith("utf-") and name != "utf-8":  # who could read that declaration has seen NULs
+    if (
+        name and name.startswith("utf-") and name != "utf-8"
+    ):  # UTF-16 bytes would contain NULs, and the declaration could not be read
         name = name if b"\0" in data[:_HEAD] else "utf-8"
     if name and name.startswith(_OWN):
         return data.decode(name, errors="replace")

@@ -11,7 +11,7 @@ from kiosque.corpus.clean.boilerplate import is_boilerplate
 from kiosque.corpus.clean.mojibake import WINDOWS_1252, mended
 from kiosque.corpus.refusal import Unreadable
 
-# The longer marks first: the one of UTF-32 begins as that of UTF-16.
+# Longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS = {
     BOM_UTF32_LE: "utf-32",
     BOM_UTF32_BE: "utf-32",
@@ -28,7 +28,7 @@ _INVISIBLE = " \t\xa0\u202f\u200b\ufeff"
 
 
 class NotTextError(Unreadable):
-    """Bytes that are no text; the message is a reason for people."""
+    """Raised for bytes that are not text; the message is a reason for people."""
 
 
 def decode(data: bytes) -> str:
@@ -79,7 +79,7 @@ def bare(line: str) -> str:
 
 
 def composed(line: str) -> str:
-    """The bare line as patterns see it: an accent that stands apart (NFD) is joined to its letter."""
+    """The bare line in NFC, as patterns expect it: a separate accent is joined to its letter."""
     return unicodedata.normalize("NFC", bare(line))
 
 
@@ -91,7 +91,7 @@ def without_boilerplate(text: str) -> tuple[list[str], str | None]:
 
 
 def without_title(lines: Iterable[str], titles: Iterable[str]) -> list[str]:
-    """The lines without those above the text that only say a title again."""
+    """The lines without leading ones that only repeat a title."""
     known = {_letters(title) for title in titles}
     rest = list(lines)
     while rest and (not bare(rest[0]) or _letters(rest[0]) in known):

@@ -1,4 +1,4 @@
-"""Text that was decoded with the wrong table ("Ã©tÃ©" for "été"), repaired only where it surely was. No I/O here."""
+"""Repairs text decoded with the wrong charset ("Ã©tÃ©" for "été"), only where that is certain. No I/O here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 # What UTF-8 looks like in windows-1252 or latin-1: no French word has one of these pairs.
 _PAIR = re.compile("[ÃÅ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ\xa0]|â€|Â[\xa0«»°·]|ï»¿|Ê¼")
-_SIGNS = ("Ã", "â€", "Â", "Å", "ï»¿", "Ê¼")  # one of these is in every pair; to look for them costs next to nothing
+_SIGNS = ("Ã", "â€", "Â", "Å", "ï»¿", "Ê¼")  # every pair contains one of these; searching for them is cheap
 _SURE = 2  # pairs; a text with a single one may mean it
 
 
@@ -16,7 +16,7 @@ _CONTROLS = re.compile("[\x80-\x9f]")
 
 
 def mended(text: str) -> str:
-    """The text, with those lines repaired that are mojibake beyond doubt; any other text as it is."""
+    """The text with lines that are certainly mojibake repaired; any other text unchanged."""
     return _without_controls(_repaired(text))
 
 
@@ -49,5 +49,5 @@ def _redecoded(line: str) -> str:
 
 
 def _has_right_accents(line: str) -> bool:
-    """Whether the line also has accents that stand for themselves: then a pair may be meant as it is."""
+    """Whether the line also has correct accents: then a pair may be intended."""
     return any(sign in "éèêàçùôîûëïœÉÈÀÇ" for sign in _PAIR.sub("", line))

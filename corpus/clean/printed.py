@@ -1,4 +1,4 @@
-"""Text that was printed: page numbers, running heads, lines that end where the paper did. No I/O here."""
+"""Repairs printed text: page numbers, running heads, lines that end where the page did. No I/O here."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 _EDGE = 3  # lines at the top and at the bottom of a page that can be a head; fewer of a short page
-_SHARE = 0.5  # of the pages that a running head stands on
-_FEWEST_PAGES = 3  # on two pages a line may stand as a refrain
+_SHARE = 0.5  # least share of pages with the same running head
+_FEWEST_PAGES = 3  # on two pages a repeated line may be a refrain
 _PAGE_NUMBER = re.compile(
     r"[\s–—|·-]*(?:p(?:age|\.)?\s*)?(?P<number>\d{1,4})(?:\s*(?:/|sur)\s*\d{1,4})?[\s–—|·-]*", re.IGNORECASE
 )
@@ -38,25 +38,25 @@ _ALONE_RIGHT = frozenset("et ou un dans pour avec au aux cette".split())
 _RIGHT = frozenset("il elle on ils elles je tu nous vous ce moi toi lui leur là ci même mêmes être".split())
 _SHORT_LINE = 0.6  # of the longest lines; a shorter one ends its paragraph
 _ENDS = (".", "!", "?", ":", "»", "…", ";")
-_WRAPPED = 5  # lines; in fewer nobody can tell
+_WRAPPED = 5  # lines; fewer do not show whether text is wrapped
 
 
 def running_text(pages: Sequence[Sequence[str]]) -> str:
-    """The text of some pages without heads and numbers, with words and paragraphs in one piece again."""
+    """The text of pages without heads and numbers, with broken words and paragraphs rejoined."""
     lines = [line for page in without_heads(pages) for line in page]
     return unwrapped(joined_words("\n".join(lines)))
 
 
 def without_heads(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The lines of the pages without their numbers, and without the lines that stand at the edge of most pages."""
+    """The lines of each page without page numbers and without lines repeated at the edge of most pages."""
     heads = _Heads(pages)
     return [[line.strip() for line in heads.without(page, place) if line.strip()] for place, page in enumerate(pages)]
 
 
 def without_breaks(text: str) -> str:
-    """The text without the heads and numbers of pages that form feeds part, with the words that a line end parted.
+    """The text without the heads and numbers of pages (separated by form feeds), with broken words rejoined.
 
-    All other lines, empty ones too, stay as they are: a poem or a list is no worse for it.
+    All other lines stay unchanged, empty ones too: a poem or a list does not suffer.
     """
     if "\f" in text:
         pages = [page.split("\n") for page in text.split("\f")]
@@ -66,7 +66,7 @@ def without_breaks(text: str) -> str:
 
 
 def joined_words(text: str) -> str:
-    """The text with the words joined that a line end parted ("gouverne-", "ment"); "peut-être" keeps its hyphen."""
+    """The text with words broken at line ends rejoined ("gouverne-", "ment"); "peut-être" keeps its hyphen."""
     text = _REPEATED.sub(r"\g<half>\g<rest>", text)
     joiner = _Joiner(text)
     if sum(1 for _ in _BROKEN_IN_LINE.finditer(text)) >= _FEWEST_BREAKS:
@@ -110,7 +110,7 @@ class _Joiner:
 
 
 def unwrapped(text: str) -> str:
-    """The text with its paragraphs on one line each, where the lines end for the paper's sake."""
+    """The text with each paragraph on one line, where lines were wrapped to the width of the page."""
     lines = text.split("\n")
     lengths = sorted(len(line) for line in lines if line.strip())
     if len(lengths) < _WRAPPED:
@@ -126,7 +126,7 @@ def unwrapped(text: str) -> str:
 
 
 def _goes_on(before: str, line: str, full: float) -> bool:
-    """Whether a line goes on with the sentence of the one before it."""
+    """Whether a line continues the sentence of the line before it."""
     start = line.strip()[:1]
     if not before.strip() or not start or len(before.strip()) < full:
         return False
@@ -134,7 +134,7 @@ def _goes_on(before: str, line: str, full: float) -> bool:
 
 
 class _Heads:
-    """The lines at the edges of pages that are no text: what stands on most of them, and numbers that count them."""
+    """Lines at the edges of pages that are not text: those repeated on most pages, and page numbers."""
 
     def __init__(self, pages: Sequence[Sequence[str]]) -> None:
         filled = [[line.strip() for line in page if line.strip()] for page in pages]
@@ -159,7 +159,7 @@ class _Heads:
 
 
 def _firsts(lines: Iterable[str], place: int) -> Iterator[int]:
-    """The number that the first page would have by the numbers of this one: two pages that agree on it are counted."""
+    """The number the first page would have if these lines number this one: two pages that agree confirm it."""
     for match in filter(None, map(_PAGE_NUMBER.fullmatch, lines)):
         yield int(match["number"]) - place
 

@@ -11,9 +11,11 @@ from kiosque.corpus.dates.relative_days import WEEKDAYS, day_before, self_dated,
 from kiosque.corpus.dates.stamp import choose_date, real_date
 from kiosque.corpus.french import MONTH_NUMBERS
 
-_TOP = 6  # lines that are not empty, among which a dateline stands
+_TOP = 6  # non-empty lines in which a dateline is looked for
 _MONTH = f"(?P<month>{'|'.join(sorted(MONTH_NUMBERS, key=len, reverse=True))})"
-_MAY_HOLD_DAY = re.compile(r"^.{0,90}?(?:\d|di\b|dimanche)")  # most lines have none: to look is cheaper than to try
+_MAY_HOLD_DAY = re.compile(
+    r"^.{0,90}?(?:\d|di\b|dimanche)"
+)  # most lines have none: this search is cheaper than the full match
 _BARE = re.compile(
     rf"(?:le\s+)?(?:(?:lun|mar|mercre|jeu|vendre|same)di\.?,?\s+|dimanche,?\s+)?"
     rf"(?P<day>\d{{1,2}})(?:\s?er)?(?:\s+{_MONTH}\.?\s+|[/.](?P<number>\d{{1,2}})[/.])(?P<year>\d{{4}})"
@@ -33,7 +35,7 @@ _LONGEST = 5000  # characters of a paragraph that are searched
 
 
 class Dateline(NamedTuple):
-    """What stands there: a date, whole, without its year ("-03-03"), or a day of the week ("mardi"), and an agency."""
+    """The date of a dateline (whole, without its year as "-03-03", or a weekday as "mardi"), and its agency."""
 
     date: str | None
     agency: str | None

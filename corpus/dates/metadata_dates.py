@@ -15,7 +15,7 @@ from kiosque.corpus.dates.stamp import parse_date, real_date, whole_year
 from kiosque.corpus.french import MONTH_NUMBERS
 
 PARIS = ZoneInfo("Europe/Paris")
-LONGEST = 80  # characters; more is no date
+LONGEST = 80  # characters; longer values are not dates
 _ENGLISH = "January February March April May June July August September October November December".split()
 _NUMBERS = {
     **MONTH_NUMBERS,
@@ -60,7 +60,7 @@ _IN_PATH = re.compile(
 
 
 def read_date(value: str | int | float | None, formats: Sequence[str] = ()) -> str | None:
-    """The ISO date of a value of metadata, of the precision that it has; None where it is no date.
+    """The ISO date of a metadata value, at its own precision; None if it is not a date.
 
     Where `formats` of strptime are given, a date of numbers alone ("03/04/2022") is read by these only.
     """

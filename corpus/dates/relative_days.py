@@ -1,6 +1,6 @@
-"""Days that are named from another day: "hier", "mardi dernier", "le 19 janvier". No I/O, no clock here.
+"""Days told relative to another day: "hier", "mardi dernier", "le 19 janvier". No I/O, no clock here.
 
-None is resolved but by a whole date that stands in the same text, the anchor.
+Each is resolved only by a whole date in the same text, the anchor.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SELF_DATED = _compiled(
     rf"\b{_WORD.replace(')', '|demain)')}(?: (?:matin|midi|soir|après-midi))?,? (?:le )?(?:{_WEEKDAY} )?{_DAY} "
     r"(?P<year>\d{4})\b"
 )
-_SIGNS = ("hier", "Hier", "jourd", "emain")  # one of these is in every such day; to look for them costs next to nothing
+_SIGNS = ("hier", "Hier", "jourd", "emain")  # every such day contains one of these; searching for them is cheap
 
 
 def relative_stamp(line: str, anchor: str) -> str | None:

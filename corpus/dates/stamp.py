@@ -114,7 +114,7 @@ def file_name_date(name: str) -> str | None:
 
 
 def folder_date(folders: Sequence[str]) -> str | None:
-    """The date of "2022/01/19", "2022-01" or "2022/janvier", wherever these folders stand."""
+    """The date of folders such as "2022/01/19", "2022-01" or "2022/janvier", at any depth."""
     found = None
     for folder in folders:
         found = _narrow(found, folder) or found
@@ -157,7 +157,7 @@ def stamp(line: str) -> Stamp | None:
 
 
 def stamp_beside_title(line: str) -> Stamp | None:
-    """As `stamp`, and for a line that stands beside a title a bare day too: "jeudi 13 juin 2019, par Attal Ménard"."""
+    """As `stamp`; next to a title a bare day counts too: "jeudi 13 juin 2019, par Attal Ménard"."""
     if found := stamp(line):
         return found
     match = _BARE.fullmatch(line) if len(line) <= LONGEST_STAMP else None
@@ -165,7 +165,7 @@ def stamp_beside_title(line: str) -> Stamp | None:
 
 
 def is_to_come(found: str | None) -> bool:
-    """Whether a date is after tomorrow, as of a mistyped year: it is kept, and never sure."""
+    """Whether a date is after tomorrow, such as a mistyped year: it is kept, but never sure."""
     return found is not None and found > (date.today() + timedelta(days=1)).isoformat()
 
 

@@ -1,4 +1,4 @@
-"""What a reader found of an article, and the article that is made of it with what file name and folders say. No I/O."""
+"""What a reader found, completed into an article with what the file name and folders say. No I/O."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kiosque.corpus.sources.source import choose_source
 
 
 class Draft(msgspec.Struct, kw_only=True):
-    """What a reader found, as it stood there.
+    """What a reader found, as written.
 
     `date` has any form; `stamp` and `updated` are ISO dates that the text itself says, the latter counts only where
     there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03") or
@@ -52,7 +52,7 @@ class Draft(msgspec.Struct, kw_only=True):
 def finish(draft: Draft, location: Location, number: int | None = None) -> Article:
     """The article of a draft. Raises Unreadable where there is neither title nor text.
 
-    `number` is its place in a file of several; such a file's own name is that of the export, and says nothing of it.
+    `number` is its place in a file of several, whose own name is that of the export and says nothing about it.
     """
     title, body = _line(draft.title), tidy(draft.body or "")
     if not title and not body:

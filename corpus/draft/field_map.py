@@ -1,4 +1,4 @@
-"""Which field of a foreign record is title, text or date, by the names that exports give them. No I/O here."""
+"""Maps the field names of other systems' records to title, text, date and so on. No I/O here."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ Columns = tuple[tuple[str, tuple[str, ...]], ...]
 class FieldMap:
     """Makes articles of records, by the names that exports give to fields and by those of a corpus's settings.
 
-    A column that the settings give to a field comes first there, and is none of another field.
+    A column that the settings give to a field comes first for it, and counts for no other field.
     """
 
     def __init__(self, columns: Columns = ()) -> None:

@@ -1,4 +1,4 @@
-"""What single lines of a text say of the article that they stand in, taken out of it. No I/O here."""
+"""Single lines that say something about their article (its day, its authors), taken out of the text. No I/O here."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _LONGEST_BYLINE = 120  # characters
 _LONGEST_NAME = 5  # words
 _HOUR = re.compile(r"\d ?[h:] ?\d{2}\.?$")
 _STARTS = frozenset(("publ", "paru", "post", "mis "))
-_TOP = 20  # lines, empty ones too, among which the date of a page stands
-_LAST_LINES = 3  # a credit line stands among these
+_TOP = 20  # lines, empty ones included, in which the date of a page is looked for
+_LAST_LINES = 3  # where a credit line is looked for
 
 
 def take_stamp(lines: Sequence[str], known: str | None = None) -> tuple[list[str], Stamp]:
@@ -49,7 +49,7 @@ def _take_relative(lines: list[str], found: Stamp, known: str | None) -> tuple[l
 
 
 def _stamp(line: str) -> Stamp | None:
-    """The stamp that a line is, also behind a name: "Agence Fictive, publié le mercredi 19 janvier 2022 à 12h47"."""
+    """The stamp of a line, also after a name: "Agence Fictive, publié le mercredi 19 janvier 2022 à 12h47"."""
     name, comma, rest = line.partition(",")
     if comma and len(name.split()) <= _LONGEST_NAME and _HOUR.search(rest):  # a sentence seldom ends with the hour
         return stamp(line) or stamp(rest.strip())

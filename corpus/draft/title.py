@@ -7,7 +7,7 @@ import re
 LONGEST_TITLE = 120  # characters of a title that is made from a paragraph
 _SHORTEST_SENTENCE = 20  # "Non." is no title: the next sentence comes with it
 _SHORTEST_CRUMB = 3  # words; "Accueil > Ville > Page 2" is no article
-_LONGEST_LINE = 200  # characters of a first line that can still be a title as it stands
+_LONGEST_LINE = 200  # characters of a first line that can still be a title
 
 _CRUMBS = re.compile(r"\s+(?:>|»|›|::)\s+")
 _END = re.compile(r"[.!?…]+(?:[\s\u00a0\u202f]*[»”])?(?=\s|$)")
@@ -19,7 +19,7 @@ _ABBREVIATION = re.compile(
 
 
 def is_title(line: str) -> bool:
-    """Whether the first line of a text can stand as its title: "a paragraph." is no title."""
+    """Whether the first line of a text can be its title: "a paragraph." cannot."""
     return len(line) <= LONGEST_TITLE or (len(line) <= _LONGEST_LINE and not line.endswith("."))
 
 

@@ -12,13 +12,13 @@ from kiosque.corpus.clean.lines import without_title
 from kiosque.corpus.dates.stamp import LONGEST_STAMP
 from kiosque.corpus.markup.html_tree import parse_page, without_unseen
 
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it would tell of every page without a text
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # else it reports every page without text
 
 _LONG_CELL = 300  # characters; a table of figures has shorter ones
 # Of the text of a page, less than this share is too little: the fast mode then lost most of the article, as 413 letters
 # of one that has 36,393. Its thorough mode takes several times as long.
 _LONG_PAGE, _SHORT_SHARE = 4_000, 0.1
-_FEW = 8  # elements inside; what holds more is no line
+_FEW = 8  # child elements; a block with more is not a line
 _SHORT = "p div span time abbr li small em i strong b td header".split()
 _ABOVE, _BELOW = 8, 16  # short blocks around a heading
 _MAY_DATE = re.compile(r"\d|^(?:publi|paru|post|mise? )", re.IGNORECASE)
@@ -56,7 +56,7 @@ def _extracted(tree: html.HtmlElement, *, fast: bool) -> str:
 
 
 def short_lines(tree: html.HtmlElement) -> list[str]:
-    """The short blocks and spans of a page with a figure or an opening word of a stamp, among which stand its dates."""
+    """Short blocks and spans of a page that contain a digit or begin like a stamp: candidates for its date."""
     texts = (element.text_content() for element in tree.iter(*_SHORT) if len(element) < _FEW)
     lines = (" ".join(text.split()) for text in texts if len(text) <= LONGEST_STAMP)
     return [line for line in dict.fromkeys(lines) if _MAY_DATE.search(line)]
@@ -106,7 +106,7 @@ def plain_text(tree: html.HtmlElement) -> str:
 
 
 def _is_paragraph(run: html.HtmlElement) -> bool:
-    """Whether a run of text stands in no paragraph, as below a picture that has ended it: trafilatura would pass it."""
+    """Whether a run of text is outside any paragraph, as after a picture that ended it: trafilatura would skip it."""
     above = run.getparent()
     return above is not None and above.tag in _HOLDERS and len(run.text_content()) > _LONG_CELL
 

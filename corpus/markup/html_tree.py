@@ -1,4 +1,4 @@
-"""Bytes or text of a page -> its tree, within limits, without what no reader sees."""
+"""Parses a page into a tree, within limits, without what no reader sees."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits of what a parser of XML or HTML is given: counted in the bytes, before they cost memory or the day."""
+"""Limits on input to XML and HTML parsers, counted in the bytes before parsing can take all memory or hours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small questions to an XML tree, whatever its namespaces."""
+"""Small helpers over an XML tree, whatever its namespaces."""
 
 from __future__ import annotations
 

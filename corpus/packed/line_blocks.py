@@ -1,4 +1,4 @@
-"""Lines by the block: what cuts a long file of lines into parts that can be read apart from one another."""
+"""Cuts a long file of lines into blocks that can be read independently."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members of a zip by the group: what cuts a large archive into parts that can be read apart from one another."""
+"""Cuts a large zip into groups of members that can be read independently."""
 
 from __future__ import annotations
 

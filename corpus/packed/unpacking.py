@@ -1,4 +1,4 @@
-"""What comes out of archives, within limits: bombs are refused before they fill memory, disk or the day."""
+"""Unpacks archives within limits: a bomb is refused before it fills memory or disk."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def _most(packed: int) -> int:
 class Guard:
     """Counts what comes out of `packed` bytes after `taken` have, and keeps whether a stream broke off.
 
-    What comes out of an archive inside another counts for the `outer` one too: else each would have its own limit.
-    A break ends the stream as if it were whole, so that all before it is read; who has read it asks `damaged`.
+    What comes out of a nested archive counts for the `outer` one too: else each would have its own limit.
+    A break ends the stream as if it were complete, so that everything before it is read; then check `damaged`.
     """
 
     def __init__(self, packed: int, taken: int = 0, outer: Guard | None = None) -> None:
@@ -113,7 +113,7 @@ def guarded(stream: Any, guard: Guard) -> BufferedReader:
 
 
 def size_of(stream: BufferedReader) -> int:
-    """The bytes of a stream, which stands at its beginning again."""
+    """The size of a stream in bytes; rewinds it."""
     size = stream.seek(0, 2)
     stream.seek(0)
     return size

@@ -1,4 +1,4 @@
-"""Archives: what is inside is read as if it lay in a folder. Nothing is written under a name from an archive."""
+"""Archives: members are read as if they were in a folder. Nothing is written under a name from an archive."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def read_wacz(location: Location) -> Iterator[Article | Refusal]:
 
 
 def _pages_of(archive: zipfile.ZipFile) -> set[str]:
-    """The addresses of the pages that somebody meant to keep: all else came along with them."""
+    """The addresses of the pages that were captured on purpose; the rest was fetched along with them."""
     with archive.open("pages/pages.jsonl") as stream:
         lines = stream.read(_LONGEST_LIST).split(b"\n")
     found = (msgspec.json.decode(line) for line in lines if line.strip().endswith(b"}"))

@@ -27,7 +27,7 @@ MOST_REFUSED, MOST_REFUSED_LINES = 100_000, 1_000
 def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
     """The articles of a file, by the reader of its suffix, or of its content where that says otherwise.
 
-    What a reader cannot make sense of is a Refusal; only OSError, the system's word, is raised.
+    What a reader cannot read becomes a Refusal; only OSError is raised.
     """
     return _guarded(_read(location, suffix), location, MOST_REFUSED)
 
@@ -59,7 +59,7 @@ def _guarded(items: Iterator[Article | Refusal], location: Location, most: int) 
         yield Refusal(location.shown, str(error))
     except OSError:
         raise
-    except Exception as error:  # a parser of foreign files, fed with damaged ones, raises whatever it likes
+    except Exception as error:  # a parser of damaged files can raise anything
         yield Refusal(location.shown, f"illisible, même pour son lecteur ({type(error).__name__}\u00a0: {error})"[:300])
 
 
@@ -113,7 +113,7 @@ def _other(location: Location, suffix: str) -> str | None:
 
 
 def _suffix_for(location: Location, suffix: str | None) -> str:
-    """The suffix whose reader takes this file. Raises Unreadable where nobody does."""
+    """The suffix whose reader takes this file. Raises Unreadable if none does."""
     with location.open() as stream:
         head = stream.read(HEAD)
     if not head.strip():

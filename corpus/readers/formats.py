@@ -1,6 +1,6 @@
 """One file a format: each reader turns one file into articles and refusals. Imports no other part of the project.
 
-A new format is a new file here and a row of FORMATS. A reader that stands over a heavy library is imported when the
+A new format is a new file here and a row of FORMATS. A reader that needs a heavy library is imported when the
 first file of its format is met: an index of .txt and .jsonl never loads lxml. A format whose files are long and can be
 cut into blocks that are read apart from one another has a cutter too, so that several processes share the work.
 """
@@ -55,7 +55,7 @@ class Format(NamedTuple):
     trusted: bool = False
     """Its content is looked at only where its reader refuses it: one more look at a million small files would cost."""
     scraped: bool = False
-    """Articles stand among other things in it, which may be learnt from the corpus and cut (see `walk`)."""
+    """It holds other text around articles, which is learnt from the corpus and removed (see `walk`)."""
     many: bool = False
     """One file alone has enough articles to learn from."""
     attached: bool = False

@@ -31,7 +31,7 @@ _SAVED_WITHIN = 4_000  # characters
 _SAVED = re.compile(
     r"<!--\s*(?:Page saved with SingleFile\s+url:\s*|saved from url=\(\d+\))(?P<url>https?://[^\s>]+)", re.IGNORECASE
 )
-_TOP = 25  # lines above which the title stands again, under the menu
+_TOP = 25  # lines within which the title is repeated, under the menu
 _SENTENCE = 40  # characters; without a title, shorter lines alone are a menu
 _PARAGRAPH = 200  # characters; a line of a menu is shorter
 
@@ -53,7 +53,7 @@ def read_html(location: Location) -> Iterator[Article | Refusal]:
 
 
 def page_draft(text: str) -> Draft:
-    """What a page holds of its article. Raises Unreadable where that is no text."""
+    """The draft of a page's article. Raises Unreadable where there is no text."""
     tree = parse_page(text)
     found = page_metadata(tree)
     title, suffix = _title(found.title or heading(tree), page_title(tree), found.source)
@@ -98,7 +98,7 @@ def _check_text(lines: list[str], title: str) -> None:
 
 
 def _stamp_beside(lines: list[str], known: Stamp) -> Stamp:
-    """The stamp that stands beside the text; where several differ, as beside links to other articles, what is known."""
+    """The stamp outside the text; where several differ, as next to links to other articles, the known one."""
     days = {found.published for found in map(stamp_of, lines) if found and found.published}
     _, found = take_stamp(lines)
     return found if len(days) <= 1 and (found.published or not known.updated) else known
@@ -137,7 +137,7 @@ def _without_address(lines: list[str]) -> list[str]:
 
 
 def _below_title(lines: list[str], title: str) -> list[str]:
-    """The lines below the title, where only a menu stands above it."""
+    """The lines after the title, where only a menu comes before it."""
     for number, line in enumerate(lines[:_TOP]):
         if len(line) > _PARAGRAPH:
             break

@@ -22,7 +22,7 @@ Reader = Callable[[html.HtmlElement], Iterator[Draft]]
 
 
 def export_reader(text: str) -> Reader | None:
-    """Who reads this page, if it is an export."""
+    """The reader of this page, if it is an export."""
     if "DocPublicationName" in text or "titreArticle" in text:
         return europresse
     return factiva if _FACTIVA_ARTICLE.search(text) else None
@@ -87,7 +87,7 @@ def _factiva_fields(fields: dict[str, str]) -> Draft:
 
 
 def _factiva_lines(article: html.HtmlElement) -> Draft:
-    """An article without names of fields: its source stands below its day (and hour), its text in paragraphs."""
+    """An article without field names: its source follows its day (and hour), its text is in paragraphs."""
     title = next((part.text_content() for part in article.iter("div") if part.get("id") == "hd"), None)
     lines = [line for part in article.iter("div") if (line := " ".join(part.text_content().split()))]
     day = next((place for place, line in enumerate(lines) if read_date(line)), None)

@@ -106,7 +106,7 @@ def _first(*values: str | None) -> str | None:
 
 
 def _longer(headline: str | None, title: str | None) -> str | None:
-    """Search engines cut headlines: where both begin alike, the longer one."""
+    """The longer of two that begin alike: headlines are cut for search engines."""
     if headline and title and title.startswith(headline.rstrip(" .…")):
         return title
     return headline or title
@@ -126,7 +126,9 @@ def _meta(tree: html.HtmlElement) -> dict[str, str]:
     for element in tree.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").replace("DC:", "dc.")
         value = (element.get("content") or "").strip()
-        if value and not (name.lower() in _PEOPLE_OR_HOUSES and _is_address(value)):  # a page on Facebook is no name
+        if value and not (
+            name.lower() in _PEOPLE_OR_HOUSES and _is_address(value)
+        ):  # the address of a Facebook page is not a name
             values.setdefault(name.lower(), value)
     found = {
         field: next((values[name] for name in names.split() if name in values), "") for field, names in _META.items()

@@ -19,7 +19,7 @@ LARGEST = 256 * 2**20  # bytes
 MOST_PAGES = 2000
 LONGEST = 16 * 2**20  # characters
 SECONDS = 20.0  # of processor time
-_HEAD = 20  # lines among which the title of a document stands, if it is one
+_HEAD = 20  # lines in which the document's title must appear to count
 
 # What word processors and printers write where a title should be.
 _NO_TITLES = ("microsoft word", "untitled", "sans titre", "document", "layout", "mise en page")

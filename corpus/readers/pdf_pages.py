@@ -96,13 +96,13 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 def _allow(seconds: float) -> None:
-    """Ends this process when it has used so much processor time, even where it never returns from pdfium."""
+    """Ends this process after so much processor time, even inside pdfium."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _give(memory: int) -> None:
-    """Lets this process take so much memory; where the system knows no such limit, all that there is."""
+    """Limits the memory of this process, where the system can."""
     try:
         import resource
     except ImportError:
@@ -112,5 +112,5 @@ def _give(memory: int) -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group: who asks decides
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
     serve(sys.stdin.buffer, sys.stdout.buffer)

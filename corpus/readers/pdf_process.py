@@ -1,4 +1,4 @@
-"""pdfium in a process of its own: a document that keeps it busy for ever, or kills it, costs only itself."""
+"""pdfium in a separate process: a document that hangs or kills it costs only itself."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _LETTER = tuple(
 )
 _JSON = re.compile(rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)')
 
-# Formats that hold an article where nobody can take it out, and the repair.
+# Formats that may hold an article and cannot be read, with the repair.
 _UNREAD = (
     (
         b"\xd0\xcf\x11\xe0",

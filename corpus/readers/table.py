@@ -25,11 +25,11 @@ _DELIMITERS = ";\t,|"
 _SAMPLE = 100  # lines that tell how a table is written
 _OPENED = re.compile(r'(?:^|\t)"', re.MULTILINE)
 _CLOSED = re.compile(r'"(?=\t|\r?$)', re.MULTILINE)
-_SEP = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # Excel's own word to itself, in a line above the names
+_SEP = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # Excel's hint to itself, in a line above the column names
 
 
 class _Rows(Protocol):
-    """What csv.reader gives; csv does not export its name."""
+    """The type of csv.reader, whose name csv does not export."""
 
     line_num: int
 

@@ -69,7 +69,7 @@ def _decode(data: bytes) -> str:
 
 
 class _Parts(msgspec.Struct):
-    """What is taken out of a text, line after line; `before` is all of it where some lines were boilerplate."""
+    """The parts of a text; `before` is the whole text where some lines were boilerplate."""
 
     title: str
     source: str | None

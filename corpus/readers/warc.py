@@ -34,7 +34,7 @@ _BLOCK = 2**18
 LONGEST_HEADERS = 2**20
 """Bytes of the headers of a record, and of what stands before them."""
 
-logging.getLogger("warcio").addHandler(logging.NullHandler())  # else its warnings stand among a build's own lines
+logging.getLogger("warcio").addHandler(logging.NullHandler())  # else its warnings mix with a build's own output
 
 
 def read_warc(location: Location) -> Iterator[Article | Refusal]:
@@ -79,7 +79,7 @@ class _Records(ArchiveIterator):  # type: ignore[misc]
 
 
 class _Reader(DecompressingBufferedReader):  # type: ignore[misc]
-    """What is read by lines, the headers of a record, is bounded: two gigabytes without a line feed are one line."""
+    """Bounds what is read by lines, the headers of a record: two gigabytes without a line feed are one line."""
 
     taken = 0
 
@@ -134,7 +134,7 @@ def _read(record: Any, location: Location, number: int) -> Article | Refusal:
         return finish(draft, location, number)
     except Unreadable as error:
         return Refusal(location.part(address or number), str(error))
-    except Exception as error:  # damaged pages bring parsers to raise anything; the crawl goes on
+    except Exception as error:  # on damaged pages parsers can raise anything; reading goes on
         return Refusal(location.part(address or number), f"page illisible ({type(error).__name__})")
 
 

@@ -97,5 +97,5 @@ def _parse(text: str) -> tuple[etree._Element, str]:
 
 
 def _character(match: re.Match[str]) -> str:
-    """The sign of "&eacute;", which XML knows only by a DTD that nobody fetches; other names stay as they are."""
+    """The character of "&eacute;", which XML knows only from a DTD that is not fetched; other names stay."""
     return match[0] if match[1] in _OWN else html5.get(f"{match[1]};", f"&amp;{match[1]};")

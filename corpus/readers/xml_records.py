@@ -10,7 +10,7 @@ from kiosque.corpus.draft.draft import Draft
 from kiosque.corpus.draft.field_map import FieldMap
 from kiosque.corpus.markup.xml_parts import local, paragraphs
 
-_FEWEST = 2  # fields; a lone <title> stands in many places
+_FEWEST = 2  # fields; a lone <title> occurs in many places
 _SENTENCE = 40  # characters; a shorter text without a title is a word or a code
 _SHARE = 0.5  # of an element's letters that are those of its fields, where it is an article
 
@@ -28,7 +28,7 @@ def records(tree: etree._Element, fields: FieldMap) -> Iterator[Draft]:
 
 
 def _is_list(element: etree._Element, fields: FieldMap) -> bool:
-    """Whether a field of it stands twice: a list of articles, with a title of its own, is no article."""
+    """Whether a field occurs twice: a list of articles with a title of its own is not an article."""
     names = [name for child in element if len(child) and (name := local(child)) and fields.knows([name])]
     return len(names) != len(set(names))
 

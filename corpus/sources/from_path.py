@@ -1,4 +1,4 @@
-"""What is known of articles that do not say it themselves: from the settings of their corpus, folders, the file.
+"""Source and date of articles that do not give them: from the corpus's settings, the folders, the file.
 
 The only I/O here is a look at the time of a file, where settings ask for it.
 """

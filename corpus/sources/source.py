@@ -1,4 +1,4 @@
-"""A source from metadata, title, credit line or folder, or none: rather none than a wrong one. No I/O here."""
+"""A source from metadata, title, credit line or folder, or none: no source is better than a wrong one. No I/O here."""
 
 from __future__ import annotations
 
@@ -182,13 +182,13 @@ def is_people(text: str) -> bool:
 
 
 def folder_source(folders: tuple[str, ...]) -> str | None:
-    """The source that the first folder names that is no date and no mere holder: "la-gazette" is "La gazette"."""
+    """The source of the first folder that is no date and no mere container: "la-gazette" is "La gazette"."""
     names = [name for name in without_dates(folders) if _names_source(name)]
     return _spell(names[0]) if names else None
 
 
 def _is_suffix(head: str, name: str, *, bar: bool) -> bool:
-    """A whole title stands before its source: "Guerre en Ukraine – La Russie" is a topic and its news."""
+    """A source follows a whole title: "Guerre en Ukraine – La Russie" is a topic and its news."""
     words = len(head.split())
     return (
         _is_known(name)

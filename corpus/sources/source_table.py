@@ -29,7 +29,7 @@ class SourceTable:
         }
 
     def name(self, source: str) -> str:
-        """The name of a source: of "Source : BFM TV" and "bfmtv.com" "BFMTV"; of one that nobody knows, its own.
+        """The name of a source: "BFMTV" for "Source : BFM TV" and "bfmtv.com"; an unknown source keeps its own.
 
         "Orange avec AFP" is "Orange", the house; "avec AFP" alone is the agency.
         """

@@ -1,7 +1,7 @@
-"""Lines that a source prints around its articles, learnt from the corpus itself: what stands in many is no article.
+"""Boilerplate learnt from the corpus: a line that recurs in many articles of a source is not part of any.
 
 They are learnt from a sample of each corpus before it is read, so that what is cut of an article depends neither on the
-order of reading nor on the number of processes. Only formats in which articles stand among other things are sampled and
+order of reading nor on the number of processes. Only formats with other text around articles are sampled and
 cut: a field of an export is the article and nothing else.
 """
 
@@ -24,10 +24,10 @@ from kiosque.corpus.readers.formats import format_named, format_of, suffix_of
 from kiosque.corpus.refusal import Refusal
 
 SHARE = 0.2
-"""Of a source's articles: a line that stands in more of them is no part of any."""
+"""Share of a source's articles: a line that occurs in more of them is boilerplate."""
 
 FEWEST = 5
-"""Articles of a source in which a line must stand: of fewer nobody can tell."""
+"""Least number of a source's articles with the line: fewer prove nothing."""
 
 SAMPLE = 100
 """Files that are read to learn, spread evenly over the first FIRST of a corpus; and articles of one archive."""
@@ -129,7 +129,7 @@ def _key(line: str) -> bytes:
 
 
 def _without_label(marked: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """The lines, of which a label at the end ("Rédacteurs :") is cut too where what stood below it was."""
+    """The lines; a label at the end ("Rédacteurs :") is cut too where the lines after it were."""
     *others, last = (number for number, (line, out) in enumerate(marked) if bare(line) and not out)
     label = bare(marked[last][0])
     if others and len(label) <= _LONGEST_LABEL and label.endswith(":") and any(out for _, out in marked[last:]):

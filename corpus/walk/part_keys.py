@@ -1,4 +1,4 @@
-"""What tells a part of a corpus from what stood in its place before: while it is the same, so is what is read in it."""
+"""A key for each part of a corpus: while it is unchanged, so is what is read from the part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kiosque.corpus.walk.parts import Entry, File, Part
 
 
 def part_key(part: Part) -> Hashable:
-    """The key of a part beside the settings of its corpus; None where nobody can tell yet.
+    """The key of a part, given the corpus's settings; None where it cannot be told yet.
 
     Blocks of lines are told by their content, members of an archive by the checksums in its directory, files by what
     the system says of their last change, as git does.

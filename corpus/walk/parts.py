@@ -33,7 +33,7 @@ GROUP, GROUP_BYTES = 256, 1 << 19
 """Files, and their bytes, that make a part: enough to make handing it on cheap."""
 
 BORDER = 128
-"""Of so many files one begins a part, whatever stands before it: a new file moves the borders of its own part only."""
+"""One in so many files begins a part, wherever it comes: a new file moves the borders of its own part only."""
 
 SETTLED = 2_000_000_000
 """Nanoseconds after which the time of a file's last change tells two changes apart, wherever it is kept."""
@@ -75,7 +75,7 @@ def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusa
         found = path.stat()
     except OSError as error:
         return Refusal(printable(path), explain(error))
-    if not S_ISREG(found.st_mode):  # a named pipe would be waited for, for ever
+    if not S_ISREG(found.st_mode):  # opening a named pipe would block for ever
         return Refusal(printable(path), "n’est pas un fichier ordinaire")
     suffix = suffix_of(path.name)
     return File(locate(path, base, suffix or "", settings), suffix, found.st_size, _stamp(found))

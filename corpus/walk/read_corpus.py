@@ -66,7 +66,7 @@ def cut_corpus(paths: Iterable[Path]) -> Iterator[Part]:
 
 
 class _Corpus(NamedTuple):
-    """A path that was given, with the settings that stand at its top."""
+    """A given path, with the settings at its top."""
 
     root: Path
     settings: Settings
@@ -127,7 +127,7 @@ def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
         try:
             if not path.is_dir():
                 yield path if path.name != SETTINGS else Refusal(printable(path), _LOWER_SETTINGS)
-            elif (real := path.resolve()) in seen:  # a link to a folder above would be walked for ever
+            elif (real := path.resolve()) in seen:  # a link to a parent folder would loop for ever
                 yield Refusal(printable(path), "lien vers un dossier déjà lu")
             else:
                 seen.add(real)

@@ -137,7 +137,7 @@ class Report:
             self.cuts = Counter(dict(self.cuts.most_common(MOST_COUNTED)))
 
     def absorb(self, other: Report) -> None:
-        """Counts what another report has counted, behind what is counted already."""
+        """Adds the counts of another report."""
         for name, counted_there in vars(other).items():
             if isinstance(counted_there, Counter):
                 getattr(self, name).update(counted_there)

@@ -85,7 +85,7 @@ class Changes(msgspec.Struct, array_like=True):
     copies: dict[int, str]
 
     def made(self, articles: list[Article]) -> Sequence[Article | Duplicate]:
-        """The articles with these changes; beside a new name of a source stands what was written."""
+        """The articles with these changes; a renamed source keeps its written name too."""
         if not self.ids and not self.sources and not self.copies:
             return articles
         made = [self._made(place, article) for place, article in enumerate(articles)]

@@ -14,6 +14,7 @@ import msgspec
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.checkout import program
 from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.french import NBSP
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound, read_corpus
@@ -38,7 +39,7 @@ def _write_refusals(report: Report, path: Path) -> int:
     try:
         report.write_refusals(path)
     except OSError as error:
-        print(f"{path}\u00a0: {cause_of(error)}", file=sys.stderr)
+        print(f"{path}{NBSP}: {cause_of(error)}", file=sys.stderr)
         return 2
     return 0
 
@@ -79,9 +80,9 @@ def _text_lines(items: Iterable[Article | Duplicate | Refusal], report: Report) 
 
 def _shown(item: Article | Duplicate | Refusal) -> str:
     if isinstance(item, Refusal):
-        return f"refusé\u00a0: {refusal_line(item)}"
+        return f"refusé{NBSP}: {refusal_line(item)}"
     if isinstance(item, Duplicate):
-        return f"copie\u00a0: {item.article.id}, la même que {item.of}"
+        return f"copie{NBSP}: {item.article.id}, la même que {item.of}"
     date = _guess(item.date, item.date_origin) or "sans date"
     source = _guess(item.source, item.source_origin) or "sans source"
     # Control characters of a title would reach the terminal.

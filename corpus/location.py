@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from kiosque.corpus.french import NBSP
 from kiosque.corpus.refusal import Unreadable
 from kiosque.corpus.settings import NONE, Settings
 
@@ -78,12 +79,12 @@ class Location(msgspec.Struct, frozen=True):
         with self.open() as stream:
             data = stream.read(most + 1)
         if len(data) > most:
-            raise Unreadable(f"fichier de plus de {most >> 20}\u00a0Mo\u00a0: le couper")
+            raise Unreadable(f"fichier de plus de {most >> 20}{NBSP}Mo{NBSP}: le couper")
         return data
 
     def part(self, number: int | str | None) -> str:
         """What `shown` says of one article of several."""
-        return self.shown if number is None else f"{self.shown}, n°\u00a0{number}"
+        return self.shown if number is None else f"{self.shown}, n°{NBSP}{number}"
 
 
 def locate(path: Path, base: Path, suffix: str, settings: Settings = NONE) -> Location:

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import force_setattr
+
+from kiosque.corpus.french import typeset
 
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file, or a line of one, that gave no article; `reason` is French, for people."""
+    """A file, or a line of one, that gave no article; `reason` is French, for people, with its no-break spaces."""
 
     path: str
     reason: str
     line: int | None = None
 
+    def __post_init__(self) -> None:
+        """Typesets the reason, which readers write with plain spaces."""
+        if (reason := typeset(self.reason)) != self.reason:
+            force_setattr(self, "reason", reason)
+
 
 class Unreadable(ValueError):
     """Raised by a reader for a file, or a part of one, that gives no article; the message is French, for people."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(typeset(message))

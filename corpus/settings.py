@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from kiosque.corpus.french import typeset
 from kiosque.corpus.system_errors import cause_of
 
 SETTINGS = "kiosque.toml"
@@ -22,6 +23,9 @@ FIELDS = ("id", "title", "body", "date", "source", "url", "author", "section")
 
 class BadSettings(ValueError):
     """A settings file that cannot be read; the message names the file, the line, the key and the repair."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(typeset(message))
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -68,22 +72,22 @@ def _read(path: Path) -> Settings:
     text = ""
     try:
         if not S_ISREG(path.stat().st_mode):  # opening a named pipe would block for ever
-            raise BadSettings(f"{path}\u00a0: n’est pas un fichier ordinaire\u00a0: le renommer")
+            raise BadSettings(f"{path} : n’est pas un fichier ordinaire : le renommer")
         text = path.read_bytes().decode("utf-8-sig")
         return _settings(_checked(tomllib.loads(text), text, path))
     except PermissionError as error:
-        raise BadSettings(f"{path}\u00a0: lecture interdite\u00a0: donner le droit de lire") from error
+        raise BadSettings(f"{path} : lecture interdite : donner le droit de lire") from error
     except OSError as error:
-        raise BadSettings(f"{path}\u00a0: illisible ({cause_of(error)})\u00a0: le remplacer") from error
+        raise BadSettings(f"{path} : illisible ({cause_of(error)}) : le remplacer") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadSettings(f"{path}, ligne {line}\u00a0: n’est pas de l’UTF-8\u00a0: l’enregistrer en UTF-8") from error
+        raise BadSettings(f"{path}, ligne {line} : n’est pas de l’UTF-8 : l’enregistrer en UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadSettings(f"{path}, ligne {_line_of_error(error, text)}\u00a0: {_NO_TOML}") from error
+        raise BadSettings(f"{path}, ligne {_line_of_error(error, text)} : {_NO_TOML}") from error
 
 
 _NO_TOML = (
-    "n’est pas du TOML\u00a0: mettre les textes entre guillemets et les tables entre crochets ([sources]), "
+    "n’est pas du TOML : mettre les textes entre guillemets et les tables entre crochets ([sources]), "
     "n’écrire chaque clé qu’une fois. Voir docs/FORMATS.md"
 )
 
@@ -106,13 +110,13 @@ def _are_formats(value: object) -> bool:
 
 _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     **{
-        f"fields.{name}": (_are_names, f'un nom de colonne est attendu, ou une liste\u00a0: {name} = "colonne"')
+        f"fields.{name}": (_are_names, f'un nom de colonne est attendu, ou une liste : {name} = "colonne"')
         for name in FIELDS
     },
-    "defaults.source": (_is_name, 'un nom est attendu\u00a0: source = "La Gazette"'),
-    "dates.format": (_are_formats, 'un format avec son année est attendu, ou une liste\u00a0: format = "%d/%m/%Y"'),
-    "dates.mtime": (lambda value: isinstance(value, bool), "true ou false est attendu\u00a0: mtime = false"),
-    "files.exclude": (_are_names, 'une liste de motifs est attendue\u00a0: exclude = ["brouillons", "*.bak"]'),
+    "defaults.source": (_is_name, 'un nom est attendu : source = "La Gazette"'),
+    "dates.format": (_are_formats, 'un format avec son année est attendu, ou une liste : format = "%d/%m/%Y"'),
+    "dates.mtime": (lambda value: isinstance(value, bool), "true ou false est attendu : mtime = false"),
+    "files.exclude": (_are_names, 'une liste de motifs est attendue : exclude = ["brouillons", "*.bak"]'),
 }
 _TABLES = dict.fromkeys(("sources", *(key.partition(".")[0] for key in _CHECKS)))
 _HOMES = {key.partition(".")[2]: key.partition(".")[0] for key in _CHECKS}
@@ -123,7 +127,7 @@ def _checked(values: dict[str, Any], text: str, path: Path) -> dict[str, Any]:
     found = dict(_flat(values))
     for key, value in found.items():
         if problem := _problem(key, value):
-            raise BadSettings(f"{path}, ligne {_line_of(text, key)}, clé «\u00a0{key}\u00a0»\u00a0: {problem}")
+            raise BadSettings(f"{path}, ligne {_line_of(text, key)}, clé « {key} » : {problem}")
     return found
 
 
@@ -139,17 +143,17 @@ def _problem(key: str, value: object) -> str | None:
     """The repair of a wrong value; None for a right one, and for a setting of the server, which has no table."""
     table, _, name = key.partition(".")
     if table == "sources" and name:
-        return None if _are_others(value) else f'une liste de noms est attendue\u00a0: "{name}" = ["autre nom"]'
+        return None if _are_others(value) else f'une liste de noms est attendue : "{name}" = ["autre nom"]'
     if key in _CHECKS:
         check, repair = _CHECKS[key]
         return None if check(value) else repair
     if key in _TABLES:
-        return f"une table est attendue\u00a0: [{key}]"
+        return f"une table est attendue : [{key}]"
     if key in _HOMES:
         return f"l’écrire sous [{_HOMES[key]}]"
     if not name and not isinstance(value, dict | list):
         return None
-    return f"clé inconnue\u00a0; sont connues\u00a0: sources, {', '.join(_CHECKS)}"
+    return f"clé inconnue ; sont connues : sources, {', '.join(_CHECKS)}"
 
 
 def _settings(values: dict[str, Any]) -> Settings:

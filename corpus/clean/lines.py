@@ -39,7 +39,7 @@ def decode(data: bytes) -> str:
     if wide := unmarked_utf16(data):
         return data.decode(wide, errors="replace")
     if b"\0" in data or len(data) - len(data.translate(None, _CONTROLS)) > _MOST_CONTROLS * len(data):
-        raise NotTextError("pas du texte (octets de contrôle)\u00a0: l’enregistrer en UTF-8")
+        raise NotTextError("pas du texte (octets de contrôle) : l’enregistrer en UTF-8")
     try:
         return data.decode()
     except UnicodeDecodeError:

@@ -160,7 +160,7 @@ def _first_text(values: Mapping[str, object], names: tuple[str, ...], field: str
     usable = (text for text in found if text and not (field == "source" and _ADDRESS.match(text)))
     text = next(usable, None)
     if text is None and field in _TEXTS and _is_there(values, names):
-        raise Unreadable(f"champ «\u00a0{field}\u00a0»\u00a0: texte attendu")
+        raise Unreadable(f"champ « {field} » : texte attendu")
     return text
 
 

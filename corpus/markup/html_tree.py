@@ -26,7 +26,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 def parse_page(text: str, *, bounded: bool = True) -> html.HtmlElement:
     """The tree of a page. Raises Unreadable where there is none, or far too much of it for one article."""
     if len(text) > LARGEST:
-        raise Unreadable(f"page de plus de {LARGEST >> 20} Mo\u00a0: n’en garder que l’article")
+        raise Unreadable(f"page de plus de {LARGEST >> 20} Mo : n’en garder que l’article")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     data = _CONTROLS.sub(" ", text).encode("utf-8", "replace")
     check_tags(data, b" \t\r\n/", MOST_BLANKS)
@@ -35,7 +35,7 @@ def parse_page(text: str, *, bounded: bool = True) -> html.HtmlElement:
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise Unreadable("page HTML vide ou illisible") from error
     if bounded and cast(float, tree.xpath("count(//*)")) > MOST_ELEMENTS:
-        raise Unreadable("page trop longue pour un article\u00a0: n’en garder que l’article")
+        raise Unreadable("page trop longue pour un article : n’en garder que l’article")
     return tree
 
 

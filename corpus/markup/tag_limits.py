@@ -18,7 +18,7 @@ _LONG_TAG = re.compile(rb"<[^!?<>][^<>]{10000,}")
 def check_nodes(data: bytes) -> None:
     """Counts them before they are parsed. Raises Unreadable for more than MOST_NODES, or MOST_ATTRIBUTES in a tag."""
     if data.count(b"<") + data.count(b'="') + data.count(b"='") > MOST_NODES:
-        raise Unreadable(f"XML de plus de {MOST_NODES // 10**6} millions de balises et d’attributs\u00a0: le couper")
+        raise Unreadable(f"XML de plus de {MOST_NODES // 10**6} millions de balises et d’attributs : le couper")
     check_tags(data, b"=", MOST_ATTRIBUTES)
 
 
@@ -26,4 +26,4 @@ def check_tags(data: bytes, signs: bytes, most: int) -> None:
     """Raises Unreadable where one tag has more of these signs, of which each attribute has one."""
     tags = (tag[0] for tag in _LONG_TAG.finditer(data))
     if any(len(tag) - len(tag.translate(None, signs)) > most for tag in tags):
-        raise Unreadable("balise de milliers d’attributs\u00a0: les retirer")
+        raise Unreadable("balise de milliers d’attributs : les retirer")

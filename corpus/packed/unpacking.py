@@ -24,9 +24,9 @@ LARGEST = 8 * 2**30  # bytes of one member
 _IN_MEMORY = 8 * 2**20  # bytes; a longer member waits on disk
 _BLOCK = 2**18
 
-DAMAGED = "archive abîmée ou tronquée\u00a0: la suite est illisible"
-_BOMB = f"se décompresse plus de {RATIO} fois\u00a0: bombe probable, la décompresser soi-même"
-_FULL = "pas de place pour le décompresser dans le dossier temporaire\u00a0: en libérer, ou changer TMPDIR"
+DAMAGED = "archive abîmée ou tronquée : la suite est illisible"
+_BOMB = f"se décompresse plus de {RATIO} fois : bombe probable, la décompresser soi-même"
+_FULL = "pas de place pour le décompresser dans le dossier temporaire : en libérer, ou changer TMPDIR"
 _ERRORS = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError)
 
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError, ValueError)
@@ -144,5 +144,5 @@ def _fill(file: IO[bytes], data: bytes, stream: IO[bytes]) -> None:
     while block := stream.read(_BLOCK):
         size += file.write(block)
         if size > LARGEST:
-            raise Unreadable(f"membre de plus de {LARGEST >> 30}\u00a0Go\u00a0: le décompresser soi-même")
+            raise Unreadable(f"membre de plus de {LARGEST >> 30}\u00a0Go : le décompresser soi-même")
     file.flush()

@@ -16,7 +16,7 @@ from kiosque.corpus.refusal import Unreadable
 LARGEST = 64 * 2**20
 """Bytes of one part; the text of a long novel has two million."""
 
-_DAMAGED = "document abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau"
+_DAMAGED = "document abîmé ou tronqué : le rouvrir et l’enregistrer de nouveau"
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
     except (KeyError, *ZIP_ERRORS) as error:
         raise Unreadable(_DAMAGED) from error
     if len(data) > LARGEST:
-        raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20}\u00a0Mo\u00a0: le couper")
+        raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20}\u00a0Mo : le couper")
     return data
 
 

@@ -90,7 +90,7 @@ def _read_zipped(
 ) -> Iterator[Article | Refusal]:
     try:
         if member.flag_bits & 1:
-            raise Unreadable("chiffré\u00a0: le décompresser avec son mot de passe")
+            raise Unreadable("chiffré : le décompresser avec son mot de passe")
         guard.check(member.compress_size, member.file_size)
         with archive.open(member) as stream:
             yield from _read_member(guarded(stream, guard), member.filename, location)
@@ -170,7 +170,7 @@ def _guarding(location: Location, packed: int) -> tuple[Guard, Location]:
 
 def _check_depth(location: Location) -> None:
     if location.depth >= DEEPEST:
-        raise Unreadable(f"plus de {DEEPEST} archives l’une dans l’autre\u00a0: les décompresser soi-même")
+        raise Unreadable(f"plus de {DEEPEST} archives l’une dans l’autre : les décompresser soi-même")
 
 
 def _shown(location: Location, name: str) -> str:

@@ -18,7 +18,7 @@ from kiosque.corpus.readers.sniffing import HEAD, sniff, why_unread
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 _KNOWN = ", ".join(row.suffixes[0] for row in FORMATS)
-_UNKNOWN = f"format non lu\u00a0; sont lus\u00a0: {_KNOWN}"
+_UNKNOWN = f"format non lu ; sont lus : {_KNOWN}"
 
 MOST_REFUSED, MOST_REFUSED_LINES = 100_000, 1_000
 """Refusals that are named of one file, and of a block of it where it is read in blocks."""
@@ -60,7 +60,7 @@ def _guarded(items: Iterator[Article | Refusal], location: Location, most: int) 
     except OSError:
         raise
     except Exception as error:  # a parser of damaged files can raise anything
-        yield Refusal(location.shown, f"illisible, même pour son lecteur ({type(error).__name__}\u00a0: {error})"[:300])
+        yield Refusal(location.shown, f"illisible, même pour son lecteur ({type(error).__name__} : {error})"[:300])
 
 
 def _bounded(items: Iterator[Article | Refusal], location: Location, most: int) -> Iterator[Article | Refusal]:

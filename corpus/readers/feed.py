@@ -31,7 +31,7 @@ def read_feed(data: bytes, location: Location) -> Iterator[Article | Refusal]:
     Raises Unreadable for more than MOST_ENTRIES.
     """
     if data.count(b"<item") + data.count(b"<entry") > MOST_ENTRIES:
-        raise Unreadable(f"flux de plus de {number_of(MOST_ENTRIES)} articles\u00a0: le couper")
+        raise Unreadable(f"flux de plus de {number_of(MOST_ENTRIES)} articles : le couper")
     # A stream: given bytes, feedparser would take "https://..." for an address and fetch it.
     feed = feedparser.parse(BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     for number, entry in enumerate(feed.entries, 1):
@@ -41,7 +41,7 @@ def read_feed(data: bytes, location: Location) -> Iterator[Article | Refusal]:
             yield Refusal(location.part(number), str(error))
     if not feed.entries or isinstance(feed.get("bozo_exception"), SAXException):
         read = counted(len(feed.entries), "article lu", "articles lus")
-        yield Refusal(location.shown, f"flux abîmé\u00a0: {read}, peut-être pas tous")
+        yield Refusal(location.shown, f"flux abîmé : {read}, peut-être pas tous")
 
 
 def _draft(entry: Any, feed: Any, location: Location, number: int) -> Draft:

@@ -37,7 +37,7 @@ def read_export(text: str, reader: Reader, location: Location) -> Iterator[Artic
         except Unreadable as error:
             yield Refusal(location.part(number), str(error))
     if not number:
-        yield Refusal(location.shown, "export sans article connu\u00a0: l’exporter de nouveau, en HTML")
+        yield Refusal(location.shown, "export sans article connu : l’exporter de nouveau, en HTML")
 
 
 def europresse(tree: html.HtmlElement) -> Iterator[Draft]:

@@ -31,7 +31,7 @@ def read_json(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as stream:
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
-        yield Refusal(location.shown, f"JSON de plus de {LARGEST >> 20} Mo\u00a0: l’écrire en JSON lines (jq -c '.[]')")
+        yield Refusal(location.shown, f"JSON de plus de {LARGEST >> 20} Mo : l’écrire en JSON lines (jq -c '.[]')")
         return
     text = decode_declared(data).strip()
     if text.startswith("["):
@@ -85,7 +85,7 @@ def _read_damaged(text: str, location: Location) -> Iterator[Article | Refusal]:
         number += 1
         yield _read(value, location, number)
     read = counted(number, "article", "articles")
-    yield Refusal(location.shown, f"JSON tronqué ou abîmé après {read}\u00a0: la suite est illisible")
+    yield Refusal(location.shown, f"JSON tronqué ou abîmé après {read} : la suite est illisible")
 
 
 def _list_in(value: object, fields: FieldMap, depth: int = 0) -> list[object] | None:

@@ -57,9 +57,9 @@ def cut_gzipped_json_lines(location: Location) -> Iterator[Lines | Refusal]:
         try:
             yield from _cut(stream, location)
         except EOFError:
-            yield Refusal(location.shown, "archive gzip tronquée\u00a0: les lignes complètes sont lues, pas la suite")
+            yield Refusal(location.shown, "archive gzip tronquée : les lignes complètes sont lues, pas la suite")
         except (gzip.BadGzipFile, zlib.error):
-            yield Refusal(location.shown, "archive gzip abîmée\u00a0: la suite est illisible")
+            yield Refusal(location.shown, "archive gzip abîmée : la suite est illisible")
         except Unreadable as error:
             yield Refusal(location.shown, str(error))
 
@@ -106,7 +106,7 @@ def _cut(stream: Stream, location: Location) -> Iterator[Lines | Refusal]:
     number = 1
     for data in blocks(stream):
         if number == 1 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            yield Refusal(location.shown, "encodé en UTF-16\u00a0: le convertir en UTF-8")
+            yield Refusal(location.shown, "encodé en UTF-16 : le convertir en UTF-8")
             return
         yield Lines(location, number, data)
         number += data.count(b"\n")
@@ -147,7 +147,7 @@ def _finished(draft: Draft, number: int, location: Location) -> Article:
 def _explain(message: str) -> str:
     """msgspec's "Expected `str | null`, got `int` - at `$.title`", for people."""
     field = re.search(r"`\$\.(\w+)", message)
-    return f"champ «\u00a0{field[1]}\u00a0»\u00a0: texte attendu" if field else "pas un objet JSON"
+    return f"champ « {field[1]} » : texte attendu" if field else "pas un objet JSON"
 
 
 class Folders(NamedTuple):
@@ -167,7 +167,7 @@ def _folders(location: Location) -> Folders:
 def _article(row: Row, number: int, location: Location, folders: Folders) -> Article:
     title, body = _text(row.title) or "", _text(row.body) or ""
     if not title and not body:
-        raise ValueError("ni titre ni texte (champs «\u00a0title\u00a0» et «\u00a0body\u00a0»)")
+        raise ValueError("ni titre ni texte (champs « title » et « body »)")
     date, date_origin = or_file_date(_date(row.date, folders.date, folders.formats), folders.day)
     source, source_origin = _source(row.source, folders.source)
     return Article(

@@ -46,7 +46,7 @@ def read_mbox(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as stream:
         for number, data in enumerate(_messages(stream), 1):
             if len(data) > LARGEST:
-                yield Refusal(location.part(number), f"message de plus de {LARGEST >> 20}\u00a0Mo\u00a0: le couper")
+                yield Refusal(location.part(number), f"message de plus de {LARGEST >> 20}\u00a0Mo : le couper")
             else:
                 yield from _read(data, location, number)
 
@@ -114,11 +114,9 @@ def _read_forwarded(
 def _parsed(data: bytes) -> EmailMessage:
     """The message. Raises Unreadable for one of too many parts or lines, and what else _EMAIL_ERRORS has."""
     if any(islice(_HEADERS.finditer(data), MOST_PARTS, None)):
-        raise Unreadable(
-            f"message de plus de {french(MOST_PARTS)} en-têtes ou parties\u00a0: n’en garder que l’article"
-        )
+        raise Unreadable(f"message de plus de {french(MOST_PARTS)} en-têtes ou parties : n’en garder que l’article")
     if data.count(b"\n") > MOST_LINES:
-        raise Unreadable(f"message de plus de {french(MOST_LINES)} lignes\u00a0: n’en garder que l’article")
+        raise Unreadable(f"message de plus de {french(MOST_LINES)} lignes : n’en garder que l’article")
     return message_from_bytes(data, policy=_POLICY)  # type: ignore[arg-type]  # typeshed knows no policy of one's own
 
 

@@ -39,7 +39,7 @@ def _article(data: bytes, location: Location) -> Article:
         raise Unreadable(found.refused)
     lines = running_text([page.split("\n") for page in found.pages]).split("\n")
     if not any(map(str.strip, lines)):
-        raise Unreadable("PDF sans couche de texte\u00a0: y reconnaître les caractères (OCR) d’abord")
+        raise Unreadable("PDF sans couche de texte : y reconnaître les caractères (OCR) d’abord")
     title = found.said.get("Title", "").strip()
     known = any(same_letters(title, line) for line in lines[:_HEAD]) and not title.lower().startswith(_NO_TITLES)
     article = article_of_text(tidy("\n".join([title, "", *lines] if title and known else lines)), location)

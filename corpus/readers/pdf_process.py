@@ -32,8 +32,8 @@ def answer(request: Request) -> Answer:
     except (OSError, EOFError) as error:
         _end()
         if process.returncode == _TIMED_OUT:
-            raise Unreadable(f"PDF qui se lit en plus de {request.seconds:.0f} s\u00a0: le réenregistrer") from error
-        raise Unreadable("PDF abîmé, ou qui prend trop de mémoire\u00a0: le réenregistrer") from error
+            raise Unreadable(f"PDF qui se lit en plus de {request.seconds:.0f} s : le réenregistrer") from error
+        raise Unreadable("PDF abîmé, ou qui prend trop de mémoire : le réenregistrer") from error
 
 
 def _started() -> subprocess.Popen[bytes]:

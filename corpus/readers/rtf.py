@@ -23,7 +23,7 @@ def read_rtf(location: Location) -> Iterator[Article | Refusal]:
     try:
         text = tidy(rtf_to_text(location.read(LARGEST).decode("latin-1"), errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, RecursionError, IndexError) as error:
-        raise Unreadable("texte enrichi abîmé\u00a0: le rouvrir et l’enregistrer de nouveau") from error
+        raise Unreadable("texte enrichi abîmé : le rouvrir et l’enregistrer de nouveau") from error
     export = export_of_text(text)
     if export is None:
         yield article_of_text(text, location)

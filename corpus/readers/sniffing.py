@@ -47,12 +47,12 @@ _JSON = re.compile(rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)')
 _UNREAD = (
     (
         b"\xd0\xcf\x11\xe0",
-        "fichier composé de Microsoft (.doc, .msg, vignettes)\u00a0: un document, l’enregistrer en .docx",
+        "fichier composé de Microsoft (.doc, .msg, vignettes) : un document, l’enregistrer en .docx",
     ),
-    (b"Rar!", "archive RAR\u00a0: la décompresser"),
-    (b"7z\xbc\xaf", "archive 7z\u00a0: la décompresser"),
-    (b"SQLite format 3", "base SQLite\u00a0: en exporter les articles en CSV ou en JSON"),
-    (b"PAR1", "fichier Parquet\u00a0: en exporter les articles en CSV ou en JSON"),
+    (b"Rar!", "archive RAR : la décompresser"),
+    (b"7z\xbc\xaf", "archive 7z : la décompresser"),
+    (b"SQLite format 3", "base SQLite : en exporter les articles en CSV ou en JSON"),
+    (b"PAR1", "fichier Parquet : en exporter les articles en CSV ou en JSON"),
 )
 
 

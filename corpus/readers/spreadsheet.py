@@ -28,7 +28,7 @@ def read_spreadsheet(location: Location) -> Iterator[Article | Refusal]:
     fields = field_map(location.settings.fields)
     tables = list(_tables(location, fields))
     if not tables:
-        raise Unreadable("classeur sans colonne connue\u00a0: les nommer (titre, texte, date, source)")
+        raise Unreadable("classeur sans colonne connue : les nommer (titre, texte, date, source)")
     for sheet, names, rows in tables:
         place = sheet if len(tables) > 1 else None
         for number, row in rows:
@@ -59,16 +59,16 @@ def _workbook(location: Location) -> CalamineWorkbook:
     try:
         return CalamineWorkbook.from_filelike(BytesIO(data))
     except PasswordError as error:
-        raise Unreadable("classeur protégé\u00a0: l’enregistrer sans mot de passe") from error
+        raise Unreadable("classeur protégé : l’enregistrer sans mot de passe") from error
     except _ERRORS as error:
-        raise Unreadable("classeur abîmé\u00a0: le rouvrir et l’enregistrer de nouveau, ou en CSV") from error
+        raise Unreadable("classeur abîmé : le rouvrir et l’enregistrer de nouveau, ou en CSV") from error
 
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
     try:
         sheet: CalamineSheet = book.get_sheet_by_name(name)
         if sheet.height * sheet.width > MOST_CELLS:
-            raise Unreadable("classeur de plus de dix millions de cellules\u00a0: l’enregistrer en CSV")
+            raise Unreadable("classeur de plus de dix millions de cellules : l’enregistrer en CSV")
         return [list(map(_text, row)) for row in sheet.iter_rows()]
     except _ERRORS:
         return []  # a sheet of a chart

@@ -46,7 +46,7 @@ def read_table(location: Location) -> Iterator[Article | Refusal]:
         try:
             yield from _read(_rows(iter(lines)), location)
             if lines.is_open():
-                yield Refusal(location.shown, "guillemet jamais fermé\u00a0: le dernier article en contient d’autres")
+                yield Refusal(location.shown, "guillemet jamais fermé : le dernier article en contient d’autres")
         except (csv.Error, Unreadable) as error:
             yield Refusal(location.shown, _explain(error))
 
@@ -61,13 +61,13 @@ def _read(rows: _Rows, location: Location) -> Iterator[Article | Refusal]:
     names = [name.strip() for name in next(rows, [])]
     fields = field_map(location.settings.fields)
     if not fields.knows(names):
-        raise Unreadable("première ligne sans colonne connue\u00a0: les nommer (titre, texte, date, source)")
+        raise Unreadable("première ligne sans colonne connue : les nommer (titre, texte, date, source)")
     for number, row in enumerate(rows, 1):
         if not any(map(str.strip, row)):
             continue
         try:
             if any(map(str.strip, row[len(names) :])):  # a delimiter in a text without quotation marks has cut it
-                raise Unreadable("plus de cellules que de colonnes\u00a0: mettre les textes entre guillemets")
+                raise Unreadable("plus de cellules que de colonnes : mettre les textes entre guillemets")
             yield finish(fields.draft(dict(zip(names, row, strict=False))), location, number)
         except Unreadable as error:
             yield Refusal(location.shown, str(error), rows.line_num)
@@ -76,7 +76,7 @@ def _read(rows: _Rows, location: Location) -> Iterator[Article | Refusal]:
 def _explain(error: Exception) -> str:
     if isinstance(error, Unreadable):
         return str(error)
-    return "guillemet jamais fermé ou cellule trop longue\u00a0: la suite du tableau n’est pas lue"
+    return "guillemet jamais fermé ou cellule trop longue : la suite du tableau n’est pas lue"
 
 
 def _dialect(head: list[str], delimiter: str | None) -> type[csv.Dialect]:

@@ -60,7 +60,7 @@ def draft_of_text(text: str) -> Draft:
 
 def _decode(data: bytes) -> str:
     if len(data) > LARGEST:
-        raise NotTextError("trop gros pour un article\u00a0: le couper, un article par fichier")
+        raise NotTextError("trop gros pour un article : le couper, un article par fichier")
     if not data.strip():
         raise NotTextError("fichier vide")
     if other := sniff(data[:HEAD]):

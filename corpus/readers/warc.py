@@ -57,10 +57,10 @@ def read_warc(location: Location) -> Iterator[Article | Refusal]:
             guard.damaged = True
     if guard.damaged or not (pages or others):
         read = counted(number, "enregistrement", "enregistrements")
-        yield Refusal(location.shown, f"WARC abîmé ou tronqué après {read}\u00a0: la suite manque")
+        yield Refusal(location.shown, f"WARC abîmé ou tronqué après {read} : la suite manque")
     if wrong := records.err_count:
         told = counted(wrong, "enregistrement a une longueur fausse", "enregistrements ont une longueur fausse")
-        yield Refusal(location.shown, f"{told}\u00a0: la suite peut manquer")
+        yield Refusal(location.shown, f"{told} : la suite peut manquer")
     if total := others.total():
         kinds = ", ".join(f"{kind} {count}" for kind, count in others.most_common(_SHOWN_KINDS))
         told = counted(total, "réponse qui n’est pas une page", "réponses qui ne sont pas des pages")

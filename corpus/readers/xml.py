@@ -78,7 +78,7 @@ def _read(
         yield Refusal(location.shown, f"XML sans article connu (racine <{_root(text)}>)")
     elif damage:
         read = counted(len(found), "article lu", "articles lus")
-        yield Refusal(location.shown, f"XML abîmé\u00a0: {read}, peut-être pas tous ({damage})")
+        yield Refusal(location.shown, f"XML abîmé : {read}, peut-être pas tous ({damage})")
 
 
 def _parse(text: str) -> tuple[etree._Element, str]:

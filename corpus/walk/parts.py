@@ -156,7 +156,7 @@ def _format(entry: Entry) -> str | None:
 def explain(error: OSError) -> str:
     """Why the system would not read a file, for people."""
     if isinstance(error, PermissionError):
-        return "lecture interdite\u00a0: donner le droit de lire"
+        return "lecture interdite : donner le droit de lire"
     if error.errno in (ENOENT, ELOOP):
         return "lien cassé ou fichier disparu"
     return f"illisible ({cause_of(error)})"

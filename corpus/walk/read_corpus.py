@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.french import typeset
 from kiosque.corpus.location import printable
 from kiosque.corpus.packed.line_blocks import Lines
 from kiosque.corpus.refusal import Refusal
@@ -25,7 +26,7 @@ from kiosque.corpus.walk.unify import Unifier
 __all__ = ["BadSettings", "CorpusNotFound", "Duplicate", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
 
 
-_LOWER_SETTINGS = "réglages d’un sous-dossier\u00a0: seuls comptent ceux du dossier donné, les y écrire"
+_LOWER_SETTINGS = "réglages d’un sous-dossier : seuls comptent ceux du dossier donné, les y écrire"
 # What browsers add to a page's name for the folder of its parts, in French, English, German, Spanish, Italian.
 _SAVED = ("_fichiers", "_files", "-Dateien", "_archivos", "_file")
 Met = Callable[[Part], None]
@@ -36,8 +37,10 @@ class CorpusNotFound(FileNotFoundError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"Le dossier «\u00a0{path}\u00a0» n’existe pas. "
-            "Donnez un dossier ou un fichier d’articles\u00a0: make index CORPUS=/chemin"
+            typeset(
+                f"Le dossier « {path} » n’existe pas. "
+                "Donnez un dossier ou un fichier d’articles : make index CORPUS=/chemin"
+            )
         )
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from kiosque.corpus.article import Article, Confidence, Origin
 from kiosque.corpus.duplicate import Duplicate
-from kiosque.corpus.french import counted, number
+from kiosque.corpus.french import NBSP, counted, number
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.parts import Part, files_of
 
@@ -204,7 +204,7 @@ class Report:
             return ["aucun refus"]
         rest = len(self.refusals) - SHOWN
         more = [f"  … et {counted(rest, 'autre', 'autres')}"] if rest > 0 else []
-        title = f"{counted(len(self.refusals), 'refus', 'refus')}\u00a0:"
+        title = f"{counted(len(self.refusals), 'refus', 'refus')}{NBSP}:"
         return [title, *(f"  {refusal_line(refusal)}" for refusal in self.refusals[:SHOWN]), *more]
 
 
@@ -215,7 +215,7 @@ def _set_aside(copies: int) -> str:
 def refusal_line(refusal: Refusal) -> str:
     """The refusal for people: file, line where there is one, reason."""
     where = f", ligne {number(refusal.line)}" if refusal.line is not None else ""
-    return f"{refusal.path}{where}\u00a0: {refusal.reason}"
+    return f"{refusal.path}{where}{NBSP}: {refusal.reason}"
 
 
 def _first(counts: Counter[Key], most: int | None = None) -> list[tuple[Key, int]]:
@@ -236,7 +236,7 @@ def _confidences(counts: Counter[tuple[Origin, Confidence]]) -> dict[Confidence,
 
 
 def _listed(title: str, counts: Mapping[str, int]) -> list[str]:
-    return [f"{title}\u00a0: {_joined(counts)}"] if counts else []
+    return [f"{title}{NBSP}: {_joined(counts)}"] if counts else []
 
 
 def _joined(counts: Mapping[str, int]) -> str:
@@ -248,21 +248,21 @@ def _found(title: str, origins: Mapping[Origin, int], sure: Mapping[Confidence, 
     where = _joined({ORIGINS[origin]: count for origin, count in origins.items()})
     trusted = _joined({CONFIDENCES[confidence]: count for confidence, count in sure.items()})
     listed = ", ".join(filter(None, (where, f"{none} {number(without)}")))
-    return f"{title}\u00a0: {listed}{f' ({trusted})' if trusted else ''}"
+    return f"{title}{NBSP}: {listed}{f' ({trusted})' if trusted else ''}"
 
 
 def _cut(found: Summary) -> list[str]:
     if not found.cut_lines:
         return []
     lines = counted(found.cut_lines, "ligne écartée", "lignes écartées")
-    where = f"{lines} de {counted(found.cut_articles, 'article', 'articles')}, le plus souvent\u00a0:"
+    where = f"{lines} de {counted(found.cut_articles, 'article', 'articles')}, le plus souvent{NBSP}:"
     return [where, *(f"  {_cut_line(one)}" for one in found.most_cut[:MOST_PRINTED])]
 
 
 def _cut_line(one: CutLine) -> str:
     line = one.line if len(one.line) <= LONGEST_PRINTED else f"{one.line[:LONGEST_PRINTED].rstrip()}…"
     source = f" ({one.source})" if one.source else ""
-    return f"«\u00a0{_one_line(line)}\u00a0»{source} {number(one.times)}"
+    return f"«{NBSP}{_one_line(line)}{NBSP}»{source} {number(one.times)}"
 
 
 def _one_line(text: str) -> str:

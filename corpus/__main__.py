@@ -14,11 +14,11 @@ import msgspec
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.checkout import program
 from kiosque.corpus.duplicate import Duplicate
-from kiosque.corpus.french import NBSP
+from kiosque.corpus.french import NBSP, ORIGINS
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound, read_corpus
-from kiosque.corpus.walk.report import ORIGINS, Report, refusal_line
+from kiosque.corpus.walk.report import Report, refusal_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,7 +90,7 @@ def _shown(item: Article | Duplicate | Refusal) -> str:
 
 
 def _guess(value: str | None, origin: Origin | None) -> str | None:
-    return f"{value} ({ORIGINS[origin]})" if value and origin else None
+    return f"{value} ({ORIGINS[origin].label})" if value and origin else None
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Messages are written with plain spaces, which grep finds, and pass through `type
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 NBSP: Final = "\u00a0"
 NARROW: Final = "\u202f"
@@ -30,6 +30,30 @@ MONTH_NUMBERS: Final[dict[str, int]] = {
     for name in (long, long.translate(str.maketrans("éû", "eu")), short.removesuffix("."))
 } | _SHORTER
 """As texts write them: "février", "fevrier", "févr" and "fév" are 2."""
+
+
+class Origin(NamedTuple):
+    """Where a date or a source was found: as a label, and after "d’après"."""
+
+    label: str
+    phrase: str
+
+
+ORIGINS: Final = {
+    "metadata": Origin("métadonnées", "les métadonnées"),
+    "file name": Origin("nom de fichier", "le nom du fichier"),
+    "address": Origin("adresse", "l’adresse de l’article"),
+    "text": Origin("texte", "le texte de l’article"),
+    "folder": Origin("dossier", "le nom du dossier"),
+    "dateline": Origin("en-tête de dépêche", "l’en-tête de la dépêche"),
+    "update": Origin("mise à jour", "la mise à jour de l’article"),
+    "settings": Origin("réglages", "les réglages du corpus"),
+    "file time": Origin("heure du fichier", "l’heure du fichier"),
+}
+"""By corpus.article.Origin."""
+
+CONFIDENCES: Final = {"sure": "sûre", "likely": "probable", "uncertain": "incertaine"}
+"""By corpus.article.Confidence, of a date or a source: both are feminine in French."""
 
 _TIED = re.compile(r"(?<=«) | (?=[»:;?!%])")
 

@@ -1,4 +1,4 @@
-"""`python -m web --index DIR [--host H] [--port P]`: serve the pages and the API; `--engine URL` names a cluster."""
+"""`python -m web --index DIR [--host H] [--port P]` serves the pages and the API; `--engine URL` names a cluster."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from kiosque.corpus.checkout import program
+from kiosque.corpus.french import typeset
 from kiosque.search.settings import SettingError
 from kiosque.web.serve import PortTakenError, serve
 from kiosque.web.serving.assets import AssetError
 from kiosque.web.serving.settings import BY_NAME, load
 
 UNUSABLE = 2
-"""Exit code where the address cannot be used, as argparse has it for bad options."""
+"""Exit code for an unusable address or setting, as argparse's for bad options."""
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -29,14 +30,14 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
             f"--{name}", type=_port if name == "port" else str, metavar=metavar, help=f"{row.help} ({row.default})"
         )
     parser.add_argument(
-        "--engine", dest="index", metavar="URL", help="the address of a cluster, in the place of the folder of an index"
+        "--engine", dest="index", metavar="URL", help="the address of a cluster, instead of the folder of an index"
     )
     return parser.parse_args(argv)
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise argparse.ArgumentTypeError(f"«\u00a0{text}\u00a0» n’est pas un port\u00a0: un nombre de 1 à 65535")
+        raise argparse.ArgumentTypeError(typeset(f"« {text} » n’est pas un port : un nombre de 1 à 65535"))
     return int(text)
 
 
@@ -55,7 +56,7 @@ def _served(config: dict[str, Any]) -> int:
     try:
         serve(config)
     except PortTakenError:
-        return _refuse(f"Le port {port} est déjà pris. Essayez\u00a0: make serve PORT={port % 65535 + 1}")
+        return _refuse(f"Le port {port} est déjà pris. Essayez : make serve PORT={port % 65535 + 1}")
     except (AssetError, SettingError) as error:
         return _refuse(str(error))
     except OSError as error:
@@ -64,7 +65,7 @@ def _served(config: dict[str, Any]) -> int:
 
 
 def _refuse(message: str) -> int:
-    print(message, file=sys.stderr)
+    print(typeset(message), file=sys.stderr)
     return UNUSABLE
 
 

@@ -1,54 +1,29 @@
-"""Numbers, dates and plurals as a French reader expects them. Pure; the templates' filters.
+"""Numbers, dates and plurals as a French reader expects them: the templates' filters. Pure.
 
-Typography: U+202F groups thousands, U+00A0 ties what a line must not part.
+U+00A0 ties what must stay on one line.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-from kiosque.corpus.french import MONTHS, NBSP, SHORT_MONTHS, number
+from kiosque.corpus.french import CONFIDENCES, MONTHS, NBSP, ORIGINS, SHORT_MONTHS, counted, number
 from kiosque.search.model import CopyGroup
 
-ORIGINS: Final = {
-    "metadata": "d’après les métadonnées",
-    "file name": "d’après le nom du fichier",
-    "address": "d’après l’adresse de l’article",
-    "text": "d’après le texte de l’article",
-    "folder": "d’après le nom du dossier",
-    "dateline": "d’après l’en-tête de la dépêche",
-    "update": "d’après la mise à jour de l’article",
-    "settings": "d’après les réglages du corpus",
-    "file time": "d’après l’heure du fichier",
-}
-ORIGIN_NAMES: Final = {
-    "metadata": "Métadonnées",
-    "file name": "Nom du fichier",
-    "address": "Adresse de l’article",
-    "text": "Texte de l’article",
-    "folder": "Nom du dossier",
-    "dateline": "En-tête de la dépêche",
-    "update": "Mise à jour de l’article",
-    "settings": "Réglages du corpus",
-    "file time": "Heure du fichier",
-}
-CONFIDENCES: Final = {"sure": "sûre", "likely": "probable", "uncertain": "incertaine"}
-"""Of a date or a source: both are feminine in French."""
-
-CONFIDENCE_NAMES: Final = {"sure": "Sûres", "likely": "Probables", "uncertain": "Incertaines"}
+_ARTICLE: Final = re.compile("les |le |la |l’")
 
 
 def count(value: int, singular: str, plural: str | None = None) -> str:
-    """The number with its noun: "0 article", "1 article", "2 articles"; in French the plural starts at 2."""
-    noun = singular if value < 2 else plural or singular + "s"
-    return f"{number(value)}{NBSP}{noun}"
+    """The number tied to its noun, whose plural ends in "s" unless it is given: "0 article", "2 articles"."""
+    return counted(value, singular, plural or singular + "s").replace(" ", NBSP, 1)
 
 
 @lru_cache(maxsize=1 << 12)
 def day(iso: str | None) -> str:
-    """An ISO date of any precision, as people say it: "19 janvier 2022", "janvier 2022", "2022", "sans date"."""
+    """An ISO date of any precision in words: "19 janvier 2022", "janvier 2022", "2022", "sans date"."""
     if not iso:
         return "sans date"
     year, month, of_month = (*iso.split("-"), "", "")[:3]
@@ -57,7 +32,7 @@ def day(iso: str | None) -> str:
 
 
 def _ordinal(of_month: str) -> str:
-    """Only the first day of a month is an ordinal in French."""
+    """The day of a month; in French only the first is an ordinal."""
     return "1er" if of_month == "01" else of_month.lstrip("0")
 
 
@@ -81,7 +56,7 @@ def period(since: str | None, until: str | None) -> str:
 
 
 def _the(iso: str) -> str:
-    """A full date takes an article in French, a month or a year takes none: "le 3 mai", "mai 2022"."""
+    """In French a full date takes an article, a month or a year takes none: "le 3 mai", "mai 2022"."""
     return "le" + NBSP if len(iso) == 10 else ""
 
 
@@ -96,7 +71,7 @@ def _to(iso: str) -> str:
 
 
 def duration(milliseconds: float) -> str:
-    """0.93 -> "0,9 ms"; from a second on, seconds."""
+    """0.93 -> "0,9 ms"; seconds from one second up."""
     if milliseconds < 0.1:
         return f"moins de 0,1{NBSP}ms"
     if milliseconds >= 999.5:
@@ -106,28 +81,42 @@ def duration(milliseconds: float) -> str:
 
 
 def percent(value: float) -> str:
-    """2.3 -> "2,3 %"; more digits where the number is small."""
+    """2.3 -> "2,3 %"; more digits for small numbers."""
     digits = 1 if value >= 1 or not value else 2 if value >= 0.1 else 3
     return f"{value:.{digits}f}".rstrip("0").rstrip(".").replace(".", ",") + f"{NBSP}%"
 
 
 def minutes(value: int) -> str:
-    """A reading time: "4 min"; nothing where it is not known."""
+    """A reading time: "4 min"; nothing where it is unknown."""
     return f"{number(value)}{NBSP}min" if value else ""
 
 
 def origin(value: str | None) -> str:
-    """Where a source or a date was found (corpus.article.Origin), in words."""
-    return ORIGINS[value] if value else ""
+    """Where a source or a date was found: "d’après le nom du fichier"; nothing where none was."""
+    return f"d’après {ORIGINS[value].phrase}" if value else ""
+
+
+def origin_heading(value: str) -> str:
+    """The same as the heading of a row: "Nom du fichier"."""
+    return _upper_first(_ARTICLE.sub("", ORIGINS[value].phrase, count=1))
 
 
 def confidence(value: str | None) -> str:
-    """How far a date or a source can be trusted (corpus.article.Confidence), in a word."""
+    """How reliable a date or a source is: "sûre"."""
     return CONFIDENCES[value] if value else ""
 
 
+def confidence_heading(value: str) -> str:
+    """The same as the heading of a row: "Sûres"."""
+    return _upper_first(CONFIDENCES[value]) + "s"
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def taken_over(group: CopyGroup, id: str) -> str:
-    """What is said of an article's near copies: "repris par 4 titres", "aussi publié par 1 titre, d’abord par AFP",
+    """A sentence on an article's near copies: "repris par 4 titres", "aussi publié par 1 titre, d’abord par AFP",
     "1 autre version" where only its own source has it."""
     if not group.titles:
         return count(group.count, "autre version", "autres versions")

@@ -11,6 +11,7 @@ import msgspec
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from kiosque.corpus.french import NBSP, typeset
 from kiosque.search import EngineUnavailable, QueryTimeout, RequestError
 from kiosque.web.htmx import wants_fragment
 from kiosque.web.urls.cursors import GoneError, UnknownCursorError
@@ -20,9 +21,9 @@ URN: Final = "urn:kiosque:problem:"
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An error as RFC 9457 has it.
+    """An error in the form of RFC 9457.
 
-    `parameter` names the culprit of a request that cannot be served, `position` is the offset in it that is wrong.
+    `parameter` names the parameter at fault, `position` is the offset of the fault in it.
     """
 
     title: str
@@ -39,16 +40,16 @@ class UnknownArticleError(LookupError):
 
 
 class UnknownHostError(ValueError):
-    """The request is for a server of another name."""
+    """The request names another host."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Ce serveur ne répond pas sous ce nom. Ajoutez-le au réglage «\u00a0hosts\u00a0»\u00a0: KIOSQUE_HOSTS."
+            typeset("Ce serveur ne répond pas sous ce nom. Ajoutez-le au réglage « hosts » : KIOSQUE_HOSTS.")
         )
 
 
 class TooLongError(ValueError):
-    """The query string has more bytes than the setting allows."""
+    """The query string is longer than the setting allows."""
 
     def __init__(self, longest: int) -> None:
         super().__init__(
@@ -64,11 +65,11 @@ class TooManyError(RuntimeError):
         super().__init__(f"Trop de demandes à la fois. Réessayez dans {self.seconds} s.")
 
 
-GONE: Final = (
-    "L’index a changé depuis le début de la lecture. Recommencez sans «\u00a0cursor\u00a0», ou prenez un export."
+GONE: Final = typeset(
+    "L’index a changé depuis le début de la lecture. Recommencez sans « cursor », ou prenez un export."
 )
 ENGINE_SECONDS: Final = 5
-"""After which an engine that did not answer may be asked again: a cluster that lost a node needs a few."""
+"""Retry-After for an engine that did not answer: a cluster that lost a node needs a few seconds."""
 
 HTTP_TEXTS: Final = {
     404: ("Page introuvable", "Rien ne se trouve à cette adresse."),
@@ -111,7 +112,7 @@ def _of_engine(error: EngineUnavailable) -> Response:
 
 
 def _of_article(error: UnknownArticleError) -> Problem:
-    detail = f"Aucun article de l’index n’a l’identifiant «\u00a0{error}\u00a0»."
+    detail = f"Aucun article de l’index n’a l’identifiant «{NBSP}{error}{NBSP}»."
     return Problem(type=URN + "article", title="Article inconnu", status=404, detail=detail)
 
 
@@ -134,7 +135,7 @@ def _of_rate(error: TooManyError) -> Response:
 
 
 def _of_time(error: QueryTimeout) -> Response:
-    # 503 and not 4xx: the same query may be answered when the machine has less to do
+    # 503 and not 4xx: the same query may succeed when the machine is less busy
     answer = _answer(
         Problem(type=URN + "time", title="Recherche arrêtée", status=503, detail=str(error), parameter="q")
     )
@@ -165,7 +166,7 @@ def _as_json(problem: Problem) -> Response:
 
 
 def _repaired(problem: Problem) -> str | None:
-    """The same page without the parameter that it choked on."""
+    """The URL of the same page without the parameter at fault."""
     if problem.parameter is msgspec.UNSET:
         return None
     others = [(name, value) for name, value in request.args.items(multi=True) if name != problem.parameter]

@@ -11,7 +11,7 @@ import msgspec
 
 from kiosque.corpus.article import Article, Confidence, Origin
 from kiosque.corpus.duplicate import Duplicate
-from kiosque.corpus.french import NBSP, counted, number
+from kiosque.corpus.french import CONFIDENCES, NBSP, ORIGINS, counted, number
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.parts import Part, files_of
 
@@ -21,20 +21,6 @@ MOST_PRINTED, LONGEST_PRINTED = 5, 80  # of these lines, and their characters, o
 MOST_REASONS = 20
 MOST_COUNTED = 10_000
 """Different lines that are counted: of many more, those that were cut least are forgotten."""
-
-ORIGINS = {
-    Origin.METADATA: "métadonnées",
-    Origin.FILE_NAME: "nom de fichier",
-    Origin.ADDRESS: "adresse",
-    Origin.TEXT: "texte",
-    Origin.FOLDER: "dossier",
-    Origin.SETTINGS: "réglages",
-    Origin.FILE_TIME: "heure du fichier",
-    Origin.DATELINE: "en-tête de dépêche",
-    Origin.UPDATE: "mise à jour",
-}
-
-CONFIDENCES = {Confidence.SURE: "sûres", Confidence.LIKELY: "probables", Confidence.UNCERTAIN: "incertaines"}
 
 Key = TypeVar("Key")
 
@@ -245,8 +231,8 @@ def _joined(counts: Mapping[str, int]) -> str:
 
 def _found(title: str, origins: Mapping[Origin, int], sure: Mapping[Confidence, int], none: str, without: int) -> str:
     """ "dates : métadonnées 8, dossier 2, sans date 1 (sûres 8, probables 2)"."""
-    where = _joined({ORIGINS[origin]: count for origin, count in origins.items()})
-    trusted = _joined({CONFIDENCES[confidence]: count for confidence, count in sure.items()})
+    where = _joined({ORIGINS[origin].label: count for origin, count in origins.items()})
+    trusted = _joined({f"{CONFIDENCES[confidence]}s": count for confidence, count in sure.items()})
     listed = ", ".join(filter(None, (where, f"{none} {number(without)}")))
     return f"{title}{NBSP}: {listed}{f' ({trusted})' if trusted else ''}"
 

@@ -8,7 +8,7 @@ import pytest
 
 from kiosque.corpus.article import Article, Confidence, Cut, Origin, Precision
 from kiosque.corpus.duplicate import Duplicate
-from kiosque.corpus.french import counted, number
+from kiosque.corpus.french import ORIGINS, counted, number
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import report as reports
 from kiosque.corpus.walk.read_corpus import read_corpus
@@ -146,7 +146,7 @@ def test_a_refusal_without_a_line() -> None:
 
 @pytest.mark.parametrize("origin", Origin)
 def test_every_origin_has_its_word_and_its_confidence(origin: Origin) -> None:
-    assert reports.ORIGINS[origin]
+    assert ORIGINS[origin].label
     for date in ("2022", "2022-01", "2022-01-19"):
         article = Article(id="a", title="", body="", date=date, date_origin=origin, source="A", source_origin=origin)
         assert article.date_confidence in Confidence and article.source_confidence in Confidence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kiosque.corpus.article import Origin
+from kiosque.corpus.article import Confidence, Origin
 from kiosque.web import french
 
 
@@ -18,10 +18,6 @@ def test_count(value: int, text: str) -> None:
 
 def test_an_irregular_plural() -> None:
     assert french.count(3, "journal", "journaux") == "3\u00a0journaux"
-
-
-def test_number() -> None:
-    assert french.number(1234567) == "1\u202f234\u202f567"
 
 
 @pytest.mark.parametrize(
@@ -67,3 +63,12 @@ def test_duration(milliseconds: float, text: str) -> None:
 def test_every_origin_has_its_words() -> None:
     assert all(french.origin(origin) for origin in Origin)
     assert french.origin(None) == ""
+    assert french.origin("file name") == "d’après le nom du fichier"
+    headings = [french.origin_heading(origin) for origin in ("metadata", "folder", "update", "file time")]
+    assert headings == ["Métadonnées", "Nom du dossier", "Mise à jour de l’article", "Heure du fichier"]
+
+
+def test_every_confidence_has_its_words() -> None:
+    assert [french.confidence(one) for one in Confidence] == ["sûre", "probable", "incertaine"]
+    assert [french.confidence_heading(one) for one in Confidence] == ["Sûres", "Probables", "Incertaines"]
+    assert french.confidence(None) == ""

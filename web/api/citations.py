@@ -1,6 +1,6 @@
-"""How to cite an article: as a sentence, and in the formats of reference managers. Pure.
+"""References to an article: as a sentence, and in the formats of reference managers. Pure.
 
-What an article contains cannot leave its field: line breaks become spaces, what a format reads is escaped.
+No text of an article can leave its field: line breaks become spaces, special characters are escaped.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from unidecode import unidecode
 
+from kiosque.corpus.french import NBSP
 from kiosque.search.model import Article
 from kiosque.web import french
 
@@ -43,7 +44,7 @@ def sentence(article: Article) -> str:
     date = french.day(article.date)
     parts = [
         line(article.author),
-        f"«\u00a0{line(article.title)}\u00a0»",
+        f"«{NBSP}{line(article.title)}{NBSP}»",
         line(article.source),
         date,
         line(article.url),
@@ -109,7 +110,7 @@ def _tex(text: str | None) -> str:
 
 
 def _tex_url(url: str | None) -> str:
-    """A URL is read as it stands, save for what would end its field."""
+    """A URL is kept, except for the characters that would end its field."""
     return re.sub(r"[{}\\ ]", lambda found: f"%{ord(found[0]):02X}", line(url))
 
 
@@ -120,7 +121,7 @@ def _key(article: Article) -> str:
 
 
 class Citation(NamedTuple):
-    """A format to cite in: its name for people, how it is written, and what a file of it is."""
+    """A citation format: its label, its writer, its media type and file suffix."""
 
     label: str
     write: Callable[[Article], str]

@@ -1,4 +1,4 @@
-"""The whole of a result, never cut: written article by article while it is sent."""
+"""Exports: a whole result, written article by article while it is sent."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from kiosque.web.urls.params import read_request
 exports = Blueprint("exports", __name__)
 
 BATCH: Final = 64
-"""Articles that are sent at once: fewer cost more system calls than articles."""
+"""Articles per chunk; smaller chunks cost more in system calls."""
 
 FIELDS: Final = ("id", "title", "source", "date", "author", "section", "url", "source_origin", "date_origin", "body")
 FORMULA: Final = re.compile(r"[\s\ufeff]*[=+\-@\t\r＝＋－＠]")
-"""What a spreadsheet runs instead of showing it (OWASP, "CSV injection")."""
+"""The start of a cell that a spreadsheet runs instead of showing (OWASP, "CSV injection")."""
 
 INNER_FORMULA: Final = re.compile(r"(?P<border>[;\t\r\n][^\S\r\n]*)(?=[=+@＝＋＠]|[-－][^\W_])")
 """The same inside a cell, after what French Excel takes for the end of a cell or row; "- Bonjour" is a dialogue."""
 
 
 def as_csv(articles: Iterable[Article]) -> Iterator[str]:
-    """A table with a header, for spreadsheets too: with a byte order mark, and no cell is a formula."""
+    """A table with a header, safe for spreadsheets: a byte order mark, and no cell is a formula."""
     yield "\ufeff" + _row(FIELDS)
     for article in articles:
         yield _row([defused(getattr(article, name)) for name in FIELDS])
@@ -104,7 +104,7 @@ def citation(article_id: str) -> Response:
     """How to cite an article, in the format that `format` names."""
     name = request.args.get("format", "text")
     if name not in CITATIONS:
-        raise RequestError("format", f"«\u00a0format\u00a0» vaut {', '.join(CITATIONS)}, et non «\u00a0{name}\u00a0».")
+        raise RequestError("format", f"« format » vaut {', '.join(CITATIONS)}, et non « {name} ».")
     view = engine().article(article_id)
     if view is None:
         raise UnknownArticleError(article_id)

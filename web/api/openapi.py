@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from kiosque.corpus.french import typeset
 from kiosque.web.api.operations import OPERATIONS, Described, Operation
 from kiosque.web.problems import Problem
 
@@ -15,13 +16,13 @@ EVERYWHERE: Final = {
     304: "L’index n’a pas changé depuis la réponse dont If-None-Match donne l’ETag.",
     421: "Le serveur ne répond pas sous ce nom.",
     414: "L’adresse est trop longue.",
-    429: "Trop de demandes\u00a0; Retry-After dit quand revenir.",
+    429: "Trop de demandes ; Retry-After dit quand revenir.",
     503: "L’index ne répond pas, la recherche a pris trop de temps, ou trop d’exports sont en cours.",
 }
 ERRORS: Final = {
-    400: "Un paramètre ne peut pas être lu\u00a0; `parameter` le nomme, et `position` dit où, dans la requête.",
+    400: "Un paramètre ne peut pas être lu ; `parameter` le nomme, et `position` dit où, dans la requête.",
     404: "Aucun article n’a cet identifiant, aucune lecture ce `cursor`, ou un réglage ferme cette adresse.",
-    410: "L’index a changé depuis le début de la lecture\u00a0: recommencez sans `cursor`.",
+    410: "L’index a changé depuis le début de la lecture : recommencez sans `cursor`.",
 }
 ETAG: Final = {"description": "L’état de l’index.", "schema": {"type": "string"}}
 LINK: Final = {"description": "Les pages first, prev, next et last (RFC 8288).", "schema": {"type": "string"}}
@@ -89,6 +90,7 @@ def _content(answer: Any) -> dict[str, Any]:
 
 
 def _problem(code: int, text: str) -> dict[str, Any]:
+    text = typeset(text)
     if code == 304:
         return {"description": text, "headers": {"ETag": ETAG}}
     return {

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from flask import Blueprint, Response, render_template
 
+from kiosque.corpus.french import CONFIDENCES, ORIGINS
 from kiosque.search import SearchRequest
 from kiosque.search.model import Corpus, SourceYears
 from kiosque.web import french
@@ -93,12 +94,13 @@ class CorpusView:
     @property
     def origins(self) -> list[OriginCounts]:
         """Where dates and sources were found."""
-        return self._counts("dates", "sources", french.ORIGIN_NAMES)
+        return self._counts("dates", "sources", {key: french.origin_heading(key) for key in ORIGINS})
 
     @property
     def confidence(self) -> list[OriginCounts]:
-        """How far they can be trusted."""
-        return self._counts("date_confidence", "source_confidence", french.CONFIDENCE_NAMES)
+        """How reliable they are."""
+        names = {key: french.confidence_heading(key) for key in CONFIDENCES}
+        return self._counts("date_confidence", "source_confidence", names)
 
     def _counts(self, dates: str, sources: str, names: Mapping[str, str]) -> list[OriginCounts]:
         counted = [getattr(self.corpus.reading, field, {}) for field in (dates, sources)]

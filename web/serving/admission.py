@@ -1,4 +1,4 @@
-"""One answer at a time in a process, beside a few exports, and an end to the line of those who wait."""
+"""Admission: one answer at a time in a worker, beside a few exports, and a bounded queue."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
+from kiosque.corpus.french import typeset
 from kiosque.web.problems import PROGRAMS, URN, Problem
 from kiosque.web.serving.headers import HEADERS
 
@@ -18,21 +19,21 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LONG: Final = ("/search.", "/api/v1/search.")
-"""Where the paths of streamed answers begin."""
+"""Prefixes of the paths of streamed answers."""
 
 PROBES: Final = ("/healthz", "/readyz")
-"""Asked by whoever restarts a process that is dead: one that is busy is not."""
+"""Always answered: a supervisor that gets no answer would restart a worker that is only busy."""
 
 TITLE: Final = "Trop de demandes à la fois"
 
 
 class Admission:
-    """A WSGI application that any number of threads may enter together.
+    """A WSGI application that any number of threads may call at once.
 
     Two threads that render pages fight for the GIL: fewer pages a second and twice the p99 (docs/adr-wsgi-server.md).
-    So one renders them all, in the order in which they came, and at most `waiting` requests wait for it, each at most
-    `patience` seconds: its reader has given up then. One that sends an export mostly waits for its reader, who may be
-    slow: `exports` of them are sent beside.
+    So one thread renders them all, first come, first served; at most `waiting` requests wait for it, each at most
+    `patience` seconds: after that its reader has given up. A thread that sends an export mostly waits for a slow
+    client: up to `exports` of them run beside.
     """
 
     def __init__(self, app: WSGIApplication, exports: int, waiting: int, patience: float) -> None:
@@ -42,7 +43,7 @@ class Admission:
         self._exports = threading.Semaphore(exports)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The answer of the application, in its turn; 503 and when to retry where too many are before it."""
+        """The answer of the application, in its turn; 503 with Retry-After where the queue is full or too slow."""
         path = environ["PATH_INFO"]
         if path in PROBES:
             return self._app(environ, start_response)
@@ -69,9 +70,9 @@ class Admission:
 
 
 def _busy(path: str, seconds: int) -> Response:
-    """A refusal that costs no template: it has to be cheaper than an answer."""
+    """A refusal without a template: it must be cheaper than an answer."""
     headers = {**HEADERS, "Retry-After": str(seconds), "Content-Security-Policy": "default-src 'none'"}
-    detail = f"Le serveur est très demandé\u00a0: réessayez dans {seconds} secondes."
+    detail = typeset(f"Le serveur est très demandé : réessayez dans {seconds} secondes.")
     if not path.startswith(PROGRAMS):
         return Response(f"{TITLE}. {detail}", 503, headers, content_type="text/plain; charset=utf-8")
     problem = Problem(type=URN + "busy", title=TITLE, status=503, detail=detail)

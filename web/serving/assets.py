@@ -1,4 +1,4 @@
-"""Where browsers get scripts and styles: htmx from its CDN or from here, ours under names that change with them."""
+"""Scripts and styles: htmx from its CDN or from here, ours under URLs that change with their content."""
 
 from __future__ import annotations
 
@@ -11,21 +11,26 @@ from typing import Final
 import flask
 from flask import Blueprint, Flask, Response, send_file
 
+from kiosque.corpus.french import typeset
+
 HTMX_VERSION: Final = "2.0.11"
 HTMX_URL: Final = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
 HTMX_INTEGRITY: Final = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
 LONG: Final = 31_536_000
-"""Seconds that a browser keeps a file whose address names its content."""
+"""max-age in seconds of a file whose URL changes with its content."""
 
 assets = Blueprint("assets", __name__)
 
 
 class AssetError(RuntimeError):
-    """The folder of the assets lacks htmx, or has another; the message names the repair."""
+    """The folder of the assets lacks htmx, or has another version; the message names the repair, in French."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(typeset(message))
 
 
 def register(app: Flask) -> None:
-    """Tell templates where assets are; AssetError where they are to be local and htmx is not there."""
+    """Give templates the URLs of assets; AssetError where they are to be local and htmx is missing."""
     local = local_htmx(Path(app.config["ASSETS_DIR"])) if app.config["ASSETS"] == "local" else None
     app.extensions["kiosque.htmx"] = local
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = LONG
@@ -41,14 +46,14 @@ def register(app: Flask) -> None:
 
 
 def local_htmx(folder: Path) -> Path:
-    """The file of htmx in `folder`, which must be the one that the page expects."""
+    """The file of htmx in `folder`; AssetError unless it has the expected hash."""
     path = folder / f"htmx-{HTMX_VERSION}" / "htmx.min.js"
     try:
         digest = base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()
     except OSError as error:
-        raise AssetError(f"Il n’y a pas de fichier {path}. Lancez\u00a0: make assets") from error
+        raise AssetError(f"Il n’y a pas de fichier {path}. Lancez : make assets") from error
     if f"sha384-{digest}" != HTMX_INTEGRITY:
-        raise AssetError(f"{path} n’est pas htmx {HTMX_VERSION}. Supprimez-le et lancez\u00a0: make assets")
+        raise AssetError(f"{path} n’est pas htmx {HTMX_VERSION}. Supprimez-le et lancez : make assets")
     return path.resolve()
 
 
@@ -64,5 +69,5 @@ def static_urls(folder: Path) -> Callable[[str], str]:
 
 @assets.get("/assets/htmx.js")
 def htmx() -> Response:
-    """The same htmx as the CDN's."""
+    """Our copy of the CDN's htmx."""
     return send_file(flask.current_app.extensions["kiosque.htmx"], mimetype="text/javascript", max_age=LONG)

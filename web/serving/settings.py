@@ -1,4 +1,4 @@
-"""Every setting in one table, read from a file, the environment and the command line, each over the one before."""
+"""Every setting in one table, read from a file, then the environment, then the command line; the last wins."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _flag(value: str) -> bool:
 
 
 class Setting(NamedTuple):
-    """One row: its name in the file, how it is read, its default, and what it is for."""
+    """A row: name in the file, reader, default, help."""
 
     name: str
     read: Callable[[str], Any]
@@ -82,7 +82,7 @@ SETTINGS: Final = (
 )
 BY_NAME: Final = {row.name: row for row in SETTINGS}
 OF_SEARCH: Final = frozenset(row.name for row in fields(Settings))
-"""Settings of the engine, whose table is kiosque.search.settings; they are read at the same places."""
+"""Settings of the engine, in the table of kiosque.search.settings; they are read from the same places."""
 DEFAULTS: Final = {row.name.upper(): row.default for row in SETTINGS}
 
 
@@ -113,12 +113,8 @@ def _of_file(path: Path) -> dict[str, str]:
 
 def _value(name: str, text: str) -> Any:
     if name not in BY_NAME:
-        raise SettingError(
-            f"Il n’y a pas de réglage «\u00a0{name}\u00a0». Il y a\u00a0: {', '.join([*BY_NAME, *sorted(OF_SEARCH)])}."
-        )
+        raise SettingError(f"Il n’y a pas de réglage « {name} ». Il y a : {', '.join([*BY_NAME, *sorted(OF_SEARCH)])}.")
     try:
         return BY_NAME[name].read(text)
     except ValueError as error:
-        raise SettingError(
-            f"Le réglage «\u00a0{name}\u00a0» ne peut pas être «\u00a0{text}\u00a0»\u00a0: {error}."
-        ) from error
+        raise SettingError(f"Le réglage « {name} » ne peut pas être « {text} » : {error}.") from error

@@ -1,4 +1,4 @@
-"""Where the reader of a long result is: a page of one search in one state of the index, as an opaque word."""
+"""Cursors into long results: a page of one search in one state of the index, as an opaque word."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from kiosque.corpus.french import typeset
 from kiosque.search import SearchRequest
 from kiosque.web.urls.params import arguments, changed
 
@@ -17,15 +18,18 @@ DIGEST: Final = 12
 
 
 class UnknownCursorError(LookupError):
-    """The word comes from nowhere, or from another search; the message says so."""
+    """The cursor is not one of ours, or belongs to another search; the message says which, in French."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(typeset(message))
 
 
 class GoneError(LookupError):
-    """The index has changed since the reader began: its pages would overlap or leave articles out."""
+    """The index has changed since the first page: later pages would repeat or miss articles."""
 
 
 class Cursor(msgspec.Struct, array_like=True, frozen=True):
-    """What the word says."""
+    """The decoded cursor."""
 
     generation: str
     search: str
@@ -33,15 +37,15 @@ class Cursor(msgspec.Struct, array_like=True, frozen=True):
 
 
 def write(generation: str, request: SearchRequest, page: int) -> str:
-    """The word for a page of a search."""
+    """The cursor of a page of a search."""
     packed = msgspec.msgpack.encode(Cursor(generation, _search(request), page))
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def read(word: str, generation: str, request: SearchRequest) -> SearchRequest:
-    """`request` at the page that `word` stands for; an empty word is the first.
+    """`request` at the page of the cursor `word`; an empty one is the first page.
 
-    Raises UnknownCursorError where it is no such word or one of another search, GoneError where the index has changed.
+    Raises UnknownCursorError for a malformed cursor or one of another search, GoneError where the index has changed.
     """
     if not word:
         return changed(request)
@@ -49,11 +53,9 @@ def read(word: str, generation: str, request: SearchRequest) -> SearchRequest:
         packed = base64.b64decode(word + "=" * (-len(word) % 4), b"-_", validate=True)
         cursor = msgspec.msgpack.decode(packed, type=Cursor)
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
-        raise UnknownCursorError("Ce «\u00a0cursor\u00a0» ne vient pas d’un en-tête Link de cette API.") from error
+        raise UnknownCursorError("Ce « cursor » ne vient pas d’un en-tête Link de cette API.") from error
     if cursor.search != _search(request) or cursor.page < 1:
-        raise UnknownCursorError(
-            "Ce «\u00a0cursor\u00a0» vient d’une autre recherche\u00a0: gardez les mêmes paramètres."
-        )
+        raise UnknownCursorError("Ce « cursor » vient d’une autre recherche : gardez les mêmes paramètres.")
     if cursor.generation != generation:
         raise GoneError
     return msgspec.structs.replace(request, page=cursor.page)

@@ -117,3 +117,10 @@ def test_an_engine_is_asked_once() -> None:
     engine = FakeEngine(ROWS)
     visit(engine=engine).get("/tendances?q=chou")
     assert len(engine.requests) == 1
+
+
+def test_an_empty_choice_is_none_to_the_page_and_a_mistake_to_the_api() -> None:
+    client = visit(*ROWS)
+    assert client.get("/tendances?q=aide&match=&unit=").status_code == 200
+    assert client.get("/api/v1/trends?q=aide&match=").status_code == 400
+    assert client.get("/api/v1/trends?q=aide&unit=").status_code == 400

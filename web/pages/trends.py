@@ -37,9 +37,15 @@ class ChartRequest(NamedTuple):
     share: bool
 
 
-def read_request(args: MultiDict[str, str]) -> ChartRequest:
-    """The trends that a URL asks for; RequestError names the parameter that cannot be read. An empty value is none."""
-    texts = {row: [text.strip() for text in args.getlist(row.name) if text.strip()] for row in ROWS}
+def read_request(args: MultiDict[str, str], *, api: bool = False) -> ChartRequest:
+    """The trends that a URL asks for; RequestError names the parameter that cannot be read.
+
+    To the page an empty value is none, as a form sends it; to the API an empty choice is a mistake.
+    """
+    texts = {
+        row: [text.strip() for text in args.getlist(row.name) if text.strip() or (api and row.kind == "choice")]
+        for row in ROWS
+    }
     fields = {row.field: row.read(values) for row, values in texts.items() if values}
     share = fields.pop(SHARE.field, False)
     return ChartRequest(TrendsRequest(**fields), share)
@@ -162,7 +168,7 @@ def page() -> str:
 @trends.get("/api/v1/trends.csv", endpoint="api_csv")
 def table() -> Response:
     """The counts as CSV: a row a period, a column a query or a source of one, and the corpus."""
-    found = engine().trends(read_request(request.args).trends)
+    found = engine().trends(read_request(request.args, api=request.endpoint == "trends.api_csv").trends)
     columns = [(one.query, one.counts) for one in found.series]
     columns += [(f"{one.query} | {part.source}", part.counts) for one in found.series for part in one.sources]
     out = io.StringIO()
@@ -177,5 +183,5 @@ def table() -> Response:
 @trends.get("/api/v1/trends")
 def api() -> Response:
     """The counts as JSON: Trends."""
-    found = engine().trends(read_request(request.args).trends)
+    found = engine().trends(read_request(request.args, api=True).trends)
     return Response(msgspec.json.encode(found), mimetype="application/json")

@@ -137,8 +137,12 @@ flat = st.recursive(
     max_leaves=5,
 )
 parents = st.builds(q.Term, st.just("source"), st.just("AFP"))
-# Only outermost: Whoosh's nested matchers read past their end where another matcher skips over them (in its codec too).
-queries = st.one_of(flat, flat, st.builds(q.NestedParent, parents, flat), st.builds(q.NestedChildren, parents, flat))
+# Whoosh's nested matchers read past their end where another matcher skips over them, so they are only outermost; its
+# AndNot does so inside them. What then is at the end differs: a past posting in Whoosh's codec, IndexError in ours.
+inside = flat.filter(lambda tree: "AndNot" not in repr(tree))
+queries = st.one_of(
+    flat, flat, st.builds(q.NestedParent, parents, inside), st.builds(q.NestedChildren, parents, inside)
+)
 
 
 def apply(writer: Any, commit: dict[str, Any]) -> None:

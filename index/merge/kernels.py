@@ -114,7 +114,7 @@ def merge_forms(
     rows: NDArray[np.uint32],
     sizes: NDArray[np.uint32],
 ) -> int:
-    """Joins the forms of each term: fills a `forms.FormRemap`; gives how many rows it filled.
+    """Merges the forms of each term: fills a `terms.FormRemap`; returns how many rows it filled.
 
     The forms of a term are `found`; slots[form] is where a form stands there. `counts` has the postings of those that
     may get a bit of their own, 0 when they have got it, and -1 for the others; `masks` has their bits.
@@ -181,9 +181,9 @@ def count_kept(
     kept: NDArray[np.uint32],
     bits: NDArray[np.uint32],
 ) -> tuple[int, int]:
-    """Fills the arrays of a `tally.KeptCounts`.
+    """Fills the arrays of a `postings.KeptCounts`.
 
-    Gives its position bytes and large weights, which are counted only with `renumbered`.
+    Returns its position bytes and large weights, counted only with `renumbered`.
     """
     at = byte = position_bytes = large = 0
     for term in range(len(kept)):

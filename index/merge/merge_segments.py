@@ -1,8 +1,8 @@
 """Merges segments into one by copying their arrays: nothing is analysed again, nothing is decompressed.
 
-Documents keep their order, one segment after the other, without those that are left out (`merge_documents`). The
-terms are joined field by field (`terms`), their forms get bits that hold for all sources (`forms`), and
-the postings are copied with new document numbers (`postings`).
+Documents keep their order, one segment after the other, without those that are left out (`merge.documents`). The
+terms are merged field by field, and their forms get bits that hold for all sources (`merge.terms`); the postings are
+copied with new document numbers (`merge.postings`).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def merge(directory: Path, sources: Sequence[tuple[SegmentData, Deleted]], segme
     """Writes the segment `segment` in `directory`: the documents of `sources` without those deleted, in their order.
 
     Gives how many there are. The segment is what `bulk.BulkWriter` would have written of these documents, but for the
-    order of forms, and for bits that forms share (see `forms`). It is part of no index until somebody commits
+    order of forms, and for bits that forms share (see `merge.terms`). It is part of no index until somebody commits
     it. Raises, before anything is written, OversizedSegment where more than 2**32 - 1 postings come together, and
     ForeignArrays where a source holds what is not merged here. At least one source has documents.
     """

@@ -27,11 +27,11 @@ STREAMED = ("docs", "freqs", "form_bits", "positions", "position_blocks", "large
 
 
 class FieldTerms(NamedTuple):
-    """The terms of one field, joined (see `strings`).
+    """The merged terms of one field (see `merge.strings`).
 
     starts: int64, the first entry of each source; first: int64, the number of that term in the source;
-    sizes, chunks: int64 by entry, its postings and chunks in the source; remap: uint8[entries, 8], what becomes of
-    form bits (see `forms`); text: whether the field has forms and positions.
+    sizes, chunks: int64 by entry, its postings and chunks in the source; remap: uint8[entries, 8], the new
+    form bits (see `merge.terms`); text: whether the field has forms and positions.
     """
 
     terms: MergedRuns
@@ -139,7 +139,7 @@ class PostingsMerger:
             reached = after
 
     def _copy(self, block: _Block, slices: Sequence[_Slice], text: bool) -> None:
-        """Copies a block, and remap each source to where its next positions begin."""
+        """Copies a block, and moves each source to where its next positions begin."""
         sizes = [(len(each.chunk_base), len(each.docs), len(each.positions), len(each.large_value)) for each in slices]
         begin = np.cumsum([(0, 0, 0, 0), *sizes], axis=0)
         cursors = begin[:-1].copy()

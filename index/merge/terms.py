@@ -1,4 +1,10 @@
-"""The terms of several segments joined field by field, with their forms."""
+"""Merges the terms of several segments field by field, with their forms and the bits that the forms get.
+
+A form keeps a bit of its own (0 to 6) only if it had one in every source that has it: which of the other forms a
+posting with bit 7 means is not known. Bits left without a form go to the last form that has one, so that a search for
+a form finds it in each of its documents. If no form has a bit of its own, one of them takes all bits, which then say
+that it may occur.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +24,7 @@ from kiosque.index.text.scanner import Bytes
 
 
 class FieldForms(NamedTuple):
-    """The forms of one field's entries (see `strings`).
+    """The forms of one field's entries (see `merge.strings`).
 
     first: int64[entries + 1], where the rows of each begin; rows: uint32, a form each, in the order of the bits;
     counts: uint32[entries, 8], the postings that have a bit.
@@ -30,7 +36,7 @@ class FieldForms(NamedTuple):
 
 
 class FormRemap(NamedTuple):
-    """What becomes of the forms of one field.
+    """The new forms and form bits of one field.
 
     bits: uint8[entries, 8], the bits that take the place of each bit; rows: uint32, the forms of the merged terms;
     sizes: uint32, how many each term has.
@@ -42,12 +48,12 @@ class FormRemap(NamedTuple):
 
     @staticmethod
     def none() -> FormRemap:
-        """Those of a field without forms."""
+        """The remap of a field without forms."""
         return FormRemap(np.empty((0, OTHER_FORMS + 1), np.uint8), np.empty(0, np.uint32), np.empty(0, np.uint32))
 
 
 def remap_forms(terms: MergedRuns, forms: FieldForms, known: int) -> FormRemap:
-    """Joins the forms of each term, and finds their bits; `known` is the number of forms that there are."""
+    """Merges the forms of each term and assigns their bits; `known` is the number of forms in all sources."""
     bits = np.zeros((len(terms.entries), OTHER_FORMS + 1), np.uint8)
     rows = np.empty(2 * len(forms.rows), np.uint32)  # a term with shared forms has at least eight in some source
     sizes = np.zeros(len(terms), np.uint32)
@@ -58,7 +64,7 @@ def remap_forms(terms: MergedRuns, forms: FieldForms, known: int) -> FormRemap:
 
 
 class Forms:
-    """The forms of all sources, joined."""
+    """The merged forms of all sources."""
 
     def __init__(self, sources: Sequence[SegmentData]) -> None:
         self._folded = sorted_runs([(data["folded_forms"], data["folded_form_bounds"]) for data in sources])
@@ -70,7 +76,7 @@ class Forms:
         return len(self._joined)
 
     def numbers(self, source: int, rows: Array) -> NDArray[np.uint32]:
-        """The forms that stand in these rows of a source's table."""
+        """The forms in these rows of a source's table."""
         numbers: NDArray[np.uint32] = self._numbers[rows + self._forms.starts[source]]
         return numbers
 

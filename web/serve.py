@@ -24,7 +24,8 @@ from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.net import SocketSpec  # type: ignore[attr-defined]
+from granian.server.mp import MPServer
 
 from kiosque.corpus.french import typeset
 from kiosque.search import open_engine, warm_up
@@ -115,8 +116,22 @@ def _shared_counts(config: dict[str, Any]) -> Iterator[None]:
         yield
 
 
+class _SharedSocketServer(MPServer):
+    """granian with one listening socket for all workers.
+
+    On Linux it gives each worker its own (SO_REUSEPORT). The kernel queues connections at one of them, and resets those
+    that are still queued when their worker is replaced: a client then reads "closed connection without response".
+    """
+
+    def _init_shared_socket(self) -> None:
+        listening: Any = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
+        self._shd, self._sfd = listening, listening.get_fd()
+        self._sso = socket.socket(fileno=self._sfd)
+        self._sso.set_inheritable(True)
+
+
 def _serve(config: dict[str, Any]) -> None:
-    server = Server(
+    server = _SharedSocketServer(
         "kiosque.web.app:create_app",
         address=config["HOST"],
         port=config["PORT"],

@@ -1,6 +1,6 @@
 """`python -m index build|sync|watch PATH...`, `stats|verify|doctor`, `export|import ARCHIVE`, all with `--index`.
 
-For an index on a cluster: `build`, `sync`, `watch`, `stats` and `verify` with `--engine URL` in the place of `--index`.
+For an index on a cluster: `build`, `sync`, `watch`, `stats` and `verify` with `--engine URL` instead of `--index`.
 """
 
 from __future__ import annotations

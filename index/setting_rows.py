@@ -1,4 +1,4 @@
-"""Settings as the fields of a dataclass: what each may be, how the environment gives it, what is told of it."""
+"""Settings as fields of a dataclass: valid values, environment names, help texts."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from watchfiles import Change, watch
 from kiosque.index.errors import french
 
 QUIET = 500
-"""Milliseconds without a further change after which changes are told: who copies a folder is waited for."""
+"""Milliseconds without a further change before changes are reported, so that copying a folder is one change."""
 
 LONGEST = 5_000
-"""Milliseconds after which changes are told even where there is no such pause."""
+"""Milliseconds after which changes are reported even without such a pause."""
 
 LOOK = 1_000
 """Milliseconds between two looks at whether the folders themselves are still there."""
@@ -23,7 +23,7 @@ LOOK = 1_000
 def changes(paths: Sequence[Path], index: Path, stop: Event, tell: Callable[[str], None]) -> Iterator[None]:
     """One item when it begins to look, and one each time that something has changed under `paths`, until `stop` is set.
 
-    What is hidden or in the folder `index` does not count. A folder that vanishes is told and waited for. Where the
+    Hidden files and the folder `index` do not count. A folder that vanishes is reported and waited for. Where the
     system follows no more folders, they are looked through again and again. Raises OSError where that fails too.
     """
     told = polling = False
@@ -46,7 +46,7 @@ def changes(paths: Sequence[Path], index: Path, stop: Event, tell: Callable[[str
 def _until_moved(
     paths: Sequence[Path], relevant: Callable[[Change, str], bool], stop: Event, polling: bool
 ) -> Iterator[None]:
-    """As `changes`, until one of the paths is another file or folder than at first: nobody would tell of that one."""
+    """As `changes`, until a path is another file or folder than at first, whose changes would not be reported."""
     places, begins = list(map(_place, paths)), True
     try:
         for changed in watch(
@@ -69,11 +69,11 @@ def _until_moved(
     except FileNotFoundError:
         return  # it went between the two looks
     except RuntimeError:
-        stop.wait(QUIET / 1000)  # at a name that is not UTF-8 the library stops looking: it begins anew
+        stop.wait(QUIET / 1000)  # a name that is not UTF-8 stops the library: start it again
 
 
 def _place(path: Path) -> tuple[int, int] | None:
-    """What tells a file or folder from one that takes its place; None where there is none."""
+    """The identity of a file or folder; None if it does not exist."""
     try:
         found = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Follows a corpus: what changes there is in the index some seconds later, while readers go on with what there is."""
+"""Follows a corpus: changes are in the index some seconds later, while readers keep the last commit."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Follower:
                 raise InterruptedError
 
     def sync_once(self) -> tuple[Report, Changes]:
-        """One sync. Raises what `sync` raises, BusyIndex where another indexing goes on."""
+        """One sync. Raises what `sync` raises, BusyIndex while another process writes the index."""
         return sync(self._paths, self._directory, jobs=self._jobs, cache=self._cache)
 
     def _say(self, report: Report, changes: Changes, seconds: float) -> None:

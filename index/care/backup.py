@@ -26,7 +26,7 @@ LIST = "kiosque-index.json"
 """The first file of an archive: the entry of each other one, by name."""
 
 TRIES = 3
-"""Times that a commit is copied anew because a newer one has removed its files meanwhile."""
+"""Retries when a newer commit removes the files being copied."""
 
 
 def export_index(directory: Path, archive: Path) -> int:

@@ -59,7 +59,7 @@ def _folder(directory: Path) -> Finding:
 
 
 def _space(directory: Path) -> Finding:
-    """A new index is written beside the old one, first in parts that are then merged: twice its room."""
+    """A new index is written next to the old one, first in parts that are then merged: twice its size."""
     if not directory.is_dir():
         return _well("place : rien à mesurer")
     taken, free = sum(_sizes(directory)), shutil.disk_usage(directory).free
@@ -117,7 +117,7 @@ def _leftovers(directory: Path) -> Finding:
 
 
 def _kernels(directory: Path) -> Finding:
-    """Numba keeps compiled kernels beside the source, or where NUMBA_CACHE_DIR says."""
+    """Numba keeps compiled kernels next to the source, or in NUMBA_CACHE_DIR."""
     cache = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(tokens.__file__).with_name("__pycache__"))
     nearest = next(path for path in (cache, *cache.parents) if path.exists())
     if not os.access(nearest, os.W_OK):

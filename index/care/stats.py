@@ -31,7 +31,7 @@ def stats(directory: Path) -> Stats:
 
 
 def stats_of(reader: IndexReader) -> Stats:
-    """What the commit that `reader` stands on holds."""
+    """Statistics of the commit that `reader` has open."""
     dates = dict(_counts(reader, "date"))
     spans = [day_span(date) for date in dates if date]
     return Stats(

@@ -66,7 +66,7 @@ def build_cluster(
 def build_locked(
     paths: Iterable[Path], client: Client, lock: Lock, progress: Progress, jobs: int, sent: Sent
 ) -> Report:
-    """As `build_cluster`, for who holds the lock."""
+    """As `build_cluster`; the caller holds the lock."""
     prefix = client.settings.prefix
     old = shown_index(client, prefix)
     remove(client, leftovers(client, prefix, old))

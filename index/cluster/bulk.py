@@ -28,7 +28,7 @@ class Action(NamedTuple):
 
 
 def indexing(id: str, document: Document) -> Action:
-    """Puts a document in the place of any of that name."""
+    """Indexes a document, replacing one of the same name."""
     return Action(id, b'{"index":{"_id":%b}}\n%b\n' % (msgspec.json.encode(id), msgspec.json.encode(document)))
 
 

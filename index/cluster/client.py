@@ -56,7 +56,7 @@ class Client:
     def __init__(
         self, url: str, settings: ClusterSettings | None = None, pause: Callable[[float], None] = time.sleep
     ) -> None:
-        """Raises BadClusterSetting where `url` is none, or the file of certificates cannot be read."""
+        """Raises BadClusterSetting if `url` is not an address, or the certificates cannot be read."""
         self.settings = settings or ClusterSettings()
         parts = [_address(text) for text in url.split(",")]
         self.addresses = ", ".join(map(_shown, parts))
@@ -184,7 +184,7 @@ def _shown(part: SplitResult) -> str:
 
 
 def _authorization(part: SplitResult, settings: ClusterSettings) -> dict[str, str]:
-    """The header that says who asks: by the settings, else by what stands in the address."""
+    """The authorization header: from the settings, else from the address."""
     if settings.api_key:
         return {"Authorization": f"ApiKey {settings.api_key}"}
     user, password = settings.user, settings.password

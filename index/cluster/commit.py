@@ -24,11 +24,11 @@ made of segments."""
 STAMP = r"\d{8}t\d{6}-[0-9a-f]{4}"
 LEXICON = "-lexicon"
 KEY = "kiosque"
-"""Under which our own data stands in the `_meta` of a mapping."""
+"""Key of our own data in the `_meta` of a mapping."""
 
 
 class LexiconPart(msgspec.Struct, frozen=True):
-    """A segment of the lexicon: its name, and in how many chunks it stands on the cluster."""
+    """A segment of the lexicon: its name, and its number of chunks on the cluster."""
 
     segment: str
     chunks: int
@@ -105,7 +105,7 @@ def commit_of(prefix: str, index: str, mapping: dict[str, Any]) -> Commit:
 
 
 def shown_index(client: Client, prefix: str) -> str | None:
-    """The index behind the alias `prefix`, whoever wrote it; None where there is none yet.
+    """The index that the alias `prefix` names, whatever wrote it; None if there is none yet.
 
     Raises TakenName where an index itself has that name, or the alias is not ours.
     """
@@ -126,7 +126,7 @@ def describe(client: Client, commit: Commit) -> None:
 
 
 def show(client: Client, prefix: str, index: str, old: str | None) -> None:
-    """Has the alias name `index` in the place of `old`, in one step."""
+    """Switches the alias from `old` to `index`, atomically."""
     actions: list[Any] = [{"remove": {"index": old, "alias": prefix}}] if old else []
     actions.append({"add": {"index": index, "alias": prefix}})
     try:
@@ -158,7 +158,7 @@ REPORT = "report"
 
 
 def send_report(client: Client, index: str, report: Report) -> None:
-    """Keeps the counts of a report beside an index, in the place of those before. Raises what `Client.call` raises."""
+    """Keeps the counts of a report with an index, replacing older ones. Raises what `Client.call` raises."""
     data = msgspec.json.encode(report.summary())
     kept = {"segment": REPORT, "file": "report.json", "crc32": zlib.crc32(data), "data": b64encode(data).decode()}
     client.call("PUT", f"{index}{LEXICON}/_doc/{REPORT}", kept)

@@ -1,4 +1,4 @@
-"""What the cluster is told of copies: with each document, its group of near copies and the places of exact ones.
+"""Copies on the cluster: each document carries its group of near copies and the places of exact ones.
 
     signature     64 bytes, what near copies are found by (see `text.signatures`); missing where a text is too short
     group         the name of the first document of the group
@@ -46,7 +46,7 @@ _decoder = msgspec.msgpack.Decoder(list[Place])
 
 
 class CopyCandidate(NamedTuple):
-    """What is known of a document: its name, what it is ordered by in a group, its signature."""
+    """A document's name, its sort keys within a group, and its signature."""
 
     name: str
     id: str
@@ -95,7 +95,7 @@ def computed_copy_fields(documents: Iterable[CopyCandidate], places: Mapping[str
 
 
 def _grouped(held: list[CopyCandidate]) -> Grouped:
-    """The groups among documents that stand in the order of their ids."""
+    """The groups among documents sorted by id."""
     signatures = np.frombuffer(b"".join(each.signature or bytes(PLACES) for each in held), np.uint8)
     order = np.arange(len(held))
 

@@ -1,4 +1,4 @@
-"""A document of the cluster: what it gets of an article. Pure: nothing here knows of HTTP."""
+"""A document of the cluster, made from an article. Pure: no HTTP here."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def token_text(text: str) -> str:
 
 
 def record_of(row: dict[str, Any]) -> bytes:
-    """The stored article of a document that the cluster gives. Raises ZstdError where it is none that was sent."""
+    """The stored article of a document from the cluster. Raises ZstdError if it is not one that we sent."""
     return zstandard.ZstdDecompressor().decompress(b64decode(row["fields"]["record"][0]))
 
 
@@ -100,7 +100,7 @@ class Documents:
 
 
 class SurfaceTexts:
-    """What the cluster gets for each surface, by its number: bytes with a blank behind them, joined by a kernel.
+    """The token text of each surface, by its number: bytes with a trailing blank, joined by a kernel.
 
     Joining strings one by one took half of all that is done here for an article.
     """
@@ -135,7 +135,7 @@ def _extend(known: list[str], numbers: dict[str, int]) -> None:
 
 
 def _values(article: Article) -> Document:
-    """The columns of an article; what it lacks is left out."""
+    """The columns of an article; missing values are left out."""
     values = {name: value for name in VALUES if (value := getattr(article, name))}
     if not article.date:
         return values

@@ -61,7 +61,7 @@ class RefusedByCluster(ClusterProblem):
 
 
 class ForeignCluster(ClusterProblem):
-    """The server is none that Kiosque knows."""
+    """Not a server that Kiosque supports."""
 
     def __init__(self, addresses: str, what: str) -> None:
         super().__init__(

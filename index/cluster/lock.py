@@ -1,4 +1,4 @@
-"""One writer at a time: a document that whoever builds or syncs creates, renews while it works, and deletes."""
+"""One writer at a time: a lock document that a build or sync creates, renews while it works, and deletes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.errors import BusyCluster, ClusterError, ClusterProblem, LostLock
 
 LASTS = 180
-"""Seconds for which a lock holds without being renewed: a builder that was killed stands in nobody's way for long."""
+"""Seconds until a lock expires unless renewed: a killed build does not block others for long."""
 
 RENEWED = 45
 """Seconds between two renewals."""
@@ -24,7 +24,7 @@ CONFLICT, MISSING = 409, 404
 
 
 class Lock:
-    """A lock: a document that names who holds it, and until when."""
+    """A lock document: its holder, and when it expires."""
 
     def __init__(self, client: Client, prefix: str) -> None:
         self._client, self._prefix, self._path = client, prefix, f"{prefix}-lock/_doc/lock"
@@ -102,7 +102,7 @@ def write_lock(client: Client, prefix: str) -> Iterator[Lock]:
 
 def _renew(lock: Lock, done: threading.Event) -> None:
     while not done.wait(RENEWED):
-        with suppress(ClusterProblem):  # who is about to show what it wrote asks once more, and is told
+        with suppress(ClusterProblem):  # before the alias is switched the lock is checked once more
             lock.renew()
 
 

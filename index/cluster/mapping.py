@@ -33,7 +33,7 @@ own. Lucene keeps the length of a text in one byte, so long ones are rounded.
 """
 
 FORMS, WRITTEN = "_forms", "_written"
-"""What stands behind the name of a text field for its other two."""
+"""Suffixes of the two other fields made for each text field."""
 
 NOT_WRITTEN = "_"
 """Stands for a token without capitals. No token is so: the analyzer takes it for no part of a word."""

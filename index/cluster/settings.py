@@ -1,4 +1,4 @@
-"""What whoever runs Kiosque on a cluster may set: a row each. The environment sets them, as KIOSQUE_ENGINE_SHARDS=6."""
+"""Settings of a cluster, one row each. The environment sets them, as KIOSQUE_ENGINE_SHARDS=6."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosque.index.setting_rows import UnusableValue, described, flag, given, nu
 PREFIX = "KIOSQUE_ENGINE_"
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-"""What a cluster takes for the name of an index, and what leaves room for what we put behind it."""
+"""Valid index names on a cluster, short enough for the suffixes that we add."""
 
 
 @dataclass(frozen=True)

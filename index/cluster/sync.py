@@ -61,7 +61,7 @@ def sync_cluster(
 ) -> tuple[Report, Changes]:
     """Makes the cluster's index what a build of `paths` would make it. Where there is none yet, it is a build.
 
-    Raises what `build_cluster` raises, and ForeignClusterIndex. Where it fails on the way, the next sync goes on.
+    Raises what `build_cluster` raises, and ForeignClusterIndex. If it fails midway, the next sync continues.
     """
     client.check()
     prefix = client.settings.prefix
@@ -97,7 +97,7 @@ def _synced(
 
 
 def _is_worn(commit: Commit) -> bool:
-    """Whether the lexicon is to be made anew; after a sync that failed it may lack words."""
+    """Whether to rebuild the lexicon; after a failed sync it may lack words."""
     many = len(commit.lexicon) >= MOST_SEGMENTS
     return many or commit.unfinished or commit.deleted > SHARE_OF_DELETED * (commit.documents + commit.deleted)
 
@@ -201,7 +201,7 @@ class Difference(ArticleFilter):
         return sorted(self._known.keys() - self.seen)
 
     def changes(self, data: SegmentData | None) -> Changes:
-        """What there is to do, where all wanted articles are in this segment. All articles have been seen."""
+        """The changes to make, once all articles have been seen and the wanted ones are in this segment."""
         new = self.new(data)
         replaced = len(new & self._known.keys())
         return Changes(len(new) - replaced, replaced, len(self.gone()), len(self.seen - new))

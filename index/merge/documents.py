@@ -142,7 +142,7 @@ def _values(data: SegmentData, column: str) -> tuple[Bytes, Array]:
 
 
 def _pieces(data: Bytes, bounds: NDArray[np.int64], kept: NDArray[np.bool_]) -> Iterator[Bytes]:
-    """The pieces of the documents that stay, as they stand in the file, some at a time."""
+    """The bytes of the remaining documents, as in the file, some at a time."""
     for first in range(0, len(kept), STEP):
         staying = kept[first : first + STEP]
         ends = bounds[first : first + len(staying) + 1]

@@ -13,7 +13,7 @@ DELETED = 0xFFFFFFFF
 """The new number of a document that is left out."""
 
 OWN_BITS, ALL_BITS = 0x7F, 0xFF
-"""The form bits that stand for one form each, and all of them."""
+"""The form bits that mean one form each, and the mask of all."""
 
 SPREAD = np.array([sum(0xFF << 8 * bit for bit in range(8) if mask >> bit & 1) for mask in range(256)], np.uint64)
 """By mask of form bits: a byte of ones for each bit."""
@@ -30,7 +30,7 @@ def _prefix(data: Bytes, bounds: NDArray[np.int64], number: int) -> np.uint64:
 
 @INLINE
 def _order(data: Bytes, bounds: NDArray[np.int64], one: int, other: int) -> int:
-    """Below, at or above 0 as the one string sorts before, with or behind the other."""
+    """Negative, zero or positive as the first string sorts before, with or after the second."""
     start, length = bounds[one], bounds[one + 1] - bounds[one]
     begin, size = bounds[other], bounds[other + 1] - bounds[other]
     for i in range(min(length, size)):
@@ -225,7 +225,7 @@ def _remapped(mask: int, remap: np.uint64) -> np.uint64:
 
 @INLINE
 def _copy_numbers(data: Bytes, read: int, count: int, out: Bytes, written: int) -> tuple[int, int]:
-    """Copies variable bytes; gives where those behind them begin, in both arrays."""
+    """Copies variable bytes; returns where the next ones begin, in both arrays."""
     while count > 0:
         value = data[read]
         out[written] = value
@@ -284,7 +284,7 @@ def copy_postings(
                         if text:
                             read, byte = _copy_numbers(positions, read, pending, out_positions, byte)
                             pending = 0
-                            if freq == LARGE:  # their number stands before them, and goes with them
+                            if freq == LARGE:  # their count precedes them, and is copied with them
                                 pending = get_number(positions, read)[0] + 1 - LARGE
                         if number == DELETED:
                             if text:

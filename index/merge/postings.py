@@ -84,7 +84,7 @@ class _Source:
         )
 
     def _byte_behind(self, posting: int) -> int:
-        """Where the positions of this posting, or of one behind it, begin: only every 64th says so."""
+        """Where the positions of this posting, or of a later one, begin: only every 64th is recorded."""
         block, blocks = -(-posting // POSITION_BLOCK), self._postings.position_blocks
         return int(blocks[block]) if block < len(blocks) else len(self._postings.positions)
 

@@ -1,18 +1,19 @@
-"""The facets of a result, one row each: the kernel counts these columns, and everything after it goes by this table.
+"""The facets of a result, one row each, from the kernels that count their columns to the boxes of the page.
 
-A new facet is a row here, its field in SearchRequest (the wanted values) and in Facets (the counts). The column must
-be one of index.segment.schema. Its URL parameter, filter, counts, links and box on the page follow.
+A new facet is a row here, a field of SearchRequest for the wanted values, and a field of Facets for the counts. Its
+column is one of index.segment.schema; its URL parameter, filter, counts, links and box follow from the row.
 """
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Facet(NamedTuple):
-    """A row: the column, the field of SearchRequest with its wanted values, and its heading on the page.
+    """A row: the column, which names the URL parameter too, the field of the wanted values, the heading on the page.
 
-    `dated` facets have days instead of values. `most` is how many values an answer lists, besides the wanted ones.
+    `dated` facets have days instead of values. `most` is how many values an answer lists beside the wanted ones. `help`
+    is that of the parameter, in French.
     """
 
     column: str
@@ -32,6 +33,10 @@ FACETS: Final = (
     Facet("section", "sections", "Rubrique", most=50, help="une rubrique voulue ; répétable"),
 )
 
-COLUMNS: Final = tuple(row.column for row in FACETS)
 VALUED: Final = tuple(row for row in FACETS if not row.dated)
 """Facets whose buckets are values."""
+
+
+def wanted_values(request: Any) -> dict[str, list[str]]:
+    """The wanted values of a SearchRequest or TrendsRequest, by column."""
+    return {row.column: getattr(request, row.field) for row in VALUED}

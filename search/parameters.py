@@ -113,7 +113,7 @@ READERS: Final[dict[Kind, Callable[[Parameter, Sequence[str]], Any]]] = {
     "number": _number,
 }
 
-SOURCE: Final = Parameter("source", "sources", "texts", "une source voulue ; répétable")
+FACET_PARAMETERS: Final = tuple(Parameter(row.column, row.field, "texts", row.help) for row in VALUED)
 DATES: Final = (
     Parameter("from", "since", "date", "première date : année, mois ou jour (2022, 2022-01, 2022-01-19)"),
     Parameter("to", "until", "date", "dernière date, comprise"),
@@ -124,7 +124,7 @@ MATCH: Final = Parameter(
 
 PARAMETERS: Final = (
     Parameter("q", "q", "text", "la requête, comme on l’écrit dans le champ de recherche ; vide : tous les articles"),
-    *(Parameter(row.column, row.field, "texts", row.help) for row in VALUED),
+    *FACET_PARAMETERS,
     *DATES,
     Parameter("undated", "undated", "flag", "seulement les articles sans date"),
     Parameter("sort", "sort", "choice", "l’ordre : relevance, newest ou oldest", get_args(Sort)),
@@ -145,7 +145,7 @@ PARAMETERS: Final = (
 
 TREND_PARAMETERS: Final = (
     Parameter("q", "queries", "texts", f"une recherche ; répétable, {MOST_QUERIES} au plus", most=MOST_QUERIES),
-    SOURCE,
+    *FACET_PARAMETERS,
     *DATES,
     Parameter(
         "unit",

@@ -15,6 +15,7 @@ from kiosque.search.dates import parameter_days
 from kiosque.search.errors import RequestError
 from kiosque.search.execute.search_result import Filters
 from kiosque.search.execute.searchable import Searchable
+from kiosque.search.facet_table import wanted_values
 from kiosque.search.leaves.filters import UNDATED, Values, calendar_places
 from kiosque.search.model import Unit
 
@@ -37,6 +38,7 @@ class TrendsRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     queries: list[str] = []
     sources: list[str] = []
+    sections: list[str] = []
     since: str | None = None
     until: str | None = None
     unit: Unit | None = None
@@ -85,20 +87,17 @@ def trends_of(state: Searchable, request: TrendsRequest, parse: Parse) -> Trends
     if len(request.queries) > MOST_QUERIES:
         raise RequestError("q", f"On compare {MOST_QUERIES} recherches au plus.")
     trees = [parse(query) for query in request.queries]
-    filters = Filters.selected({"source": request.sources})
+    wanted = wanted_values(request)
+    filters = Filters.selected(wanted)
     found = [state.execute(tree, filters, "newest", range(0)) for tree in trees]
     everything = state.execute(parse(""), filters, "newest", range(0)).counts["date"]
-    window = _window(state.statistics.dates, request, [outcome.counts["date"] for outcome in found], everything)
+    window = _window(state.statistics.dates, request, [result.counts["date"] for result in found], everything)
     calendar = _Calendar(state.statistics.dates, window, request.unit)
-    series = [
-        _trend(
-            query,
-            outcome.counts["date"],
-            calendar,
-            _by_source(state, tree, outcome.counts["source"], request, calendar),
-        )
-        for query, tree, outcome in zip(request.queries, trees, found, strict=True)
-    ]
+    series = []
+    for query, tree, result in zip(request.queries, trees, found, strict=True):
+        names = _sources(state, result.counts["source"], request) if request.by_source else []
+        sources = [_of_source(name, state, tree, wanted, calendar) for name in names]
+        series.append(_trend(query, result.counts["date"], calendar, sources))
     return Trends(unit=calendar.unit, periods=calendar.periods, corpus=calendar.binned(everything), series=series)
 
 
@@ -108,26 +107,19 @@ def _trend(query: str, counts: Counts, calendar: _Calendar, sources: list[Source
     return Trend(query=query, total=sum(binned), counts=binned, imprecise=imprecise, undated=undated, sources=sources)
 
 
-def _by_source(
-    state: Searchable, tree: Query, source_counts: Counts, request: TrendsRequest, calendar: _Calendar
-) -> list[SourceTrend]:
-    """The sources with the most articles, each with its own counts."""
-    if not request.by_source:
-        return []
+def _sources(state: Searchable, counts: Counts, request: TrendsRequest) -> list[str]:
+    """The sources with the most articles, of the wanted ones where some are."""
     names = state.statistics.sources.texts
-    order = np.argsort(-source_counts, kind="stable").tolist()
-    chosen = [names[at] for at in order if names[at] and source_counts[at]]
-    chosen = [name for name in chosen if not request.sources or name in request.sources][:SOURCES_SHOWN]
-    counted = [
-        (
-            name,
-            calendar.binned(
-                state.execute(tree, Filters.selected({"source": [name]}), "newest", range(0)).counts["date"]
-            ),
-        )
-        for name in chosen
-    ]
-    return [SourceTrend(source=name, total=sum(counts), counts=counts) for name, counts in counted]
+    found = [names[at] for at in np.argsort(-counts, kind="stable").tolist() if names[at] and counts[at]]
+    return [name for name in found if not request.sources or name in request.sources][:SOURCES_SHOWN]
+
+
+def _of_source(
+    name: str, state: Searchable, tree: Query, wanted: dict[str, list[str]], calendar: _Calendar
+) -> SourceTrend:
+    filters = Filters.selected(wanted | {"source": [name]})
+    counts = calendar.binned(state.execute(tree, filters, "newest", range(0)).counts["date"])
+    return SourceTrend(source=name, total=sum(counts), counts=counts)
 
 
 class _Calendar:
@@ -144,7 +136,7 @@ class _Calendar:
         begin, end = calendar_places(np.array([first, last], np.int32), self._code).tolist()
         self._places = np.arange(begin, end + 1 if first <= last else begin)
         if len(self._places) > MOST_PERIODS and self.unit != "year":  # all years that a date can name are 9,999
-            raise RequestError("unit", "La période est trop longue pour être comptée ainsi\u00a0: choisissez le mois.")
+            raise RequestError("unit", "La période est trop longue pour être comptée ainsi : choisissez le mois.")
         self.periods: list[str] = self._places.astype(f"datetime64[{self._code}]").astype(str).tolist()
 
     def binned(self, counts: Counts) -> list[int]:

@@ -29,7 +29,7 @@ from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
 from kiosque.search.execute.terms import Terms
 from kiosque.search.export import Export
-from kiosque.search.facet_table import VALUED
+from kiosque.search.facet_table import wanted_values
 from kiosque.search.lexicon.synonyms import read_synonyms
 from kiosque.search.model import (
     ArticleView,
@@ -253,8 +253,7 @@ def checked(request: SearchRequest, settings: Settings) -> Filters:
     if request.page < 1:
         raise RequestError("page", "Les pages sont numérotées à partir de 1.")
     days: Days = (None, None) if request.undated else parameter_days(request.since, request.until)
-    wanted = {row.column: getattr(request, row.field) for row in VALUED}
-    return Filters.selected(wanted, days, request.undated)
+    return Filters.selected(wanted_values(request), days, request.undated)
 
 
 def _check_most(size: int) -> None:

@@ -17,7 +17,12 @@ from tests.effort import examples
 DATES = [None, "2020", "2021", "2021-03", "2021-03-05", "2021-03-06", "2021-12-31", "2022-01-01", "2022-01"]
 ROWS = [
     Article(
-        id=f"a{n}", title=f"Titre {n}", body="chou " * (n % 2) + "navet " * (n % 3 > 0), source=f"S{n % 4}", date=date
+        id=f"a{n}",
+        title=f"Titre {n}",
+        body="chou " * (n % 2) + "navet " * (n % 3 > 0),
+        source=f"S{n % 4}",
+        section=f"R{n % 5}",
+        date=date,
     )
     for n, date in enumerate(DATES * 3)
 ]
@@ -28,26 +33,35 @@ def engine(engine_over: Callable[..., Engine]) -> Engine:
     return engine_over(*ROWS)
 
 
-def counted(word: str, unit: Unit, sources: list[str]) -> dict[str, int]:
+def wanted(word: str, sources: list[str], sections: list[str]) -> list[Article]:
+    said = [row for row in ROWS if word in row.body]
+    return [row for row in said if (not sources or row.source in sources) and (not sections or row.section in sections)]
+
+
+def counted(word: str, unit: Unit, sources: list[str], sections: list[str]) -> dict[str, int]:
     """The twin: articles by the beginning of their date."""
     found: dict[str, int] = {}
-    for row in ROWS:
+    for row in wanted(word, sources, sections):
         date = row.date or ""
-        if word in row.body and len(date) >= DIGITS[unit] and (not sources or row.source in sources):
+        if len(date) >= DIGITS[unit]:
             found[date[: DIGITS[unit]]] = found.get(date[: DIGITS[unit]], 0) + 1
     return found
 
 
 @settings(max_examples=examples(30), deadline=None)
-@given(st.sampled_from(["year", "month", "day"]), st.lists(st.sampled_from(["S0", "S1", "S2"]), unique=True))
-def test_counts_are_those_of_a_plain_count(engine: Engine, unit: Unit, sources: list[str]) -> None:
-    found = engine.trends(TrendsRequest(queries=["chou", "navet"], unit=unit, sources=sources))
+@given(
+    st.sampled_from(["year", "month", "day"]),
+    st.lists(st.sampled_from(["S0", "S1", "S2"]), unique=True),
+    st.lists(st.sampled_from(["R0", "R1", "R2"]), unique=True),
+)
+def test_counts_are_those_of_a_plain_count(engine: Engine, unit: Unit, sources: list[str], sections: list[str]) -> None:
+    asked = TrendsRequest(queries=["chou", "navet"], unit=unit, sources=sources, sections=sections)
+    found = engine.trends(asked)
     for one in found.series:
         counts = {period: count for period, count in zip(found.periods, one.counts, strict=True) if count}
-        assert counts == counted(one.query, unit, sources)
+        assert counts == counted(one.query, unit, sources, sections)
         assert one.total == sum(one.counts)
-        everything = [r for r in ROWS if one.query in r.body and (not sources or r.source in sources)]
-        assert one.total + one.imprecise + one.undated == len(everything)
+        assert one.total + one.imprecise + one.undated == len(wanted(one.query, sources, sections))
 
 
 def test_periods_have_no_holes_and_the_corpus_beside(engine: Engine) -> None:
@@ -64,6 +78,8 @@ def test_each_source_by_itself(engine: Engine) -> None:
     assert [sum(pair) for pair in zip(*(part.counts for part in one.sources), strict=True)] == one.counts
     [one] = engine.trends(TrendsRequest(queries=["chou"], sources=["S3"], by_source=True)).series
     assert [part.source for part in one.sources] == ["S3"]
+    [one] = engine.trends(TrendsRequest(queries=["chou"], sections=["R1"], unit="year", by_source=True)).series
+    assert [sum(pair) for pair in zip(*(part.counts for part in one.sources), strict=True)] == one.counts
 
 
 def test_the_unit_suits_the_span(engine: Engine) -> None:

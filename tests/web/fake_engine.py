@@ -14,6 +14,7 @@ from kiosque.corpus.article import Article, Origin
 from kiosque.search import EngineUnavailable, RequestError, SearchPage, SearchRequest
 from kiosque.search.counts.trends import SourceTrend, Trend, Trends, TrendsRequest
 from kiosque.search.export import Export
+from kiosque.search.facet_table import wanted_values
 from kiosque.search.model import (
     ArticleView,
     Corpus,
@@ -61,6 +62,12 @@ def in_range(article: Article, request: SearchRequest) -> bool:
     return article.date[: len(since)] >= since[: len(article.date)] and article.date[: len(until)] <= until
 
 
+def wanted(article: Article, request: SearchRequest, but: str = "") -> bool:
+    """Whether it has a wanted value of each facet but one."""
+    picked = wanted_values(request).items()
+    return all(getattr(article, column) in values for column, values in picked if values and column != but)
+
+
 class FakeEngine:
     """Every word of a query must stand in title or body; every month has its bar."""
 
@@ -80,7 +87,7 @@ class FakeEngine:
         words = request.q.lower().split()
         said = [a for a in self.articles if all(word in f"{a.title} {a.body}".lower() for word in words)]
         dated = [a for a in said if in_range(a, request)]
-        found = [a for a in dated if not request.sources or a.source in request.sources]
+        found = [a for a in dated if wanted(a, request)]
         if request.sort != "relevance":
             found.sort(key=lambda a: a.date or "", reverse=request.sort == "newest")
         first = (request.page - 1) * request.size
@@ -94,7 +101,7 @@ class FakeEngine:
             sort=request.sort,
             match=request.match,
             hits=[self.hit(a, first + i, request.q) for i, a in enumerate(found[first : first + request.size], 1)],
-            facets=Facets(source=self.sources(dated, request), date=self.dates(said, request)),
+            facets=Facets(**self.values(dated, request), date=self.dates(said, request)),
             notes=self.notes,
         )
 
@@ -114,12 +121,17 @@ class FakeEngine:
             reading_minutes=reading_minutes(len(article.body.encode(errors="replace"))),
         )
 
-    def sources(self, articles: Sequence[Article], request: SearchRequest) -> list[ValueCount]:
-        counts = Counter(a.source for a in articles if a.source)
-        return [ValueCount(value=s, count=n, selected=s in request.sources) for s, n in counts.most_common()]
+    def values(self, articles: Sequence[Article], request: SearchRequest) -> dict[str, list[ValueCount]]:
+        picked = wanted_values(request)
+        found = {}
+        for column, own in picked.items():
+            kept = (getattr(a, column) for a in articles if wanted(a, request, but=column))
+            counts = Counter(value for value in kept if value)
+            found[column] = [ValueCount(value=v, count=n, selected=v in own) for v, n in counts.most_common()]
+        return found
 
     def dates(self, articles: Sequence[Article], request: SearchRequest) -> DateFacet:
-        kept = [a for a in articles if not request.sources or a.source in request.sources]
+        kept = [a for a in articles if wanted(a, request)]
         months = Counter(a.date[:7] for a in kept if a.date)
         buckets = [
             DateBucket(since=m, until=m, count=n, selected=(request.since, request.until) == (m, m))
@@ -151,7 +163,8 @@ class FakeEngine:
     def trends(self, request: TrendsRequest) -> Trends:
         """By month; each source has everything."""
         periods = sorted({a.date[:7] for a in self.articles if a.date and len(a.date) > 4})
-        pages = [self.search(SearchRequest(q=query, sources=request.sources)) for query in request.queries]
+        picked = {"sources": request.sources, "sections": request.sections}
+        pages = [self.search(SearchRequest(q=query, **picked)) for query in request.queries]
         return Trends(
             unit="month",
             periods=periods,

@@ -1,4 +1,4 @@
-"""Sources: a dozen beside the results, all of them on their page."""
+"""Facets of values: a dozen sources beside the results, all of them on their page; sections below them."""
 
 from __future__ import annotations
 
@@ -36,6 +36,22 @@ def test_the_page_has_all_and_sends_the_search_along() -> None:
     assert '<input type="hidden" name="q" value="mot">' in page
     assert '<input type="hidden" name="sort" value="newest">' in page
     assert 'href="/search?q=mot&amp;source=Journal+3&amp;sort=newest"' in page
+
+
+def test_sections_are_a_box_where_the_corpus_has_some() -> None:
+    assert "Rubrique" not in visit(*MANY).get("/search?q=mot").text
+    sections = [article(f"a{n}", body="mot", section=f"R{n // 2}", source=f"S{n % 2}") for n in range(20)]
+    page = visit(*sections).get("/search?q=mot&source=S1&section=R9").text
+    assert '<h2 id="facet-section">Rubrique</h2>' in page
+    assert names(page.split("facet-section")[-1]) == [f"R{n}" for n in range(8)] + ["R9"]
+    assert 'href="/search?q=mot&amp;source=S1&amp;section=R9&amp;section=R0"' in page, "its own choice narrows none"
+    assert '<input type="hidden" name="section" value="R9" form="search-form">' in page
+
+
+def test_a_section_stays_chosen_among_all_sources_and_in_the_trends() -> None:
+    client = visit(*(article(f"a{n}", body="mot", section="Sport", date="2022-03") for n in range(2)))
+    assert '<input type="hidden" name="section" value="Sport">' in client.get("/sources?q=mot&section=Sport").text
+    assert 'href="/tendances?q=mot&amp;section=Sport"' in client.get("/search?q=mot&section=Sport").text
 
 
 def test_accents_and_capitals_of_a_name_are_free() -> None:

@@ -54,6 +54,15 @@ def test_links_keep_what_was_asked() -> None:
     assert '<input type="hidden" name="source" value="AFP">' in page
 
 
+def test_sections_narrow_the_numbers_and_stay_in_the_links() -> None:
+    rows = [*ROWS, article("d", body="chou", section="Sport", date="2022-01-05")]
+    page = text(visit(*rows).get("/tendances?q=chou&section=Sport").text)
+    assert '<a href="/search?q=chou&amp;section=Sport&amp;from=2022-01&amp;to=2022-01">1</a>' in page
+    assert 'href="/tendances.csv?q=chou&amp;section=Sport"' in page
+    assert '<input type="hidden" name="section" value="Sport">' in page
+    assert '<p class="note">Rubrique : Sport.</p>' in page
+
+
 def test_empty_fields_and_repeated_searches_count_nothing() -> None:
     page = visit(*ROWS).get("/tendances?q=chou&q=&q=chou&q=+").text
     assert page.count("<polyline") == 1

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from kiosque.search import SearchPage, SearchRequest
-from kiosque.search.facet_table import VALUED, Facet
+from kiosque.search.facet_table import VALUED, Facet, wanted_values
 from kiosque.search.model import Copy, Hit, Note, Stats, ValueCount
 from kiosque.web.api.exports import FORMATS
 from kiosque.web.pages import histogram
@@ -81,8 +81,8 @@ class ResultsView:
 
     @property
     def wanted(self) -> list[tuple[str, str]]:
-        """The parameters of the wanted values, which the form of the page sends along."""
-        return [(row.column, value) for row in VALUED for value in getattr(self.request, row.field)]
+        """The parameters of the wanted values, which the form sends with a new query."""
+        return [(name, value) for name, values in wanted_values(self.request).items() for value in values]
 
     @property
     def all_sources(self) -> str:

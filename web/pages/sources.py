@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 from unidecode import unidecode
 
 from kiosque.search import SearchRequest
+from kiosque.search.facet_table import wanted_values
 from kiosque.search.model import ValueCount
 from kiosque.web import htmx
 from kiosque.web.engine import engine
@@ -51,11 +52,11 @@ def matching(buckets: Sequence[ValueCount], named: str) -> list[ValueCount]:
 
 
 def _kept(asked: SearchRequest) -> list[tuple[str, str]]:
-    """What the form of the page sends along beside the sources."""
-    sections = [("section", value) for value in asked.sections]
+    """The parameters that the form sends beside the sources."""
+    wanted = wanted_values(asked)
     pairs = [
         ("q", asked.q),
-        *sections,
+        *((name, value) for name, values in wanted.items() if name != "source" for value in values),
         ("from", asked.since),
         ("to", asked.until),
         ("undated", "1" if asked.undated else ""),

@@ -10,11 +10,13 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, render_template, request
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from kiosque.corpus.french import number
 from kiosque.search import SearchRequest
 from kiosque.search.counts.trends import MOST_QUERIES, Trends, TrendsRequest
+from kiosque.search.facet_table import VALUED, wanted_values
 from kiosque.search.model import Unit
 from kiosque.search.parameters import TREND_PARAMETERS, Parameter
 from kiosque.web import french
@@ -53,10 +55,10 @@ def read_request(args: MultiDict[str, str], *, api: bool = False) -> ChartReques
 
 def arguments(asked: ChartRequest, **changes: Any) -> dict[str, Any]:
     """The arguments of the URL of some trends, with other fields."""
-    wanted = msgspec.structs.replace(asked.trends, **{k: v for k, v in changes.items() if k != "share"})
+    wanted = replace(asked.trends, **{k: v for k, v in changes.items() if k != "share"})
     pairs = {
         "q": wanted.queries,
-        "source": wanted.sources,
+        **wanted_values(wanted),
         "from": wanted.since,
         "to": wanted.until,
         "unit": wanted.unit,
@@ -109,17 +111,25 @@ class TrendsView:
         return [self._row(at, period, corpus) for at, (period, corpus) in found][::-1]
 
     def _row(self, at: int, period: str, corpus: int) -> Row:
-        wanted = self.asked.trends
         cells = [
             (
                 french.percent(shares([one.counts[at]], [corpus])[0]) if self.asked.share else number(one.counts[at]),
-                search_url(SearchRequest(q=one.query, sources=wanted.sources, since=period, until=period))
-                if one.counts[at]
-                else "",
+                search_url(replace(self.search, q=one.query, since=period, until=period)) if one.counts[at] else "",
             )
             for one in self.found.series
         ]
         return Row(french.day(period), period, cells, corpus)
+
+    @property
+    def search(self) -> SearchRequest:
+        """A search with the wanted values of the facets."""
+        return SearchRequest(**{row.field: getattr(self.asked.trends, row.field) for row in VALUED})
+
+    @property
+    def wanted(self) -> list[tuple[str, str, list[str]]]:
+        """Of each facet with wanted values its parameter, its heading and the values."""
+        found = wanted_values(self.asked.trends)
+        return [(row.column, row.heading, found[row.column]) for row in VALUED if found[row.column]]
 
     @property
     def units(self) -> list[Link]:

@@ -13,7 +13,7 @@ import flask
 
 from kiosque.corpus.french import number as written
 from kiosque.search import SearchPage, SearchRequest
-from kiosque.search.facet_table import VALUED
+from kiosque.search.facet_table import VALUED, wanted_values
 from kiosque.search.model import Sort, ValueCount
 from kiosque.web import french
 from kiosque.web.urls.params import arguments, changed, is_blank
@@ -69,7 +69,7 @@ def feed_url(request: SearchRequest) -> str:
 
 def trends_url(request: SearchRequest) -> str:
     """The URL of the trends of a search."""
-    kept = {"q": request.q, "source": request.sources, "from": request.since, "to": request.until}
+    kept = {"q": request.q, **wanted_values(request), "from": request.since, "to": request.until}
     return path_url("/tendances", {name: value for name, value in kept.items() if value})
 
 

@@ -1,4 +1,4 @@
-"""What a cluster answers -> what was found. Pure."""
+"""Answers of a cluster -> results. Pure."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from kiosque.index.cluster.copies import place_text
 from kiosque.index.cluster.document import record_of
 from kiosque.index.segment.schema import card_of
-from kiosque.search.cluster.requests import GROUPS, LEAST, MATCHED, SOURCES, TOTAL, VALUES
-from kiosque.search.execute.copy_groups import copy_group
+from kiosque.search.cluster.requests import GROUPS, LEAST, SOURCES, TOTAL, UNFILTERED, VALUES
 from kiosque.search.execute.index_statistics import IndexStatistics
+from kiosque.search.execute.near_duplicates import copy_group
 from kiosque.search.execute.search_result import SearchResult
 from kiosque.search.execute.terms import Terms
 from kiosque.search.leaves.cluster_query import Json
@@ -25,7 +25,7 @@ from kiosque.search.model import CopyGroup
 
 @dataclass(frozen=True)
 class Stored:
-    """A document as a cluster has it: the stored record, the name of its group, where exact copies stood (packed)."""
+    """A document on a cluster: the stored record, its group, and where exact copies were found (packed)."""
 
     record: bytes
     group: str | None = field(default=None, compare=False)
@@ -33,14 +33,14 @@ class Stored:
 
 
 class Members(NamedTuple):
-    """A group of near copies: how many there are, of which sources, and the records of the first."""
+    """A group of near copies: how many articles, of which sources, and the records of the first few."""
 
     articles: int
     sources: set[str]
     records: list[bytes]
 
     def around(self, document: Stored, most: int | None) -> CopyGroup | None:
-        """The others of one of them, at most so many of them named."""
+        """The group as seen from one of its documents, with at most `most` others named."""
         if len(self.records) < 2:
             return None
         others = [card_of(record) for record in self.records if record != document.record]
@@ -48,13 +48,13 @@ class Members(NamedTuple):
         return copy_group(card_of(self.records[0]).id, self.articles - 1, len(titles), others[:most])
 
 
-def outcome_of(answer: Json, state: IndexStatistics, terms: Terms) -> SearchResult:
-    """The outcome of a `requests.page`. What a sync has just added counts for the facets once its words are there."""
+def result_of(answer: Json, state: IndexStatistics, terms: Terms) -> SearchResult:
+    """The result of `requests.page`. Articles that a sync is adding count in the facets once their values are known."""
     hits, found = total_of(answer), answer["aggregations"]
     total = found[TOTAL]["doc_count"] if TOTAL in found else hits
     return SearchResult(
         total=total,
-        matched=found[MATCHED]["doc_count"] if MATCHED in found else total,
+        unfiltered_total=found[UNFILTERED]["doc_count"] if UNFILTERED in found else total,
         best=list(rows_of(answer)),
         counts={column: _counts(found[column], values) for column, values in state.values.items()},
         terms=terms,
@@ -68,7 +68,7 @@ def total_of(answer: Json) -> int:
 
 
 def rows_of(answer: Json) -> Iterator[tuple[Stored, float]]:
-    """The documents with their scores, in order."""
+    """The hits with their scores, in order."""
     return ((stored_of(hit), float(hit["_score"])) for hit in answer["hits"]["hits"])
 
 
@@ -79,14 +79,14 @@ def stored_of(hit: Json) -> Stored:
 
 
 def firsts_of(answer: Json) -> tuple[list[str], Json | None]:
-    """Where the first matches of groups stand, and behind which group to go on; None where that was all."""
+    """The places of the groups' first matches, and the group after which to go on (None at the end)."""
     found = answer["aggregations"][GROUPS]
     places = [place_text(int(one[LEAST]["value"]), one["key"]["group"]) for one in found["buckets"]]
     return places, found.get("after_key")
 
 
 def members_of(answer: Json) -> dict[str, Members]:
-    """The groups that `requests.members` asks for, by name."""
+    """The groups of `requests.members`, by name."""
     stored = groupby(map(stored_of, answer["hits"]["hits"]), key=lambda one: one.group)
     records = {group: [one.record for one in members] for group, members in stored}
     return {
@@ -98,12 +98,12 @@ def members_of(answer: Json) -> dict[str, Members]:
 
 
 def last_place(answer: Json) -> list[Any] | None:
-    """What the last hit is sorted by, None where there is no hit."""
+    """The sort key of the last hit; None without hits."""
     hits = answer["hits"]["hits"]
     return hits[-1]["sort"] if hits else None
 
 
 def _counts(counted: Json, values: Values) -> NDArray[np.int64]:
-    """Counts by the place of the value; what has no value counts at the empty one, if there is any."""
+    """Counts by the place of the value; articles without one count at "", if that is among the values."""
     counts = {bucket["key"]: bucket["doc_count"] for bucket in counted[VALUES]["buckets"]}
     return np.array([counts.get(text, 0) for text in values.texts], np.int64)

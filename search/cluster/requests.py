@@ -1,4 +1,4 @@
-"""What is sent to a cluster for a page, as whole bodies. Pure."""
+"""Bodies of the requests to a cluster. Pure."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from kiosque.search.execute.search_result import Filters
 from kiosque.search.leaves.cluster_query import Json
 from kiosque.search.model import Sort
 
-SOURCES, MATCHED, VALUES, TOTAL = "sources", "matched", "values", "total"
+SOURCES, UNFILTERED, VALUES, TOTAL = "sources", "unfiltered", "values", "total"
 GROUPS, LEAST = "groups", "least"
-"""The names of the counts."""
+"""Names of aggregations."""
 
 AT_A_TIME = 10_000
-"""Groups of near copies that a cluster looks at in one step."""
+"""Groups of near copies per step of `firsts`."""
 
 MOST_TERMS = 65_536
-"""Values of one clause, unless a cluster is configured otherwise."""
+"""Maximum values of a `terms` clause, unless the cluster is configured otherwise."""
 
 MOST_MEMBERS = 10_000
-"""Near copies that are read at once."""
+"""Maximum near copies read in one request."""
 
 BY_ID: Json = {"id": "asc"}
 NEWEST: Json = {"date_last": {"order": "desc", "missing": "_last"}}
@@ -33,21 +33,21 @@ ORDERS: dict[Sort, list[Json]] = {
     "newest": [NEWEST, BY_SCORE, BY_ID],
     "oldest": [OLDEST, BY_SCORE, BY_ID],
 }
-"""Of equals the newer comes first, then the lower id; what has no date comes last in both orders of dates."""
+"""Ties: the newer first, then the lower id. Articles without a date come last in both orders of dates."""
 
 STORED: Json = {"stored_fields": ["record"], "docvalue_fields": ["group", "places"]}
-"""What is read of a document."""
+"""The fields to read of a document."""
 
 SEARCHING = {"search_type": "dfs_query_then_fetch", "allow_partial_search_results": "false"}
-"""Texts are as long as the average of all shards has it; a shard that does not answer is an error, not fewer hits."""
+"""Scores use the statistics of all shards; a shard that does not answer is an error, not fewer hits."""
 
 
 def page(
     query: Json, filters: Filters, sort: Sort, rows: range, values: Mapping[str, int], hidden: Json | None = None
 ) -> Json:
-    """The hits of these ranks, the exact total and all counts; `values` is how many values each facet has.
+    """Asks for the hits at the ranks `rows`, the exact total and the facets; `values` is each facet's number of values.
 
-    What is `hidden` is no hit, but counted.
+    Articles that `hidden` matches are counted, but are no hits.
     """
     selected = list(_selections(filters).values())
     body: Json = {"query": query, "track_total_hits": True, "size": len(rows), "aggs": counts(filters, values)}
@@ -63,8 +63,8 @@ def _narrowed(filters: Sequence[Json], hidden: Json | None) -> Json:
 
 
 def firsts(query: Json, filters: Filters, after: Json | None) -> Json:
-    """Of the next groups that have matches, those whose first document does not match, each with the least rank of
-    its matches. `after` is the group that was looked at last."""
+    """Asks which groups match without their first document, and the lowest rank of their matches; the next AT_A_TIME
+    groups after the group `after`."""
     least = {"least_only": {"bucket_selector": {"buckets_path": {LEAST: LEAST}, "script": f"params.{LEAST} > 0"}}}
     composite = {"size": AT_A_TIME, "sources": [{"group": {"terms": {"field": "group"}}}]}
     return {
@@ -81,8 +81,7 @@ def firsts(query: Json, filters: Filters, after: Json | None) -> Json:
 
 
 def hidden(shown: Sequence[str]) -> Json:
-    """What of the members of groups stands behind another that matches: all but the firsts of their groups, and those
-    at the places that are `shown`."""
+    """Matches the group members that another match represents: all but the firsts of groups and the places `shown`."""
     later: Json = {"range": {"group_rank": {"gt": 0}}}
     parts = [shown[first : first + MOST_TERMS] for first in range(0, len(shown), MOST_TERMS)]
     kept = [{"terms": {"group_place": list(part)}} for part in parts]
@@ -90,8 +89,8 @@ def hidden(shown: Sequence[str]) -> Json:
 
 
 def members(groups: Sequence[str], most: int | None, sources: int) -> Json:
-    """The first members of groups, in order, and of all members how many there are and their sources; `sources` is how
-    many there can be."""
+    """Asks for the first members of groups, in order, and for the number and sources of all members; `sources` is how
+    many sources the index has."""
     by_source = {SOURCES: {"terms": {"field": "source", "size": sources + 1}}}
     body: Json = {
         "query": {"bool": {"filter": [{"terms": {"group": list(groups)}}]}},
@@ -105,23 +104,23 @@ def members(groups: Sequence[str], most: int | None, sources: int) -> Json:
 
 
 def best(query: Json, count: int) -> Json:
-    """The best hits, uncounted."""
+    """Asks for the best hits, without counts."""
     return {"query": query, "size": count, "track_total_hits": False, **ranked("relevance")}
 
 
 def ranked(sort: Sort) -> Json:
-    """What brings hits in order with their articles and scores."""
+    """Sorts the hits, with their articles and scores."""
     return {"sort": ORDERS[sort], "track_scores": True, **STORED}
 
 
 def counts(filters: Filters, values: Mapping[str, int]) -> Json:
-    """The counts of the facets, each of which obeys the others' selections, and of all that match before them."""
+    """Counts each facet under the others' selections, and all matches before any selection."""
     selected = _selections(filters)
     aggs = {
         column: _counted({VALUES: _terms(column, most)}, [one for name, one in selected.items() if name != column])
         for column, most in values.items()
     }
-    return aggs | {MATCHED: {"filter": {"match_all": {}}}} if selected else aggs
+    return aggs | {UNFILTERED: {"filter": {"match_all": {}}}} if selected else aggs
 
 
 def _selections(filters: Filters) -> dict[str, Json]:
@@ -130,7 +129,7 @@ def _selections(filters: Filters) -> dict[str, Json]:
 
 
 def _terms(name: str, values: int) -> Json:
-    """Every value with its count: there is room for all, and for what has none."""
+    """Counts every value; one more than there are, for articles without any."""
     return {"terms": {"field": name, "size": values + 1, "missing": ""}}
 
 
@@ -148,9 +147,9 @@ def walk(
     hits: bool,
     hidden: Json | None = None,
 ) -> Json:
-    """The next hits of a walk through a result, from behind those sort values on; without `hits` only their places.
+    """Asks for the next hits of a walk, after the sort key `after`; without `hits` for their sort keys only.
 
-    What is `hidden` is none of them.
+    Articles that `hidden` matches are left out.
     """
     selected = list(_selections(filters).values())
     body: Json = {
@@ -165,7 +164,7 @@ def walk(
 
 
 def together(words: Sequence[Sequence[str]], terms: Sequence[str]) -> Json:
-    """How many bodies have each of some words, and how many of those have each of some terms too."""
+    """Counts the bodies that have every word, and of those the bodies that have each term too."""
     having = [{"terms": {"body": list(own)}} for own in words]
     return {
         "query": {"bool": {"filter": having}},

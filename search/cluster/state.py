@@ -23,7 +23,7 @@ from kiosque.search.cluster.answers import (
     firsts_of,
     last_place,
     members_of,
-    outcome_of,
+    result_of,
     rows_of,
     stored_of,
     total_of,
@@ -70,10 +70,10 @@ class ClusterState(Searchable):
         hidden = self._hidden(query, filters) if grouped else None
         sizes = {column: len(values.texts) for column, values in self.statistics.values.items()}
         answer = self._search(requests.page(query, filters, sort, range(0) if deep else rows, sizes, hidden))
-        outcome = outcome_of(answer, self.statistics, terms)
-        if deep and rows.start < outcome.total - outcome.regrouped:
-            outcome.best = self._deep(partial(requests.walk, query, filters, sort, hidden=hidden), rows)
-        return outcome
+        result = result_of(answer, self.statistics, terms)
+        if deep and rows.start < result.total - result.regrouped:
+            result.best = self._deep(partial(requests.walk, query, filters, sort, hidden=hidden), rows)
+        return result
 
     def _hidden(self, query: Json, filters: Filters) -> Json:
         """Excludes near copies where another one that was published earlier matches. Where everything matches, so do

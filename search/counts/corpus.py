@@ -1,4 +1,4 @@
-"""What an index holds by source and year, counted from its columns; deleted documents do not count."""
+"""Articles by source and year, counted from the columns, without deleted documents."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from kiosque.search.facet_table import MOST_SOURCES
 from kiosque.search.model import Corpus, SourceYears, Summary
 
 NO_YEAR = 0
-"""What stands for the year of an article without a date."""
+"""The year of an article without a date."""
 
 
 def corpus_of(snapshot: Snapshot) -> Corpus:
-    """The counts of a snapshot, the sources with most articles first, and the report of the reading that made it."""
+    """The counts of a snapshot, most frequent sources first, and the report of the run that read its articles."""
     years, place_of_date = _years(snapshot.dates.texts)
     names, row_of_source, others = _rows(snapshot)
     counts = np.zeros((len(names) + 1, len(years)), np.int64)
@@ -33,7 +33,7 @@ def corpus_of(snapshot: Snapshot) -> Corpus:
 def described(
     sources: list[str], years: list[int], counts: NDArray[np.int64], reading: Summary | None, refusals: str | None
 ) -> Corpus:
-    """Counts by source and year (int64 of that shape; NO_YEAR comes first) as they are shown."""
+    """The view of counts by source and year, int64 of shape (sources, years), NO_YEAR first."""
     rows = [_row(name or None, years, row) for name, row in zip(sources, counts, strict=True)]
     return Corpus(
         all=_row(None, years, counts.sum(0)),
@@ -44,7 +44,7 @@ def described(
 
 
 def _rows(snapshot: Snapshot) -> tuple[list[str], NDArray[np.int64], int]:
-    """The sources that are counted apart; for each of all its row, the last for the rest; how many those are."""
+    """The sources with a row of their own; the row of every source, the last for the rest; how many are in the rest."""
     names = snapshot.sources.texts
     if len(names) <= MOST_SOURCES:
         return names, np.arange(len(names)), 0
@@ -60,7 +60,7 @@ def _rows(snapshot: Snapshot) -> tuple[list[str], NDArray[np.int64], int]:
 
 
 def _years(dates: list[str]) -> tuple[list[int], NDArray[np.int64]]:
-    """The years of some dates, sorted, NO_YEAR first, and the place of each date's year among them (int64)."""
+    """The years of the dates, sorted, NO_YEAR first, and the place of each date's year among them (int64)."""
     found, places = np.unique([NO_YEAR, *(int(date[:4] or NO_YEAR) for date in dates)], return_inverse=True)
     return found.tolist(), places[1:]
 
@@ -68,14 +68,14 @@ def _years(dates: list[str]) -> tuple[list[int], NDArray[np.int64]]:
 def _counts(
     view: View, row_of_source: NDArray[np.int64], place_of_date: NDArray[np.int64], shape: tuple[int, int]
 ) -> NDArray[np.int64]:
-    """How many documents of a view each row of sources has in each year; int64 of that shape."""
+    """The number of a view's documents by row of sources and year; int64 of shape `shape`."""
     cells = (row_of_source[view.places["source"]] * shape[1])[_kept(view, "column.source")]
     cells += place_of_date[view.places["date"]][_kept(view, "column.date")]
     return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
 
 def _kept(view: View, column: str) -> NDArray[np.uint32]:
-    """A column without the deleted documents."""
+    """A column's ordinals, without deleted documents."""
     values = np.asarray(view.data[column])
     return values[view.flags & DELETED == 0] if len(view.flags) else values
 

@@ -1,4 +1,4 @@
-"""Counts -> the buckets that a page shows."""
+"""Counts -> buckets of facets."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def facets_of(counts: Mapping[str, Counts], values: Mapping[str, Values], filter
 
 
 def value_facet(counts: Counts, names: Sequence[str], selected: frozenset[str], most: int) -> list[ValueCount]:
-    """The `most` values with most articles, by falling count, then name; a selected one stays, even at 0. Articles
-    without a value are in none.
+    """The `most` most frequent values, by falling count, then name, and the selected ones, even at 0. The empty value
+    is none.
 
     `counts` is int64 by the place of the value in `names`, which are sorted.
     """
@@ -58,12 +58,12 @@ def value_facet(counts: Counts, names: Sequence[str], selected: frozenset[str], 
 
 
 def values_found(counts: Counts, names: Sequence[str]) -> int:
-    """How many values have articles; a facet lists only those with most."""
+    """How many values have articles; a facet lists the most frequent."""
     return int(np.count_nonzero(counts)) - int(names[:1] == [""] and counts[0] > 0)
 
 
 def most_frequent(counts: Counts, names: Sequence[str], most: int) -> NDArray[np.int64]:
-    """The places of the names with most articles, by falling count, then name; the empty name is none."""
+    """The places of the `most` most frequent names, by falling count, then name; without the empty name."""
     found = np.flatnonzero(counts[: len(names)])
     if names[:1] == [""] and counts[0]:
         found = found[1:]
@@ -80,10 +80,10 @@ def _count_of(name: str, counts: Counts, names: Sequence[str]) -> int:
 
 
 def date_facet(counts: Counts, values: Values, selected: Days) -> DateFacet:
-    """The histogram of the articles' dates, in the unit that suits the selected days or else all that were found.
+    """The histogram of the dates, in the unit that suits the selected days, or else the span of the articles found.
 
-    `counts` is int64 by the place of the date in `values`. An article counts in every bucket that it may belong to,
-    so that a bucket's count is what its link finds.
+    `counts` is int64 by the place of the date in `values`. An article counts in every bucket that it may belong to, so
+    a bucket's count is what its link finds.
     """
     undated, first, last, finest = map(int, _extent(counts, values.first, values.last))
     if not last:
@@ -103,8 +103,8 @@ def date_facet(counts: Counts, values: Values, selected: Days) -> DateFacet:
 def _extent(
     counts: Counts, first: NDArray[np.int32], last: NDArray[np.int32]
 ) -> tuple[np.int64, np.int64, np.int64, np.int64]:
-    """What is undated, then of the dates that were found: the first day, the last (0 where there is none), the
-    shortest span in days."""
+    """How many articles are undated; the first and the last day of the dates (0 without any); the shortest span of a
+    date, in days."""
     undated = low = high = finest = np.int64(0)
     for at in range(len(counts)):
         if counts[at] == 0:
@@ -128,7 +128,7 @@ def _add_up(
     begin: int,
     heights: NDArray[np.int64],
 ) -> None:
-    """Adds each date's count to the places that it may belong to; `heights` begins at `begin`, its last is spare."""
+    """Adds each date's count to every place that it may belong to. `heights` begins at `begin`, and has one spare."""
     end = begin + len(heights) - 2
     for at in range(len(counts)):
         if counts[at] > 0 and days[at] != UNDATED and first[at] <= end and last[at] >= begin:
@@ -139,9 +139,9 @@ def _add_up(
 
 
 def _window(ends: tuple[int, int], selected: Days, finest: int) -> tuple[Unit, tuple[int, int]]:
-    """What to draw: the selection with its surroundings, so that a picked bar keeps its neighbours.
+    """The unit and the span to draw: the selection with its surroundings, so that a picked bar keeps its neighbours.
 
-    `finest` is the shortest span of a date, in days: where all that is known is the month, no days are drawn.
+    `finest` is the shortest span of a date, in days: dates that are known to the month are not drawn by day.
     """
     since, until = max(ends[0], selected[0] or ends[0]), min(ends[1], selected[1] or ends[1])
     if since > until or selected == (None, None):
@@ -170,7 +170,7 @@ def _bucket(name: str, count: int, selected: Days) -> DateBucket:
 
 
 def _place(day: int, unit: Unit) -> int:
-    """As `calendar_places`, for one day."""
+    """`calendar_places` of one day."""
     if unit == "day":
         return day - EPOCH
     of_day = date.fromordinal(day)
@@ -179,7 +179,7 @@ def _place(day: int, unit: Unit) -> int:
 
 @lru_cache(maxsize=1 << 14)
 def _name(place: int, unit: Unit) -> str:
-    """The ISO date of a number that `_place` gave."""
+    """The ISO date of a place that `_place` returned."""
     if unit == "day":
         return day_iso(place + EPOCH)
     return f"{1970 + place:04}" if unit == "year" else f"{1970 + place // 12:04}-{place % 12 + 1:02}"

@@ -1,4 +1,4 @@
-"""How often queries are in the news: their articles counted by day, month or year, beside those of the whole corpus."""
+"""Trends: the articles of queries by day, month or year, beside those of the whole corpus."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kiosque.search.model import Unit
 
 MOST_QUERIES: Final = 5
 MOST_PERIODS: Final = 4000
-"""Points of a line: eleven years of days."""
+"""Maximum points of a line: eleven years of days."""
 
 SOURCES_SHOWN: Final = 5
 
@@ -34,7 +34,7 @@ DIGITS: Final = {"year": 4, "month": 7, "day": 10}
 
 
 class TrendsRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """Queries to compare. `unit` is chosen by the span of the dates where it is not given."""
+    """Queries to compare. Without a `unit`, the span of the dates chooses it."""
 
     queries: list[str] = []
     sources: list[str] = []
@@ -47,7 +47,7 @@ class TrendsRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceTrend(msgspec.Struct, frozen=True, kw_only=True):
-    """The articles of one source that answer a query, by period."""
+    """The matches of a query in one source, by period."""
 
     source: str
     total: int
@@ -55,10 +55,10 @@ class SourceTrend(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
-    """The articles that answer a query, by period.
+    """The matches of a query by period.
 
-    `total` is the sum of `counts`. `imprecise` articles are dated less precisely than the unit and stand in no
-    period; `undated` ones have no date. `sources` are those with the most articles, where they were asked for.
+    total: the sum of `counts`. imprecise: how many are dated less precisely than the unit, and so are in no period.
+    undated: how many have no date. sources: those with the most articles, if asked for.
     """
 
     query: str
@@ -70,7 +70,7 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trends(msgspec.Struct, frozen=True, kw_only=True):
-    """Trends over the same periods (ISO, of the unit, without holes); `corpus` counts all articles of each."""
+    """Trends over the same periods (ISO, of the unit, without holes); `corpus` counts all articles by period."""
 
     unit: Unit
     periods: list[str]
@@ -83,7 +83,7 @@ Parse = Callable[[str], Query]
 
 
 def trends_of(state: Searchable, request: TrendsRequest, parse: Parse) -> Trends:
-    """The trends of a state; `parse` makes a tree of a query. RequestError where the request is out of limits."""
+    """The trends of a state; `parse` makes a tree of a query. Raises RequestError."""
     if len(request.queries) > MOST_QUERIES:
         raise RequestError("q", f"On compare {MOST_QUERIES} recherches au plus.")
     trees = [parse(query) for query in request.queries]
@@ -123,7 +123,7 @@ def _of_source(
 
 
 class _Calendar:
-    """The periods of an answer, and where each date of the corpus belongs among them."""
+    """The periods of an answer, and the place of each date of the corpus among them."""
 
     def __init__(self, values: Values, window: tuple[int, int], unit: Unit | None) -> None:
         first, last = window
@@ -140,7 +140,7 @@ class _Calendar:
         self.periods: list[str] = self._places.astype(f"datetime64[{self._code}]").astype(str).tolist()
 
     def binned(self, counts: Counts) -> list[int]:
-        """Counts by date as counts by period."""
+        """Counts by period, from counts by date."""
         if not len(self._places):
             return []
         places = self._values.places(self._code)[0][self._precise] - self._places[0]
@@ -149,13 +149,13 @@ class _Calendar:
         return [int(count) for count in binned]
 
     def left_out(self, counts: Counts) -> tuple[int, int]:
-        """How many are dated too vaguely for the unit, and how many are not dated."""
+        """How many articles are dated less precisely than the unit, and how many not at all."""
         vague = counts[self._inside & ~self._precise].sum()
         return int(vague), int(counts[self._values.first == UNDATED].sum())
 
 
 def _window(values: Values, request: TrendsRequest, found: Sequence[Counts], everything: Counts) -> tuple[int, int]:
-    """First and last day with an article: of the corpus where dates are asked for, else of the queries."""
+    """The first and the last day with an article: of the corpus if dates are selected, else of the queries."""
     since, until = parameter_days(request.since, request.until)
     looked_at = [everything] if since or until or not found else found
     dated = (sum(looked_at, np.zeros(len(values.texts), np.int64)) > 0) & (values.first != UNDATED)

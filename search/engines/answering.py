@@ -108,17 +108,17 @@ class AnsweringEngine(ABC):
         started = time.perf_counter()
         filters, state = checked(request, self._settings), self._state()
         answer = self._on_page(state, request, filters)
-        parsed, outcome = answer.parsed, answer.result
+        parsed, result = answer.parsed, answer.result
         rank = (request.page - 1) * request.size + 1
         most = self._settings.passages
-        hits = hits_of(state, self._marker, parsed.tree, outcome.terms, outcome.best, rank, most)
+        hits = hits_of(state, self._marker, parsed.tree, result.terms, result.best, rank, most)
         if request.copies == "grouped":
-            hits = with_copies(state, hits, outcome.best)
-        facets = facets_of(outcome.counts, state.statistics.values, filters)
+            hits = with_copies(state, hits, result.best)
+        facets = facets_of(result.counts, state.statistics.values, filters)
         notes = parsed.notes
-        if not outcome.total:
+        if not result.total:
             notes = notes + outside(parsed.tree, filters.days, state.statistics.dates)
-        return _page(request, notes, outcome, hits, facets, (time.perf_counter() - started) * 1000)
+        return _page(request, notes, result, hits, facets, (time.perf_counter() - started) * 1000)
 
     def _on_page(self, state: Searchable, request: SearchRequest, filters: Filters) -> Answer:
         """The answer with the best on the requested page; one deep inside is cut from the whole order, if cached."""
@@ -262,15 +262,15 @@ def _check_most(size: int) -> None:
 
 
 def _page(
-    request: SearchRequest, notes: list[Note], outcome: SearchResult, hits: list[Hit], facets: Facets, took_ms: float
+    request: SearchRequest, notes: list[Note], result: SearchResult, hits: list[Hit], facets: Facets, took_ms: float
 ) -> SearchPage:
-    pages = math.ceil((outcome.total - outcome.regrouped) / request.size)
+    pages = math.ceil((result.total - result.regrouped) / request.size)
     if request.page > max(pages, 1):
         past = typeset(f"Cette page n’existe pas : la dernière est la page {pages}.")
         notes = [*notes, Note(kind="past_end", message=past)]
     return SearchPage(
         query=request.q,
-        total=outcome.total,
+        total=result.total,
         took_ms=round(took_ms, 2),
         page=request.page,
         pages=pages,
@@ -281,5 +281,5 @@ def _page(
         facets=facets,
         notes=notes,
         copies=request.copies,
-        regrouped=outcome.regrouped,
+        regrouped=result.regrouped,
     )

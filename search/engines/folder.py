@@ -1,4 +1,4 @@
-"""A commit in a folder on this machine, as the embedded engines search it."""
+"""A commit in a local folder, as the embedded engines search it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from whoosh.query import Query
 from kiosque.corpus.article import Article, Place
 from kiosque.index.care.stats import Stats
 from kiosque.index.segment.schema import Card
-from kiosque.search.execute.copy_groups import copies_of
 from kiosque.search.execute.deep_paging import OrderCache
 from kiosque.search.execute.executor import execute
 from kiosque.search.execute.explanation import score_parts
+from kiosque.search.execute.near_duplicates import copy_group
 from kiosque.search.execute.occurrences import all_occurrences
 from kiosque.search.execute.search_result import Filters, SearchResult
 from kiosque.search.execute.searchable import Searchable
@@ -29,7 +29,7 @@ from kiosque.search.suggest.completions import Context
 class Folder(Searchable):
     """A snapshot, searched by the kernels; its documents are numbers.
 
-    `damage` says what was found wrong with it while it was open.
+    damage: what was found wrong with it while it was open.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -43,8 +43,8 @@ class Folder(Searchable):
 
     def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> SearchResult:
         """See Searchable."""
-        outcome = execute(self.snapshot, tree, filters, sort, rows.stop, grouped=grouped)
-        return replace(outcome, best=outcome.best[rows.start :])
+        result = execute(self.snapshot, tree, filters, sort, rows.stop, grouped=grouped)
+        return replace(result, best=result.best[rows.start :])
 
     def best(self, tree: Query, count: int) -> list[tuple[int, float]]:
         """See Searchable."""
@@ -56,9 +56,9 @@ class Folder(Searchable):
 
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
         """See Searchable."""
-        outcome = execute(self.snapshot, tree, filters, sort, self.snapshot.documents)
-        articles: Iterator[Article] = (self.snapshot.article(number) for number, _ in outcome.best)
-        return Export(outcome.total, articles)
+        result = execute(self.snapshot, tree, filters, sort, self.snapshot.documents)
+        articles: Iterator[Article] = (self.snapshot.article(number) for number, _ in result.best)
+        return Export(result.total, articles)
 
     def find(self, id: str) -> int | None:
         """See Searchable."""
@@ -82,7 +82,17 @@ class Folder(Searchable):
 
     def copies_of(self, documents: Sequence[int], most: int | None = None) -> list[CopyGroup | None]:
         """See Searchable."""
-        return [copies_of(self.snapshot, document, most) for document in documents]
+        return [self._copies_of(document, most) for document in documents]
+
+    def _copies_of(self, document: int, most: int | None) -> CopyGroup | None:
+        snapshot = self.snapshot
+        members = [number for number in snapshot.copies.group(document) if not snapshot.is_deleted(number)]
+        if len(members) < 2:
+            return None
+        others = [number for number in members if number != document]
+        sources = {snapshot.source(number) for number in others} - {snapshot.source(document), ""}
+        cards = [snapshot.card(number) for number in others[:most]]
+        return copy_group(snapshot.card(members[0]).id, len(others), len(sources), cards)
 
     def occurrences(self, terms: Terms, asked: list[MarkTargets], documents: Sequence[int]) -> Found | None:
         """See Searchable."""

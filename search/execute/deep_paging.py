@@ -1,4 +1,4 @@
-"""Caches the last whole orders: a long result that is read page after page is put in order once."""
+"""Caches whole orders, so that a long result read page after page is sorted once."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Callable, Hashable
 from typing import Final, Generic, TypeVar
 
 FIRST: Final = 1000
-"""Hits up to which a page is found without the whole order: a heap of so many costs less."""
+"""Pages up to this hit need no whole order: a heap of that size costs less."""
 
 MOST: Final = 2
-"""Orders that are kept; one of 100,000 matches takes about 15 MB."""
+"""Orders kept; one of 100,000 matches takes about 15 MB."""
 
 Order = TypeVar("Order")
 
 
 class OrderCache(Generic[Order]):
-    """The last whole orders, by request. It lives as long as the state that they are of."""
+    """The last whole orders of a state, by request."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: OrderedDict[Hashable, Order] = OrderedDict()
 
     def get(self, asked: Hashable, find: Callable[[], Order]) -> Order:
-        """The order for `asked`, found by `find` where it is not kept."""
+        """The cached order for `asked`, or else that of `find`."""
         with self._lock:
             if asked not in self._known:
                 self._known[asked] = find()

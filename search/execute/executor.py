@@ -23,18 +23,18 @@ from kiosque.search.execute.kernels import (
     OLDEST,
     RELEVANCE,
     WANTED,
-    Best,
     Counts,
+    FilterTables,
     Leaves,
-    Lists,
+    ScoredDocs,
     Scratch,
-    Sieve,
+    TopDocs,
     phrase,
     run,
     scratch,
 )
 from kiosque.search.execute.plan import Plan, plan
-from kiosque.search.execute.search_result import Filters as Filters  # whoever executes knows both by this module's name
+from kiosque.search.execute.search_result import Filters as Filters  # exported with execute
 from kiosque.search.execute.search_result import SearchResult
 from kiosque.search.execute.snapshot import Snapshot, View
 from kiosque.search.execute.terms import Terms
@@ -45,22 +45,21 @@ from kiosque.search.model import Sort
 
 SORTS = {"relevance": RELEVANCE, "newest": NEWEST, "oldest": OLDEST}
 SPARE = 10
-"""Matches beyond those that are asked for, so that a page with some copies need not be searched for twice."""
+"""Extra matches to fetch, so that a page that drops a few copies needs no second run."""
 
 NORM_ROWS = {name: row for row, name in enumerate(TEXTS)}
 
 AT_ONCE = 256
-"""Posting lists times chunks that a kernel walks before the clock is looked at: a tenth of a second at most."""
+"""Posting lists times chunks per call of a kernel; the deadline is checked between calls, every 0.1 s at least."""
 
 PHRASED = 64
-"""What a list of a phrase costs beside one of a word: its positions are read."""
-
+"""The cost of a posting list of a phrase, whose positions are read, in lists of a word."""
 
 _local = threading.local()
 
 
 def _scratch() -> Scratch:
-    """The thread's own room for a chunk."""
+    """The thread's buffers for a chunk."""
     if not hasattr(_local, "scratch"):
         _local.scratch = scratch()
     return _local.scratch  # type: ignore[no-any-return]
@@ -69,36 +68,36 @@ def _scratch() -> Scratch:
 def execute(
     snapshot: Snapshot, tree: Query, filters: Filters, sort: Sort, best: int, *, grouped: bool = False
 ) -> SearchResult:
-    """The `best` first matches in the order of `sort`, the exact total and the counts of the facets.
+    """The first `best` matches in the order of `sort`, the exact total and the counts of the facets.
 
-    Where they are `grouped`, of the near copies that match only the one that was published first is among the best.
+    If `grouped`, only the match published first represents its group of near copies.
     """
     execution = _Execution(snapshot, plan(tree), Terms(snapshot, tree), filters, sort)
-    return _regrouped(execution, snapshot, best) if grouped and snapshot.copies else execution.outcome(best)
+    return _regrouped(execution, snapshot, best) if grouped and snapshot.copies else execution.result(best)
 
 
 def _regrouped(execution: _Execution, snapshot: Snapshot, best: int) -> SearchResult:
-    """Some more than the best are asked for, and again more where too many of those are left out."""
+    """Fetches SPARE more than asked for, and again more if too many of them are copies."""
     room = best + SPARE
     while True:
-        outcome = execution.outcome(room)
-        rows = _without_copies(snapshot, outcome) if len(outcome.copies) else outcome.best
-        if len(rows) >= min(best, outcome.total - outcome.regrouped):
-            outcome.best = rows[:best]
-            return outcome
-        room = min(4 * room, best + outcome.regrouped)
+        result = execution.result(room)
+        rows = _without_copies(snapshot, result) if len(result.copies) else result.best
+        if len(rows) >= min(best, result.total - result.regrouped):
+            result.best = rows[:best]
+            return result
+        room = min(4 * room, best + result.regrouped)
 
 
-def _without_copies(snapshot: Snapshot, outcome: SearchResult) -> list[tuple[int, float]]:
-    """The best without those that another stands for, who are counted."""
-    firsts = snapshot.copies.firsts(outcome.copies)
-    outcome.regrouped = len(outcome.copies) - len(firsts)
-    shown = snapshot.copies.shown(np.array([document for document, _ in outcome.best], np.int64), firsts)
-    return list(compress(outcome.best, shown.tolist()))
+def _without_copies(snapshot: Snapshot, result: SearchResult) -> list[tuple[int, float]]:
+    """The best without the copies that another match represents; counts those as regrouped."""
+    firsts = snapshot.copies.firsts(result.copies)
+    result.regrouped = len(result.copies) - len(firsts)
+    shown = snapshot.copies.shown(np.array([document for document, _ in result.best], np.int64), firsts)
+    return list(compress(result.best, shown.tolist()))
 
 
 class _Execution:
-    """A plan on its way through the segments of a snapshot."""
+    """A plan run over the segments of a snapshot."""
 
     def __init__(self, snapshot: Snapshot, asked: Plan, terms: Terms, filters: Filters, sort: Sort) -> None:
         self._snapshot, self._terms, self._sort = snapshot, terms, sort
@@ -106,12 +105,12 @@ class _Execution:
         self._tables = [self._table(name, filters.of(name), values) for name, values in snapshot.values.items()]
 
     def _size(self, group: Sequence[Query]) -> int:
-        """How many documents a group has at most; the smallest comes first, so that candidates are few."""
+        """The most documents that a group can have; the smallest group runs first, so that candidates are few."""
         frequency, documents = self._terms.frequency, self._snapshot.documents
         return sum(most_documents(leaf, frequency, documents) for leaf in group)
 
     def _table(self, column: str, selected: ColumnFilter | None, values: Values) -> Bytes | None:
-        """What the query itself and the selection let through, by the value's place; None where that is all."""
+        """A table of FilterTables, by the value's place in `values`; None if every value passes."""
         asked = [(query, passing) for query, passing in self._plan.filters if query.column == column]
         if not asked and selected is None:
             return None
@@ -122,74 +121,74 @@ class _Execution:
             table[~selected.passes(values)] &= OK
         return table
 
-    def outcome(self, room: int) -> SearchResult:
-        """The answer over all segments."""
+    def result(self, room: int) -> SearchResult:
+        """The result over all segments; `room` is how many matches to keep."""
         snapshot = self._snapshot
         counts = {name: np.zeros(len(values.texts), np.int64) for name, values in snapshot.values.items()}
-        outcome = SearchResult(0, 0, [], counts, self._terms, NO_COPIES)
-        heaps = [self._segment(view, min(room, view.documents), outcome) for view in snapshot.views]
-        outcome.best = _merged(snapshot, heaps)[:room]
-        return outcome
+        result = SearchResult(0, 0, [], counts, self._terms, NO_COPIES)
+        heaps = [self._segment(view, min(room, view.documents), result) for view in snapshot.views]
+        result.best = _merged(snapshot, heaps)[:room]
+        return result
 
-    def _segment(self, view: View, room: int, outcome: SearchResult) -> list[_Ranked]:
-        best = Best(np.empty(room), np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64))
-        only = len(self._snapshot.views) == 1  # then its values are the snapshot's
-        counts = tuple(outcome.counts.values()) if only else _no_counts(view)
+    def _segment(self, view: View, room: int, result: SearchResult) -> list[_Ranked]:
+        best = TopDocs(np.empty(room), np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64))
+        only = len(self._snapshot.views) == 1  # its values are the snapshot's: count in place
+        counts = tuple(result.counts.values()) if only else _no_counts(view)
         copies = np.empty(len(view.data["copies.documents"]), np.uint32)
-        total, matched, size, noted = self._run(view, best, counts, NOTHING, copies)
+        total, unfiltered, size, noted = self._run(view, best, counts, NO_DOCS, copies)
         if noted:
-            outcome.copies = np.concatenate([outcome.copies, copies[:noted] + np.int64(view.base)])
-        outcome.total += total
-        outcome.matched += matched
+            result.copies = np.concatenate([result.copies, copies[:noted] + np.int64(view.base)])
+        result.total += total
+        result.unfiltered_total += unfiltered
         if not only:
             for (name, place), own in zip(view.places.items(), counts, strict=True):
-                outcome.counts[name][place] += own
+                result.counts[name][place] += own
         by_score = self._sort == "relevance"
         return [
             _Ranked(-first, -second, -third, first if by_score else second, view.base + doc)
             for first, second, third, doc in zip(*(keys[:size].tolist() for keys in best), strict=True)
         ]
 
-    def matches(self, view: View) -> Lists:
+    def matches(self, view: View) -> ScoredDocs:
         """Every match in one segment, ascending, with its score."""
         room = view.documents
-        found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
+        found = ScoredDocs(np.empty(room, np.uint32), np.empty(room, np.float32))
         nothing = np.empty(0)
         none = np.empty(0, np.int64)
-        total, *_ = self._run(view, Best(nothing, nothing, none, none), _no_counts(view), found, NOTHING.docs)
+        total, *_ = self._run(view, TopDocs(nothing, nothing, none, none), _no_counts(view), found, NO_DOCS.docs)
         order = np.argsort(found.docs[:total])
-        return Lists(found.docs[order], found.scores[order])
+        return ScoredDocs(found.docs[order], found.scores[order])
 
     def _run(
         self,
         view: View,
-        best: Best,
+        best: TopDocs,
         counts: Counts,
-        found: Lists,
+        found: ScoredDocs,
         copies: NDArray[np.uint32],
     ) -> tuple[int, int, int, int]:
         leaves, lists = self._leaves(view)
-        sieve, keys, so_far = self._sieve(view), view.date_keys(self._sort == "oldest"), (0, 0, 0, 0)
+        filters, keys, so_far = self._filter_tables(view), view.date_keys(self._sort == "oldest"), (0, 0, 0, 0)
         for chunks in _steps(0, -(-view.documents // CHUNK), leaves.rows.shape[1]):
             so_far = run(
                 view.data.postings, leaves, lists, len(self._plan.groups), self._plan.base, view.documents, view.norms,
-                sieve, _scratch(), SORTS[self._sort], keys, view.data["column.date"],
+                filters, _scratch(), SORTS[self._sort], keys, view.data["column.date"],
                 view.data["id_rank"], best, counts, found, copies,
                 *chunks, *so_far,
             )  # fmt: skip
-        total, matched, size, noted = so_far
-        return int(total), int(matched), int(size), int(noted)
+        total, unfiltered, size, noted = so_far
+        return int(total), int(unfiltered), int(size), int(noted)
 
-    def _sieve(self, view: View) -> Sieve:
+    def _filter_tables(self, view: View) -> FilterTables:
         tables = tuple(
             passing if table is None else table[place]
             for table, place, passing in zip(self._tables, view.places.values(), view.passing, strict=True)
         )
-        sifting = any(table is not None for table in self._tables)
-        return Sieve(view.flags, view.columns, tables, sifting)
+        filtering = any(table is not None for table in self._tables)
+        return FilterTables(view.flags, view.columns, tables, filtering)
 
-    def _leaves(self, view: View) -> tuple[Leaves, Lists]:
-        """The plan's leaves in one segment, the excluded ones first."""
+    def _leaves(self, view: View) -> tuple[Leaves, ScoredDocs]:
+        """The plan's leaves in one segment, excluded ones first."""
         rows = _Rows(self._snapshot, view, self._terms)
         for group, alternatives in enumerate((self._plan.excluded, *self._plan.groups), start=-1):
             rows.group = group
@@ -200,7 +199,7 @@ class _Execution:
 
 
 def _steps(first: int, last: int, lists: int) -> Iterator[tuple[int, int]]:
-    """The chunks from `first` to `last` in runs that so many posting lists allow at once. Raises QueryTimeout."""
+    """Splits the chunks first..last into runs of about AT_ONCE list-chunks. Raises QueryTimeout."""
     step = max(1, AT_ONCE // max(lists, 1))
     for start in range(first, last, step):
         check()
@@ -208,12 +207,12 @@ def _steps(first: int, last: int, lists: int) -> Iterator[tuple[int, int]]:
 
 
 def _no_counts(view: View) -> Counts:
-    """Room for the counts of a segment's facets."""
+    """Zero counts of a segment's facets."""
     return tuple(np.zeros(len(place), np.int64) for place in view.places.values())
 
 
 class _Ranked(NamedTuple):
-    """A match by its keys, smaller is better; the third orders only within a segment."""
+    """A match by its keys; smaller is better. The third key orders within a segment only."""
 
     first: float
     second: float
@@ -223,7 +222,7 @@ class _Ranked(NamedTuple):
 
 
 def _merged(snapshot: Snapshot, heaps: list[list[_Ranked]]) -> list[tuple[int, float]]:
-    """The best of all segments in order. Where two of different segments are equal, their ids are read."""
+    """The best of all segments in order. Ties across segments are broken by id, which is read from the article."""
     ranked = sorted(match for heap in heaps for match in heap)
     if len(heaps) > 1:
         ties = groupby(ranked, key=lambda match: match[:2])
@@ -238,7 +237,7 @@ def _by_id(snapshot: Snapshot, tied: list[_Ranked]) -> list[_Ranked]:
 
 
 class _Rows:
-    """Collects the leaves of one segment: a SegmentRun. Those that come next belong to `group`."""
+    """Collects the leaves of one segment: a SegmentRun. Added leaves belong to `group`."""
 
     group = 0
 
@@ -248,7 +247,7 @@ class _Rows:
         self._terms, self._places = terms, terms.places[self._segment]
         self._rows: list[tuple[int, int, int, int, int, int, int]] = []
         self._weights: list[tuple[float, float]] = []
-        self._lists: list[Lists] = []
+        self._lists: list[ScoredDocs] = []
         self._listed = 0
 
     def add_term(self, leaf: Term, lifted: Callable[[SegmentData, int], int] | None = None, bonus: float = 0.0) -> None:
@@ -268,11 +267,11 @@ class _Rows:
     def add_documents(self, documents: Documents, weights: Weights, keys: list[Key], boost: float) -> None:
         """See SegmentRun."""
         if not keys:
-            return self._add_list(Lists(documents, np.zeros(len(documents), np.float32)))
+            return self._add_list(ScoredDocs(documents, np.zeros(len(documents), np.float32)))
         [row] = {NORM_ROWS[name] for name, _ in keys}
         weight = boost * min(map(self._terms.weight, keys))  # that of the most frequent
         norms = self._view.norms[row][documents]
-        self._add_list(Lists(documents, (weight * weights / (weights + norms)).astype(np.float32)))
+        self._add_list(ScoredDocs(documents, (weight * weights / (weights + norms)).astype(np.float32)))
 
     def add_tree(self, node: Query) -> None:
         """See SegmentRun. Whoosh's matchers are slower, and never wrong."""
@@ -283,40 +282,40 @@ class _Rows:
             execution = _Execution(self._snapshot, asked, self._terms, Filters(), "relevance")
             self._add_list(execution.matches(self._view))
 
-    def _add_list(self, matches: Lists) -> None:
+    def _add_list(self, matches: ScoredDocs) -> None:
         end = self._listed + len(matches.docs)
         self._rows.append((self.group, 0, 0, self._listed, end, 0, 0))
         self._weights.append((0.0, 0.0))
         self._lists.append(matches)
         self._listed = end
 
-    def _phrase(self, leaf: Phrase) -> Lists:
+    def _phrase(self, leaf: Phrase) -> ScoredDocs:
         keys, data = term_keys(leaf), self.data
         places = [self._places[key] for key in keys]
         if not all(place.chunk_end for place in places):
-            return NOTHING
+            return NO_DOCS
         chunks, ends = np.array([(place.chunk, place.chunk_end) for place in places], np.int64).T.copy()
         weights = np.array([leaf.boost * self._terms.weight(key) for key in keys])
         room = min(place.frequency for place in places)
-        found = Lists(np.empty(room, np.uint32), np.empty(room, np.float32))
+        found = ScoredDocs(np.empty(room, np.uint32), np.empty(room, np.float32))
         positions, norms = np.empty((2, self._view.longest), np.int64), self._view.norms[NORM_ROWS[leaf.fieldname]]
         rarest, count = min(range(len(places)), key=lambda at: places[at].frequency), 0
         for part in _steps(int(chunks[rarest]), int(ends[rarest]), len(places) * PHRASED):
             chunks[rarest], ends[rarest] = part
             docs, scores = found.docs[count:], found.scores[count:]
             count += phrase(data.postings, chunks, ends, weights, norms, leaf.slop, positions, docs, scores)
-        return Lists(found.docs[:count], found.scores[:count])
+        return ScoredDocs(found.docs[:count], found.scores[:count])
 
-    def packed(self) -> tuple[Leaves, Lists]:
-        """The arrays that the kernels take."""
+    def packed(self) -> tuple[Leaves, ScoredDocs]:
+        """The arrays for the kernels."""
         rows = np.array(self._rows, np.int64).reshape(-1, 7).T.copy()
         weights = np.array(self._weights, np.float64).reshape(-1, 2).T.copy()
-        lists = Lists(*map(np.concatenate, zip(*self._lists, strict=True))) if self._lists else NOTHING
+        lists = ScoredDocs(*map(np.concatenate, zip(*self._lists, strict=True))) if self._lists else NO_DOCS
         return Leaves(rows, weights), lists
 
 
-def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:
-    """What Whoosh's own matchers find in one segment."""
+def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> ScoredDocs:
+    """The matches of Whoosh's own matcher in one segment."""
     leaf_searcher, _ = searcher.leaf_searchers()[segment]
     matcher = leaf.matcher(leaf_searcher, searcher.context(needs_current=True))
     docs, scores = [], []
@@ -325,8 +324,8 @@ def _whoosh_matches(searcher: Searcher, segment: int, leaf: Query) -> Lists:
         docs.append(matcher.id())
         scores.append(matcher.score())
         matcher.next()
-    return Lists(np.array(docs, np.uint32), np.array(scores, np.float32))
+    return ScoredDocs(np.array(docs, np.uint32), np.array(scores, np.float32))
 
 
-NOTHING = Lists(np.empty(0, np.uint32), np.empty(0, np.float32))
+NO_DOCS = ScoredDocs(np.empty(0, np.uint32), np.empty(0, np.float32))
 NO_COPIES = np.empty(0, np.int64)

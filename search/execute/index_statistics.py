@@ -1,4 +1,4 @@
-"""What is known of a committed state of the index, wherever its articles stand: its words, its values, its size."""
+"""Statistics of a commit, in a folder or on a cluster: terms, values of columns, number of documents."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from kiosque.search.settings import Settings
 
 
 class IndexStatistics:
-    """A committed state. `segments` have at least the lexicon of its texts: forms, terms with
-    their document frequencies, values of columns. `documents` counts deleted ones too, as the frequencies do.
+    """A commit. Its `segments` have at least forms, terms with document frequencies, and values of columns.
 
-    `values` are those of each facet's column in all segments, sorted; `ranking` is what it is ranked by.
+    documents: deleted ones included, as in the frequencies. values: of each facet's column, sorted. ranking: the
+    constants that rank it.
     """
 
     def __init__(self, segments: Sequence[SegmentData], ranking: Ranking) -> None:
@@ -51,7 +51,7 @@ class IndexStatistics:
         return math.log(self.documents / (document_frequency + 1)) + 1
 
     def words(self, settings: Settings, synonyms: Synonyms) -> Words:
-        """What words of a query ask of it; made once, as its caches live with the commit."""
+        """Reads words of queries; made once, so that its caches live as long as the commit."""
         with self._lock:
             if self._words is None or (self._words.settings, self._words.synonyms) != (settings, synonyms):
                 self._words = Words(self.dictionary, settings, synonyms, self.ranking)

@@ -1,8 +1,8 @@
 """The hot loops of a search: one pass over the posting lists of a segment scores, filters, counts and keeps the best.
 
 A query is a list of groups. A document matches when it is in each group; it is in a group when it is in one of the
-group's leaves. A leaf is a term's posting list, or a list of documents with scores that was made before (a phrase,
-a query inside a query). The documents of a segment are taken 65,536 at a time: their scores fit the processor's cache.
+group's leaves. A leaf is a term's posting list, or a ready list of documents with scores (a phrase, a query inside a
+query). Documents are processed in chunks of 65,536, whose scores fit the processor's cache.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from kiosque.index.text.scanner import INLINE, Bytes
 
 CHUNK = 65536
 EXCLUDED = 255
-"""What `seen` holds for a document of an excluded leaf; so a query has at most 254 groups."""
+"""`seen` of a document of an excluded leaf; so a query has at most 254 groups."""
 
 GALLOP = 8
-"""A list this many times longer than the candidates is searched for each of them, not walked."""
+"""A posting list this many times longer than the candidates is searched for each of them instead of scanned."""
 
 Scores = NDArray[np.float32]
 Candidates = NDArray[np.uint16]
@@ -39,50 +39,49 @@ GROUP, CHUNK_FIRST, CHUNK_LAST, LIST_FIRST, LIST_LAST, NORMS, FORMS = range(7)
 class Leaves(NamedTuple):
     """The leaves of a query in one segment, ordered by group; group -1 is excluded. One column a leaf.
 
-    rows: int64 of shape (7, leaves): the group; the first chunk of a term's postings and where its chunks end; where
-    both are 0, the leaf is the list between the next two in `Lists`; the row of its field's norms; the bits
-    of the form as it was typed (see `index.segment.postings`), 0 where there is none.
-    weights: float64 of shape (2, leaves), boost times idf times (k1 + 1): of a posting, and of one with such a bit.
+    rows: int64 of shape (7, leaves): the group; a term's first chunk and the end of its chunks; the bounds of a list in
+    `ScoredDocs`, which the leaf is where both chunks are 0; the row of its field's norms; the form bits of the word as
+    typed (see `index.segment.postings`), 0 without any.
+    weights: float64 of shape (2, leaves), boost * idf * (k1 + 1): of a posting, and of one that has a form bit.
     """
 
     rows: NDArray[np.int64]
     weights: NDArray[np.float64]
 
 
-class Lists(NamedTuple):
-    """Documents (uint32, ascending within a list) with their scores (float32)."""
+class ScoredDocs(NamedTuple):
+    """Lists of documents (uint32, ascending within a list) with their scores (float32), one after another."""
 
     docs: NDArray[np.uint32]
     scores: NDArray[np.float32]
 
 
 DELETED, COPY = 1, 2
-"""Bits of a document's flags: it is deleted; it is in a group of near copies."""
+"""Bits of a document's flags: deleted; member of a group of near copies."""
 
 OK, WANTED = 1, 2
-"""Bits of a value in the tables of a `Sieve`."""
-
+"""Bits of a value in FilterTables: the query's own filters pass it; the facet's selection passes it."""
 
 Counts = tuple[NDArray[np.int64], ...]
-"""Of each facet's column the counts, int64 by ordinal."""
+"""The counts of each facet's column, int64 by ordinal."""
 
 
-class Sieve(NamedTuple):
-    """What lets a document through, by the ordinals of its values in the facets' columns.
+class FilterTables(NamedTuple):
+    """Which documents pass, by the ordinals of their values in the facets' columns.
 
-    flags: uint8 by document, DELETED or COPY; empty where no document has one. columns: uint32 by document. tables:
-    uint8 by ordinal; OK is what the query itself asks, WANTED what the facet's selection asks, which its own counts
-    ignore. sifting: whether any table leaves something out.
+    flags: uint8 by document, DELETED or COPY; empty where no document has one. columns: of each facet, the ordinals
+    (uint32) by document. tables: of each facet, OK and WANTED (uint8) by ordinal; a facet's own counts ignore WANTED.
+    filtering: whether any table rejects a value.
     """
 
     flags: Bytes
     columns: tuple[NDArray[np.uint32], ...]
     tables: tuple[Bytes, ...]
-    sifting: bool
+    filtering: bool
 
 
-class Best(NamedTuple):
-    """A heap of the best documents, worst first: three keys, each larger is better, and the document."""
+class TopDocs(NamedTuple):
+    """A heap of the best documents, worst first: three keys (larger is better) and the document."""
 
     first: NDArray[np.float64]
     second: NDArray[np.float64]
@@ -91,7 +90,8 @@ class Best(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Room for one chunk. Zero between two searches: scores, groups passed so far, how many facets leave one out."""
+    """Buffers for one chunk: by document its score, and the groups it is in so far (zero between searches); the
+    candidates; by candidate, how many facets' selections reject it."""
 
     scores: NDArray[np.float32]
     seen: Bytes
@@ -100,7 +100,7 @@ class Scratch(NamedTuple):
 
 
 def scratch() -> Scratch:
-    """Fresh room; a thread keeps its own."""
+    """New buffers; each thread keeps its own."""
     return Scratch(
         np.zeros(CHUNK, np.float32), np.zeros(CHUNK, np.uint8), np.empty(CHUNK, np.uint16), np.zeros(CHUNK, np.uint8)
     )
@@ -116,7 +116,8 @@ def _bm25(freqs: Bytes, large_at: Large, large_value: LargeValue, at: int, weigh
 
 
 @INLINE
-def _lower(docs: Documents, low: int, high: int, wanted: int) -> int:
+def _lower_bound(docs: Documents, low: int, high: int, wanted: int) -> int:
+    """The first place from `low` to `high` whose document is not below `wanted`."""
     while low < high:
         middle = (low + high) >> 1
         if docs[middle] < wanted:
@@ -127,7 +128,7 @@ def _lower(docs: Documents, low: int, high: int, wanted: int) -> int:
 
 
 @INLINE
-def _better(best: Best, at: int, first: float, second: float, third: int) -> bool:
+def _better(best: TopDocs, at: int, first: float, second: float, third: int) -> bool:
     """Whether the keys are better than those at `at`."""
     if first != best.first[at]:
         return first > best.first[at]
@@ -137,19 +138,19 @@ def _better(best: Best, at: int, first: float, second: float, third: int) -> boo
 
 
 @INLINE
-def _move(best: Best, source: int, target: int) -> None:
+def _move(best: TopDocs, source: int, target: int) -> None:
     best.first[target], best.second[target] = best.first[source], best.second[source]
     best.third[target], best.docs[target] = best.third[source], best.docs[source]
 
 
 @INLINE
-def _put(best: Best, at: int, first: float, second: float, third: int, doc: int) -> None:
+def _put(best: TopDocs, at: int, first: float, second: float, third: int, doc: int) -> None:
     best.first[at], best.second[at], best.third[at], best.docs[at] = first, second, third, doc
 
 
 @njit(nogil=True, cache=True)
-def _keep(best: Best, size: int, first: float, second: float, third: int, doc: int) -> int:
-    """Puts a document into the heap if it belongs there; gives the heap's new size."""
+def _keep(best: TopDocs, size: int, first: float, second: float, third: int, doc: int) -> int:
+    """Adds a document to the heap if it is good enough; returns the new size."""
     room = len(best.docs)
     if size < room:
         at = size
@@ -164,8 +165,8 @@ def _keep(best: Best, size: int, first: float, second: float, third: int, doc: i
 
 
 @njit(nogil=True, cache=True)
-def _sink(best: Best, room: int, first: float, second: float, third: int, doc: int) -> None:
-    """Replaces the worst of a full heap."""
+def _sink(best: TopDocs, room: int, first: float, second: float, third: int, doc: int) -> None:
+    """Replaces the worst document of a full heap."""
     at, child = 0, 1
     while child < room:
         other = child + 1
@@ -182,7 +183,7 @@ def _sink(best: Best, room: int, first: float, second: float, third: int, doc: i
 def _term_range(
     chunk_number: NDArray[np.uint16], chunk_end: NDArray[np.uint32], low: int, high: int, chunk: int
 ) -> tuple[int, int]:
-    """Where a term's postings of this chunk begin and end; its chunks are those from `low` to `high`."""
+    """The range of a term's postings in this chunk; `low` and `high` bound the term's chunks."""
     stop = high
     while low < high:
         middle = (low + high) >> 1
@@ -197,17 +198,17 @@ def _term_range(
 
 @INLINE
 def find_posting(postings: Postings, first: int, last: int, document: int) -> int:
-    """The posting of a document in the chunks first..last of a term; -1 where it has none."""
+    """The posting of a document among a term's chunks first..last; -1 without one."""
     begin, end = _term_range(postings.chunk_number, postings.chunk_end, first, last, document >> 16)
-    at = _lower(postings.docs, begin, end, document & 0xFFFF)
+    at = _lower_bound(postings.docs, begin, end, document & 0xFFFF)
     return at if at < end and postings.docs[at] == document & 0xFFFF else -1
 
 
 @INLINE
 def _list_range(docs: NDArray[np.uint32], first: int, last: int, chunk: int) -> tuple[int, int]:
-    """Where a list's documents of this chunk begin and end; it is the one from `first` to `last`."""
-    begin = _lower(docs, first, last, chunk << 16)
-    return begin, _lower(docs, begin, last, (chunk + 1) << 16)
+    """The range of a list's documents in this chunk; `first` and `last` bound the list."""
+    begin = _lower_bound(docs, first, last, chunk << 16)
+    return begin, _lower_bound(docs, begin, last, (chunk + 1) << 16)
 
 
 @njit(nogil=True, cache=True)
@@ -216,7 +217,7 @@ def _gather(
     form_bits: Bytes, mask: int, plain: float, typed: float, norms: NDArray[np.float32],
     scores: Scores, seen: Bytes, candidates: Candidates, count: int,
 ) -> int:  # fmt: skip
-    """The postings of a leaf of the first group: each document is a candidate, once."""
+    """Scores the postings of a leaf of the first group; each document is a candidate once. Returns their number."""
     for at in range(begin, end):
         doc = np.int64(docs[at])
         weight = typed if form_bits[at] & mask else plain
@@ -252,11 +253,11 @@ def _narrow(
     scores: Scores, seen: Bytes, candidates: Candidates, count: int,
     group: int,
 ) -> None:  # fmt: skip
-    """The postings of a leaf of a later group: candidates that it has pass on."""
+    """Scores the postings of a leaf of a later group that are candidates, and marks those as members of it."""
     if end - begin > GALLOP * count:
         for i in range(count):
             doc = np.int64(candidates[i])
-            at = _lower(docs, begin, end, doc)
+            at = _lower_bound(docs, begin, end, doc)
             if at < end and docs[at] == doc:
                 weight = typed if form_bits[at] & mask else plain
                 scores[doc] += np.float32(_bm25(freqs, large_at, large_value, at, weight, norms[doc]))
@@ -283,8 +284,8 @@ def _narrow_list(
 
 
 @njit(nogil=True, cache=True)
-def _passed_on(seen: Bytes, candidates: Candidates, count: int, group: int) -> int:
-    """Drops the candidates that the group did not have; gives how many are left."""
+def _keep_members(seen: Bytes, candidates: Candidates, count: int, group: int) -> int:
+    """Drops the candidates outside the group; returns how many are left."""
     kept = 0
     for i in range(count):
         doc = candidates[i]
@@ -297,8 +298,8 @@ def _passed_on(seen: Bytes, candidates: Candidates, count: int, group: int) -> i
 
 
 @njit(nogil=True, cache=True)
-def _mark_excluded(postings: Postings, leaves: Leaves, lists: Lists, chunk: int, seen: Bytes, value: int) -> None:
-    """Sets `seen` to `value` for every document of the excluded leaves."""
+def _mark_excluded(postings: Postings, leaves: Leaves, lists: ScoredDocs, chunk: int, seen: Bytes, value: int) -> None:
+    """Sets `seen` of every document of the excluded leaves."""
     docs, listed, rows = postings.docs, lists.docs, leaves.rows
     for leaf in range(rows.shape[1]):
         if rows[GROUP, leaf] >= 0:
@@ -317,10 +318,10 @@ def _mark_excluded(postings: Postings, leaves: Leaves, lists: Lists, chunk: int,
 
 @njit(nogil=True, cache=True)
 def _candidates(
-    postings: Postings, leaves: Leaves, lists: Lists, groups: int, chunk: int, norms: NDArray[np.float32],
+    postings: Postings, leaves: Leaves, lists: ScoredDocs, groups: int, chunk: int, norms: NDArray[np.float32],
     room: Scratch,
 ) -> int:  # fmt: skip
-    """The documents of a chunk that are in every group, scored; gives how many there are."""
+    """Scores the documents of a chunk that are in every group; returns their number."""
     scores, seen, candidates = room.scores, room.seen, room.candidates
     docs, freqs, large_at, large_value = postings.docs, postings.freqs, postings.large_at, postings.large_value
     rows, weights, form_bits = leaves.rows, leaves.weights, postings.form_bits
@@ -354,15 +355,15 @@ def _candidates(
                     _narrow_list(lists.docs, lists.scores, begin, end, scores, seen, group)
             leaf += 1
         if group > 0:
-            count = _passed_on(seen, candidates, before, group)
+            count = _keep_members(seen, candidates, before, group)
         if count == 0:
             break
     return count
 
 
 @njit(nogil=True, cache=True)
-def _living(candidates: Candidates, count: int, base: int, seen: Bytes, flags: Bytes, excluding: bool) -> int:
-    """Drops the candidates that are excluded or deleted, and clears `seen` of all; gives how many are left."""
+def _live(candidates: Candidates, count: int, base: int, seen: Bytes, flags: Bytes, excluding: bool) -> int:
+    """Drops excluded and deleted candidates, and clears `seen`; returns how many are left."""
     flagged, kept = len(flags) > 0, 0
     if not excluding and not flagged:
         for i in range(count):
@@ -379,12 +380,12 @@ def _living(candidates: Candidates, count: int, base: int, seen: Bytes, flags: B
 
 
 @njit(nogil=True, cache=True)
-def _sift(
+def _filter(
     column: NDArray[np.uint32], table: Bytes, candidates: Candidates, count: int, base: int, missed: Bytes
 ) -> int:
-    """Drops the candidates that the query's own filter on a column leaves out; gives how many are left.
+    """Drops the candidates that the query's own filter on a column rejects; returns how many are left.
 
-    `missed` counts, by candidate, the facets whose selections leave it out.
+    `missed` counts, by candidate, the facets whose selections reject it.
     """
     kept = 0
     for i in range(count):
@@ -399,10 +400,10 @@ def _sift(
 @njit(nogil=True, cache=True)
 def _count(
     column: NDArray[np.uint32], table: Bytes, counts: NDArray[np.int64], candidates: Candidates, count: int, base: int,
-    missed: Bytes, sifting: bool,
+    missed: Bytes, filtering: bool,
 ) -> None:  # fmt: skip
-    """Adds to a facet's counts the candidates that no other facet's selection leaves out."""
-    if not sifting:
+    """Counts, for a facet, the candidates that no other facet's selection rejects."""
+    if not filtering:
         for i in range(count):
             counts[column[base + np.int64(candidates[i])]] += 1
         return
@@ -415,43 +416,42 @@ def _count(
 def run(
     postings: Postings,
     leaves: Leaves,
-    lists: Lists,
+    lists: ScoredDocs,
     groups: int,
     base_score: float,
     documents: int,
     norms: NDArray[np.float32],
-    sieve: Sieve,
+    filters: FilterTables,
     room: Scratch,
     sort: int,
     date_keys: NDArray[np.float64],
     dates: NDArray[np.uint32],
     id_rank: NDArray[np.uint32],
-    best: Best,
+    best: TopDocs,
     counts: Counts,
-    found: Lists,
+    found: ScoredDocs,
     copies: NDArray[np.uint32],
     first_chunk: int,
     last_chunk: int,
     total: int,
-    matched: int,
+    unfiltered: int,
     size: int,
     noted: int,
 ) -> tuple[int, int, int, int]:
-    """Answers a query over the chunks first_chunk..last_chunk of a segment.
+    """Runs a query over the chunks first_chunk..last_chunk of a segment; counts, and keeps the best.
 
-    Gives the total, what matched before the facets' selections, the size of the heap, and how many matches were written
-    to `copies`: where that has room, those that are flagged as COPY are. It goes on from what it gave for the chunks
-    before, at first from zeros. `groups` is the number of groups to be in; where it is 0, every document matches.
-    `base_score` is added to every score. `norms` is float32 of shape (fields, documents). `sort` says whether the score
-    or the date is compared first; `date_keys` (float64 by ordinal of `dates`) is larger for what comes first. Last
-    comes the lower `id_rank`. `counts`, one array a column of the sieve, are added to. Where `found` has room, every
-    match is also written there.
+    Returns the total, the total before the facets' selections, the size of the heap, and how many documents were
+    written to `copies`, which takes the matches flagged COPY if it has room. Pass the numbers on to the next chunks;
+    begin with zeros. groups: how many groups a match is in; with 0 every document matches. base_score: added to every
+    score. norms: float32 of shape (fields, documents). sort: compares the score or the date first; date_keys (float64
+    by ordinal of `dates`) is larger for what comes first; of equals the lower `id_rank` comes first. counts: one array
+    a column of `filters`, added to. found: takes every match if it has room.
 
-    The tuples have one length a program, so Numba unrolls nothing and compiles once; each column is one loop over the
-    chunk's candidates, whose ordinals stay in the cache.
+    Counting is one loop a column over the chunk's candidates. The tuples of columns are not unrolled: this compiles
+    once, however many facets there are.
     """
     scores, seen, candidates, missed = room.scores, room.seen, room.candidates, room.missed
-    flags, sifting, facets = sieve.flags, sieve.sifting, len(counts)
+    flags, filtering, facets = filters.flags, filters.filtering, len(counts)
     found_docs, found_scores = found.docs, found.scores
     keeping, writing, by_score = len(best.docs) > 0, len(found_docs) > 0, sort == RELEVANCE
     noting = len(copies) > 0
@@ -470,18 +470,18 @@ def run(
             continue
         if excluding:
             _mark_excluded(postings, leaves, lists, chunk, seen, EXCLUDED)
-        count = _living(candidates, count, base, seen, flags, excluding)
+        count = _live(candidates, count, base, seen, flags, excluding)
         if excluding:
             _mark_excluded(postings, leaves, lists, chunk, seen, 0)
-        if sifting:
+        if filtering:
             missed[:count] = 0
             for at in range(facets):
-                count = _sift(sieve.columns[at], sieve.tables[at], candidates, count, base, missed)
-        matched += count
+                count = _filter(filters.columns[at], filters.tables[at], candidates, count, base, missed)
+        unfiltered += count
         for at in range(facets):
-            _count(sieve.columns[at], sieve.tables[at], counts[at], candidates, count, base, missed, sifting)
+            _count(filters.columns[at], filters.tables[at], counts[at], candidates, count, base, missed, filtering)
         for i in range(count):
-            if sifting and missed[i]:
+            if filtering and missed[i]:
                 continue
             doc = np.int64(candidates[i])
             number = base + doc
@@ -497,22 +497,22 @@ def run(
                 first, second = (score, key) if by_score else (key, score)
                 if size < wanted or first >= firsts[0]:
                     size = _keep(best, size, first, second, -np.int64(id_rank[number]), number)
-    return total, matched, size, noted
+    return total, unfiltered, size, noted
 
 
 @INLINE
 def positions_at(postings: Postings, posting: int) -> int:
-    """Where the positions of a posting begin."""
+    """The offset of a posting's positions."""
     block = posting // POSITION_BLOCK
     at = np.int64(postings.position_blocks[block])
     for before in range(block * POSITION_BLOCK, posting):
-        at = _behind(postings, before, at)
+        at = _next_positions(postings, before, at)
     return at
 
 
 @INLINE
-def _behind(postings: Postings, posting: int, at: int) -> int:
-    """Where the positions of the next posting begin, those of this one being at `at`."""
+def _next_positions(postings: Postings, posting: int, at: int) -> int:
+    """The offset of the next posting's positions; `at` is that of this one's."""
     count = np.int64(postings.freqs[posting])
     if count == LARGE:
         count, at = get_number(postings.positions, at)
@@ -521,7 +521,7 @@ def _behind(postings: Postings, posting: int, at: int) -> int:
 
 @INLINE
 def read_positions(postings: Postings, posting: int, at: int, into: NDArray[np.int64]) -> int:
-    """Reads the positions of a posting that are at `at`; gives how many there are (no more than fit are kept)."""
+    """Reads the positions of a posting from offset `at`, as many as fit; returns how many there are."""
     count = np.int64(postings.freqs[posting])
     if count == LARGE:
         count, at = get_number(postings.positions, at)
@@ -545,10 +545,10 @@ def phrase(
     docs: NDArray[np.uint32],
     scores: NDArray[np.float32],
 ) -> int:
-    """The documents where the terms stand in this order, each at most `slop` places behind the one before.
+    """Finds the documents with the terms in this order, each at most `slop` positions after the one before.
 
-    `chunks` and `chunks_end` (int64) are each term's chunks, in the order of the words. `positions` is int64 room of
-    shape (2, longest document). Writes documents (ascending) and the sum of the terms' BM25; gives their number.
+    chunks, chunks_end: int64, the chunks of each term in the order of the words. positions: int64 buffer of shape
+    (2, longest document). Writes documents (ascending) and the sum of the terms' BM25; returns their number.
     """
     terms, rarest = len(chunks), 0
     sizes = np.zeros(terms, np.int64)
@@ -579,11 +579,11 @@ def phrase(
             doc = np.int64(postings.docs[posting])
             together = True
             for term in range(terms):
-                at = _galloped(postings.docs, cursor[term], stop[term], doc)
+                at = _gallop(postings.docs, cursor[term], stop[term], doc)
                 if at == stop[term] or postings.docs[at] != doc:
                     cursor[term], byte[term], together = at, -1, False
                     break
-                byte[term] = _moved(postings, cursor[term], byte[term], at)
+                byte[term] = _advance_positions(postings, cursor[term], byte[term], at)
                 cursor[term] = at
             if together and _adjacent(postings, cursor, byte, slop, positions):
                 score = 0.0
@@ -599,22 +599,22 @@ def phrase(
 
 
 @INLINE
-def _galloped(docs: NDArray[np.uint16], low: int, high: int, wanted: int) -> int:
-    """`_lower` for what is probably near `low`."""
+def _gallop(docs: NDArray[np.uint16], low: int, high: int, wanted: int) -> int:
+    """`_lower_bound` for a document that is probably near `low`."""
     step = 1
     while low + step < high and docs[low + step] < wanted:
         low += step
         step <<= 1
-    return _lower(docs, low, min(low + step + 1, high), wanted)
+    return _lower_bound(docs, low, min(low + step + 1, high), wanted)
 
 
 @INLINE
-def _moved(postings: Postings, before: int, at: int, posting: int) -> int:
-    """Where the positions of `posting` begin, from those of an earlier posting where that is the shorter way."""
+def _advance_positions(postings: Postings, before: int, at: int, posting: int) -> int:
+    """The offset of the positions of `posting`, from those of the earlier posting `before` if that is shorter."""
     if at < 0 or before // POSITION_BLOCK != posting // POSITION_BLOCK:
         return positions_at(postings, posting)
     for passed in range(before, posting):
-        at = _behind(postings, passed, at)
+        at = _next_positions(postings, passed, at)
     return at
 
 
@@ -622,16 +622,16 @@ def _moved(postings: Postings, before: int, at: int, posting: int) -> int:
 def _adjacent(
     postings: Postings, cursor: NDArray[np.int64], byte: NDArray[np.int64], slop: int, positions: NDArray[np.int64]
 ) -> bool:
-    """Whether some way leads from a position of the first term to one of the last, each step 1 to `slop` long."""
+    """Whether positions lead from the first term to the last in steps of 1 to `slop`."""
     reached = read_positions(postings, cursor[0], byte[0], positions[0])
     for term in range(1, len(cursor)):
         there = read_positions(postings, cursor[term], byte[term], positions[1])
-        behind, kept = 0, 0
+        near, kept = 0, 0
         for i in range(there):
             position = positions[1, i]
-            while behind < reached and positions[0, behind] < position - slop:
-                behind += 1
-            if behind < reached and positions[0, behind] < position:
+            while near < reached and positions[0, near] < position - slop:
+                near += 1
+            if near < reached and positions[0, near] < position:
                 positions[1, kept] = position
                 kept += 1
         if kept == 0:

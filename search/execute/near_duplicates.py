@@ -1,4 +1,4 @@
-"""The groups of near copies of a snapshot: which article of a group is shown, and which are its others."""
+"""The groups of near copies in a snapshot: which article represents a group, and which others it has."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiosque.index.segment.arrays import Array
+from kiosque.index.segment.schema import Card
 from kiosque.index.segment.segment_data import SegmentData
+from kiosque.search.model import Copy, CopyGroup
 
 Numbers = NDArray[np.int64]
 
 
-class Copies:
-    """The documents that are in groups, by rank: group after group, in a group whoever published first comes first.
+class CopyGroups:
+    """The documents in groups, ranked: group after group, in a group by publication.
 
-    A group whose other members were deleted since its commit may have a single one left.
+    A group may be down to one document, where the others were deleted since its commit.
     """
 
     def __init__(self, segments: Sequence[tuple[int, SegmentData]], documents: int) -> None:
@@ -32,24 +34,30 @@ class Copies:
         return len(self._members) > 0
 
     def firsts(self, matches: Numbers) -> Numbers:
-        """The ranks of those among the matches, which are in groups, that come first in their groups; ascending."""
+        """The ranks of the first match of each group, ascending; all `matches` are in groups."""
         ranks = np.sort(self._ranks[matches])
         groups = self._groups[ranks]
         return ranks[np.concatenate(([True], groups[1:] != groups[:-1]))[: len(ranks)]]
 
     def shown(self, documents: Numbers, firsts: Numbers) -> NDArray[np.bool_]:
-        """For each of the documents whether it is in no group, or one of those ranks."""
+        """Whether each document is in no group, or has one of the ranks."""
         ranks = self._ranks[documents]
         return (ranks < 0) | np.isin(ranks, firsts)
 
     def group(self, document: int) -> list[int]:
-        """The documents of a document's group, itself among them, in the order of publication; none if it has none."""
+        """The documents of a document's group, itself included, by publication; empty if it has no group."""
         rank = int(self._ranks[document]) if self else -1
         if rank < 0:
             return []
         first, last = np.searchsorted(self._groups, [self._groups[rank], self._groups[rank] + 1])
         members: list[int] = self._members[first:last].tolist()
         return members
+
+
+def copy_group(first: str, count: int, titles: int, others: Sequence[Card]) -> CopyGroup:
+    """A group of `count` copies in `titles` other sources; `others` are the first few."""
+    copies = [Copy(id=card.id, title=card.title, source=card.source, date=card.date) for card in others]
+    return CopyGroup(first=first, titles=titles, count=count, others=copies)
 
 
 def _joined(arrays: Iterable[Array]) -> Numbers:

@@ -1,4 +1,4 @@
-"""Where the words and phrases of a query stand in its hits: read off the postings, no text is scanned for it."""
+"""Where the words and phrases of a query occur in its hits, read off the postings: no text is scanned."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kiosque.search.lexicon.term_info import TermInfo
 from kiosque.search.snippets.passages import Found
 
 MOST_OF_ONE = 128
-"""Occurrences of one word or phrase that are looked at in one text; a passage is among the first ones."""
+"""Maximum occurrences of a word or phrase per text; the passages come from the first ones."""
 
 
 class Rows(NamedTuple):
@@ -40,8 +40,11 @@ class Rows(NamedTuple):
 def occurrences(
     view: View, places: dict[Key, TermInfo], asked: Sequence[MarkTargets], documents: Sequence[int]
 ) -> Found:
-    """What is asked of each text field (in the order of TEXTS) in some documents of a segment; the texts are the
-    fields of the first document, those of the second, and so on. `places` has the segment's TermInfo of each term."""
+    """The occurrences of each text field's targets (in the order of TEXTS) in documents of a segment.
+
+    The texts are the fields of the first document, then those of the second, and so on. `places` has the segment's
+    TermInfo of each term.
+    """
     rows = _rows(places, asked)
     texts, room = len(documents) * len(TEXTS), max(1, len(documents) * len(rows.fields)) * MOST_OF_ONE
     tokens, offsets = np.empty((room, 3), np.int64), np.zeros(texts + 1, np.int64)
@@ -54,7 +57,7 @@ def occurrences(
 
 
 def all_occurrences(snapshot: Snapshot, terms: Terms, asked: Sequence[MarkTargets], documents: Sequence[int]) -> Found:
-    """Where the words and phrases stand in the text fields of each document."""
+    """The occurrences in the text fields of each document of the snapshot."""
     places = [snapshot.segment_of(document) for document in documents]
     parts = {
         segment: occurrences(
@@ -67,7 +70,7 @@ def all_occurrences(snapshot: Snapshot, terms: Terms, asked: Sequence[MarkTarget
 
 
 def _interleaved(parts: dict[int, Found], places: list[int]) -> Found:
-    """What was found in several segments, in the order of the documents."""
+    """Joins the occurrences of several segments, in the order of the documents."""
     read, tokens, sizes = dict.fromkeys(parts, 0), [], [0]
     for segment in places:
         part = parts[segment]
@@ -79,7 +82,7 @@ def _interleaved(parts: dict[int, Found], places: list[int]) -> Found:
 
 
 def _rows(places: dict[Key, TermInfo], asked: Sequence[MarkTargets]) -> Rows:
-    """The rows of what the segment has at all."""
+    """The rows of the words and phrases whose terms are all in the segment."""
     bounds, first, last, fields = [0], list[int](), list[int](), list[int]()
     for number, (name, wanted) in enumerate(zip(TEXTS, asked, strict=True)):
         for words in (*((word,) for word in wanted.words), *wanted.phrases):
@@ -135,12 +138,12 @@ def _occurrences(
 @INLINE
 def _next_to(positions: NDArray[np.int64], reached: int, there: int) -> int:
     """Keeps in row 0 the positions of row 1 that follow one of row 0; all of them where `reached` is -1."""
-    behind, kept = 0, 0
+    near, kept = 0, 0
     for i in range(there):
         position = positions[1, i]
-        while behind < reached and positions[0, behind] < position - 1:
-            behind += 1
-        if reached < 0 or (behind < reached and positions[0, behind] == position - 1):
+        while near < reached and positions[0, near] < position - 1:
+            near += 1
+        if reached < 0 or (near < reached and positions[0, near] == position - 1):
             positions[1, kept] = position
             kept += 1
     for i in range(kept):
@@ -158,7 +161,7 @@ def _before(tokens: NDArray[np.int64], one: int, other: int) -> bool:
 
 @njit(nogil=True, cache=True)
 def _apart(tokens: NDArray[np.int64], first: int, last: int) -> int:
-    """Sorts some occurrences (Shell's way); of two that overlap the earlier, then the longer, stays."""
+    """Sorts occurrences (Shellsort) and drops overlaps: the earlier stays, then the longer. Returns where they end."""
     gap = (last - first) // 2
     while gap > 0:
         for i in range(first + gap, last):

@@ -1,4 +1,4 @@
-"""What is asked beside a tree, and what was found: the words that pass between an engine's steps and its execution."""
+"""The facets' filters of a search, and its result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kiosque.search.execute.terms import Terms
 from kiosque.search.leaves.filters import ColumnFilter, Dated, Undated, ValueIs
 
 Document = Any
-"""What a state names a document by: a number in the arrays of a folder, what a cluster sent of it."""
+"""How a state identifies a document: its number in a folder's arrays, or the record that a cluster sent."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +53,14 @@ class Filters:
 class SearchResult:
     """What a query found.
 
-    matched: all that match before the facets' selections. best: documents with their scores, in order.
-    counts: of each facet's column, int64 by the place of the value among the state's; they are disjunctive: each facet
-    ignores its own selection and obeys the others'. terms: where the terms of the query are. copies: the
-    matches that are in groups of near copies. regrouped: how many of them are left out of `best`, because another of
-    their group stands for them.
+    unfiltered_total: how many match before the facets' selections. best: documents with their scores, in order. counts:
+    of each facet's column, int64 by the place of the value among the state's; each facet ignores its own selection and
+    obeys the others'. terms: the postings of the query's terms. copies: the matches in groups of near copies.
+    regrouped: how many of those are not in `best`, because another of their group represents them.
     """
 
     total: int
-    matched: int
+    unfiltered_total: int
     best: list[tuple[Document, float]]
     counts: dict[str, NDArray[np.int64]]
     terms: Terms

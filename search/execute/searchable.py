@@ -1,4 +1,4 @@
-"""A state of the index that can be searched: the few steps in which one engine differs from another."""
+"""A state of the index that can be searched: the steps in which engines differ."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from kiosque.search.snippets.passages import Found
 class Searchable(ABC):
     """A state that runs trees and reads articles. Raises EngineUnavailable where it cannot.
 
-    orders: the last results that were put in order whole, for pages deep inside; None where the state walks to them.
+    orders: caches the last whole orders, for pages deep inside; None where the state walks to such a page.
     """
 
     orders: OrderCache[Any] | None = None
@@ -35,30 +35,30 @@ class Searchable(ABC):
     @property
     @abstractmethod
     def stats(self) -> Stats:
-        """What it holds."""
+        """How many articles and sources it has, and the span of their dates."""
 
     @abstractmethod
     def execute(self, tree: Query, filters: Filters, sort: Sort, rows: range, grouped: bool = False) -> SearchResult:
-        """The matches of these ranks in the order of `sort`, the exact total and the counts of both facets.
+        """The matches at the ranks `rows` in the order of `sort`, the exact total and the counts of the facets.
 
-        Where they are `grouped`, of the near copies that match only the one that was published first has a rank.
+        If `grouped`, only the match published first in its group of near copies has a rank.
         """
 
     @abstractmethod
     def best(self, tree: Query, count: int) -> list[tuple[Document, float]]:
-        """The best matches with their scores, where nothing else is asked."""
+        """The `count` best matches with their scores, without filters."""
 
     @abstractmethod
     def score_parts(self, tree: Query, document: Document) -> list[LeafScore]:
-        """The leaves that give a match of `tree` its score; none where that is not known here."""
+        """The leaves that give a match of `tree` its score; empty where this state does not know."""
 
     @abstractmethod
     def all_of(self, tree: Query, filters: Filters, sort: Sort) -> Export:
-        """The articles of all matches in the order of `sort`, read while they are taken."""
+        """The articles of all matches in the order of `sort`, read lazily."""
 
     @abstractmethod
     def find(self, id: str) -> Document | None:
-        """The document of an article's id."""
+        """The document with an article's id; None without one."""
 
     @abstractmethod
     def article(self, document: Document) -> Article:
@@ -70,21 +70,21 @@ class Searchable(ABC):
 
     @abstractmethod
     def copies_of(self, documents: Sequence[Document], most: int | None = None) -> list[CopyGroup | None]:
-        """The near copies of each document, at most so many of them named; None for one that has none."""
+        """The near copies of each document, at most `most` of them named; None for a document without any."""
 
     @abstractmethod
     def places(self, document: Document) -> list[Place]:
-        """Where the exact copies of a document stood that are not kept."""
+        """Where exact copies of a document were found, which are not kept."""
 
     @abstractmethod
     def skips(self, document: Document) -> bytes | memoryview:
-        """Where the tokens of its body begin, as far as that is known (see `index.segment.skips`)."""
+        """Where tokens of its body begin (see `index.segment.skips`); empty where that is not known."""
 
     @abstractmethod
     def occurrences(self, terms: Terms, asked: list[MarkTargets], documents: Sequence[Document]) -> Found | None:
-        """Where words and phrases stand in the text fields of each document; None where the texts are to be scanned."""
+        """Where words and phrases occur in the text fields of each document; None where the texts must be scanned."""
 
     @abstractmethod
     def together(self, words: Sequence[Sequence[str]], terms: Sequence[str]) -> tuple[int, list[int]]:
-        """Of articles whose body has each of some words (a word is its terms): how many were looked at, and in how
-        many of those each of `terms` stands too."""
+        """Counts co-occurrences: how many articles were examined whose body has every word (each given by its terms),
+        and how many of those have each of `terms` too."""

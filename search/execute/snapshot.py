@@ -1,4 +1,4 @@
-"""One committed state of the index, opened for searching: its segments with what the kernels need of them."""
+"""A commit opened for searching: its segments, with the arrays that the kernels need."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.kernels import COPY, DELETED, OK, WANTED
-from kiosque.search.execute.near_duplicates import Copies
+from kiosque.search.execute.near_duplicates import CopyGroups
 from kiosque.search.leaves.filters import UNDATED, Values
 from kiosque.search.ranking import RANKING, Ranking
 from kiosque.search.stored_articles import Records
@@ -35,9 +35,9 @@ LAST_DAY = float(1 << 30)
 class View:
     """One segment of a snapshot.
 
-    base: the number of its first document in the snapshot. flags: see `kernels.Sieve`. averages: the mean length of
-    each text field in it. places: of each facet's column, the place of each of its values among the snapshot's;
-    all_dates: the snapshot's dates.
+    base: the number of its first document in the snapshot. flags: see `kernels.FilterTables`. averages: the mean length
+    of each text field in the snapshot. places: of each facet's column, the place of each of its values among the
+    snapshot's. all_dates: the snapshot's dates.
     """
 
     data: SegmentData
@@ -50,7 +50,7 @@ class View:
 
     @cached_property
     def norms(self) -> NDArray[np.float32]:
-        """What BM25 adds to a term's frequency, float32 of shape (text fields, documents); made at the first search."""
+        """BM25's norms, float32 of shape (text fields, documents); made at the first search."""
         return np.stack([_norms(self.data, name, average, self.ranking) for name, average in self.averages.items()])
 
     @cached_property
@@ -59,7 +59,7 @@ class View:
         return Records(self.data)
 
     def skips(self, document: int) -> bytes | memoryview:
-        """Where the tokens of a document's body begin, as far as that is known: see `index.segment.skips`."""
+        """Where tokens of a document's body begin (see `index.segment.skips`); empty where the segment has no skips."""
         bounds = self.data["skips.body.bounds"]
         if not len(bounds):
             return b""
@@ -68,12 +68,12 @@ class View:
 
     @cached_property
     def longest(self) -> int:
-        """The tokens of its longest text."""
+        """The length of its longest text, in tokens."""
         return max((int(self.data.lengths(name).max(initial=0)) for name in TEXTS), default=0)
 
     @cached_property
     def passing(self) -> tuple[Bytes, ...]:
-        """Tables of a Sieve that let everything through."""
+        """Tables of FilterTables that pass every value."""
         return tuple(np.full(len(place), OK | WANTED, np.uint8) for place in self.places.values())
 
     @cached_property
@@ -82,9 +82,9 @@ class View:
         return tuple(self.data[f"column.{name}"] for name in self.places)
 
     def date_keys(self, oldest: bool) -> NDArray[np.float64]:
-        """What is compared for a date, by its ordinal: later is more, or earlier where the oldest come first.
+        """The sort key of each date by its ordinal: larger for later dates, or for earlier ones with `oldest`.
 
-        What has no date is least in both orders.
+        Without a date it is the smallest in both orders.
         """
         return self._oldest_first if oldest else self._newest_first
 
@@ -103,14 +103,14 @@ class View:
 
     @property
     def documents(self) -> int:
-        """How many documents it holds, deleted ones included."""
+        """How many documents it has, deleted ones included."""
         return self.data.manifest.documents
 
 
 class Snapshot(IndexStatistics):
-    """A commit, opened by Whoosh's reader, which stays for what the kernels do not know.
+    """A commit opened by Whoosh's reader, which is kept for the queries that no kernel runs.
 
-    `views` are its segments, `reading` the report of the reading that made it, where there is one.
+    views: its segments. reading: the report of the run that read its articles, if there is one.
     """
 
     def __init__(self, reader: IndexReader, ranking: Ranking = RANKING, reading: Summary | None = None) -> None:
@@ -126,7 +126,7 @@ class Snapshot(IndexStatistics):
         self._bases = [view.base for view in self.views]
 
     def _average(self, opened: list[SegmentData], name: str) -> float:
-        """Whoosh's average length: over all documents, those without the field and deleted ones included."""
+        """Whoosh's average length: over all documents, with deleted ones and those without the field."""
         lengths = sum(data.manifest.fields[name].length for data in opened if name in data.manifest.fields)
         return lengths / (self.documents or 1) or 1.0
 
@@ -143,12 +143,12 @@ class Snapshot(IndexStatistics):
         return Searcher(self.reader, weighting=BM25F(B=self.ranking.b, K1=self.ranking.k1))
 
     @cached_property
-    def copies(self) -> Copies:
+    def copies(self) -> CopyGroups:
         """Its groups of near copies."""
-        return Copies([(view.base, view.data) for view in self.views], self.documents)
+        return CopyGroups([(view.base, view.data) for view in self.views], self.documents)
 
     def places(self, document: int) -> list[Place]:
-        """Where the exact copies of a document stood that are not kept."""
+        """Where exact copies of a document were found, which are not kept."""
         view = self.views[self.segment_of(document)]
         kept = view.data["copies.kept"]
         row = int(np.searchsorted(kept, document - view.base))

@@ -46,7 +46,7 @@ class Answer:
 
 def finds_more(result: SearchResult, before: SearchResult) -> bool:
     """Whether more articles match than before, whatever the facets' selections."""
-    return result.matched > before.matched
+    return result.unfiltered_total > before.unfiltered_total
 
 
 def finds_any(result: SearchResult, before: SearchResult) -> bool:
@@ -100,14 +100,14 @@ def _is_common(question: Question, result: SearchResult) -> bool:
     """Whether no word of the query is rare."""
     documents = question.vocabulary.documents
     # Where all the words are in so many articles together, none of them is rare: no need to look each up.
-    if question.match == "all" and result.matched * RARE > documents:
+    if question.match == "all" and result.unfiltered_total * RARE > documents:
         return True
     return result.terms.rarest() * RARE > documents
 
 
 def relaxations(question: Question, answer: Answer) -> Iterator[Attempt]:
     """Where nothing has all the words: most of them, then any. Good if it finds an article."""
-    if answer.result.matched or question.match == "any":
+    if answer.result.unfiltered_total or question.match == "any":
         return
     parsed = answer.parsed
     note = some_words(question.q, parsed.words, question.words.dictionary.frequency)

@@ -17,10 +17,10 @@ from tests.search.test_search_spelling import Known
 VOCABULARY = Known({"gaz": 50, "rare": 1}, {"gazz": [FuzzyForm("gaz", 1, 50)], "rare": [FuzzyForm("rame", 1, 900)]})
 
 
-def found(matched: int, total: int | None = None, rarest: int = 0) -> Any:
+def found(unfiltered_total: int, total: int | None = None, rarest: int = 0) -> Any:
     """A result with so many matches, before and after the facets' selections."""
-    total = matched if total is None else total
-    return SimpleNamespace(matched=matched, total=total, terms=SimpleNamespace(rarest=lambda: rarest))
+    total = unfiltered_total if total is None else total
+    return SimpleNamespace(unfiltered_total=unfiltered_total, total=total, terms=SimpleNamespace(rarest=lambda: rarest))
 
 
 def asked(q: str, match: Match = "all") -> Question:
@@ -52,7 +52,7 @@ def test_a_correction_replaces_the_answer_and_an_offer_only_adds_a_note() -> Non
     question = asked("gazz")
     typed = Answer(as_typed(question), found(0))
     corrected, offer = corrections(question, typed)
-    assert corrected.replacing(typed, found(7)).result.matched == 7
+    assert corrected.replacing(typed, found(7)).result.unfiltered_total == 7
     offered = offer.replacing(typed, found(7))
     assert (offered.result, offered.parsed.tree) == (typed.result, typed.parsed.tree)
     assert [note.query for note in offered.parsed.notes] == ["gaz"]

@@ -44,7 +44,7 @@ def test_each_facet_obeys_the_other_selection_and_the_hits_obey_both() -> None:
     assert body["aggs"] == {
         "source": {"filter": SINCE, "aggs": values("source", 2)},
         "date": {"filter": IN_AFP, "aggs": values("date", 2)},
-        "matched": {"filter": EVERYTHING},
+        "unfiltered": {"filter": EVERYTHING},
     }
     assert body["sort"] == [NEWEST, {"_score": "desc"}, BY_ID]
 

@@ -169,8 +169,8 @@ def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], see
         collector = Everything()
         searcher = snapshot.searcher
         searcher.search_with_collector(asked, collector, searcher.context(needs_current=True))
-        outcome = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
-        assert dict(outcome.best) == pytest.approx(collector.found, rel=1e-4, abs=1e-6), asked
+        result = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
+        assert dict(result.best) == pytest.approx(collector.found, rel=1e-4, abs=1e-6), asked
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -115,9 +115,9 @@ def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], see
     for _ in range(TREES):
         asked = tree(chance)
         expected = oracle(snapshot.searcher, asked)
-        outcome = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
-        assert dict(outcome.best) == pytest.approx(expected, rel=1e-4, abs=1e-6), asked
-        assert outcome.total == len(expected)
-        assert [score for _, score in outcome.best] == sorted((score for _, score in outcome.best), reverse=True)
+        result = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
+        assert dict(result.best) == pytest.approx(expected, rel=1e-4, abs=1e-6), asked
+        assert result.total == len(expected)
+        assert [score for _, score in result.best] == sorted((score for _, score in result.best), reverse=True)
         best = execute(snapshot, asked, Filters(), "relevance", 5).best
-        assert best == outcome.best[:5], "the best do not depend on how many are asked for"
+        assert best == result.best[:5], "the best do not depend on how many are asked for"

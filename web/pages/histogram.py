@@ -1,4 +1,4 @@
-"""The histogram of the dates: bars to draw, links to follow, ways back out. Builds, asks nothing."""
+"""The histogram of the dates: its bars, their links, and the links that widen a selection. Runs no search."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from kiosque.web.urls.params import changed
 
 TOP: Final = 14.0
 FOOT: Final = 80.0
-"""Percent of the drawing's height where its tallest bar begins and where all bars stand; below are the labels."""
+"""Top of the tallest bar and foot of all bars, in percent of the drawing's height; the labels are below."""
 
 FLOOR: Final = 3.0
-"""Percent: one article beside ten thousand must still be seen and clicked."""
+"""Minimum height in percent: one article beside ten thousand must be visible and clickable."""
 
 WIDEST: Final = 20.0
-"""Percent of the drawing that a bar takes at most, with its gap; style.css has the same for the links over them."""
+"""Maximum width of a bar with its gap, in percent; style.css has the same for the links over them."""
 
 FILLED: Final = 0.84
-"""What a bar takes of its slot."""
+"""The share of its slot that a bar fills."""
 
 TICKS: Final = 3
 """Labels that fit under the drawing in the side column."""
 
 
 class Bar(NamedTuple):
-    """One bucket, and the URL that picks it or lets it go; `height` is in percent of the drawing."""
+    """A bucket, and the URL that picks or releases it; `height` is in percent of the drawing."""
 
     label: str
     at: str
@@ -54,9 +54,9 @@ class Tick:
 
 @dataclass(frozen=True)
 class Histogram:
-    """Bars with the count of the tallest, labels under them, and the links that widen the dates again.
+    """Bars, the count of the tallest, the labels under them, and the links that widen the dates.
 
-    `drawn` and `picked` are SVG paths over 100 by 100, `items` the list of links that lies over them.
+    `drawn` and `picked` are SVG paths over 100 by 100; `items` is the list of links over them.
     """
 
     bars: list[Bar]
@@ -82,8 +82,8 @@ def histogram(request: SearchRequest, page: SearchPage) -> Histogram:
 
 
 def _urls(request: SearchRequest, buckets: Sequence[DateBucket]) -> list[str]:
-    """The URL that each bucket picks, or lets go; made by cutting one of them, since sixty are wanted."""
-    # in an encoded value "=" and "&" are escaped: this text stands only where the parameters do
+    """The URL that picks or releases each bucket; made from one URL with the dates replaced, as there are sixty."""
+    # in an encoded value "=" and "&" are escaped, so only the parameters can match this text
     head, _, tail = search_url(changed(request, since="0", until="0", undated=False)).partition("from=0&to=0")
     free = search_url(changed(request, since=None, until=None, undated=False))
     picked = None if request.undated else (request.since, request.until)
@@ -99,7 +99,7 @@ def _bar(bucket: DateBucket, url: str, tallest: int) -> Bar:
 
 
 def _path(bars: Sequence[Bar], width: float, selected: bool) -> str:
-    """One path for many bars: an element each would be half of the page."""
+    """One path for all bars: an element each would be half of the page."""
     gap, wide = width * (1 - FILLED) / 2, round(width * FILLED, 2)
     return "".join(
         f"M{at * width + gap:.2f} {FOOT}v-{bar.height}h{wide}v{bar.height}z"
@@ -109,7 +109,7 @@ def _path(bars: Sequence[Bar], width: float, selected: bool) -> str:
 
 
 def _items(bars: Sequence[Bar]) -> Markup:
-    """The list's items, written here and not in the template: there are up to sixty in each page."""
+    """The list's items; not in the template, because a page has up to sixty."""
     return Markup("".join(_item(number, bar) for number, bar in enumerate(bars, 1)))
 
 
@@ -122,7 +122,7 @@ def _item(number: int, bar: Bar) -> str:
 
 
 def _ticks(buckets: Sequence[DateBucket], unit: Unit, width: float) -> list[Tick]:
-    """The first, the last and one between; all where they are few."""
+    """Labels of the first, the middle and the last bucket; of all where they are few."""
     if not buckets:
         return []
     few = len(buckets) <= TICKS + 2 and unit == "year"
@@ -142,14 +142,14 @@ def _middle(at: int, width: float) -> float:
 
 
 def _anchored(at: int, last: int, width: float) -> tuple[float, str]:
-    """The outermost labels stay inside of the drawing."""
+    """The place and anchor of a label; the outermost stay inside the drawing."""
     if at == 0:
         return 0.0, "start"
     return (round((last + 1) * width, 2), "end") if at == last and width < WIDEST else (_middle(at, width), "middle")
 
 
 def date_path(request: SearchRequest) -> list[Link]:
-    """From all dates down to those picked, as "Toutes les dates › 2019 › mars 2019"; empty where none are."""
+    """From all dates to the picked ones, as "Toutes les dates › 2019 › mars 2019"; empty without picked dates."""
     if request.undated or not (request.since or request.until):
         return []
     spans: list[tuple[str | None, str | None]] = [(None, None), *_around(request), (request.since, request.until)]
@@ -164,7 +164,7 @@ def date_path(request: SearchRequest) -> list[Link]:
 
 
 def _around(request: SearchRequest) -> list[tuple[str, str]]:
-    """The year and the month in which both ends lie, where they are wider than what is picked."""
+    """The year and the month that have both ends, if wider than the picked dates."""
     since, until = request.since or "", request.until or ""
     shared = [since[:length] for length in (4, 7) if len(since) >= length and since[:length] == until[:length]]
     return [(name, name) for name in shared if (name, name) != (since, until)]

@@ -1,4 +1,4 @@
-"""What the templates of the result page print: an engine's answer and the links around it."""
+"""The data of the result page's templates: a search, its answer, and every link."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VALUES_SHOWN: Final = 8
 
 @dataclass(frozen=True)
 class ResultsView:
-    """A search and its answer; `stats` on the start page only, `alternatives` where filters leave no result."""
+    """A search and its answer. `stats` are for the start page, `alternatives` for filters that leave no result."""
 
     request: SearchRequest
     page: SearchPage
@@ -33,7 +33,7 @@ class ResultsView:
 
     @property
     def url(self) -> str:
-        """The canonical URL of this very page."""
+        """The canonical URL of this page."""
         return links.search_url(self.request)
 
     @property
@@ -63,19 +63,19 @@ class ResultsView:
 
     @property
     def copies(self) -> Link | None:
-        """The switch between near copies as one hit and as one each, where it makes a difference."""
+        """The switch between one hit a group of near copies and one a copy; None where it changes nothing."""
         return links.copies_link(self.request) if self.page.regrouped or self.request.copies == "all" else None
 
     @cached_property
     def sources(self) -> list[FacetLink]:
-        """The sources that most articles have, and every picked one."""
+        """The most frequent sources, and every picked one."""
         buckets = self.page.facets.source
         picked = [bucket for bucket in buckets[SOURCES_SHOWN:] if bucket.selected]
         return links.value_links(self.request, "sources", [*buckets[:SOURCES_SHOWN], *picked])
 
     @cached_property
     def more_facets(self) -> list[tuple[Facet, list[FacetLink]]]:
-        """The facets of values beside the sources, with the links of their buckets; none without a bucket."""
+        """The other facets of values, each with the links of its buckets; a facet without buckets is left out."""
         rows = ((row, getattr(self.page.facets, row.column)) for row in VALUED if row.column != "source")
         return [(row, links.value_links(self.request, row.field, _shown(buckets))) for row, buckets in rows if buckets]
 
@@ -96,28 +96,28 @@ class ResultsView:
 
     @property
     def undated(self) -> FacetLink:
-        """The articles without a date."""
+        """The bucket of the articles without a date."""
         return links.undated_link(self.request, self.page)
 
     @property
     def pager(self) -> list[Link | None]:
-        """Links to pages; None where some are left out. Empty where one page is all."""
+        """Links to pages, None for a gap; empty where there is one page."""
         return links.page_links(self.request, self.page.pages) if self.page.pages > 1 else []
 
     @property
     def previous(self) -> Link | None:
-        """The page before, if there is one."""
+        """The previous page, if there is one."""
         number = min(self.request.page - 1, self.page.pages)
         return links.page_link(self.request, number) if number >= 1 else None
 
     @property
     def following(self) -> Link | None:
-        """The page after, if there is one."""
+        """The next page, if there is one."""
         number = self.request.page + 1
         return links.page_link(self.request, number) if number <= self.page.pages else None
 
     def article(self, hit: Hit) -> str:
-        """The URL of a hit, which remembers this search; the start page has none to remember."""
+        """The URL of a hit, which keeps this search; the start page has none."""
         return links.article_url(SearchRequest() if self.stats else self.request, hit.id)
 
     def copy(self, copy: Copy) -> str:
@@ -130,5 +130,5 @@ class ResultsView:
 
 
 def _shown(buckets: Sequence[ValueCount]) -> list[ValueCount]:
-    """The buckets that most articles have, and every picked one."""
+    """The most frequent buckets, and every picked one."""
     return [*buckets[:VALUES_SHOWN], *(bucket for bucket in buckets[VALUES_SHOWN:] if bucket.selected)]

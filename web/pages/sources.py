@@ -1,4 +1,4 @@
-"""All sources of a search, with their counts: to pick many at once, and to find one by its name."""
+"""All sources of a search with their counts, to pick several or find one by its name."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from kiosque.web.urls.params import changed, read_request
 sources = Blueprint("sources", __name__)
 DEFAULTS: Final = (None, "", "relevance", "grouped")
 BESIDE: Final = 12
-"""Sources that are shown in the side column; the page shows all."""
+"""Sources in the side column; the page has all."""
 
 
 @sources.get("/sources")
 def every() -> str:
-    """The page with all sources of a search; to htmx, those for the side column whose names have `named`."""
+    """The page with all sources of a search; for htmx, those of the side column whose names match `named`."""
     asked, named = read_request(request.args), request.args.get("named", "")
     facets = engine().search(msgspec.structs.replace(changed(asked), size=1)).facets
     counted = facets.source
@@ -46,7 +46,7 @@ def every() -> str:
 
 
 def matching(buckets: Sequence[ValueCount], named: str) -> list[ValueCount]:
-    """The sources whose names have all words of `named`, accents and capitals aside; picked ones always."""
+    """The sources whose names have all words of `named`, ignoring accents and case, and every picked one."""
     words = unidecode(named).lower().split()
     return [b for b in buckets if b.selected or all(word in unidecode(b.value).lower() for word in words)]
 

@@ -1,4 +1,4 @@
-"""Every link of a result page, ready-made: templates only print them. Builds URLs, asks nothing."""
+"""Every link of a result page, ready for the templates to print. Builds URLs, runs no search."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ SORTS: Final[dict[Sort, str]] = {"relevance": "Pertinence", "newest": "Plus réc
 NOTHING: Final[Mapping[str, Any]] = {}
 PAGES_AROUND: Final = 2
 QUOTED: Final = lru_cache(4096)(quote_plus)
-"""The sixty links of a page name the same words again and again."""
+"""Cached, because the sixty links of a page repeat the same words."""
 
 
 class Link(NamedTuple):
-    """A link; `current` says that it is where the reader already is."""
+    """A link; `current` if it leads to this page."""
 
     label: str
     url: str
@@ -35,7 +35,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class FacetLink:
-    """A bucket of a facet; its URL picks it, or lets it go where it is picked."""
+    """A bucket of a facet; its URL picks it, or releases it if it is picked."""
 
     label: str
     count: int
@@ -45,13 +45,13 @@ class FacetLink:
 
     @property
     def id(self) -> str:
-        """The same wherever the bucket stands: what has the focus keeps it when counts change the order."""
+        """Independent of the bucket's place, so that it keeps the focus when counts change the order."""
         own = self.label if self.field == "sources" else f"{self.field} {self.label}"
         return f"f{crc32(own.encode('utf-8', 'replace')):08x}"
 
 
 def search_url(request: SearchRequest) -> str:
-    """The canonical URL of a search: what one shares."""
+    """The canonical URL of a search, to share."""
     if is_blank(request) and request.sort == "relevance":
         return path_url("/")
     return path_url("/search", arguments(request))
@@ -63,7 +63,7 @@ def sources_url(request: SearchRequest) -> str:
 
 
 def feed_url(request: SearchRequest) -> str:
-    """The URL of a search as an Atom feed, whatever its order and page."""
+    """The URL of a search as an Atom feed; it has no order and no page."""
     return path_url("/search.atom", arguments(changed(request, sort="relevance")))
 
 
@@ -84,8 +84,8 @@ def citation_url(article_id: str, name: str) -> str:
 
 
 def article_url(request: SearchRequest, article_id: str, *, original: bool = False, part: int | None = None) -> str:
-    """The URL of an article that remembers the search it was found by; `original` shows what was cut of it, `part` is
-    one of a very long one's."""
+    """The URL of an article, which keeps the search that found it. `original` shows the removed lines; `part` is a part
+    of a very long article."""
     more = {"original": "1"} if original else {"part": part} if part else {}
     return path_url("/articles/" + quote(article_id), {**arguments(request), **more})
 
@@ -96,7 +96,7 @@ def part_links(request: SearchRequest, article_id: str, part: int, parts: int) -
 
 
 def part_link(request: SearchRequest, article_id: str, number: int, current: int) -> Link:
-    """The link to one part, from another or the same."""
+    """The link to a part."""
     return Link(written(number), article_url(request, article_id, part=number), number == current)
 
 
@@ -107,7 +107,7 @@ def path_url(path: str, values: Mapping[str, Any] = NOTHING) -> str:
 
 
 def value_links(request: SearchRequest, field: str, buckets: Sequence[ValueCount]) -> list[FacetLink]:
-    """One link a value of a facet, whose wanted values are in that field of the request."""
+    """The links of a facet's values; `field` of the request has the wanted ones."""
     return [
         FacetLink(
             bucket.value, bucket.count, bucket.selected, search_url(_toggled(request, field, bucket.value)), field
@@ -128,12 +128,12 @@ def undated_link(request: SearchRequest, page: SearchPage) -> FacetLink:
 
 
 def filter_links(request: SearchRequest) -> list[Link]:
-    """The filters in force; following one removes it."""
+    """The filters in force, each with the URL that removes it."""
     return [Link(label, search_url(freed)) for label, freed in without_each(request)]
 
 
 def without_each(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
-    """Each filter in force, as people say it, with the search that lacks it."""
+    """Each filter in force, in French, with the search without it."""
     for row in VALUED:
         for value in getattr(request, row.field):
             yield value, _toggled(request, row.field, value)
@@ -149,19 +149,19 @@ def unfiltered(request: SearchRequest) -> SearchRequest:
 
 
 def sort_links(request: SearchRequest) -> list[Link]:
-    """The orders that a result can take."""
+    """The orders of a result."""
     return [Link(label, search_url(changed(request, sort=sort)), sort == request.sort) for sort, label in SORTS.items()]
 
 
 def copies_link(request: SearchRequest) -> Link:
-    """The switch between near copies as one hit and as one each; it leads to the other."""
+    """The switch between one hit a group of near copies and one a copy."""
     if request.copies == "grouped":
         return Link("Montrer chaque reprise", search_url(changed(request, copies="all")))
     return Link("Regrouper les reprises", search_url(changed(request, copies="grouped")))
 
 
 def page_links(request: SearchRequest, pages: int) -> list[Link | None]:
-    """Links to the first, the last and the pages around this one; None stands for those left out."""
+    """Links to the first, the last and the pages around this one, with None for a gap."""
     return _some(request.page, pages, lambda number: page_link(request, number))
 
 
@@ -181,5 +181,5 @@ def _shown(page: int, pages: int) -> Sequence[int]:
 
 
 def page_link(request: SearchRequest, number: int) -> Link:
-    """The link to one page of the same result."""
+    """The link to a page of the same result."""
     return Link(written(number), search_url(changed(request, page=number)), number == request.page)

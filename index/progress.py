@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kiosque.corpus.french import number
-from kiosque.corpus.readers.formats import CUTTERS, suffix_of
+from kiosque.corpus.readers.formats import format_of, suffix_of
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import read_settings
 from kiosque.corpus.walk.read_corpus import files
@@ -103,7 +103,7 @@ def _count(path: Path) -> int:
     suffix = suffix_of(path.name)
     if suffix is None or not path.is_file():  # opening a named pipe would block for ever
         return 0
-    if suffix not in CUTTERS:
+    if not format_of(suffix).line_based:
         return 1
     try:
         with gzip.open(path) if suffix.endswith("gz") else path.open("rb") as stream:

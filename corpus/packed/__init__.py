@@ -1,5 +1,5 @@
 """Unpacks archives within limits, and cuts long files into parts that can be read apart.
 
-Gives: guarded streams that stop a decompression bomb (unpacking), parts of zipped documents (zip_parts), groups of zip
-members (members) and blocks of lines (line_blocks). Writes nothing under a name from an archive.
+Gives: guarded streams that stop a decompression bomb (unpacking), parts of zipped documents (zip_parts), blocks of
+lines and groups of zip members (blocks). Writes nothing under a name from an archive.
 """

@@ -7,7 +7,7 @@ import gzip
 import lzma
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BufferedReader, BytesIO
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
@@ -17,11 +17,23 @@ import zstandard
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.location import Location, legible, printable
-from kiosque.corpus.packed.members import Members, document_suffix, files_in
-from kiosque.corpus.packed.unpacking import DAMAGED, DEEPEST, ZIP_ERRORS, Guard, guarded, size_of, spooled
+from kiosque.corpus.packed.blocks import Members
+from kiosque.corpus.packed.unpacking import (
+    DAMAGED,
+    DEEPEST,
+    ZIP_ERRORS,
+    Guard,
+    guarded,
+    is_bomb,
+    size_of,
+    spooled,
+)
 from kiosque.corpus.readers.dispatch import read
-from kiosque.corpus.readers.formats import READERS, suffix_of
+from kiosque.corpus.readers.formats import FORMATS, READERS, suffix_of
 from kiosque.corpus.refusal import Refusal, Unreadable
+
+GROUP, GROUP_BYTES = 256, 1 << 19
+"""Members, and the bytes that come out of them, that are read together; a shorter archive is not cut."""
 
 _TAR_HEADER = 512
 _LONGEST_LIST = 64 * 2**20  # bytes of a list of pages
@@ -42,12 +54,12 @@ def read_zip(location: Location) -> Iterator[Article | Refusal]:
             archive = zipfile.ZipFile(stream)
         except ZIP_ERRORS as error:
             raise Unreadable(DAMAGED) from error
-        if kind := document_suffix(archive):
+        if kind := _document_suffix(archive):
             yield from READERS[kind](location)
             return
         _check_depth(location)
         guard, location = _guarding(location, size_of(stream))
-        for member in files_in(archive):
+        for member in _files_in(archive):
             yield from _read_zipped(archive, member, guard, location)
         if not archive.infolist():
             raise Unreadable("archive vide")
@@ -62,7 +74,7 @@ def read_wacz(location: Location) -> Iterator[Article | Refusal]:
         except (KeyError, *ZIP_ERRORS) as error:
             raise Unreadable(DAMAGED) from error
         guard, location = _guarding(location, size_of(stream))
-        for member in files_in(archive):
+        for member in _files_in(archive):
             if member.filename.startswith("archive/"):
                 items = _read_zipped(archive, member, guard, location)
                 yield from (one for one in items if isinstance(one, Refusal) or not pages or one.url in pages)
@@ -74,6 +86,53 @@ def _pages_of(archive: zipfile.ZipFile) -> set[str]:
         lines = stream.read(_LONGEST_LIST).split(b"\n")
     found = (msgspec.json.decode(line) for line in lines if line.strip().endswith(b"}"))
     return {page["url"] for page in found if isinstance(page, dict) and isinstance(page.get("url"), str)}
+
+
+def cut_zip(location: Location) -> Iterator[Members] | None:
+    """The members of a large zip in groups; None for what is read as a whole, damaged archives too. Raises OSError."""
+    with location.open() as stream:
+        if size_of(stream) < GROUP_BYTES:
+            return None
+        try:
+            archive = zipfile.ZipFile(stream)
+        except ZIP_ERRORS:
+            return None
+        members = _files_in(archive)
+        return _groups(location, members) if members and not _document_suffix(archive) else None
+
+
+def _groups(location: Location, members: Iterable[zipfile.ZipInfo]) -> Iterator[Members]:
+    first, taken, size = 1, 0, 0
+    group: list[zipfile.ZipInfo] = []
+    for member in members:
+        if len(group) == GROUP or size >= GROUP_BYTES:
+            yield Members(location, first, taken, size, group)
+            first, taken = first + len(group), taken + size
+            group, size = [], 0
+        group.append(member)
+        size += 0 if is_bomb(member.compress_size, member.file_size) else member.file_size
+    yield Members(location, first, taken, size, group)
+
+
+def _document_suffix(archive: zipfile.ZipFile) -> str | None:
+    """The suffix of the document that this zip is; None for an archive of files."""
+    kind = _mimetype(archive) if "mimetype" in archive.NameToInfo else b""
+    parts = (part for row in FORMATS for part in row.zip_parts)
+    return next((one.suffix for one in parts if one.name in archive.NameToInfo and kind.startswith(one.mimetype)), None)
+
+
+def _mimetype(archive: zipfile.ZipFile) -> bytes:
+    """What a document says that it is, as OpenDocument and EPUB do."""
+    try:
+        with archive.open("mimetype") as stream:
+            return stream.read(100)
+    except ZIP_ERRORS:
+        return b""
+
+
+def _files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """The members that are no folders."""
+    return [member for member in archive.infolist() if not member.is_dir()]
 
 
 def read_members(members: Members) -> Iterator[Article | Refusal]:

@@ -10,9 +10,8 @@ import msgspec
 from kiosque.corpus.article import Article
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
-from kiosque.corpus.packed.line_blocks import Lines
-from kiosque.corpus.packed.members import Members, cut_zip
-from kiosque.corpus.readers.formats import CUTTERS, FORMATS, READERS, format_of, read_members
+from kiosque.corpus.packed.blocks import Lines, Members
+from kiosque.corpus.readers.formats import FORMATS, READERS, format_of, read_members
 from kiosque.corpus.readers.jsonl import read_lines
 from kiosque.corpus.readers.sniffing import HEAD, sniff, why_unread
 from kiosque.corpus.refusal import Refusal, Unreadable
@@ -34,11 +33,10 @@ def read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]:
 
 def cut(location: Location, suffix: str | None) -> Iterator[Lines | Members | Refusal] | None:
     """The blocks of a file whose format can be cut, for `read_block`; None for any other. Raises OSError."""
-    if suffix == ".zip":
-        return cut_zip(location)
-    if suffix not in CUTTERS:
+    cutter = format_of(suffix).cutter if suffix else None
+    blocks = cutter(location) if cutter else None
+    if suffix is None or blocks is None:
         return None
-    blocks = CUTTERS[suffix](location)
     first = next(blocks, None)
     opening = next(read_block(first), None) if isinstance(first, Lines) else first
     if isinstance(opening, Refusal) and _other(location, suffix):

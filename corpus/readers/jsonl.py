@@ -21,7 +21,7 @@ from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.draft.field_map import field_map
 from kiosque.corpus.draft.title import title_of_paragraph
 from kiosque.corpus.location import Location
-from kiosque.corpus.packed.line_blocks import LONGEST_LINE, Lines, Stream, blocks
+from kiosque.corpus.packed.blocks import LONGEST_LINE, Lines, Stream, line_blocks
 from kiosque.corpus.packed.unpacking import GuardedGzip
 from kiosque.corpus.refusal import Refusal, Unreadable
 from kiosque.corpus.sources.from_path import Dated, file_date, or_file_date, placed_date, placed_source
@@ -104,7 +104,7 @@ def _utf8(line: bytes) -> bytes:
 
 def _cut(stream: Stream, location: Location) -> Iterator[Lines | Refusal]:
     number = 1
-    for data in blocks(stream):
+    for data in line_blocks(stream):
         if number == 1 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             yield Refusal(location.shown, "encodé en UTF-16 : le convertir en UTF-8")
             return

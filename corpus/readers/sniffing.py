@@ -4,21 +4,11 @@ from __future__ import annotations
 
 import re
 
+from kiosque.corpus.readers.formats import FORMATS
+
 HEAD = 4096  # bytes that tell what a file is
 
-# The first bytes of a format, and the suffix that such a file should have.
-_MAGIC = (
-    (b"%PDF-", ".pdf"),
-    (b"PK\x03\x04", ".zip"),
-    (b"PK\x05\x06", ".zip"),
-    (b"\x1f\x8b", ".gz"),
-    (b"BZh", ".bz2"),
-    (b"\xfd7zXZ\0", ".xz"),
-    (b"\x28\xb5\x2f\xfd", ".zst"),
-    (b"WARC/", ".warc"),
-    (b"filedesc:", ".arc"),
-    (b"{\\rtf", ".rtf"),
-)
+_MAGIC = tuple(each for row in FORMATS for each in row.magic)
 _TAR = slice(257, 262), b"ustar"
 
 _HTML = re.compile(rb"(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from hashlib import blake2b
 
-from kiosque.corpus.packed.line_blocks import Lines
-from kiosque.corpus.packed.members import Members
+from kiosque.corpus.packed.blocks import Lines, Members
 from kiosque.corpus.walk.parts import Entry, File, Part
 
 

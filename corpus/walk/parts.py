@@ -19,11 +19,9 @@ import msgspec
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.location import Location, locate, printable
-from kiosque.corpus.packed.line_blocks import Lines
-from kiosque.corpus.packed.members import Members
+from kiosque.corpus.packed.blocks import Lines, Members
 from kiosque.corpus.readers.dispatch import cut, read, read_block
 from kiosque.corpus.readers.formats import format_of, suffix_of
-from kiosque.corpus.readers.jsonl import FORMAT as JSON_LINES
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, Settings
 from kiosque.corpus.system_errors import cause_of
@@ -140,17 +138,18 @@ def read_part(part: Part) -> Iterator[Article | Refusal]:
 def files_of(part: Part) -> Counter[str]:
     """The files that begin in a part, by the format that their names tell; OTHER where they tell none."""
     if isinstance(part, Lines):
-        return Counter([JSON_LINES] if part.first == 1 else [])
+        return Counter(filter(None, [_format(part)]))
     return Counter(name for entry in part.entries if (name := _format(entry)))
 
 
-def _format(entry: Entry) -> str | None:
+def _format(entry: Lines | Entry) -> str | None:
     """The format of the file that begins here; None where none does."""
     if isinstance(entry, Refusal):
         return None
-    if isinstance(entry, Members):
-        return format_of(".zip").name if entry.first == 1 else None
-    return format_of(entry.suffix).name if entry.suffix else OTHER
+    if not isinstance(entry, File) and entry.first > 1:
+        return None
+    suffix = suffix_of(entry.location.path.name)
+    return format_of(suffix).name if suffix else OTHER
 
 
 def explain(error: OSError) -> str:

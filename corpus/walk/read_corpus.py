@@ -15,7 +15,7 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.duplicate import Duplicate
 from kiosque.corpus.french import typeset
 from kiosque.corpus.location import printable
-from kiosque.corpus.packed.line_blocks import Lines
+from kiosque.corpus.packed.blocks import Lines
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
 from kiosque.corpus.sources.source_table import read_source_table

@@ -19,7 +19,7 @@ from placed import read_corpus
 from kiosque.corpus.article import Article
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup import html_tree, tag_limits
-from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.packed import blocks as lines
 from kiosque.corpus.packed import unpacking
 from kiosque.corpus.readers import dispatch as reading
 from kiosque.corpus.readers import feed, pdf, pdf_process, warc

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.location import Location
-from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.packed import blocks as lines
 from kiosque.corpus.readers import jsonl
 from kiosque.corpus.readers.jsonl import read_gzipped_json_lines, read_json_lines
 from kiosque.corpus.refusal import Refusal

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import kiosque.index.build.batches
 from kiosque.corpus.article import Article
 from kiosque.corpus.duplicate import Duplicate
-from kiosque.corpus.packed import line_blocks as lines
-from kiosque.corpus.packed.line_blocks import blocks
+from kiosque.corpus.packed import blocks as lines
+from kiosque.corpus.packed.blocks import line_blocks
 from kiosque.corpus.sources.source_table import SourceTable
 from kiosque.corpus.walk.read_corpus import cut_corpus, read_corpus, read_part
 from kiosque.corpus.walk.report import Report
@@ -122,7 +122,7 @@ def test_blocks_are_the_lines_of_the_file(
     with pytest.MonkeyPatch.context() as patched, path.open("rb") as stream:
         patched.setattr(lines, "BLOCK", block)
         patched.setattr(lines, "LONGEST_LINE", longest)
-        found = list(blocks(stream))
+        found = list(line_blocks(stream))
     assert all(each.endswith(b"\n") for each in found[:-1])
     kept = b"".join(found).split(b"\n")
     whole = b"\n".join(written).split(b"\n")

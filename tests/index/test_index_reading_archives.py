@@ -11,8 +11,9 @@ import pytest
 
 import kiosque.index.build.batches
 from kiosque.corpus.article import Article
-from kiosque.corpus.packed import members, unpacking
-from kiosque.corpus.packed.members import Members
+from kiosque.corpus.packed import unpacking
+from kiosque.corpus.packed.blocks import Members
+from kiosque.corpus.readers import archive as archives
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.learned_boilerplate import Learnt
 from kiosque.corpus.walk.parts import Group, read_part
@@ -59,13 +60,13 @@ def contents() -> dict[str, str | bytes]:
 
 
 def uncut(patched: pytest.MonkeyPatch) -> None:
-    patched.setattr(members, "GROUP_BYTES", 1 << 30)
+    patched.setattr(archives, "GROUP_BYTES", 1 << 30)
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(members, "GROUP", 4)
-    monkeypatch.setattr(members, "GROUP_BYTES", 500)
+    monkeypatch.setattr(archives, "GROUP", 4)
+    monkeypatch.setattr(archives, "GROUP_BYTES", 500)
     monkeypatch.setattr(kiosque.index.build.batches, "BATCH", 3)
 
 

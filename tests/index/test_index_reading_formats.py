@@ -12,7 +12,7 @@ import pytest
 
 import kiosque.index.build.batches
 from kiosque.corpus.article import Article
-from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.packed import blocks as lines
 from kiosque.corpus.walk import parts
 from kiosque.corpus.walk.parts import Group
 from kiosque.corpus.walk.read_corpus import BadSettings, cut_corpus, read_corpus

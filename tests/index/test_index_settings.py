@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosque.corpus.packed import line_blocks as lines
+from kiosque.corpus.packed import blocks as lines
 from kiosque.corpus.walk import parts
 from kiosque.index.build.full_build import build
 from kiosque.index.build.sync import sync

@@ -44,7 +44,7 @@ _SURE, _LIKELY, _UNCERTAIN = Confidence
 
 # What a publisher declares is sure, the name of a file or folder is not: a file "2018_12" may be number 12.
 _LENGTHS = tuple(PRECISIONS)
-_DATES = {  # in the order of PRECISIONS: day, month, year
+DATE_CONFIDENCES = {  # the order in which origins win; confidences in the order of PRECISIONS: day, month, year
     Origin.METADATA: (_SURE, _SURE, _SURE),
     Origin.TEXT: (_SURE, _SURE, _SURE),  # "Publié le 19 janvier 2022"
     Origin.ADDRESS: (_LIKELY, _LIKELY, _UNCERTAIN),
@@ -52,9 +52,12 @@ _DATES = {  # in the order of PRECISIONS: day, month, year
     Origin.FOLDER: (_LIKELY, _LIKELY, _LIKELY),
     Origin.DATELINE: (_LIKELY, _LIKELY, _UNCERTAIN),
     Origin.SETTINGS: (_LIKELY, _LIKELY, _LIKELY),
-    Origin.FILE_TIME: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),
     Origin.UPDATE: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),  # "mis à jour le": it was published before
+    Origin.FILE_TIME: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),
 }
+LAST_RESORTS = frozenset((Origin.UPDATE, Origin.FILE_TIME))
+"""Origins of a date that count only where there is no other: they do not make "2022" more precise."""
+
 _SOURCES = {
     Origin.METADATA: _SURE,
     Origin.TEXT: _LIKELY,  # the end of a title, a credit line, the agency of a dateline
@@ -117,7 +120,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
         """How far `date` can be trusted, by its origin and its precision; None where there is no date."""
         if not self.date or not self.date_origin:
             return None
-        found = _DATES[self.date_origin][_LENGTHS.index(len(self.date))]
+        found = DATE_CONFIDENCES[self.date_origin][_LENGTHS.index(len(self.date))]
         return _LIKELY if self.date_contested and found is _SURE else found
 
     @property

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kiosque.corpus.article import Origin
 from kiosque.corpus.dates.relative_days import WEEKDAYS, day_before, self_dated, weekday_before
-from kiosque.corpus.dates.stamp import choose_date, real_date
+from kiosque.corpus.dates.stamp import Dated, choose_date, real_date
 from kiosque.corpus.french import MONTH_NUMBERS
 
 _TOP = 6  # non-empty lines in which a dateline is looked for
@@ -74,13 +74,12 @@ def completed(known: str | None, found: str | None, anchor: str | None = None) -
     return day_before(found, anchor) if anchor else None
 
 
-def less_sure(
-    date: str | None, origin: Origin | None, found: str | None, updated: str | None
-) -> tuple[str, Origin] | tuple[None, None]:
-    """The date and its origin, completed by a dateline's date; where there is none, that or the day of an update."""
-    later = completed(date, found, updated)
-    last = (later, Origin.DATELINE) if later or date else (updated, Origin.UPDATE)
-    return choose_date((date, origin or Origin.TEXT), last)
+def choose_with_dateline(chosen: Dated, found: str | None, updated: str | None) -> Dated:
+    """As `choose_date`, of a date that was chosen, that of a dateline and the day of an update.
+
+    It comes last, for a dateline without its year takes that of the chosen date.
+    """
+    return choose_date(chosen, (completed(chosen[0], found, updated), Origin.DATELINE), (updated, Origin.UPDATE))
 
 
 def _date(match: re.Match[str], number: str | None = None) -> str | None:

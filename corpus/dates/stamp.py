@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from kiosque.corpus.article import Origin
+from kiosque.corpus.article import DATE_CONFIDENCES, LAST_RESORTS, Origin
 from kiosque.corpus.french import MONTH_NUMBERS
 
 YEARS = range(1600, 2101)
@@ -70,6 +70,12 @@ _BARE = re.compile(
     ).replace(" ", r"\s+"),
     re.IGNORECASE,
 )
+
+
+Dated = tuple[str, Origin] | tuple[None, None]
+"""A date and its origin, or neither."""
+
+_RANKS = {origin: rank for rank, origin in enumerate(DATE_CONFIDENCES)}
 
 
 class Stamp(NamedTuple):
@@ -169,11 +175,15 @@ def is_to_come(found: str | None) -> bool:
     return found is not None and found > (date.today() + timedelta(days=1)).isoformat()
 
 
-def choose_date(*candidates: tuple[str | None, Origin]) -> tuple[str, Origin] | tuple[None, None]:
-    """The first date there is, or a later one that only makes it more precise ("2022" -> "2022-01-19")."""
-    chosen: tuple[str, Origin] | tuple[None, None] = (None, None)
-    for found, origin in candidates:
-        if found and (chosen[0] is None or found.startswith(chosen[0])) and found != chosen[0]:
+def choose_date(*candidates: tuple[str | None, Origin | None]) -> Dated:
+    """The date whose origin comes first in DATE_CONFIDENCES, whatever the order of the candidates.
+
+    A later origin can only make it more precise ("2022" -> "2022-01-19"); a last resort cannot.
+    """
+    dated = [(found, origin) for found, origin in candidates if found and origin]
+    chosen: Dated = (None, None)
+    for found, origin in sorted(dated, key=lambda each: _RANKS[each[1]]):
+        if chosen[0] is None or (origin not in LAST_RESORTS and found != chosen[0] and found.startswith(chosen[0])):
             chosen = (found, origin)
     return chosen
 

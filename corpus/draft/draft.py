@@ -10,13 +10,13 @@ import msgspec
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.clean.cuts import known_cuts
 from kiosque.corpus.clean.lines import tidy
-from kiosque.corpus.dates.dateline import less_sure
+from kiosque.corpus.dates.dateline import choose_with_dateline
 from kiosque.corpus.dates.metadata_dates import address_date, read_date
-from kiosque.corpus.dates.stamp import choose_date, file_name_date, is_to_come
+from kiosque.corpus.dates.stamp import Dated, choose_date, file_name_date, is_to_come
 from kiosque.corpus.draft.title import title_of_paragraph
 from kiosque.corpus.location import Location
 from kiosque.corpus.refusal import Refusal, Unreadable
-from kiosque.corpus.sources.from_path import Dated, file_date, or_file_date, placed_date, placed_source
+from kiosque.corpus.sources.from_path import date_from_file_time, date_from_folders, source_from_path
 from kiosque.corpus.sources.source import choose_source
 
 
@@ -62,7 +62,7 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
         (_line(draft.source), Origin.METADATA),
         (_line(draft.credit), Origin.TEXT),
         (host(draft.url) or host(draft.site), Origin.ADDRESS),
-        placed_source(location),
+        source_from_path(location),
     )
     return Article(
         id=_line(draft.id) or (location.id if number is None else f"{location.id}:{number}"),
@@ -91,14 +91,14 @@ def finished(drafts: Sequence[Draft], location: Location) -> Iterator[Article | 
 
 
 def _date(draft: Draft, location: Location, *, alone: bool) -> Dated:
-    date, origin = choose_date(
+    chosen = choose_date(
         (read_date(draft.date, location.settings.date_formats), Origin.METADATA),
         (draft.stamp, Origin.TEXT),
         (address_date(draft.url), Origin.ADDRESS),
         (file_name_date(location.name) if alone else None, Origin.FILE_NAME),
-        placed_date(location),
+        date_from_folders(location),
     )
-    return or_file_date(less_sure(date, origin, draft.dateline, draft.updated), file_date(location))
+    return choose_date(choose_with_dateline(chosen, draft.dateline, draft.updated), date_from_file_time(location))
 
 
 def host(url: str | None) -> str | None:

@@ -16,7 +16,7 @@ from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.clean.lines import decode_line, normalise_newlines
 from kiosque.corpus.clean.mojibake import mended
 from kiosque.corpus.dates.metadata_dates import read_date
-from kiosque.corpus.dates.stamp import choose_date
+from kiosque.corpus.dates.stamp import Dated, choose_date
 from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.draft.field_map import field_map
 from kiosque.corpus.draft.title import title_of_paragraph
@@ -24,7 +24,7 @@ from kiosque.corpus.location import Location
 from kiosque.corpus.packed.blocks import LONGEST_LINE, Lines, Stream, line_blocks
 from kiosque.corpus.packed.unpacking import GuardedGzip
 from kiosque.corpus.refusal import Refusal, Unreadable
-from kiosque.corpus.sources.from_path import Dated, file_date, or_file_date, placed_date, placed_source
+from kiosque.corpus.sources.from_path import date_from_file_time, date_from_folders, source_from_path
 from kiosque.corpus.sources.source import choose_source
 
 
@@ -153,22 +153,21 @@ def _explain(message: str) -> str:
 class Folders(NamedTuple):
     """What folders, settings and the file itself say of its articles."""
 
-    date: tuple[str | None, Origin]
+    date: Dated
     source: tuple[str | None, Origin]
     formats: tuple[str, ...]
-    day: str | None
 
 
 def _folders(location: Location) -> Folders:
-    formats = location.settings.date_formats
-    return Folders(placed_date(location), placed_source(location), formats, file_date(location))
+    date = choose_date(date_from_folders(location), date_from_file_time(location))
+    return Folders(date, source_from_path(location), location.settings.date_formats)
 
 
 def _article(row: Row, number: int, location: Location, folders: Folders) -> Article:
     title, body = _text(row.title) or "", _text(row.body) or ""
     if not title and not body:
         raise ValueError("ni titre ni texte (champs « title » et « body »)")
-    date, date_origin = or_file_date(_date(row.date, folders.date, folders.formats), folders.day)
+    date, date_origin = _date(row.date, folders.date, folders.formats)
     source, source_origin = _source(row.source, folders.source)
     return Article(
         id=_text(str("" if row.id is None else row.id)) or f"{location.id}:{number}",
@@ -186,14 +185,14 @@ def _article(row: Row, number: int, location: Location, folders: Folders) -> Art
 
 
 @lru_cache(maxsize=1 << 14)
-def _date(written: str | None, placed: tuple[str | None, Origin], formats: tuple[str, ...]) -> Dated:
+def _date(written: str | None, from_path: Dated, formats: tuple[str, ...]) -> Dated:
     """The file's own name says nothing: "2022-01-19_export.jsonl" is the day of the export."""
-    return choose_date((read_date(written, formats), Origin.METADATA), placed)
+    return choose_date((read_date(written, formats), Origin.METADATA), from_path)
 
 
 @lru_cache(maxsize=1 << 14)
-def _source(written: str | None, placed: tuple[str | None, Origin]) -> tuple[str, Origin] | tuple[None, None]:
-    return choose_source((_text(written), Origin.METADATA), placed)
+def _source(written: str | None, from_path: tuple[str | None, Origin]) -> tuple[str, Origin] | tuple[None, None]:
+    return choose_source((_text(written), Origin.METADATA), from_path)
 
 
 def _text(value: str | None) -> str | None:

@@ -20,7 +20,7 @@ from kiosque.corpus.clean.lines import (
 )
 from kiosque.corpus.clean.mojibake import mended
 from kiosque.corpus.clean.printed import without_breaks
-from kiosque.corpus.dates.dateline import dateline, less_sure
+from kiosque.corpus.dates.dateline import choose_with_dateline, dateline
 from kiosque.corpus.dates.stamp import Stamp, choose_date, file_name_date, leading_date
 from kiosque.corpus.draft.draft import Draft, finished
 from kiosque.corpus.draft.stamp_lines import take_credit, take_stamp
@@ -29,7 +29,7 @@ from kiosque.corpus.location import Location
 from kiosque.corpus.readers.sniffing import HEAD, sniff
 from kiosque.corpus.readers.text_exports import export_of_text
 from kiosque.corpus.refusal import Refusal
-from kiosque.corpus.sources.from_path import file_date, or_file_date, placed_date, placed_source
+from kiosque.corpus.sources.from_path import date_from_file_time, date_from_folders, source_from_path
 from kiosque.corpus.sources.source import Credit, choose_source, split_title, suffix_after
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
@@ -83,19 +83,19 @@ def article_of_text(text: str, location: Location) -> Article:
     """The article of a text with its title on the first line. Raises NotTextError where there is none."""
     leading, text = leading_date(text)
     parts = _take_apart(text)
-    date, date_origin = choose_date(
+    chosen = choose_date(
         (leading or parts.stamp.published, Origin.TEXT),
         (file_name_date(location.name), Origin.FILE_NAME),
-        placed_date(location),
+        date_from_folders(location),
     )
     opening = dateline(parts.body.split("\n", 20)[:20])
-    found = less_sure(date, date_origin, opening.date, parts.stamp.updated)
-    date, date_origin = or_file_date(found, file_date(location))
+    chosen = choose_with_dateline(chosen, opening.date, parts.stamp.updated)
+    date, date_origin = choose_date(chosen, date_from_file_time(location))
     source, source_origin = choose_source(
         (parts.source, Origin.TEXT),
         (parts.credit and parts.credit.source, Origin.TEXT),
         (opening.agency, Origin.TEXT),
-        placed_source(location),
+        source_from_path(location),
     )
     return Article(
         id=location.id,

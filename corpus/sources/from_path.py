@@ -12,27 +12,21 @@ from kiosque.corpus.dates.stamp import folder_date
 from kiosque.corpus.location import Location
 from kiosque.corpus.sources.source import folder_source
 
-Dated = tuple[str, Origin] | tuple[None, None]
 
-
-def placed_date(location: Location) -> tuple[str | None, Origin]:
+def date_from_folders(location: Location) -> tuple[str | None, Origin]:
     """The date that the folders of a file name, with its origin."""
     return folder_date(location.folders), Origin.FOLDER
 
 
-def placed_source(location: Location) -> tuple[str | None, Origin]:
+def date_from_file_time(location: Location) -> tuple[str | None, Origin]:
+    """The day in Greenwich of a file's last change, where settings allow it; None inside archives. Raises OSError."""
+    if not location.settings.mtime or location.opener:
+        return None, Origin.FILE_TIME
+    changed = datetime.fromtimestamp(location.path.stat().st_mtime, UTC)
+    return changed.date().isoformat(), Origin.FILE_TIME
+
+
+def source_from_path(location: Location) -> tuple[str | None, Origin]:
     """The default source of the settings, else what the folders name: a default is for folders that name sections."""
     default = location.settings.source
     return (default, Origin.SETTINGS) if default else (folder_source(location.folders), Origin.FOLDER)
-
-
-def file_date(location: Location) -> str | None:
-    """The day in Greenwich of a file's last change, where settings allow it; None inside archives. Raises OSError."""
-    if not location.settings.mtime or location.opener:
-        return None
-    return datetime.fromtimestamp(location.path.stat().st_mtime, UTC).date().isoformat()
-
-
-def or_file_date(found: Dated, day: str | None) -> Dated:
-    """The date that was found, or the day of the file where there is none at all."""
-    return (day, Origin.FILE_TIME) if day and not found[0] else found

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque.corpus.article import Origin
+from kiosque.corpus.article import DATE_CONFIDENCES, Origin
+from kiosque.corpus.dates.dateline import choose_with_dateline
 from kiosque.corpus.dates.stamp import (
     choose_date,
     file_name_date,
@@ -164,6 +165,26 @@ def test_a_later_date_only_makes_an_earlier_one_more_precise() -> None:
     assert choose_date(("2022", text), ("2022", folder)) == ("2022", text)
     assert choose_date((None, text), ("2022", folder)) == ("2022", folder)
     assert choose_date((None, text)) == (None, None)
+
+
+def test_origins_win_in_the_order_of_their_table_whatever_that_of_the_candidates() -> None:
+    days = [(f"2022-01-{number:02}", origin) for number, origin in enumerate(DATE_CONFIDENCES, 1)]
+    for first in range(len(days)):
+        assert choose_date(*reversed(days[first:])) == days[first]
+
+
+@pytest.mark.parametrize("origin", Origin)
+def test_a_last_resort_makes_no_date_more_precise(origin: Origin) -> None:
+    chosen = choose_date(("2022", Origin.METADATA), ("2022-01-19", origin))
+    assert (chosen == ("2022", Origin.METADATA)) == (origin in (Origin.UPDATE, Origin.FILE_TIME))
+
+
+def test_the_day_of_an_update_counts_only_where_nothing_else_dates_a_text() -> None:
+    update = "2022-03-04"
+    assert choose_with_dateline((None, None), None, update) == (update, Origin.UPDATE)
+    assert choose_with_dateline((None, None), "2022-03-03", update) == ("2022-03-03", Origin.DATELINE)
+    assert choose_with_dateline(("2022", Origin.FOLDER), None, update) == ("2022", Origin.FOLDER)
+    assert choose_with_dateline(("2022", Origin.FOLDER), "-03-03", update) == ("2022-03-03", Origin.DATELINE)
 
 
 @given(st.dates(datetime.date(1600, 1, 1), datetime.date(2100, 12, 31)))

@@ -73,20 +73,20 @@ def normalise_newlines(text: str) -> str:
     return text if text.isascii() else text.replace("\u2028", "\n").replace("\u2029", "\n")
 
 
-def bare(line: str) -> str:
+def strip_blanks(line: str) -> str:
     """The line without the spaces and invisible characters around it."""
     return line.strip().strip(_INVISIBLE)
 
 
-def composed(line: str) -> str:
+def nfc_line(line: str) -> str:
     """The bare line in NFC, as patterns expect it: a separate accent is joined to its letter."""
-    return unicodedata.normalize("NFC", bare(line))
+    return unicodedata.normalize("NFC", strip_blanks(line))
 
 
 def without_boilerplate(text: str) -> tuple[list[str], str | None]:
     """The lines of the text that are part of the article, as they are, and the text where some were not."""
     lines = text.split("\n")
-    kept = [line for line in lines if not is_boilerplate(composed(line))]
+    kept = [line for line in lines if not is_boilerplate(nfc_line(line))]
     return kept, text if len(kept) < len(lines) else None
 
 
@@ -94,13 +94,13 @@ def without_title(lines: Iterable[str], titles: Iterable[str]) -> list[str]:
     """The lines without leading ones that only repeat a title."""
     known = {_letters(title) for title in titles}
     rest = list(lines)
-    while rest and (not bare(rest[0]) or _letters(rest[0]) in known):
+    while rest and (not strip_blanks(rest[0]) or _letters(rest[0]) in known):
         del rest[0]
     return rest
 
 
 def _letters(line: str) -> str:
-    return "".join(filter(str.isalnum, composed(line).casefold())) or bare(line)
+    return "".join(filter(str.isalnum, nfc_line(line).casefold())) or strip_blanks(line)
 
 
 def same_letters(one: str, other: str) -> bool:
@@ -110,7 +110,7 @@ def same_letters(one: str, other: str) -> bool:
 
 def join(lines: Iterable[str]) -> str:
     """The text of the lines, with one empty line at most between two paragraphs."""
-    text = "\n".join(line if bare(line) else "" for line in lines)
+    text = "\n".join(line if strip_blanks(line) else "" for line in lines)
     return re.sub("\n{3,}", "\n\n", text).strip("\n")
 
 

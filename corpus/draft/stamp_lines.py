@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from kiosque.corpus.clean.lines import bare, composed
+from kiosque.corpus.clean.lines import nfc_line, strip_blanks
 from kiosque.corpus.dates.dateline import dateline, whole
 from kiosque.corpus.dates.relative_days import relative_stamp
 from kiosque.corpus.dates.stamp import Stamp, stamp
@@ -20,15 +20,15 @@ _TOP = 20  # lines, empty ones included, in which the date of a page is looked f
 _LAST_LINES = 3  # where a credit line is looked for
 
 
-def take_stamp(lines: Sequence[str], known: str | None = None) -> tuple[list[str], Stamp]:
+def extract_stamp(lines: Sequence[str], known: str | None = None) -> tuple[list[str], Stamp]:
     """The lines without those that only say when the article was published, and the first of these.
 
     `known` is the day that is known already: "publié le 19 janvier" may say it again.
     """
-    stamps = [_stamp(composed(line)) for line in lines]
+    stamps = [_stamp(nfc_line(line)) for line in lines]
     rest = [line for line, found in zip(lines, stamps, strict=True) if found is None]
     found = next(filter(None, stamps), Stamp(None, None, None))
-    return (rest, found) if found.published else _take_relative(rest, found, known)
+    return (rest, found) if found.published else _extract_relative(rest, found, known)
 
 
 def byline(text: str) -> str | None:
@@ -38,12 +38,12 @@ def byline(text: str) -> str | None:
     return people if len(people) <= _LONGEST_BYLINE and is_people(people) else None
 
 
-def _take_relative(lines: list[str], found: Stamp, known: str | None) -> tuple[list[str], Stamp]:
-    """As `take_stamp` for "Publié hier à 18h", where another line says from which day; without one, it stays."""
+def _extract_relative(lines: list[str], found: Stamp, known: str | None) -> tuple[list[str], Stamp]:
+    """As `extract_stamp` for "Publié hier à 18h", where another line says from which day; without one, it stays."""
     places = [number for number, line in enumerate(lines) if line.lstrip()[:4].casefold() in _STARTS]
     anchor = (known or found.updated or whole(dateline(lines[:_TOP]).date)) if places else None
     for place in places if anchor else ():
-        if day := relative_stamp(composed(lines[place]), str(anchor)):
+        if day := relative_stamp(nfc_line(lines[place]), str(anchor)):
             return lines[:place] + lines[place + 1 :], found._replace(published=day)
     return lines, found
 
@@ -56,10 +56,10 @@ def _stamp(line: str) -> Stamp | None:
     return stamp(line)
 
 
-def take_credit(lines: list[str]) -> tuple[list[str], Credit | None]:
+def extract_credit(lines: list[str]) -> tuple[list[str], Credit | None]:
     """The lines without the credit line at their end, and what it says."""
-    last = [number for number, line in enumerate(lines) if bare(line)][-_LAST_LINES:]
+    last = [number for number, line in enumerate(lines) if strip_blanks(line)][-_LAST_LINES:]
     for number in last:
-        if found := credit(composed(lines[number])):
+        if found := credit(nfc_line(lines[number])):
             return lines[:number] + lines[number + 1 :], found
     return lines, None

@@ -10,13 +10,13 @@ import msgspec
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
-from kiosque.corpus.clean.lines import bare, composed, same_letters, without_boilerplate, without_title
+from kiosque.corpus.clean.lines import nfc_line, same_letters, strip_blanks, without_boilerplate, without_title
 from kiosque.corpus.dates.dateline import dateline
 from kiosque.corpus.dates.metadata_dates import read_date
 from kiosque.corpus.dates.stamp import Stamp, leading_crumb_date, stamp_beside_title
 from kiosque.corpus.dates.stamp import stamp as stamp_of
 from kiosque.corpus.draft.draft import Draft, finish
-from kiosque.corpus.draft.stamp_lines import take_credit, take_stamp
+from kiosque.corpus.draft.stamp_lines import extract_credit, extract_stamp
 from kiosque.corpus.draft.title import last_crumb
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_text import article_text, lines_beside_heading, short_lines
@@ -61,9 +61,9 @@ def page_draft(text: str) -> Draft:
     short = [] if found.date else short_lines(tree)
     lines, before = without_boilerplate(_body(article_text(tree), found.body))
     known = read_date(found.date)
-    lines, stamp = take_stamp(_without_address(_below_title(lines, title)), known if _is_day(known) else None)
+    lines, stamp = extract_stamp(_without_address(_below_title(lines, title)), known if _is_day(known) else None)
     stamp = beside or (stamp if stamp.published else _stamp_beside(short, stamp))
-    lines, credit = take_credit(lines)
+    lines, credit = extract_credit(lines)
     _check_text(lines, title)
     opening = dateline(lines)
     return msgspec.structs.replace(
@@ -93,14 +93,14 @@ def _is_day(known: str | None) -> bool:
 
 def _check_text(lines: list[str], title: str) -> None:
     """Raises Unreadable where the lines hold no text: without a title, short ones alone are a menu."""
-    if max((len(bare(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
+    if max((len(strip_blanks(line)) for line in lines), default=0) < (1 if title else _SENTENCE):
         raise Unreadable("aucun texte d’article dans cette page")
 
 
 def _stamp_beside(lines: list[str], known: Stamp) -> Stamp:
     """The stamp outside the text; where several differ, as next to links to other articles, the known one."""
     days = {found.published for found in map(stamp_of, lines) if found and found.published}
-    _, found = take_stamp(lines)
+    _, found = extract_stamp(lines)
     return found if len(days) <= 1 and (found.published or not known.updated) else known
 
 
@@ -132,8 +132,8 @@ def _body(text: str, data: str | None) -> str:
 
 def _without_address(lines: list[str]) -> list[str]:
     """The lines without a first one that is only an address, as that of the page itself."""
-    first = next((number for number, line in enumerate(lines) if bare(line)), None)
-    return lines[first + 1 :] if first is not None and _ADDRESS.fullmatch(bare(lines[first])) else lines
+    first = next((number for number, line in enumerate(lines) if strip_blanks(line)), None)
+    return lines[first + 1 :] if first is not None and _ADDRESS.fullmatch(strip_blanks(lines[first])) else lines
 
 
 def _below_title(lines: list[str], title: str) -> list[str]:
@@ -141,6 +141,6 @@ def _below_title(lines: list[str], title: str) -> list[str]:
     for number, line in enumerate(lines[:_TOP]):
         if len(line) > _PARAGRAPH:
             break
-        if title and same_letters(composed(line), title):
+        if title and same_letters(nfc_line(line), title):
             return lines[number + 1 :]
     return lines

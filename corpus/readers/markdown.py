@@ -16,7 +16,7 @@ from kiosque.corpus.clean.lines import without_boilerplate, without_title
 from kiosque.corpus.dates.metadata_dates import read_date
 from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.draft.field_map import Columns, field_map
-from kiosque.corpus.draft.stamp_lines import take_stamp
+from kiosque.corpus.draft.stamp_lines import extract_stamp
 from kiosque.corpus.location import Location
 from kiosque.corpus.refusal import Refusal, Unreadable
 
@@ -54,7 +54,7 @@ def _draft(text: str, columns: Columns = ()) -> Draft:
     found.title = found.title or heading
     lines, found.before = without_boilerplate("\n".join(_paragraphs(tokens)))
     known = read_date(found.date)
-    lines, stamp = take_stamp(lines, known if known and len(known) == 10 else None)
+    lines, stamp = extract_stamp(lines, known if known and len(known) == 10 else None)
     found.stamp, found.updated, found.author = stamp.published, stamp.updated, found.author or stamp.author
     found.body = "\n".join(without_title(lines, filter(None, (found.title,))))
     if not found.body.strip():

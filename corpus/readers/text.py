@@ -11,10 +11,10 @@ from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.clean.cuts import known_cuts
 from kiosque.corpus.clean.lines import (
     NotTextError,
-    bare,
     decode,
     join,
     normalise_newlines,
+    strip_blanks,
     without_boilerplate,
     without_title,
 )
@@ -23,7 +23,7 @@ from kiosque.corpus.clean.printed import without_breaks
 from kiosque.corpus.dates.dateline import choose_with_dateline, dateline
 from kiosque.corpus.dates.stamp import Stamp, choose_date, file_name_date, leading_date
 from kiosque.corpus.draft.draft import Draft, finished
-from kiosque.corpus.draft.stamp_lines import take_credit, take_stamp
+from kiosque.corpus.draft.stamp_lines import extract_credit, extract_stamp
 from kiosque.corpus.draft.title import is_title, title_of_paragraph
 from kiosque.corpus.location import Location
 from kiosque.corpus.readers.sniffing import HEAD, sniff
@@ -114,15 +114,15 @@ def article_of_text(text: str, location: Location) -> Article:
 def _take_apart(text: str) -> _Parts:
     """The parts of a text. Raises NotTextError where nothing but boilerplate is in it."""
     kept, before = without_boilerplate(text)
-    lines, stamp_found = take_stamp(kept)
-    lines, credit_found = take_credit(lines)
-    first = next((bare(line) for line in lines if bare(line)), None)
+    lines, stamp_found = extract_stamp(kept)
+    lines, credit_found = extract_credit(lines)
+    first = next((strip_blanks(line) for line in lines if strip_blanks(line)), None)
     if first is None:
         raise NotTextError("aucun texte d’article")
     if not is_title(first):
         return _Parts(title_of_paragraph(first), None, stamp_found, credit_found, join(lines), before)
     title, source = split_title(first)
     lines = without_title(lines, (first, title))
-    source = source or suffix_after(title, bare(lines[0]) if lines else "")
+    source = source or suffix_after(title, strip_blanks(lines[0]) if lines else "")
     lines = without_title(lines, (f"{title} {source}",)) if source else lines
     return _Parts(title, source, stamp_found, credit_found, join(lines), before)

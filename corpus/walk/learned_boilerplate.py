@@ -18,8 +18,8 @@ import msgspec
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.boilerplate import LONGEST
-from kiosque.corpus.clean.cuts import parted, whole
-from kiosque.corpus.clean.lines import bare, composed
+from kiosque.corpus.clean.cuts import restore_cuts, split_cuts
+from kiosque.corpus.clean.lines import nfc_line, strip_blanks
 from kiosque.corpus.readers.formats import format_named, format_of, suffix_of
 from kiosque.corpus.refusal import Refusal
 
@@ -44,7 +44,7 @@ _LONGEST_LABEL = 40  # characters; "Rédacteurs :"
 ReadFile = Callable[[Path], Iterator[Article | Refusal]]
 
 
-class Learnt(msgspec.Struct):
+class LearnedBoilerplate(msgspec.Struct):
     """The lines that are cut, by source."""
 
     lines: frozenset[tuple[str, bytes]] = frozenset()
@@ -56,14 +56,14 @@ class Learnt(msgspec.Struct):
         lines = article.body.split("\n")
         source = article.source or ""
         own = {line for line, keys in _keys(lines).items() if any((source, key) in self.lines for key in keys)}
-        if not own or not any(bare(line) for line in lines if line not in own):
+        if not own or not any(strip_blanks(line) for line in lines if line not in own):
             return article
-        marked = [(line, out or line in own) for line, out in whole(article.body, article.cuts)]
-        body, cuts = parted(_without_label(marked))
+        marked = [(line, out or line in own) for line, out in restore_cuts(article.body, article.cuts)]
+        body, cuts = split_cuts(_without_label(marked))
         return msgspec.structs.replace(article, body=body, cuts=cuts)
 
 
-def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
+def learn(paths: Iterable[Path], read: ReadFile) -> LearnedBoilerplate:
     """What the files print around their articles; `read` gives the articles of one file."""
     files = [path for path in islice(paths, FIRST) if _is_scraped(path)]
     counts: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
@@ -74,7 +74,7 @@ def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
             source = item.source or ""
             articles[source] += 1
             counts[source].update(set(chain.from_iterable(_keys(item.body.split("\n")).values())))
-    return Learnt(
+    return LearnedBoilerplate(
         frozenset(
             (source, key)
             for source, lines in counts.items()
@@ -84,7 +84,7 @@ def learn(paths: Iterable[Path], read: ReadFile) -> Learnt:
     )
 
 
-def holds_many(path: Path) -> bool:
+def has_many_articles(path: Path) -> bool:
     """Whether a file alone can teach something: archives, web archives and mail boxes do, by what they hold."""
     suffix = suffix_of(path.name)
     return suffix is not None and format_of(suffix).many
@@ -125,13 +125,13 @@ def _form(line: str) -> str:
 
 def _key(line: str) -> bytes:
     """All of a line but case and blanks."""
-    return blake2b("".join(composed(line).casefold().split()).encode("utf-8", "replace"), digest_size=8).digest()
+    return blake2b("".join(nfc_line(line).casefold().split()).encode("utf-8", "replace"), digest_size=8).digest()
 
 
 def _without_label(marked: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """The lines; a label at the end ("Rédacteurs :") is cut too where the lines after it were."""
-    *others, last = (number for number, (line, out) in enumerate(marked) if bare(line) and not out)
-    label = bare(marked[last][0])
+    *others, last = (number for number, (line, out) in enumerate(marked) if strip_blanks(line) and not out)
+    label = strip_blanks(marked[last][0])
     if others and len(label) <= _LONGEST_LABEL and label.endswith(":") and any(out for _, out in marked[last:]):
         marked[last] = (marked[last][0], True)
     return marked

@@ -25,7 +25,7 @@ from kiosque.corpus.readers.formats import format_of, suffix_of
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, Settings
 from kiosque.corpus.system_errors import cause_of
-from kiosque.corpus.walk.learned_boilerplate import Learnt
+from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate
 
 GROUP, GROUP_BYTES = 256, 1 << 19
 """Files, and their bytes, that make a part: enough to make handing it on cheap."""
@@ -61,7 +61,7 @@ class Group(msgspec.Struct, frozen=True):
     """Some files, what cannot be read between them, and what their corpus prints around its articles."""
 
     entries: list[Entry]
-    learnt: Learnt
+    learnt: LearnedBoilerplate
 
 
 Part = Lines | Group
@@ -104,7 +104,7 @@ def cut_entry(entry: File | Refusal) -> Iterator[Lines | Entry]:
         yield Refusal(entry.location.shown if isinstance(entry, File) else entry.path, explain(error))
 
 
-def grouped(entries: Iterable[Lines | Entry], learnt: Learnt) -> Iterator[Part]:
+def grouped(entries: Iterable[Lines | Entry], learnt: LearnedBoilerplate) -> Iterator[Part]:
     """The entries in the same order, in parts of about the same work."""
     group: list[Entry] = []
     size = 0

@@ -19,7 +19,7 @@ from kiosque.corpus.packed.blocks import Lines
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
 from kiosque.corpus.sources.source_table import read_source_table
-from kiosque.corpus.walk.learned_boilerplate import Learnt, holds_many, learn
+from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate, has_many_articles, learn
 from kiosque.corpus.walk.parts import Entry, File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
 from kiosque.corpus.walk.unify import Unifier
 
@@ -103,13 +103,13 @@ def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Art
         yield item if isinstance(item, Refusal) else unifier.unified([item])[0]
 
 
-def _learnt(corpus: _Corpus) -> Learnt:
+def _learnt(corpus: _Corpus) -> LearnedBoilerplate:
     found = (item for item in corpus.files() if isinstance(item, Path))
-    paths = (path for path in found if path != corpus.root or holds_many(path))
+    paths = (path for path in found if path != corpus.root or has_many_articles(path))
     return learn(paths, lambda path: read_entry(corpus.entry(path)))
 
 
-def _cut(corpora: Iterable[tuple[_Corpus, Learnt]]) -> Iterator[Part]:
+def _cut(corpora: Iterable[tuple[_Corpus, LearnedBoilerplate]]) -> Iterator[Part]:
     for learnt, group in groupby(corpora, lambda each: each[1]):
         yield from grouped((entry for corpus, _ in group for entry in _entries(corpus)), learnt)
 

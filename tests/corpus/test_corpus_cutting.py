@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque.corpus.article import Article, Cut, Origin
-from kiosque.corpus.clean.cuts import known_cuts, parted, whole
+from kiosque.corpus.clean.cuts import known_cuts, restore_cuts, split_cuts
 from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
@@ -20,15 +20,15 @@ def filled(lines: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 @given(LINES)
 def test_what_was_taken_apart_stands_in_its_order_again(lines: list[tuple[str, bool]]) -> None:
-    body, cuts = parted(lines)
-    assert filled(list(whole(body, cuts))) == filled(lines)
+    body, cuts = split_cuts(lines)
+    assert filled(list(restore_cuts(body, cuts))) == filled(lines)
     assert "Facebook" not in body or ("Facebook", False) in lines
 
 
 @given(LINES, st.sampled_from(["Le pont.", "Facebook"]))
 def test_what_is_cut_later_finds_its_place_among_what_was_cut_before(lines: list[tuple[str, bool]], more: str) -> None:
-    again = parted((line, out or line == more) for line, out in whole(*parted(lines)))
-    assert filled(list(whole(*again))) == [(line, out or line == more) for line, out in filled(lines)]
+    again = split_cuts((line, out or line == more) for line, out in restore_cuts(*split_cuts(lines)))
+    assert filled(list(restore_cuts(*again))) == [(line, out or line == more) for line, out in filled(lines)]
 
 
 def test_boilerplate_is_placed_in_a_body_without_title_and_date() -> None:

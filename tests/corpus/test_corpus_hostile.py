@@ -25,7 +25,7 @@ from kiosque.corpus.readers import dispatch as reading
 from kiosque.corpus.readers import feed, pdf, pdf_process, warc
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import read_corpus as walk
-from kiosque.corpus.walk.learned_boilerplate import Learnt
+from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 GOOD = "Le pont rouvre\n\nIl a rouvert ce matin.\n"
@@ -170,7 +170,8 @@ def test_a_file_that_changes_after_it_was_found_is_read_as_it_is_or_refused(
     root = make_corpus({"a.txt": GOOD, name: GOOD, "z.txt": GOOD})
     done, real = [], Location.open
     make, reason = CHANGES[change]
-    monkeypatch.setattr(walk, "_learnt", lambda root: Learnt())  # which looks into files before they are walked
+    # Learning looks into files before they are walked.
+    monkeypatch.setattr(walk, "_learnt", lambda root: LearnedBoilerplate())
 
     def opened(location: Location) -> Any:
         if location.path.name == name and not done:

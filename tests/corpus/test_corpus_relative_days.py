@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.dates.dateline import completed, dateline
 from kiosque.corpus.dates.relative_days import WEEKDAYS, day_before, relative_stamp, self_dated, weekday_before
-from kiosque.corpus.draft.stamp_lines import take_stamp
+from kiosque.corpus.draft.stamp_lines import extract_stamp
 from kiosque.corpus.walk.read_corpus import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
@@ -92,7 +92,7 @@ def test_a_day_without_its_year_is_at_most_a_year_before(anchor: date, back: int
     ],
 )
 def test_a_stamp_is_taken_where_an_anchor_stands(lines: list[str], date: str | None, kept: int) -> None:
-    rest, found = take_stamp(lines)
+    rest, found = extract_stamp(lines)
     assert (found.published, len(rest)) == (date, kept)
 
 

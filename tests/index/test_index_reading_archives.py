@@ -15,7 +15,7 @@ from kiosque.corpus.packed import unpacking
 from kiosque.corpus.packed.blocks import Members
 from kiosque.corpus.readers import archive as archives
 from kiosque.corpus.refusal import Refusal
-from kiosque.corpus.walk.learned_boilerplate import Learnt
+from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate
 from kiosque.corpus.walk.parts import Group, read_part
 from kiosque.corpus.walk.read_corpus import cut_corpus, read_corpus
 from kiosque.corpus.walk.report import Report
@@ -162,6 +162,6 @@ def test_what_is_no_large_archive_is_not_cut(tmp_path: Path, content: bytes) -> 
 def test_an_archive_that_goes_after_it_was_cut_is_refused(archive: Path) -> None:
     found = groups(archive)
     archive.unlink()
-    items = [item for group in found for item in read_part(Group([group], Learnt()))]
+    items = [item for group in found for item in read_part(Group([group], LearnedBoilerplate()))]
     assert [type(item) for item in items] == [Refusal] * len(found)
     assert isinstance(items[0], Refusal) and "disparu" in items[0].reason

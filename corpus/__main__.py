@@ -11,9 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.article import Article, Duplicate, Origin
 from kiosque.corpus.checkout import program
-from kiosque.corpus.duplicate import Duplicate
 from kiosque.corpus.french import NBSP, ORIGINS
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.system_errors import cause_of

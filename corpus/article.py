@@ -134,3 +134,15 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 
     id: str
     url: str | None = None
+
+
+class Duplicate(msgspec.Struct, frozen=True):
+    """An exact copy of the article with the identifier `of`; `article` is the copy itself."""
+
+    article: Article
+    of: str
+
+    @property
+    def place(self) -> Place:
+        """Where the copy was found."""
+        return Place(self.article.id, self.article.url)

@@ -1,4 +1,4 @@
-"""The pages of a PDF, read by pdfium. Imports no part of the project: it runs as a program too (see `pdf_process`).
+"""The pages of a PDF, read by pdfium. Imports no part of the project: it runs as a program too (see `pdf`).
 
 As a program it answers requests until its input ends, and is ended by the system where one takes too much of it.
 """

@@ -11,8 +11,7 @@ from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from kiosque.corpus.article import Article
-from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.article import Article, Duplicate
 from kiosque.corpus.french import typeset
 from kiosque.corpus.location import printable
 from kiosque.corpus.packed.blocks import Lines

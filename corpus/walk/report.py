@@ -9,8 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from kiosque.corpus.article import Article, Confidence, Origin
-from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.article import Article, Confidence, Duplicate, Origin
 from kiosque.corpus.french import CONFIDENCES, NBSP, ORIGINS, counted, number
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.parts import Part, files_of

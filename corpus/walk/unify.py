@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from kiosque.corpus.article import Article, Place
-from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.article import Article, Duplicate, Place
 from kiosque.corpus.sources.source_table import SourceTable, source_key
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kiosque.corpus.article import Article
-from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.article import Article, Duplicate
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import read_corpus as walk
 from kiosque.corpus.walk.parts import Part

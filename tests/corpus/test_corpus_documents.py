@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from kiosque.corpus.article import Article, Origin
+from kiosque.corpus.location import locate
 from kiosque.corpus.packed import unpacking, zip_parts
 from kiosque.corpus.readers import pdf
 from kiosque.corpus.refusal import Refusal
@@ -235,6 +237,18 @@ def test_pdf_without_text_or_damaged_is_refused(read: Read) -> None:
 def test_a_pdf_whose_pages_turn_in_circles_ends(read: Read) -> None:
     looped = made_pdf([["Le pont rouvre"]]).replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]")
     assert read(looped, "a.pdf")
+
+
+def test_threads_that_read_pdfs_get_each_its_own(tmp_path: Path) -> None:
+    titles = [f"Le pont {name} rouvre" for name in "abcdefghijkl"]
+    locations = []
+    for number, title in enumerate(titles):
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(made_pdf([[title]]))
+        locations.append(locate(path, tmp_path, ".pdf"))
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda location: one(list(pdf.read_pdf(location))).title, locations))
+    assert found == titles
 
 
 def test_limits_of_pdf(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from kiosque.corpus.markup import html_tree, tag_limits
 from kiosque.corpus.packed import blocks as lines
 from kiosque.corpus.packed import unpacking
 from kiosque.corpus.readers import dispatch as reading
-from kiosque.corpus.readers import feed, pdf, pdf_process, warc
+from kiosque.corpus.readers import feed, pdf, warc
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import read_corpus as walk
 from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate
@@ -120,7 +120,7 @@ def looping_pdf() -> bytes:
 @pytest.fixture
 def ended() -> Iterator[None]:
     yield
-    pdf_process._end()
+    pdf._end()
 
 
 @pytest.mark.usefixtures("ended")
@@ -134,17 +134,17 @@ def test_a_pdf_that_never_ends_is_ended_and_the_next_one_is_read(
 
 @pytest.mark.usefixtures("ended")
 def test_a_pdf_whose_reader_dies_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = pdf_process._started
+    real = pdf._started
 
     def dying() -> Any:
         process = real()
         process.kill()
         return process
 
-    pdf_process._end()
-    monkeypatch.setattr(pdf_process, "_started", dying)
+    pdf._end()
+    monkeypatch.setattr(pdf, "_started", dying)
     assert "abîmé" in refusals("b.pdf", b"%PDF-1.4 rien")[0]
-    assert os.getpid() not in pdf_process._processes, "the dead one is not asked again"
+    assert os.getpid() not in pdf._processes, "the dead one is not asked again"
 
 
 def test_limits_of_a_pdf_hold_in_the_process_that_asks(monkeypatch: pytest.MonkeyPatch, refusals: Refusals) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kiosque.corpus.article import Article, Confidence, Cut, Origin, Precision
-from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.article import Article, Confidence, Cut, Duplicate, Origin, Precision
 from kiosque.corpus.french import ORIGINS, counted, number
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import report as reports

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosque.corpus.article import Article
-from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.article import Article, Duplicate
 from kiosque.corpus.packed import unpacking
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.read_corpus import read_corpus

@@ -12,7 +12,7 @@ from hypothesis import example, given
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.location import Location
-from kiosque.corpus.readers import pdf_process
+from kiosque.corpus.readers import pdf
 from kiosque.corpus.readers.dispatch import read
 from kiosque.corpus.readers.formats import suffix_of
 from kiosque.corpus.refusal import Refusal
@@ -23,7 +23,7 @@ from tests.fuzz.profiles import PROFILE
 @pytest.fixture(scope="module", autouse=True)
 def no_process_is_left() -> Iterator[None]:
     yield
-    pdf_process._end()
+    pdf._end()
 
 
 def read_bytes(made: Made) -> list[Article | Refusal]:

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kiosque.index.build.batches
-from kiosque.corpus.article import Article
-from kiosque.corpus.duplicate import Duplicate
+from kiosque.corpus.article import Article, Duplicate
 from kiosque.corpus.packed import blocks as lines
 from kiosque.corpus.packed.blocks import line_blocks
 from kiosque.corpus.sources.source_table import SourceTable

@@ -1,7 +1,7 @@
 """The facets of a result, one row each, from the kernels that count their columns to the boxes of the page.
 
-A new facet is a row here, a field of SearchRequest for the wanted values, and a field of Facets for the counts. Its
-column is one of index.segment.schema; its URL parameter, filter, counts, links and box follow from the row.
+A new facet is a row here, a field of SearchRequest and TrendsRequest for the wanted values, and a field of Facets for
+the counts. Its column is one of index.segment.schema; its URL parameter, filter, counts, links and box follow.
 """
 
 from __future__ import annotations

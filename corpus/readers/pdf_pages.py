@@ -45,8 +45,9 @@ def pages_of(request: Request) -> Answer:
             said = document.get_metadata_dict(skip_empty=True)
             return _with_pages(document, Answer([], said), request.longest)
     except pypdfium2.PdfiumError as error:
-        locked = "password" in str(error).lower()
-        return _refused("PDF chiffré\u00a0: l’ouvrir avec son mot de passe" if locked else "PDF abîmé")
+        if "password" in str(error).lower():
+            return _refused("PDF chiffré\u00a0: l’ouvrir avec son mot de passe")
+        return _refused("PDF abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau")
 
 
 def _with_pages(document: pypdfium2.PdfDocument, answer: Answer, longest: int) -> Answer:

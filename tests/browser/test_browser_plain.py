@@ -29,7 +29,7 @@ def test_search_facet_and_paging(desk: Desk) -> None:
 def test_filters_open_on_a_narrow_screen(desk: Desk) -> None:
     page = desk.open("/search?q=manifestations", width=390, java_script_enabled=False)
     expect(page.get_by_label("Du")).to_be_hidden()
-    page.get_by_text("Filtrer par source ou par date").click()
+    page.get_by_text("Filtrer les résultats").click()
     page.get_by_label("Du").fill("2023-02")
     page.get_by_role("button", name="Appliquer").click()
     expect(page.locator(".chips")).to_contain_text("depuis")

@@ -230,7 +230,9 @@ def test_a_title_that_a_word_processor_made_up_is_none(read: Read) -> None:
 def test_pdf_without_text_or_damaged_is_refused(read: Read) -> None:
     assert "OCR" in refused(read(made_pdf([[]]), "a.pdf"))
     whole = made_pdf([["Le pont rouvre"]])
-    assert refused(read(b"%PDF-1.4 rien", "a.pdf")) == "PDF abîmé"
+    assert (
+        refused(read(b"%PDF-1.4 rien", "a.pdf")) == "PDF abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau"
+    )
     assert read(whole[: len(whole) // 2], "a.pdf")
 
 

@@ -129,7 +129,9 @@ def test_a_pdf_that_never_ends_is_ended_and_the_next_one_is_read(
 ) -> None:
     monkeypatch.setattr(pdf, "SECONDS", 0.2)
     assert refusals("b.pdf", looping_pdf()) == ["PDF qui se lit en plus de 0 s\u00a0: le réenregistrer"]
-    assert refusals("b.pdf", b"%PDF-1.4 rien") == ["PDF abîmé"], "by a new process"
+    assert refusals("b.pdf", b"%PDF-1.4 rien") == [
+        "PDF abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau"
+    ], "by a new process"
 
 
 @pytest.mark.usefixtures("ended")

@@ -51,8 +51,11 @@ def value_facet(counts: Counts, names: Sequence[str], selected: frozenset[str], 
 
     `counts` is int64 by the place of the value in `names`, which are sorted.
     """
-    places = most_frequent(counts, names, most).tolist()
-    rows = [ValueCount(value=names[at], count=int(counts[at]), selected=names[at] in selected) for at in places]
+    places = most_frequent(counts, names, most)
+    rows = [
+        ValueCount(value=names[at], count=count, selected=names[at] in selected)
+        for at, count in zip(places.tolist(), counts[places].tolist(), strict=True)
+    ]
     others = sorted(selected - {row.value for row in rows}) if selected else []
     return rows + [ValueCount(value=name, count=_count_of(name, counts, names), selected=True) for name in others]
 
@@ -64,14 +67,14 @@ def values_found(counts: Counts, names: Sequence[str]) -> int:
 
 def most_frequent(counts: Counts, names: Sequence[str], most: int) -> NDArray[np.int64]:
     """The places of the `most` most frequent names, by falling count, then name; without the empty name."""
-    found = np.flatnonzero(counts[: len(names)])
+    [found] = counts[: len(names)].nonzero()
     if names[:1] == [""] and counts[0]:
         found = found[1:]
     keys = found - counts[found] * len(names)
     if len(found) > most:
-        kept = np.argpartition(keys, most)[:most]
+        kept = keys.argpartition(most)[:most]
         found, keys = found[kept], keys[kept]
-    return found[np.argsort(keys)]
+    return found[keys.argsort()]
 
 
 def _count_of(name: str, counts: Counts, names: Sequence[str]) -> int:

@@ -40,9 +40,9 @@ class CopyGroups:
         return ranks[np.concatenate(([True], groups[1:] != groups[:-1]))[: len(ranks)]]
 
     def shown(self, documents: Numbers, firsts: Numbers) -> NDArray[np.bool_]:
-        """Whether each document is in no group, or has one of the ranks."""
+        """Whether each document is in no group, or has one of the ranks, which are ascending."""
         ranks = self._ranks[documents]
-        return (ranks < 0) | np.isin(ranks, firsts)
+        return (ranks < 0) | (firsts.searchsorted(ranks) < firsts.searchsorted(ranks, "right"))
 
     def group(self, document: int) -> list[int]:
         """The documents of a document's group, itself included, by publication; empty if it has no group."""

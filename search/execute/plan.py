@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import reduce, singledispatch
+from functools import reduce
 from typing import NamedTuple
 
 from whoosh.query import And, AndNot, Every, NullQuery, Query
@@ -27,38 +27,18 @@ def plan(tree: Query) -> Plan:
     """The plan of a tree. What has no place of its own in a plan becomes a leaf."""
     if getattr(tree, "boost", 1.0) != 1.0:  # Whoosh's wrapping queries have none
         return Plan(groups=((tree,),))
-    return _plan(tree)
-
-
-@singledispatch
-def _plan(tree: Query) -> Plan:
+    match tree:
+        case ColumnFilter():
+            return Plan(filters=((tree, True),))
+        case And():
+            return reduce(_both, map(plan, tree.subqueries), Plan())
+        case AndNot():
+            return _without(plan(tree.a), tree.b)
+        case Unscored() if (excluded := excluded_by(tree)) is not None:
+            return _without(Plan(), excluded)
+        case Every() if tree.fieldname in (None, "", "*"):
+            return Plan(base=1.0)
     return Plan(groups=(tuple(_alternatives(tree)),))
-
-
-@_plan.register
-def _(tree: Every) -> Plan:
-    return Plan(base=1.0) if tree.fieldname in (None, "", "*") else Plan(groups=((tree,),))
-
-
-@_plan.register
-def _(tree: ColumnFilter) -> Plan:
-    return Plan(filters=((tree, True),))
-
-
-@_plan.register
-def _(tree: And) -> Plan:
-    return reduce(_both, map(plan, tree.subqueries), Plan())
-
-
-@_plan.register
-def _(tree: AndNot) -> Plan:
-    return _without(plan(tree.a), tree.b)
-
-
-@_plan.register
-def _(tree: Unscored) -> Plan:
-    excluded = excluded_by(tree)
-    return Plan(groups=((tree,),)) if excluded is None else _without(Plan(), excluded)
 
 
 def _both(one: Plan, other: Plan) -> Plan:

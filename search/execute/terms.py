@@ -6,7 +6,7 @@ from whoosh.query import Query
 
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.leaves.leaf import Key
-from kiosque.search.leaves.nodes import term_keys
+from kiosque.search.leaves.nodes import leaves_of, term_keys
 from kiosque.search.lexicon.term_info import look_up
 
 
@@ -14,7 +14,7 @@ class Terms:
     """The terms of a tree. `places` has the TermInfo of each term, for each segment."""
 
     def __init__(self, state: IndexStatistics, tree: Query) -> None:
-        keys = dict.fromkeys(key for leaf in tree.leaves() for key in term_keys(leaf))
+        keys = dict.fromkeys(key for leaf in leaves_of(tree) for key in term_keys(leaf))
         self._state, self.places = state, [look_up(data, keys) for data in state.segments]
         self._frequencies = {key: sum([places[key].frequency for places in self.places]) for key in keys}
 

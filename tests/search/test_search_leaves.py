@@ -19,7 +19,7 @@ from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.filters import ColumnValueFilter, Dated, Undated, Unscored, ValueIs
 from kiosque.search.leaves.leaf import Documents, Key, Leaf, MarkTargets, Weights
-from kiosque.search.leaves.nodes import add_marks, is_possible, most_documents, scored_leaves, term_keys
+from kiosque.search.leaves.nodes import add_marks, is_possible, leaves_of, most_documents, scored_leaves, term_keys
 from kiosque.search.snippets.marks import targets_of
 
 GAZ, VENT = ("body", "gaz"), ("body", "vent")
@@ -114,6 +114,20 @@ def test_a_filter_marks_nothing_and_is_no_scored_leaf_where_it_is_wrapped() -> N
         add_marks(leaf, targets)
     assert targets == MarkTargets()
     assert list(scored_leaves(And([Term(*GAZ), Unscored(Undated()), Not(Term(*VENT))]))) == [Term(*GAZ)]
+
+
+def test_a_class_derived_from_one_of_whoosh_answers_as_the_nearest_one_does() -> None:
+    class Near(Phrase):  # type: ignore[misc]
+        """Words near one another."""
+
+    class Any(Or):  # type: ignore[misc]
+        """Some of many."""
+
+    node, targets = Any([Near("body", ["gaz", "vent"], slop=3), Term(*VENT)]), MarkTargets()
+    assert [term_keys(leaf) for leaf in (node, *leaves_of(node))] == [[], [VENT], [GAZ, VENT]]
+    assert is_possible(node, lambda *key: int(key == VENT))
+    add_marks(node.subqueries[0], targets)
+    assert targets == MarkTargets(near={(("gaz", "vent"), 3)})
 
 
 def test_a_leaf_that_says_nothing_is_a_filter_that_may_match_everything() -> None:

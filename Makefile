@@ -100,9 +100,9 @@ fuzz: $(TOOLS) ## Try hostile queries, texts and files for FUZZ minutes: make fu
 	@KIOSQUE_FUZZ=1 $(PY) -m tests.fuzz --minutes "$$FUZZ"
 
 torture: $(TOOLS) ## Kill builds and damage indexes in all the ways there are, for an hour or so
-	@$(PY) tests/crash/torture.py $$TORTURE
-	@$(PY) tests/crash/damage.py
-	@$(PY) tests/crash/damage.py --large --only-flips --served
+	@$(PY) -m tests.crash.torture $$TORTURE
+	@$(PY) -m tests.crash.damage
+	@$(PY) -m tests.crash.damage --large --only-flips --served
 
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
 	@$(call install,--require-hashes -r requirements-bench.lock)

@@ -1,4 +1,4 @@
-"""How long properties are tried: a quarter of their examples each time, all of them in CI and with KIOSQUE_FUZZ=1."""
+"""How many examples a property gets: all in CI and with KIOSQUE_FUZZ=1, else a quarter."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from typing import Final
 THOROUGH: Final = bool(os.environ.get("CI")) or os.environ.get("KIOSQUE_FUZZ") == "1"
 
 
-def examples(all_of_them: int) -> int:
-    """How many of a property's examples are tried, or of other trials that are all alike."""
-    return all_of_them if THOROUGH else -(-all_of_them // 4)
+def examples(thorough: int) -> int:
+    """The number of examples to try, or of other similar trials."""
+    return thorough if THOROUGH else -(-thorough // 4)

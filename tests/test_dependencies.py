@@ -30,6 +30,7 @@ def test_a_dependency_may_be_part_of_a_program_under_the_gpl_3_or_later(name: st
     except PackageNotFoundError:
         pytest.skip(f"{name} is for another system")
     classifiers = [line for line in known.get_all("Classifier") or [] if line.startswith("License ::")]
-    said = " ".join([known.get("License-Expression") or "", (known.get("License") or "")[:400], *classifiers])
+    texts = [line[:400] for name in ("License-Expression", "License") for line in known.get_all(name) or []]
+    said = " ".join([*texts, *classifiers])
     choices = said.split(" OR ")
     assert any(ALLOWED.search(one) and not REFUSED.search(one) for one in choices), f"{name}: {said!r}: look at it"

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ pytest.importorskip("scipy", reason="needs the extra `bench`")
 from benchmarks import beside
 from benchmarks.judged import Judged, held_back
 from benchmarks.rankers import load
-from benchmarks.rankers.ranker import Missing, NotInstalled
+from benchmarks.rankers.ranker import Missing, NotInstalled, Rank
 
 ARTICLES = [
     Article(id="port", title="Le port rouvre", body="Les dockers de la ville ont repris le travail au port."),
@@ -66,10 +67,14 @@ def test_whoosh_is_left_out_where_there_are_too_many_articles(tmp_path: Path) ->
         ranker.index([ARTICLES[0]] * 5_001, tmp_path / "index")
 
 
+Asked = list[tuple[str, str, list[dict[str, Any]]]]
+"""Method, path and decoded lines of each request."""
+
+
 class Lucene(BaseHTTPRequestHandler):
     """Answers as OpenSearch does, and keeps what it was asked."""
 
-    asked: list[tuple[str, str, list[dict]]]
+    asked: Asked
 
     def answer(self) -> None:
         lines = [json.loads(line) for line in self.rfile.read(int(self.headers.get("Content-Length", 0))).splitlines()]
@@ -88,7 +93,7 @@ class Lucene(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def lucene(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, list[dict]]]]:
+def lucene(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
     Lucene.asked = []
     server = HTTPServer(("127.0.0.1", 0), Lucene)
     thread = threading.Thread(target=server.serve_forever)
@@ -101,7 +106,7 @@ def lucene(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, lis
 
 
 def test_opensearch_gets_all_articles_and_queries(
-    lucene: list[tuple[str, str, list[dict]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    lucene: Asked, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("benchmarks.rankers.opensearch.BATCH", 2)
     french, folding = load("opensearch")
@@ -144,7 +149,7 @@ class Fixed:
     def __init__(self, name: str, ids: list[str]) -> None:
         self.name, self.ids = name, ids
 
-    def index(self, articles: object, folder: Path) -> beside.Rank:
+    def index(self, articles: object, folder: Path) -> Rank:
         return lambda queries: dict.fromkeys(queries, self.ids)
 
 

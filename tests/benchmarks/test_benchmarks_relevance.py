@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -88,7 +89,9 @@ def test_without_an_idea_the_scores_are_the_engine_s(snapshot: Snapshot, q: str)
         ({"per_word": 1.0}, "vent", "cd"),
     ],
 )
-def test_each_idea_lifts_the_articles_that_it_means(snapshot: Snapshot, idea: dict, q: str, lifted: str) -> None:
+def test_each_idea_lifts_the_articles_that_it_means(
+    snapshot: Snapshot, idea: dict[str, Any], q: str, lifted: str
+) -> None:
     scorer = Scorer(snapshot)
     plain, with_idea = scorer.scores(q, Recipe()), scorer.scores(q, replace(Recipe(), **idea))
     assert "".join(article.id for at, article in enumerate(ARTICLES) if with_idea[at] > plain[at]) == lifted

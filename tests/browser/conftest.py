@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk import Desk, indexed, missing, served
 from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.browser.visitor import Visitor, build_index, skip_or_fail
+from tests.threaded_server import serve_in_thread
 
 ROOT = Path(__file__).parents[2]
 HTMX = Path(os.environ.get("KIOSQUE_HTMX") or ROOT / "var/assets/htmx-2.0.11/htmx.min.js")
@@ -51,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def htmx() -> Path:
     if not HTMX.is_file():
-        missing(f"no htmx at {HTMX}: run make setup, or name the file in KIOSQUE_HTMX")
+        skip_or_fail(f"no htmx at {HTMX}: run make setup, or name the file in KIOSQUE_HTMX")
     return HTMX
 
 
@@ -65,7 +67,8 @@ TEXTS = {
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over ARTICLES and TEXTS."""
-    yield from served({"INDEX": indexed(tmp_path_factory.mktemp("site"), ARTICLES, TEXTS)})
+    with serve_in_thread({"INDEX": build_index(tmp_path_factory.mktemp("site"), ARTICLES, TEXTS)}) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -75,13 +78,13 @@ def browser() -> Iterator[Browser]:
         try:
             launched = playwright.chromium.launch(executable_path=path, args=ARGS)
         except Error as error:
-            missing(f"no browser: {error.message.splitlines()[0]}")
+            skip_or_fail(f"no browser: {error.message.splitlines()[0]}")
         yield launched
         launched.close()
 
 
 @pytest.fixture
-def desk(browser: Browser, site: str, htmx: Path) -> Iterator[Desk]:
-    opened = Desk(browser, site, htmx)
+def visitor(browser: Browser, site: str, htmx: Path) -> Iterator[Visitor]:
+    opened = Visitor(browser, site, htmx)
     yield opened
     opened.close()

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
-from desk import missing
 from playwright.sync_api import Page, expect
 
+from tests.browser.visitor import skip_or_fail
+
 if TYPE_CHECKING:
-    from desk import Desk
+    from tests.browser.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
 AXE = Path(os.environ.get("KIOSQUE_AXE") or ROOT / "var/assets/axe-core-4.14.1/axe.min.js")
@@ -38,7 +39,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 @pytest.fixture(scope="session")
 def axe() -> str:
     if not AXE.is_file():
-        missing(f"no axe-core at {AXE}: run make test, or name the file in KIOSQUE_AXE")
+        skip_or_fail(f"no axe-core at {AXE}: run make test, or name the file in KIOSQUE_AXE")
     return AXE.read_text(encoding="utf-8")
 
 
@@ -54,22 +55,22 @@ def barriers(page: Page, axe: str) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_no_barrier(desk: Desk, axe: str, path: str, scheme: Literal["light", "dark"]) -> None:
-    page = desk.open(path, color_scheme=scheme)
+def test_no_barrier(visitor: Visitor, axe: str, path: str, scheme: Literal["light", "dark"]) -> None:
+    page = visitor.open(path, color_scheme=scheme)
     expect(page.locator("#content")).to_be_visible()
     assert barriers(page, axe) == []
 
 
 @pytest.mark.parametrize("path", ["/search?q=manifestations", "/articles/casques?q=casques", "/tendances?q=casques"])
-def test_no_barrier_on_a_narrow_screen(desk: Desk, axe: str, path: str) -> None:
-    page = desk.open(path, width=320)
+def test_no_barrier_on_a_narrow_screen(visitor: Visitor, axe: str, path: str) -> None:
+    page = visitor.open(path, width=320)
     for details in page.locator("details").all():
         details.locator("summary").click()
     assert barriers(page, axe) == []
 
 
-def test_no_barrier_in_the_list_of_keys_and_the_suggestions(desk: Desk, axe: str) -> None:
-    page = desk.open("/")
+def test_no_barrier_in_the_list_of_keys_and_the_suggestions(visitor: Visitor, axe: str) -> None:
+    page = visitor.open("/")
     body = '[{"text": "casques", "kind": "query", "id": null, "count": 2}]'
     page.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
     page.locator("#q").fill("cas")
@@ -82,24 +83,24 @@ def test_no_barrier_in_the_list_of_keys_and_the_suggestions(desk: Desk, axe: str
 
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_nothing_sticks_out_at_320_pixels_nor_at_200_percent(desk: Desk, path: str) -> None:
+def test_nothing_sticks_out_at_320_pixels_nor_at_200_percent(visitor: Visitor, path: str) -> None:
     """200 % of 640 pixels is 320 again: text twice as large must still wrap."""
-    page = desk.open(path, width=320)
+    page = visitor.open(path, width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.set_viewport_size({"width": 640, "height": 900})
     page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
 
 
-def test_paper_gets_the_text_alone(desk: Desk) -> None:
-    page = desk.open("/articles/casques?q=casques")
+def test_paper_gets_the_text_alone(visitor: Visitor) -> None:
+    page = visitor.open("/articles/casques?q=casques")
     page.emulate_media(media="print")
     expect(page.locator("article h1")).to_be_visible()
     for unneeded in (".search", ".places", ".back", ".colophon"):
         expect(page.locator(unneeded)).to_be_hidden()
 
 
-def test_without_motion_nothing_moves(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations", reduced_motion="reduce")
+def test_without_motion_nothing_moves(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations", reduced_motion="reduce")
     moving = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s').length"
     assert page.evaluate(moving) == 0

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from desk import Desk
+    from tests.browser.visitor import Visitor
 
 
-def test_from_mark_to_mark(desk: Desk) -> None:
-    page = desk.open("/articles/casques?q=casques")
+def test_from_mark_to_mark(visitor: Visitor) -> None:
+    page = visitor.open("/articles/casques?q=casques")
     places = page.locator("[data-places]")
     expect(places).to_have_text("2\u00a0mots trouvés")
     page.get_by_role("button", name="Mot suivant").click()
@@ -26,19 +26,19 @@ def test_from_mark_to_mark(desk: Desk) -> None:
     expect(places).to_have_text("2 sur 2")
 
 
-def test_without_marks_there_is_nowhere_to_go(desk: Desk) -> None:
-    expect(desk.open("/articles/casques").locator(".places")).to_have_count(0)
+def test_without_marks_there_is_nowhere_to_go(visitor: Visitor) -> None:
+    expect(visitor.open("/articles/casques").locator(".places")).to_have_count(0)
 
 
-def test_without_scripts_the_first_mark_is_a_link_away(desk: Desk) -> None:
-    page = desk.open("/articles/casques?q=casques", java_script_enabled=False)
+def test_without_scripts_the_first_mark_is_a_link_away(visitor: Visitor) -> None:
+    page = visitor.open("/articles/casques?q=casques", java_script_enabled=False)
     page.get_by_role("link", name="Aller au premier").click()
     expect(page.get_by_role("button", name="Mot suivant")).to_be_hidden()
     assert page.url.endswith("#m1")
 
 
-def test_its_reference(desk: Desk) -> None:
-    page = desk.open("/articles/casques")
+def test_its_reference(visitor: Visitor) -> None:
+    page = visitor.open("/articles/casques")
     page.get_by_text("Citer cet article").click()
     expect(page.locator("#reference")).to_contain_text("Le Courrier du Rhin, 26\u00a0janvier\u00a02022")
     with page.expect_download() as download:
@@ -46,10 +46,10 @@ def test_its_reference(desk: Desk) -> None:
     assert "@article{" in download.value.path().read_text(encoding="utf-8")
 
 
-def test_the_whole_result_as_a_file(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations")
+def test_the_whole_result_as_a_file(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations")
     page.get_by_text("Emporter les 12").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").click()
     assert download.value.path().read_text(encoding="utf-8-sig").count("Nouvelle journée") == 12
-    assert desk.complaints == []
+    assert visitor.errors == []

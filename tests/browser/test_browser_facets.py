@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from desk import Desk, indexed, served
 from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor, build_index
+from tests.threaded_server import serve_in_thread
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -27,15 +29,16 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         }
         for n in range(30)
     ]
-    yield from served({"INDEX": indexed(tmp_path_factory.mktemp("many"), rows)})
+    with serve_in_thread({"INDEX": build_index(tmp_path_factory.mktemp("many"), rows)}) as address:
+        yield address
 
 
 @pytest.fixture
 def page(browser: Browser, many: str, htmx: Path) -> Iterator[Page]:
-    desk = Desk(browser, many, htmx)
-    yield desk.open("/search?q=moisson")
-    desk.close()
-    assert desk.complaints == []
+    visitor = Visitor(browser, many, htmx)
+    yield visitor.open("/search?q=moisson")
+    visitor.close()
+    assert visitor.errors == []
 
 
 def drag(page: Page, first: Locator, last: Locator) -> None:

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from desk import Desk
+    from tests.browser.visitor import Visitor
 
 
-def test_slash_goes_to_the_field(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations")
+def test_slash_goes_to_the_field(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations")
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("casques / j")
     expect(page.locator("#q")).to_have_value("casques / j")
 
 
-def test_j_and_k_walk_the_hits_and_enter_opens_one(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations")
+def test_j_and_k_walk_the_hits_and_enter_opens_one(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations")
     links = page.locator(".hit h2 a")
     for key, at in (("j", 0), ("j", 1), ("j", 2), ("k", 1), ("k", 0), ("k", 0)):
         page.keyboard.press(key)
@@ -28,8 +28,8 @@ def test_j_and_k_walk_the_hits_and_enter_opens_one(desk: Desk) -> None:
     page.wait_for_url("**/articles/**")
 
 
-def test_the_question_mark_lists_them_and_they_can_be_turned_off(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations")
+def test_the_question_mark_lists_them_and_they_can_be_turned_off(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations")
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Raccourcis")
     expect(dialog).to_be_visible()
@@ -43,10 +43,10 @@ def test_the_question_mark_lists_them_and_they_can_be_turned_off(desk: Desk) -> 
     expect(dialog).to_be_hidden()
     page.get_by_role("button", name="Raccourcis clavier").click()
     expect(dialog).to_be_visible()
-    assert desk.complaints == []
+    assert visitor.errors == []
 
 
-def test_modifiers_are_the_browsers_own(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations")
+def test_modifiers_are_the_browsers_own(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations")
     page.keyboard.press("Control+j")
     expect(page.locator(".hit h2 a").first).not_to_be_focused()

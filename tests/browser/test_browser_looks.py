@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from desk import Desk
+    from tests.browser.visitor import Visitor
 
 PATHS = ["/", "/search?q=manifestations", "/search?q=introuvable&source=AFP", "/articles/casques?q=casques", "/rien"]
 BRIGHTNESS = (
@@ -18,25 +18,25 @@ BRIGHTNESS = (
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_sticks_out(desk: Desk, path: str, width: int) -> None:
-    page = desk.open(path, width=width)
+def test_nothing_sticks_out(visitor: Visitor, path: str, width: int) -> None:
+    page = visitor.open(path, width=width)
     expect(page.locator("#q")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_wide_screen_shows_the_facets_at_once(desk: Desk) -> None:
-    expect(desk.open("/search?q=manifestations").get_by_label("Du")).to_be_visible()
+def test_a_wide_screen_shows_the_facets_at_once(visitor: Visitor) -> None:
+    expect(visitor.open("/search?q=manifestations").get_by_label("Du")).to_be_visible()
 
 
 @pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
-def test_the_scheme_of_the_reader(desk: Desk, scheme: Literal["light", "dark"], dark: bool) -> None:
-    page = desk.open("/search?q=casques", color_scheme=scheme)
+def test_the_scheme_of_the_reader(visitor: Visitor, scheme: Literal["light", "dark"], dark: bool) -> None:
+    page = visitor.open("/search?q=casques", color_scheme=scheme)
     expect(page.locator(".hit mark").first).to_be_visible()
     assert (page.evaluate(BRIGHTNESS) < 128) is dark
 
 
-def test_the_first_tab_offers_the_content(desk: Desk) -> None:
-    page = desk.open("/search?q=casques")
+def test_the_first_tab_offers_the_content(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=casques")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desk import Desk, indexed, served
 from playwright.sync_api import Browser, expect
+
+from tests.browser.visitor import Visitor, build_index
+from tests.threaded_server import serve_in_thread
 
 ARTICLE = [{"id": "a", "title": "Des casques", "body": "Des casques partent.", "date": "2022-01-26"}]
 
 
-def test_search_facet_and_paging(desk: Desk) -> None:
-    page = desk.open("/", java_script_enabled=False)
+def test_search_facet_and_paging(visitor: Visitor) -> None:
+    page = visitor.open("/", java_script_enabled=False)
     page.locator("#q").fill("manifestations")
     page.get_by_role("button", name="Rechercher").click()
     expect(page.locator("#status")).to_contain_text("12\u00a0articles")
@@ -26,8 +28,8 @@ def test_search_facet_and_paging(desk: Desk) -> None:
     expect(page.locator("article mark").first).to_be_visible()
 
 
-def test_filters_open_on_a_narrow_screen(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations", width=390, java_script_enabled=False)
+def test_filters_open_on_a_narrow_screen(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations", width=390, java_script_enabled=False)
     expect(page.get_by_label("Du")).to_be_hidden()
     page.get_by_text("Filtrer les résultats").click()
     page.get_by_label("Du").fill("2023-02")
@@ -35,15 +37,15 @@ def test_filters_open_on_a_narrow_screen(desk: Desk) -> None:
     expect(page.locator(".chips")).to_contain_text("depuis")
 
 
-def test_the_tools_for_search_need_no_script(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations&from=2023-13", java_script_enabled=False)
+def test_the_tools_for_search_need_no_script(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations&from=2023-13", java_script_enabled=False)
     page.get_by_role("link", name="Reprendre sans ce paramètre").click()
     expect(page.locator("#status")).to_contain_text("12\u00a0articles")
 
 
-def test_the_cdn_is_out_of_reach(desk: Desk) -> None:
+def test_the_cdn_is_out_of_reach(visitor: Visitor) -> None:
     """Scripts of ours run, htmx does not: every control does its work by loading a page."""
-    page = desk.open("/", cdn=False)
+    page = visitor.open("/", cdn=False)
     page.locator("#q").fill("manifestations")
     page.keyboard.press("Enter")
     expect(page.locator("#status")).to_contain_text("12\u00a0articles")
@@ -58,8 +60,8 @@ def test_the_cdn_is_out_of_reach(desk: Desk) -> None:
     expect(page.locator(".chips a")).to_have_count(1)
 
 
-def test_a_drag_without_htmx_loads_the_page(desk: Desk) -> None:
-    page = desk.open("/search?q=manifestations", cdn=False)
+def test_a_drag_without_htmx_loads_the_page(visitor: Visitor) -> None:
+    page = visitor.open("/search?q=manifestations", cdn=False)
     for at, name in enumerate(("#bar-1", "#bar-2")):
         box = page.locator(name).bounding_box()
         assert box
@@ -72,11 +74,11 @@ def test_a_drag_without_htmx_loads_the_page(desk: Desk) -> None:
 
 
 def test_htmx_from_the_server_itself(browser: Browser, htmx: Path, tmp_path: Path) -> None:
-    config = {"INDEX": indexed(tmp_path, ARTICLE), "ASSETS": "local", "ASSETS_DIR": str(htmx.parents[1])}
-    for address in served(config):
-        opened = Desk(browser, address, htmx)
+    config = {"INDEX": build_index(tmp_path, ARTICLE), "ASSETS": "local", "ASSETS_DIR": str(htmx.parents[1])}
+    with serve_in_thread(config) as address:
+        opened = Visitor(browser, address, htmx)
         page = opened.open("/", cdn=False)
         page.locator("#q").press_sequentially("casques", delay=30)
         expect(page).to_have_url(f"{address}/search?q=casques")
-        assert opened.complaints == []
+        assert opened.errors == []
         opened.close()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 if TYPE_CHECKING:
-    from desk import Desk
+    from tests.browser.visitor import Visitor
 
 SUGGESTIONS = [
     {"text": "casques bleus", "kind": "query", "id": None, "count": 12},
@@ -19,8 +19,8 @@ SUGGESTIONS = [
 
 
 @pytest.fixture
-def page(desk: Desk) -> Page:
-    opened = desk.open("/")
+def page(visitor: Visitor) -> Page:
+    opened = visitor.open("/")
     body = json.dumps(SUGGESTIONS)
     opened.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
     opened.locator("#q").fill("casq")  # one question: the answer to a later key would begin the list anew
@@ -83,8 +83,8 @@ def test_enter_without_a_choice_searches_what_was_typed(page: Page) -> None:
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
-def test_a_suggestion_is_text(desk: Desk) -> None:
-    page = desk.open("/")
+def test_a_suggestion_is_text(visitor: Visitor) -> None:
+    page = visitor.open("/")
     evil = {"text": "<img src=x onerror=alert(1)>", "kind": "query", "id": None, "count": 1}
     body = json.dumps([evil])
     page.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
@@ -93,8 +93,8 @@ def test_a_suggestion_is_text(desk: Desk) -> None:
     assert page.locator("#suggestions img").count() == 0
 
 
-def test_an_engine_without_suggestions_is_asked_once(desk: Desk) -> None:
-    page = desk.open("/")
+def test_an_engine_without_suggestions_is_asked_once(visitor: Visitor) -> None:
+    page = visitor.open("/")
     asked: list[str] = []
 
     def answer(route: Route) -> None:
@@ -104,18 +104,18 @@ def test_an_engine_without_suggestions_is_asked_once(desk: Desk) -> None:
     page.route("**/api/v1/suggest?*", answer)
     with page.expect_response("**/api/v1/suggest?*"):
         page.locator("#q").fill("ca")
-    expect(page).to_have_url(f"{desk.site}/search?q=ca")
+    expect(page).to_have_url(f"{visitor.site}/search?q=ca")
     page.locator("#q").press_sequentially("sques", delay=150)
-    expect(page).to_have_url(f"{desk.site}/search?q=casques")
+    expect(page).to_have_url(f"{visitor.site}/search?q=casques")
     assert len(asked) == 1
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
-def test_what_the_engine_itself_suggests(desk: Desk) -> None:
-    page = desk.open("/")
+def test_what_the_engine_itself_suggests(visitor: Visitor) -> None:
+    page = visitor.open("/")
     page.locator("#q").fill("manif")
     expect(page.get_by_role("option").first).to_contain_text("manifestations")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator("#status")).to_contain_text("12\u00a0articles")
-    assert desk.complaints == []
+    assert visitor.errors == []

@@ -5,17 +5,18 @@ import gzip
 import io
 import lzma
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 import zstandard
-from placed import read_corpus
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.packed import unpacking
 from kiosque.corpus.refusal import Refusal
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]
@@ -71,8 +72,15 @@ def test_members_are_read_as_if_they_lay_in_folders(read: Read) -> None:
 @pytest.mark.parametrize("suffix", [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"])
 def test_tar(read: Read, suffix: str) -> None:
     plain = tarred({"a/pont.txt": TEXT, "b.jsonl": LINES})
-    packed = {"gz": gzip.compress, "tgz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
-    pack = packed.get(suffix.rpartition(".")[2], zstandard.compress if suffix.endswith("zst") else bytes)
+    compressors: dict[str, Callable[[bytes], bytes]] = {
+        "tar": bytes,
+        "gz": gzip.compress,
+        "tgz": gzip.compress,
+        "bz2": bz2.compress,
+        "xz": lzma.compress,
+        "zst": zstandard.compress,
+    }
+    pack = compressors[suffix.rpartition(".")[2]]
     assert ids(read(pack(plain), f"depot{suffix}")) == ["depot/a/pont", "depot/b:1", "depot/b:2"]
 
 
@@ -150,7 +158,7 @@ def test_archives_inside_one_another_have_one_budget(make_corpus: MakeCorpus) ->
 
 def test_a_long_member_waits_on_disk_and_leaves_it(read: Read, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(unpacking, "_IN_MEMORY", 10)
-    monkeypatch.setattr(unpacking.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert ids(read(zipped({"a.txt": TEXT, "b.jsonl": LINES}))) == ["depot/a", "depot/b:1", "depot/b:2"]
     assert not list(tmp_path.glob("kiosque-*"))
     monkeypatch.setattr(unpacking, "LARGEST", 20)

@@ -47,7 +47,7 @@ def test_a_form_feed_or_an_escape_here_and_there_is_still_text() -> None:
     assert decode(b"page un\x0cpage deux \x1b et la fin de la page") == "page un\x0cpage deux \x1b et la fin de la page"
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1))
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
 def test_every_text_in_utf_8_comes_back(text: str) -> None:
     assert decode(text.encode()) == text.removeprefix("\ufeff")
 

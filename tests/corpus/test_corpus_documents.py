@@ -15,7 +15,7 @@ from kiosque.corpus.location import locate
 from kiosque.corpus.packed import unpacking, zip_parts
 from kiosque.corpus.readers import pdf
 from kiosque.corpus.refusal import Refusal
-from kiosque.corpus.walk.read_corpus import read_corpus
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

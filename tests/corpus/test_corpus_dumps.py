@@ -14,7 +14,7 @@ import pytest
 from kiosque.corpus.article import Article
 from kiosque.corpus.readers.xml_dumps import text_of_wiki
 from kiosque.corpus.refusal import Refusal
-from kiosque.corpus.walk.read_corpus import read_corpus
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

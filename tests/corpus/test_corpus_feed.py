@@ -8,7 +8,7 @@ import pytest
 
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.refusal import Refusal
-from kiosque.corpus.walk.read_corpus import read_corpus
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

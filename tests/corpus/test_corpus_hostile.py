@@ -8,13 +8,13 @@ import io
 import os
 import re
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from placed import read_corpus
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.location import Location
@@ -26,6 +26,7 @@ from kiosque.corpus.readers import feed, pdf, warc
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import read_corpus as walk
 from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 GOOD = "Le pont rouvre\n\nIl a rouvert ce matin.\n"
@@ -54,7 +55,12 @@ def test_a_gzip_bomb_of_lines_is_left_where_it_shows(
     monkeypatch.setattr(lines, "BLOCK", 4_000)
     taken: list[int] = []
     take = unpacking.Guard.take
-    monkeypatch.setattr(unpacking.Guard, "take", lambda guard, size: (taken.append(size), take(guard, size))[1])
+
+    def counted(guard: unpacking.Guard, size: int) -> None:
+        taken.append(size)
+        take(guard, size)
+
+    monkeypatch.setattr(unpacking.Guard, "take", counted)
     found = refusals("b.jsonl.gz", gzip.compress(line * (1_000_000 // len(line))))
     assert "bombe" in found[-1]
     assert sum(taken) < 600_000, "it is not unpacked to its end"
@@ -154,13 +160,23 @@ def test_limits_of_a_pdf_hold_in_the_process_that_asks(monkeypatch: pytest.Monke
     assert "fichier de plus de" in refusals("b.pdf", b"%PDF-1.4 rien")[0]
 
 
+def into_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def into_a_loop(path: Path) -> None:
+    path.unlink()
+    path.symlink_to(path)
+
+
 CHANGES: dict[str, tuple[Callable[[Path], object], str | None]] = {
     "deleted": (lambda path: path.unlink(), "disparu"),
     "emptied": (lambda path: path.write_bytes(b""), "vide"),
     "truncated": (lambda path: os.truncate(path, 16), None),
     "grown": (lambda path: path.write_text(GOOD + "Et ce soir aussi.\n"), None),
-    "a folder now": (lambda path: (path.unlink(), path.mkdir()), "illisible"),
-    "a loop now": (lambda path: (path.unlink(), path.symlink_to(path)), "disparu"),
+    "a folder now": (into_a_folder, "illisible"),
+    "a loop now": (into_a_loop, "disparu"),
 }
 
 
@@ -170,7 +186,8 @@ def test_a_file_that_changes_after_it_was_found_is_read_as_it_is_or_refused(
     make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch, name: str, change: str
 ) -> None:
     root = make_corpus({"a.txt": GOOD, name: GOOD, "z.txt": GOOD})
-    done, real = [], Location.open
+    real = Location.open
+    done: list[object] = []
     make, reason = CHANGES[change]
     # Learning looks into files before they are walked.
     monkeypatch.setattr(walk, "_learnt", lambda root: LearnedBoilerplate())
@@ -279,7 +296,7 @@ def test_a_full_folder_for_temporary_files_costs_only_what_needs_it(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(unpacking, "_IN_MEMORY", 100)
-    monkeypatch.setattr(unpacking.tempfile, "NamedTemporaryFile", lambda **_: Full())
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda **_: Full())
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("long.txt", GOOD * 20)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from placed import read_corpus
 
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.markup import html_tree
 from kiosque.corpus.readers.html import page_draft
 from kiosque.corpus.refusal import Refusal, Unreadable
+from tests.corpus.expand_duplicates import read_corpus
 from tests.effort import examples
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from placed import read_corpus
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.readers import json as reader
 from kiosque.corpus.refusal import Refusal
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 Read = Callable[..., list[Article | Refusal]]

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from placed import read_corpus
 
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.location import locate
 from kiosque.corpus.readers import mail
 from kiosque.corpus.readers.mail import read_mbox, read_message
 from kiosque.corpus.refusal import Refusal
+from tests.corpus.expand_duplicates import read_corpus
 from tests.effort import examples
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]

@@ -90,7 +90,8 @@ def test_hostile_runs_are_read_in_time() -> None:
 
 
 def test_comments_are_no_text() -> None:
-    assert _draft("# Le pont\n\n<!-- more -->\n\nIl rouvre<!-- enfin -->.").body.strip() == "Il rouvre."
+    body = _draft("# Le pont\n\n<!-- more -->\n\nIl rouvre<!-- enfin -->.").body
+    assert body is not None and body.strip() == "Il rouvre."
 
 
 def test_a_heading_that_is_not_the_title_is_text(read: Callable[..., Article]) -> None:

@@ -83,7 +83,7 @@ def test_lines_are_french() -> None:
 
 
 def test_reports_add_up() -> None:
-    items = [DATED, SOURCED, CUT, Refusal("x.txt", "fichier vide"), CUT, DATED]
+    items: list[Article | Duplicate | Refusal] = [DATED, SOURCED, CUT, Refusal("x.txt", "fichier vide"), CUT, DATED]
     parts = [report(*items[:2]), report(*items[2:])]
     whole = Report()
     for part in parts:
@@ -148,7 +148,7 @@ def test_every_origin_has_its_word_and_its_confidence(origin: Origin) -> None:
     assert ORIGINS[origin].label
     for date in ("2022", "2022-01", "2022-01-19"):
         article = Article(id="a", title="", body="", date=date, date_origin=origin, source="A", source_origin=origin)
-        assert article.date_confidence in Confidence and article.source_confidence in Confidence
+        assert article.date_confidence in list(Confidence) and article.source_confidence in list(Confidence)
 
 
 def test_a_bare_year_in_a_name_may_count_something_else() -> None:

@@ -13,13 +13,13 @@ from pathlib import Path, PurePosixPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from placed import read_corpus
 
 from kiosque.corpus.article import Article, Origin
 from kiosque.corpus.draft.field_map import FieldMap
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import FIELDS, NONE, BadSettings, Settings, read_settings
 from kiosque.index.progress import count_articles
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 DOCS = (Path(__file__).parents[2] / "docs" / "FORMATS.md").read_text(encoding="utf-8")
@@ -138,7 +138,12 @@ def test_the_time_of_a_file_dates_nothing_unless_settings_say_so(make_corpus: Ma
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("d.txt", "Le pont")
-    files = {"a.txt": "Le pont", "b.jsonl": line, "c.csv": "titre;texte\nt;x\n", "e.zip": packed.getvalue()}
+    files: dict[str, str | bytes] = {
+        "a.txt": "Le pont",
+        "b.jsonl": line,
+        "c.csv": "titre;texte\nt;x\n",
+        "e.zip": packed.getvalue(),
+    }
     root = make_corpus({**files, "2020-05_f.txt": "Le pont"})
     for path in root.iterdir():
         os.utime(path, (1642576320, 1642576320))

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from placed import read_corpus
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.walk.read_corpus import CorpusNotFound, Refusal
+from tests.corpus.expand_duplicates import read_corpus
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.refusal import Refusal
-from kiosque.corpus.walk.read_corpus import read_corpus
+from tests.corpus.expand_duplicates import read_corpus
 from tests.effort import examples
 
 MakeCorpus = Callable[[dict[str, str | bytes]], Path]

@@ -1,6 +1,6 @@
 """Indexes whose files are cut, emptied, removed or have one bit flipped: is it noticed, and by whom?
 
-    python tests/crash/damage.py [--flips N] [--seed N] [--large] [--served]
+    python -m tests.crash.damage [--flips N] [--seed N] [--large] [--served]
 
 Each file of an index of two segments is damaged in every way, and single bits are flipped at seeded places, all files
 alike. Each time `verify` is asked, and in a process of its own the index is opened and answers. `--large` makes
@@ -24,14 +24,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from torture import LONG, PATIENCE, corpus
-
 import kiosque.index.segment.segment_data
 from kiosque.index.build.full_build import build
 from kiosque.index.build.sync import sync
 from kiosque.index.care.verify import verify
 from kiosque.index.errors import IndexProblem
 from kiosque.search import EngineUnavailable, SearchRequest, open_engine
+from tests.crash.torture import LONG, PATIENCE, corpus
 
 OUTCOMES = {0: "same answers", 3: "refused", 4: "wrong answer", 5: "other error", signal.SIGALRM: "hang"}
 """What became of the process that opened the index, by exit code or signal; any other signal is a crash."""

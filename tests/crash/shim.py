@@ -28,7 +28,7 @@ class Shim:
         """For the rest of the process, and of those that it forks."""
         for name in ("rename", "replace", "remove", "unlink", "mkdir", "rmdir"):
             setattr(os, name, self._counted(getattr(os, name)))
-        os.fsync = self._synced(os.fsync)
+        setattr(os, "fsync", self._synced(os.fsync))  # noqa: B010
         builtins.open = io.open = self._opened(io.open)
 
     def step(self, path: str) -> None:

@@ -8,27 +8,30 @@ import sys
 from pathlib import Path
 
 import pytest
-from shim import FAULTS, Shim
 
-HERE = Path(__file__).parent
+from tests.crash.shim import FAULTS, Shim
+
+ROOT = Path(__file__).parents[2]
 
 
-def ran(script: str, *options: str) -> list[dict[str, object]]:
-    """What a script prints, a row for each kind of trial; it forks, so it gets a process without threads."""
-    done = subprocess.run([sys.executable, HERE / script, *options], capture_output=True, text=True, timeout=3600)
+def ran(module: str, *options: str) -> list[dict[str, object]]:
+    """The rows that a module prints, one for each kind of trial. It forks, so it runs in a process without threads."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *options], cwd=ROOT, capture_output=True, text=True, timeout=3600
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_whatever_goes_wrong_the_old_index_answers_or_the_new() -> None:
-    rows = ran("torture.py", "--every", "1", "--random", "1")
+    rows = ran("tests.crash.torture", "--every", "1", "--random", "1")
     assert {str(row["fault"]).split()[0] for row in rows} == {*FAULTS, "two"}
     assert all(row["problems"] == [] for row in rows)
     assert sum(int(str(row.get("old", 0))) for row in rows) > len(FAULTS), "most came before the commit"
 
 
 def test_whatever_is_damaged_is_refused_and_named() -> None:
-    rows = {str(row["damage"]): row for row in ran("damage.py", "--flips", "12", "--every", "12")}
+    rows = {str(row["damage"]): row for row in ran("tests.crash.damage", "--flips", "12", "--every", "12")}
     assert {*rows} >= {"cut in half", "emptied", "removed", "a bit flipped"}
     for kind, row in rows.items():  # without the report of its reading an index still answers
         assert (
@@ -37,7 +40,7 @@ def test_whatever_is_damaged_is_refused_and_named() -> None:
 
 
 def test_a_server_answers_from_no_damaged_array_however_large() -> None:
-    [row] = ran("damage.py", "--flips", "12", "--only-flips", "--large", "--served")
+    [row] = ran("tests.crash.damage", "--flips", "12", "--only-flips", "--large", "--served")
     assert row["refused"] == row["trials"] == row["named by verify"] == 12
 
 

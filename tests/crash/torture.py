@@ -1,6 +1,6 @@
 """Builds, syncs and merges that are killed, run out of disk or lose their folder, again and again.
 
-    python tests/crash/torture.py [--works NAME...] [--every N] [--random N] [--seed N] [--home DIR] [--small-disk]
+    python -m tests.crash.torture [--works NAME...] [--every N] [--random N] [--seed N] [--home DIR] [--small-disk]
 
 Each trial does the work in a forked process on a copy of an index, lets something go wrong, and then asks: does the
 index open, is `verify` content, does it answer as the last commit or as the new one, and does the next try leave the
@@ -25,16 +25,16 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from shim import FAULTS, Shim
 
 from kiosque.index.build.full_build import build
 from kiosque.index.build.sync import sync
 from kiosque.index.care.verify import verify
 from kiosque.index.errors import IndexProblem
 from kiosque.search import SearchRequest, open_engine
+from tests.crash.shim import FAULTS, Shim
 
 Work = Callable[[Path], Any]
 
@@ -156,7 +156,7 @@ def operations(stage: Stage, directory: Path) -> int:
     return int(directory.with_suffix(".count").read_text())
 
 
-def disturbed(stage: Stage, directory: Path, fault: str, at: int, problems: list[str]) -> None:
+def disturbed(stage: Stage, fault: str, at: int, directory: Path, problems: list[str]) -> None:
     """The work, in which one operation on files goes wrong."""
 
     def work() -> None:
@@ -166,7 +166,7 @@ def disturbed(stage: Stage, directory: Path, fault: str, at: int, problems: list
     ended(forked(work), problems)
 
 
-def killed(stage: Stage, directory: Path, after: float, problems: list[str]) -> None:
+def killed(stage: Stage, after: float, directory: Path, problems: list[str]) -> None:
     """The work, killed after some seconds, or finished by then."""
     process = forked(lambda: stage.work(directory))
     handle = os.pidfd_open(process)
@@ -229,7 +229,7 @@ def every_operation(stage: Stage, home: Path, fault: str, share: int, chance: ra
     total = operations(stage, home / "count")
     shutil.rmtree(home / "count")
     moments = range(total) if not share else sorted(chance.sample(range(total), min(share, total)))
-    trials = [trial(stage, home, lambda d, p, at=at: disturbed(stage, d, fault, at, p)) for at in moments]  # type: ignore[misc]
+    trials = [trial(stage, home, partial(disturbed, stage, fault, at)) for at in moments]
     return told(stage, f"{fault} at {'every' if not share else 'some'} of {total} operations", trials)
 
 
@@ -242,9 +242,8 @@ def random_moments(stage: Stage, home: Path, number: int, chance: random.Random)
     seconds = time.monotonic() - started
     shutil.rmtree(directory)
     moments = [chance.uniform(0, 1.1 * seconds) for _ in range(number)]
-    return told(
-        stage, "kill -9 at random", [trial(stage, home, lambda d, p, at=at: killed(stage, d, at, p)) for at in moments]
-    )  # type: ignore[misc]
+    trials = [trial(stage, home, partial(killed, stage, at)) for at in moments]
+    return told(stage, "kill -9 at random", trials)
 
 
 def two_at_once(stage: Stage, home: Path, number: int) -> bool:
@@ -264,7 +263,7 @@ def small_disk(stage: Stage, home: Path, number: int) -> bool:
     page = 4096
     taken = sum(-(-path.stat().st_size // page) * page for path in stage.before.iterdir())
 
-    def full(directory: Path, problems: list[str], room: int) -> None:
+    def full(room: int, directory: Path, problems: list[str]) -> None:
         disk = home / "disk"
         disk.mkdir(exist_ok=True)
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", disk], check=True)
@@ -277,7 +276,7 @@ def small_disk(stage: Stage, home: Path, number: int) -> bool:
             subprocess.run(["umount", disk], check=True)
 
     rooms = [taken + page * 4 + taken * 3 * at // number // page * page for at in range(number)]
-    return told(stage, "small tmpfs", [trial(stage, home, lambda d, p, r=r: full(d, p, r)) for r in rooms])  # type: ignore[misc]
+    return told(stage, "small tmpfs", [trial(stage, home, partial(full, room)) for room in rooms])
 
 
 def main() -> int:

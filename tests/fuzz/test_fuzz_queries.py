@@ -15,22 +15,23 @@ from kiosque.search import Engine, SearchRequest, open_engine
 from kiosque.search.counts.trends import TrendsRequest
 from kiosque.search.lexicon.synonyms import read_synonyms
 from kiosque.search.lexicon.term_dictionary import TermDictionary
-from kiosque.search.model import Hit
+from kiosque.search.model import Hit, Match
 from kiosque.search.query.lexer import lex
 from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
 from kiosque.search.settings import Settings
 from tests.conftest import commit_articles
-from tests.fuzz.made_texts import QUERIES, TEXTS
 from tests.fuzz.profiles import PROFILE
+from tests.fuzz.text_strategies import QUERIES, TEXTS
 
+MATCHES: st.SearchStrategy[Match] = st.sampled_from(["all", "any"])
 WORDS = Words(TermDictionary([]), Settings(), read_synonyms())
 
 
 @PROFILE
-@given(QUERIES, st.sampled_from(["all", "any"]))
-def test_any_query_gives_a_tree_and_notes_in_their_places(query: str, match: str) -> None:
-    parsed = parse(query, WORDS, match)  # type: ignore[arg-type]
+@given(QUERIES, MATCHES)
+def test_any_query_gives_a_tree_and_notes_in_their_places(query: str, match: Match) -> None:
+    parsed = parse(query, WORDS, match)
     assert all(note.message and 0 <= (note.position or 0) <= len(query) for note in parsed.notes)
     assert all(0 <= item.start <= item.end <= len(query) for item in parsed.words)
     positions = [lexeme.position for lexeme in lex(query)]
@@ -71,7 +72,7 @@ def test_any_query_over_any_articles_is_answered_and_marks_what_matched(data: st
         commit_articles(Path(folder), articles)
         engine = open_engine(folder)
         query = data.draw(queries_of(articles))
-        match = data.draw(st.sampled_from(["all", "any"]))
+        match = data.draw(MATCHES)
         page = engine.search(SearchRequest(q=query, match=match, copies="all"))  # some may be near copies
         assert page.total <= len(articles) and len(page.hits) == page.total
         assert sum(bucket.count for bucket in page.facets.source) <= page.total

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 import pytest
 from hypothesis import example, given
@@ -16,7 +17,7 @@ from kiosque.corpus.readers import pdf
 from kiosque.corpus.readers.dispatch import read
 from kiosque.corpus.readers.formats import suffix_of
 from kiosque.corpus.refusal import Refusal
-from tests.fuzz.made_files import FORMATS, Made, Told, files
+from tests.fuzz.file_strategies import FORMATS, Made, Told, files
 from tests.fuzz.profiles import PROFILE
 
 
@@ -29,7 +30,10 @@ def no_process_is_left() -> Iterator[None]:
 def read_bytes(made: Made) -> list[Article | Refusal]:
     suffix = suffix_of(made.name)
     relative = PurePosixPath(made.name[: len(made.name) - len(suffix or "")])
-    opened = lambda: io.BufferedReader(io.BytesIO(made.data))  # type: ignore[arg-type, type-var]  # noqa: E731
+
+    def opened() -> io.BufferedReader:
+        return io.BufferedReader(cast(io.RawIOBase, io.BytesIO(made.data)))
+
     return list(read(Location(Path(made.name), relative, opened), suffix))
 
 

@@ -18,9 +18,9 @@ from kiosque.search.snippets.marks import spans
 from kiosque.search.snippets.passages import Skips, passages
 from kiosque.search.snippets.snippet import highlight
 from kiosque.web.pages.article_text import paragraphs
-from tests.fuzz.made_texts import TEXTS
 from tests.fuzz.profiles import PROFILE
-from tests.search.plain_marks import marks
+from tests.fuzz.text_strategies import TEXTS
+from tests.search.reference_marks import marks
 
 SOME_TEXTS = st.lists(TEXTS, min_size=1, max_size=3)
 

@@ -47,7 +47,7 @@ from kiosque.index.errors import EmptyCorpus
 from kiosque.index.segment.form_counts import form_articles
 from kiosque.index.segment.schema import COLUMNS, TEXTS
 from kiosque.index.segment.segment_data import SegmentData
-from tests.press import article, dispatch, taken_over
+from tests.wire_articles import article, dispatch, reprint
 
 SAMPLE = Path(__file__).parents[2] / "corpus/sample"
 
@@ -340,8 +340,8 @@ def test_a_sync_groups_anew_what_it_does_not_send(client: Client, tmp_path: Path
         (tmp_path / "corpus/a.jsonl").write_bytes(lines + b"\n")
         return tmp_path / "corpus"
 
-    later, first = taken_over("0/0", 0, "L’Écho", date="2022-02-02"), dispatch("0/afp", 0)
-    last = taken_over("0/1", 0, "La Vigie", date="2022-02-03")
+    later, first = reprint("0/0", 0, "L’Écho", date="2022-02-02"), dispatch("0/afp", 0)
+    last = reprint("0/1", 0, "La Vigie", date="2022-02-03")
     others = [article(f"seul/{at}", [f"Une brève {at}."], source="Ouest") for at in range(3)]
     sync_cluster([write_lines(later, last, *others)], client)
     assert copies(client) == {"0/0": ("0/0", 0, False), "0/1": ("0/0", 1, False)}

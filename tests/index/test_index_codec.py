@@ -418,7 +418,7 @@ def test_a_closed_reader_s_segment_can_be_removed_while_another_reads(tmp_path: 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.booleans())))
 def test_deletions_are_a_set_of_documents(steps: list[tuple[int, bool]]) -> None:
-    segment, expected = KiosqueSegment("MAIN", 41), set()
+    segment, expected = KiosqueSegment("MAIN", 41), set[int]()
     for document, delete in steps:
         segment.delete_document(document, delete)
         expected = expected | {document} if delete else expected - {document}

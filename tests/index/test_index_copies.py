@@ -19,11 +19,11 @@ from kiosque.index.commit.reader import latest_generation, open_reader
 from kiosque.index.commit.storage import open_index
 from kiosque.index.segment.schema import article_of
 from kiosque.index.segment.store import StoreReader
-from tests.press import article, dispatch, paragraphs, taken_over
+from tests.wire_articles import article, dispatch, paragraphs, reprint
 
 ELECTION, STORM = 1, 2
 WIRE = dispatch("afp/election", ELECTION)
-TITLES = [taken_over(f"titres/{source}", ELECTION, source) for source in ("La Vigie", "Le Phare", "L’Écho", "Ouest")]
+TITLES = [reprint(f"titres/{source}", ELECTION, source) for source in ("La Vigie", "Le Phare", "L’Écho", "Ouest")]
 OTHERS = [
     dispatch("afp/tempete", STORM),
     article("vigie/court", ["Même brève."]),
@@ -72,10 +72,10 @@ def test_what_titles_took_over_is_grouped_behind_its_agency(tmp_path: Path, jobs
 
 def test_who_comes_first_was_published_first(tmp_path: Path) -> None:
     dated = [
-        taken_over("a", STORM, "L’Écho", date="2022-01"),
-        taken_over("b", STORM, "La Vigie", date="2022-01-20"),
-        taken_over("c", STORM, "Le Phare", date="2022-01-18"),
-        msgspec.structs.replace(taken_over("d", STORM, "Ouest"), date=None),
+        reprint("a", STORM, "L’Écho", date="2022-01"),
+        reprint("b", STORM, "La Vigie", date="2022-01-20"),
+        reprint("c", STORM, "Le Phare", date="2022-01-18"),
+        msgspec.structs.replace(reprint("d", STORM, "Ouest"), date=None),
         dispatch("e", STORM, date="2022-01-20"),
     ]
     build([write(tmp_path / "corpus", dated)], tmp_path / "index")
@@ -102,7 +102,7 @@ def test_an_exact_copy_is_kept_once_with_its_places(tmp_path: Path, jobs: int) -
 
 
 def test_the_outcome_does_not_hang_on_the_number_of_processes(tmp_path: Path) -> None:
-    articles = [taken_over(f"{seed}/{at}", seed, f"Titre {at}") for seed in range(12) for at in range(1 + seed % 4)]
+    articles = [reprint(f"{seed}/{at}", seed, f"Titre {at}") for seed in range(12) for at in range(1 + seed % 4)]
     again = [msgspec.structs.replace(each, id=f"{each.id}/bis") for each in articles[::5]]
     corpus = write(tmp_path / "corpus", [*articles, *again], 7)
     reports: list[Report] = []

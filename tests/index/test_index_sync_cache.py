@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kiosque.corpus.walk.parts
+import kiosque.corpus.walk.read_corpus
 import kiosque.index.build.batches
 import kiosque.index.build.sync
 from kiosque.corpus.walk.part_keys import part_key
@@ -55,7 +56,7 @@ def held(directory: Path) -> dict[str, Any]:
 
 def may_read(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Reading any part but those of these files fails."""
-    read_part = kiosque.index.build.batches.read_part
+    read_part = kiosque.corpus.walk.read_corpus.read_part
 
     def read(part: Part) -> Any:
         paths = {entry.location.path.name for entry in part.entries}  # type: ignore[union-attr]

@@ -20,7 +20,9 @@ PIECES = st.sampled_from(
 
 
 def plain(text: str) -> list[tuple[str, int, int]]:
-    encoded = lambda at: len(text[:at].encode())  # noqa: E731
+    def encoded(at: int) -> int:
+        return len(text[:at].encode())
+
     return [(token.surface, encoded(token.start), encoded(token.end)) for token in tokenize(text)]
 
 

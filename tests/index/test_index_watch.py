@@ -12,6 +12,7 @@ import pytest
 from watchfiles import Change
 
 import kiosque.index.build.events
+import kiosque.index.build.sync
 import kiosque.index.build.watch
 from kiosque.index.__main__ import main
 from kiosque.index.build.events import changes
@@ -54,11 +55,16 @@ def ids(directory: Path) -> set[str]:
 def test_each_change_is_a_commit_and_a_line(tmp_path: Path) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
     put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+
+    def change_one_and_add_one() -> None:
+        put(corpus, "a.txt", "Titre\n\nLe vent.\n")
+        put(corpus, "b.txt", "Titre\n\nLa mer.\n")
+
     told = followed(
         corpus,
         directory,
         lambda: None,
-        lambda: (put(corpus, "a.txt", "Titre\n\nLe vent.\n"), put(corpus, "b.txt", "Titre\n\nLa mer.\n")),
+        change_one_and_add_one,
         lambda: None,
         lambda: (corpus / "a.txt").unlink(),
     )
@@ -91,7 +97,7 @@ def test_many_refusals_are_counted(tmp_path: Path) -> None:
 
 def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
-    real = kiosque.index.build.watch.sync
+    real = kiosque.index.build.sync.sync
 
     def full(*_: Any, **__: Any) -> Any:
         monkeypatch.setattr(kiosque.index.build.watch, "sync", real)
@@ -220,7 +226,7 @@ def test_a_signal_ends_it_after_the_commit_that_runs(
 ) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
     put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
-    real = kiosque.index.build.watch.sync
+    real = kiosque.index.build.sync.sync
 
     def interrupted(*args: Any, **options: Any) -> Any:
         os.kill(os.getpid(), number)

@@ -8,8 +8,8 @@ from kiosque.search.cluster.requests import best, firsts, hidden, members, page,
 from kiosque.search.dates import Days
 from kiosque.search.execute.search_result import Filters
 
-QUERY = {"match_all": {}}
-EVERYTHING = {"match_all": {}}
+QUERY: dict[str, Any] = {"match_all": {}}
+EVERYTHING: dict[str, Any] = {"match_all": {}}
 IN_AFP = {"terms": {"source": ["AFP"]}}
 SINCE = {"range": {"date_last": {"gte": 10}}}
 FROM_TEN: Days = (10, None)

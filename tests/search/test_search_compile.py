@@ -1,5 +1,7 @@
 """Query tree -> the whole query of a cluster."""
 
+from typing import Any
+
 import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Prefix, Query, Term
 
@@ -14,23 +16,27 @@ from kiosque.search.relax.relaxation import most_words
 WEIGHTS = {("title", "gaz"): 2.0, ("body", "gaz"): 3.0, ("body", "vent"): 4.0, ("body", "mer"): 5.0}
 
 
+Clause = dict[str, Any]
+"""A part of a query of the cluster."""
+
+
 def weight(key: Key) -> float:
     return WEIGHTS.get(key, 1.0)
 
 
-def term(name: str, text: str, boost: float) -> dict:
+def term(name: str, text: str, boost: float) -> Clause:
     return {"term": {name: {"value": text, "boost": boost}}}
 
 
-def span(text: str, name: str = "body") -> dict:
+def span(text: str, name: str = "body") -> Clause:
     return {"span_term": {name: text}}
 
 
-def near(slop: int, *spans: dict) -> dict:
+def near(slop: int, *spans: Clause) -> Clause:
     return {"span_near": {"clauses": list(spans), "slop": slop, "in_order": True}}
 
 
-def gap(width: int) -> dict:
+def gap(width: int) -> Clause:
     return {"span_gap": {"body": width}}
 
 
@@ -88,7 +94,7 @@ NO_DATE = {"bool": {"must_not": [{"exists": {"field": "date_first"}}]}}
         ),
     ],
 )
-def test_words_and_filters(tree: Query, query: dict) -> None:
+def test_words_and_filters(tree: Query, query: Clause) -> None:
     assert compiled(tree, weight) == query
 
 
@@ -125,7 +131,7 @@ def test_words_and_filters(tree: Query, query: dict) -> None:
         ),
     ],
 )
-def test_a_phrase_matches_as_a_row_and_scores_as_its_words(phrase: Phrase, matches: dict) -> None:
+def test_a_phrase_matches_as_a_row_and_scores_as_its_words(phrase: Phrase, matches: Clause) -> None:
     words = [term("body", word.replace(" ", "\u00a0"), WEIGHTS.get(("body", word), 1.0)) for word in phrase.words]
     assert compiled(phrase, weight) == {"bool": {"filter": [matches], "should": words}}
 
@@ -185,7 +191,7 @@ def test_every_way_of_four_words_to_be_near_one_another() -> None:
         ),
     ],
 )
-def test_forms_say_what_matches_and_terms_what_it_scores(leaf: Query, matches: dict, score: dict) -> None:
+def test_forms_say_what_matches_and_terms_what_it_scores(leaf: Query, matches: Clause, score: Clause) -> None:
     assert compiled(leaf, weight) == {"bool": {"filter": [matches], "should": [score]}}
 
 

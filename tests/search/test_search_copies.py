@@ -16,7 +16,7 @@ from kiosque.index.build.sync import sync
 from kiosque.search import Engine, SearchPage, SearchRequest, open_engine
 from kiosque.search.model import Hit
 from tests.effort import examples
-from tests.press import article, dispatch, paragraphs, taken_over
+from tests.wire_articles import article, dispatch, paragraphs, reprint
 
 EngineOver = Callable[..., Engine]
 SOURCES = ["L’Écho", "La Vigie", "Le Phare", "Ouest"]
@@ -25,7 +25,7 @@ SOURCES = ["L’Écho", "La Vigie", "Le Phare", "Ouest"]
 def group_of(seed: int, titles: int, word: str = "phare") -> list[Article]:
     """A dispatch and its takeovers on the days after; every second text has the word, too."""
     wire = dispatch(f"{seed}/afp", seed, date=f"2022-01-{10 + seed % 9}")
-    others = [taken_over(f"{seed}/{at}", seed, SOURCES[at], date=f"2022-02-0{9 - at}") for at in range(titles)]
+    others = [reprint(f"{seed}/{at}", seed, SOURCES[at], date=f"2022-02-0{9 - at}") for at in range(titles)]
     return [
         msgspec.structs.replace(each, title=f"{each.title} {word}" if at % 2 == 0 else each.title)
         for at, each in enumerate([wire, *others])
@@ -145,7 +145,7 @@ def test_an_engine_follows_a_sync_that_changes_the_group_of_an_old_segment(tmp_p
         return tmp_path / "corpus"
 
     index = tmp_path / "index"
-    old, new = taken_over("0/0", 0, "L’Écho", date="2022-02-02"), dispatch("0/afp", 0)
+    old, new = reprint("0/0", 0, "L’Écho", date="2022-02-02"), dispatch("0/afp", 0)
     others = [article(f"seul/{at}", [f"Une brève {at}."], source="Ouest") for at in range(3)]
     sync([write(old, *others)], index)
     engine = open_engine(str(index))

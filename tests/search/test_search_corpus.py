@@ -88,7 +88,7 @@ def test_the_report_is_that_of_the_commit_that_answers(tmp_path: Path) -> None:
 
     def refused() -> tuple[int | None, str | None]:
         found: Corpus = engine.corpus()
-        return found.reading and found.reading.refused, found.refusals
+        return found.reading.refused if found.reading else None, found.refusals
 
     build([corpus_of(tmp_path / "one", a="gaz", vide="")], tmp_path / "index")
     assert refused() == (1, "refusals.1.tsv")

@@ -124,11 +124,11 @@ def test_without_the_setting_a_query_has_any_time(folder: Path, clock: Clock) ->
 def compiling(seconds: int, clock: Clock) -> Callable[[int], int]:
     """A kernel that takes so long to compile by `clock`: its own callee is compiled meanwhile."""
 
-    @njit
+    @njit()
     def callee(number: int) -> int:
         return number + 1
 
-    @njit
+    @njit()
     def kernel(number: int) -> int:
         return callee(number)
 

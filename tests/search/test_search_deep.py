@@ -47,7 +47,11 @@ def test_what_is_remembered_is_found_once_and_the_oldest_is_forgotten() -> None:
     found: list[int] = []
 
     def ask(number: int) -> int:
-        return orders.get(number, lambda: found.append(number) or number)
+        def find() -> int:
+            found.append(number)
+            return number
+
+        return orders.get(number, find)
 
     for number in (0, 0, 1, 0, *range(2, MOST + 2), 0):
         assert ask(number) == number

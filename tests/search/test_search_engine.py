@@ -12,8 +12,8 @@ from whoosh.index import create_in
 from kiosque.corpus.article import Article, Origin
 from kiosque.index.segment.schema import schema
 from kiosque.search import Engine, EngineUnavailable, RequestError, SearchPage, SearchRequest, open_engine
-from kiosque.search.engines.answering import MOST_HITS
 from kiosque.search.model import Stats, ValueCount
+from kiosque.search.parameters import MOST_HITS
 from kiosque.search.settings import Settings
 
 EngineOver = Callable[..., Engine]
@@ -75,7 +75,7 @@ def kinds(page: SearchPage) -> list[str]:
 
 
 def article(id: str, body: str, **known: str) -> Article:
-    return Article(id=id, title="", body=body, **known)
+    return msgspec.structs.replace(Article(id=id, title="", body=body), **known)
 
 
 # What is found
@@ -649,7 +649,9 @@ def test_an_index_of_whooshs_own_codec_asks_to_be_rebuilt(tmp_path: Path) -> Non
         ("zzz date:..2021", {}),
     ],
 )
-def test_days_without_any_article_are_said_with_those_that_there_are(engine: Engine, q: str, options: dict) -> None:
+def test_days_without_articles_get_a_note_with_the_days_of_the_corpus(
+    engine: Engine, q: str, options: dict[str, str]
+) -> None:
     (note,) = (note for note in engine.search(request(q, **options)).notes if note.kind == "outside")
     assert note.message == "Aucun article n’est de ces jours\u00a0: ils vont du 1er janvier 2022 au 31 janvier 2023."
 

@@ -62,7 +62,7 @@ def test_counts_are_those_of_a_plain_loop(
     said = [one for one in articles if one.body == "gaz" and (not narrowed or one.source == "A")]
     if not said:
         return
-    passes = {
+    passes: dict[str, Callable[[Article], bool]] = {
         "source": lambda one: not sources or one.source in sources,
         "section": lambda one: not sections or one.section in sections,
         "date": lambda one: year is None or one.date == year,

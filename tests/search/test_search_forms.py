@@ -6,7 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from whoosh.collectors import Collector
 from whoosh.query import And, Not, Or, Query, Term
 
 from kiosque.corpus.article import Article
@@ -27,6 +26,7 @@ from kiosque.search.leaves.filters import ColumnValueFilter, Unscored
 from kiosque.search.leaves.surfaces import exact_form, has_form
 from kiosque.search.lexicon.synonyms import Synonyms
 from kiosque.search.settings import Settings
+from tests.search.whoosh_scores import whoosh_scores
 
 FAMILY = (
     "chante chantes chantez chanter chantait chanté chantée chantés chantées chanta Chante CHANTÉ chan\u00adtez".split()
@@ -135,17 +135,6 @@ def test_an_exact_phrase_is_found_where_its_forms_are_in_a_row(snapshots: list[S
         assert listed(snapshot, leaf) == expected, forms
 
 
-class Everything(Collector):
-    """Every match with its score."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[int, float] = {}
-
-    def collect(self, sub_docnum: int) -> None:
-        self.found[self.offset + sub_docnum] = self.matcher.score()
-
-
 def leaf(chance: random.Random) -> Query:
     name, boost = chance.choice([("title", 2.0), ("body", 1.0)])
     match chance.randint(0, 5):
@@ -166,11 +155,9 @@ def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], see
     for _ in range(20):
         leaves = [leaf(chance) for _ in range(3)]
         asked = chance.choice([Or(leaves), And(leaves[:2]), And([leaves[0], Unscored(Not(leaves[1]))]), leaves[0]])
-        collector = Everything()
-        searcher = snapshot.searcher
-        searcher.search_with_collector(asked, collector, searcher.context(needs_current=True))
+        expected = whoosh_scores(snapshot.searcher, asked)
         result = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
-        assert dict(result.best) == pytest.approx(collector.found, rel=1e-4, abs=1e-6), asked
+        assert dict(result.best) == pytest.approx(expected, rel=1e-4, abs=1e-6), asked
 
 
 @pytest.mark.parametrize("seed", SEEDS)

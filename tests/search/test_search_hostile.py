@@ -9,6 +9,7 @@ import pytest
 
 from kiosque.corpus.article import Article
 from kiosque.index.text.analyzer import term_of
+from kiosque.index.text.scanner import Texts, Tokens, scan
 from kiosque.search import Engine, SearchRequest, open_engine
 from kiosque.search.leaves import surfaces
 from kiosque.search.leaves.leaf import MarkTargets
@@ -118,8 +119,12 @@ def test_long_articles_are_read_again_one_at_a_time(
     bodies = ["Gaz " * 10, "gaz", "Gaz", "gaz " * 50, "un Gaz"]
     commit(tmp_path, [Article(id=str(n), title="", body=body) for n, body in enumerate(bodies)])
     batches: list[int] = []
-    scan = surfaces.scan
-    monkeypatch.setattr(surfaces, "scan", lambda batch: (batches.append(len(batch.data)), scan(batch))[1])
+
+    def counted(batch: Texts) -> Tokens:
+        batches.append(len(batch.data))
+        return scan(batch)
+
+    monkeypatch.setattr(surfaces, "scan", counted)
     monkeypatch.setattr(surfaces, "MOST_CHARACTERS", 20)
     found = open_engine(str(tmp_path)).search(SearchRequest(q="texte:=Gaz"))
     assert {hit.id for hit in found.hits} == {"0", "2", "4"}

@@ -1,5 +1,7 @@
 """The marker against its plain twin."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.snippets import marker
 from kiosque.search.snippets.marker import Marker
-from tests.search.plain_marks import marks
+from tests.search.reference_marks import marks
 
 MARKER = Marker()
 PIECES = st.sampled_from(
@@ -19,7 +21,7 @@ PHRASES = st.sets(
     st.sampled_from([("aid", "militair"), ("etat", "etat"), ("militair", "aid", "militair"), ("absent", "aid")])
 )
 
-MORE = st.sampled_from(
+MORE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [
         *[{}] * 3,
         {"forms": {"État", "avocats"}},

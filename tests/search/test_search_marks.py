@@ -8,7 +8,7 @@ from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.leaf import MarkTargets
 from kiosque.search.snippets.marks import spans, targets_of
-from tests.search.plain_marks import marks
+from tests.search.reference_marks import marks
 
 
 def words(*typed: str) -> MarkTargets:

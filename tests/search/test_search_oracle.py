@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from whoosh.collectors import Collector
 from whoosh.query import And, Every, Not, Or, Phrase, Prefix, Query, Term
-from whoosh.searching import Searcher
 
 from kiosque.corpus.article import Article
 from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment
@@ -20,6 +18,7 @@ from kiosque.search.dates import Days
 from kiosque.search.execute.executor import Filters, execute
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.leaves.filters import Dated, Undated, Unscored, ValueIs
+from tests.search.whoosh_scores import whoosh_scores
 
 WORDS = "gaz vent mer pluie neige soleil sable brume".split()
 SOURCES = ["AFP", "Le Monde", None]
@@ -27,23 +26,6 @@ DATES = [None, "2020", "2021-03", "2021-03-04", "2022-01-19"]
 SEEDS = range(40)
 TREES = 50
 """Trees a corpus: 2,000 in all."""
-
-
-class Everything(Collector):
-    """Every match with its score."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[int, float] = {}
-
-    def collect(self, sub_docnum: int) -> None:
-        self.found[self.offset + sub_docnum] = self.matcher.score()
-
-
-def oracle(searcher: Searcher, tree: Query) -> dict[int, float]:
-    collector = Everything()
-    searcher.search_with_collector(tree, collector, searcher.context(needs_current=True))
-    return collector.found
 
 
 def article(chance: random.Random, number: int) -> Article:
@@ -114,7 +96,7 @@ def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], see
     snapshot, chance = snapshots[seed], random.Random(f"trees {seed}")
     for _ in range(TREES):
         asked = tree(chance)
-        expected = oracle(snapshot.searcher, asked)
+        expected = whoosh_scores(snapshot.searcher, asked)
         result = execute(snapshot, asked, Filters(), "relevance", snapshot.documents)
         assert dict(result.best) == pytest.approx(expected, rel=1e-4, abs=1e-6), asked
         assert result.total == len(expected)

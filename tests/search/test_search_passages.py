@@ -1,4 +1,4 @@
-"""The kernel that cuts passages against its plain twin, on texts made to meet every rule."""
+"""The kernel that cuts passages against the plain reference, on texts made to meet every rule."""
 
 from itertools import accumulate, pairwise
 
@@ -12,8 +12,8 @@ from kiosque.index.text.analyzer import tokenize
 from kiosque.index.text.scanner import batch_of, scan, texts_of
 from kiosque.search.snippets.passages import LENGTHS, LONGEST, Found, Skips, passages
 from tests.effort import examples
-from tests.search import plain_passages as plain
-from tests.search.plain_passages import Occurrence, Passage, sentences
+from tests.search.reference_passages import Occurrence, Passage, sentences
+from tests.search.reference_passages import passages as reference_passages
 
 WORDS = "gaz l’aide militaire Mme M. art. 49 12. 2022. A. é. E. « » ” ) … ! ? ?! . .. Non dit-elle Élu œuvre 𝐀 \" '"
 BLANKS = [" ", "  ", "\n", "\n\n", "\n \n", "\u00a0", "\u202f", "\u2028", "\t"]
@@ -53,9 +53,11 @@ def occurrences(draw: st.DrawFn, text: str) -> list[Occurrence]:
 @settings(deadline=None, max_examples=examples(300))
 @given(texts=st.lists(TEXTS, min_size=1, max_size=3), skipping=st.booleans(), most=st.integers(1, 3), data=st.data())
 @example(texts=["Un mot. " * 80], skipping=True, most=1, data=None)
-def test_passages_are_the_plain_ones(texts: list[str], skipping: bool, most: int, data: st.DataObject | None) -> None:
+def test_the_kernel_agrees_with_the_reference(
+    texts: list[str], skipping: bool, most: int, data: st.DataObject | None
+) -> None:
     found = [data.draw(occurrences(text)) if data else [Occurrence(130, 130, 0)] for text in texts]
-    expected = [plain.passages(text, each, most) for text, each in zip(texts, found, strict=True)]
+    expected = [reference_passages(text, each, most) for text, each in zip(texts, found, strict=True)]
     assert cut(texts, found, skipping, most) == expected
 
 
@@ -75,7 +77,7 @@ def test_no_passage_is_longer_than_it_may_be() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n ", "…", "\n\n"])
 def test_texts_without_a_word(text: str) -> None:
-    assert cut([text], [[]], skipping=True) == [plain.passages(text, [], 1)]
+    assert cut([text], [[]], skipping=True) == [reference_passages(text, [], 1)]
 
 
 FAR = "Le gaz monte. " + "Une phrase sans rien. " * 20 + "Le vent tombe. " + "Encore une phrase. " * 20 + "La mer dort."

@@ -30,7 +30,7 @@ NAMES = {
     "section": {"économie": ["Économie"]},
 }
 KNOWN = {"covid": 9, "19": 9, "covid19": 3, "weekend": 5, "f16": 1, "monde": 50_000}
-FORMS = {
+FORMS: dict[str, dict[str, tuple[str, ...]]] = {
     "manif*": {"manif": ("manif", "manifs"), "manifest": ("manifeste",)},
     "m?r": {"mer": ("mer",), "mur": ("mur",)},
     "m*": {"mer": ("mer",)},

@@ -17,7 +17,7 @@ from kiosque.search.settings import Settings
 
 KNOWN = {"covid": 9, "19": 9, "covid19": 3, "weekend": 5, "mond": 50_000, "otan": 9, "nato": 4, "union": 9, "ue": 7}
 KNOWN |= dict.fromkeys(("europeen", "alli", "atlant", "gaz", "vent"), 2)
-FORMS = {
+FORMS: dict[str, dict[str, tuple[str, ...]]] = {
     "manif*": {"manif": ("manif", "manifs"), "manifest": ("manifeste",)},
     "m?r": {"mer": ("mer",), "mur": ("mur",)},
     "m*": {"mer": ("mer",)},
@@ -165,7 +165,9 @@ def test_a_tilde_without_a_word_is_no_fuzzy_word(text: str) -> None:
         ("=œuvre", {"oeuvr": ("oeuvre",)}),
     ],
 )
-def test_an_exact_word_is_one_form_with_its_accents_and_its_capitals(text: str, terms: dict[str, tuple[str]]) -> None:
+def test_an_exact_word_is_one_form_with_its_accents_and_its_capitals(
+    text: str, terms: dict[str, tuple[str, ...]]
+) -> None:
     assert tree(text) == Or(written(terms))
 
 

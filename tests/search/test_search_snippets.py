@@ -12,8 +12,8 @@ from kiosque.search.model import Snippet
 from kiosque.search.snippets import snippet as snippets
 from kiosque.search.snippets.passages import LONGEST, Found, Skips, passages
 from kiosque.search.snippets.snippet import Passage, highlight
-from tests.search.plain_marks import marks
-from tests.search.plain_passages import sentences as cut
+from tests.search.reference_marks import marks
+from tests.search.reference_passages import sentences as cut
 
 
 def snippet(body: str, wanted: MarkTargets) -> Snippet:

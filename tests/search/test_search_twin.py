@@ -57,7 +57,7 @@ class Twin:
             case ("field", name, word):
                 return self.has({"titre": "title", "texte": "body"}[name], [word])
             case ("source", name):
-                return self.article.source == name
+                return bool(self.article.source == name)
             case ("date", text):
                 return overlaps(self.article, text, text)
             case ("and", parts):

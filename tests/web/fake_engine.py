@@ -101,7 +101,7 @@ class FakeEngine:
             sort=request.sort,
             match=request.match,
             hits=[self.hit(a, first + i, request.q) for i, a in enumerate(found[first : first + request.size], 1)],
-            facets=Facets(**self.values(dated, request), date=self.dates(said, request)),
+            facets=self.facets(said, dated, request),
             notes=self.notes,
         )
 
@@ -120,6 +120,10 @@ class FakeEngine:
             snippet=Snippet(text=text, marks=marks, html=html(text, marks)),
             reading_minutes=reading_minutes(len(article.body.encode(errors="replace"))),
         )
+
+    def facets(self, said: Sequence[Article], dated: Sequence[Article], request: SearchRequest) -> Facets:
+        dates = Facets(source=[], date=self.dates(said, request))
+        return msgspec.structs.replace(dates, **self.values(dated, request))
 
     def values(self, articles: Sequence[Article], request: SearchRequest) -> dict[str, list[ValueCount]]:
         picked = wanted_values(request)
@@ -163,8 +167,8 @@ class FakeEngine:
     def trends(self, request: TrendsRequest) -> Trends:
         """By month; each source has everything."""
         periods = sorted({a.date[:7] for a in self.articles if a.date and len(a.date) > 4})
-        picked = {"sources": request.sources, "sections": request.sections}
-        pages = [self.search(SearchRequest(q=query, **picked)) for query in request.queries]
+        asked = SearchRequest(q="", sources=request.sources, sections=request.sections)
+        pages = [self.search(msgspec.structs.replace(asked, q=query)) for query in request.queries]
         return Trends(
             unit="month",
             periods=periods,

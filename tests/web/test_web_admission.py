@@ -6,11 +6,11 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fake_engine import ARTICLES, FakeEngine, visit
 from werkzeug.test import Client
 
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.web.serving.admission import Admission
+from tests.web.fake_engine import ARTICLES, FakeEngine, visit
 
 
 def client(exports: int, engine: FakeEngine | None = None, waiting: int = 1, patience: float = 60) -> Client:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from fake_engine import ARTICLES, FakeEngine, NoIndex, visit
 
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.search.model import ArticleView, Explanation, Hit, Stats, Suggestion
 from kiosque.web.app import create_app
+from tests.web.fake_engine import ARTICLES, FakeEngine, NoIndex, visit
 
 
 def test_search() -> None:

@@ -6,11 +6,11 @@ import re
 
 import msgspec
 import pytest
-from fake_engine import article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque.web.api.citations import CITATIONS, bibtex, csl, ris, sentence
+from tests.web.fake_engine import article, visit
 
 FULL = article(
     "monde/1",

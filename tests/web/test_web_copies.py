@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from fake_engine import ARTICLES, FakeEngine, visit
 
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.search.model import ArticleView, Copy, CopyGroup, Place
 from kiosque.web.french import taken_over
+from tests.web.fake_engine import ARTICLES, FakeEngine, visit
 
 OTHERS = [
     Copy(id="phare/1", title="Des casques <b>promis</b>", source="Le Phare", date="2022-01-20"),

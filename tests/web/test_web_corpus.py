@@ -7,13 +7,13 @@ from html import unescape
 
 import msgspec
 import pytest
-from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 from kiosque.corpus.article import Cut, Origin
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk.report import Report
 from kiosque.search.model import SourceYears
 from kiosque.web.pages.corpus import MOST_SOURCES, bars, summed, yearly_counts
+from tests.web.fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 SCRIPT = "<script>alert(1)</script>"
 

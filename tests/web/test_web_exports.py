@@ -7,12 +7,12 @@ import io
 
 import msgspec
 import pytest
-from fake_engine import NoIndex, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque.search.model import Article
 from kiosque.web.api.exports import FIELDS, FORMATS, as_csv
+from tests.web.fake_engine import NoIndex, article, visit
 
 MANY = [article(f"a{n:02}", f"Titre {n}", "Le mot.", source="AFP", date=f"2022-01-{n + 1:02}") for n in range(31)]
 

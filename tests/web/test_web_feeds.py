@@ -5,11 +5,11 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque.web.app import create_app
+from tests.web.fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "<script>alert(1)</script>]]>&amp;\x00\x0b\ufffe"

@@ -12,7 +12,7 @@ VISIT = """
 import sys
 from urllib.parse import quote
 
-from fake_engine import FakeEngine, article
+from tests.web.fake_engine import FakeEngine, article
 from kiosque.web.app import create_app
 
 url = "http://169.254.169.254/latest/meta-data"

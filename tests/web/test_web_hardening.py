@@ -8,7 +8,6 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from fake_engine import ARTICLES, FakeEngine, article, visit
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from kiosque.web.api.exports import defused
 from kiosque.web.app import create_app
 from kiosque.web.serving.headers import HEADERS
 from tests.effort import examples
+from tests.web.fake_engine import ARTICLES, FakeEngine, article, visit
 
 CLIENT = create_app({"ENGINE": FakeEngine(ARTICLES), "METRICS": False}).test_client()
 FIXED = sorted({str(rule) for rule in CLIENT.application.url_map.iter_rules() if "<" not in str(rule)})

@@ -3,9 +3,9 @@
 from html import escape
 
 import pytest
-from fake_engine import visit
 
 from kiosque.search.query.help import GROUPS
+from tests.web.fake_engine import visit
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=aide"])

@@ -6,7 +6,6 @@ import re
 from itertools import pairwise
 
 import pytest
-from fake_engine import ARTICLES, FakeEngine, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from kiosque.search import SearchRequest
 from kiosque.web.pages.histogram import FLOOR, FOOT, TOP, Histogram, date_path, histogram
 from kiosque.web.urls.links import search_url
 from kiosque.web.urls.params import changed
+from tests.web.fake_engine import ARTICLES, FakeEngine, article, visit
 
 APP = visit().application
 DATES = st.none() | st.sampled_from(["2022", "2022-01", "2022-02-03"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from fake_engine import ARTICLES, FakeEngine
 
 from kiosque.web.app import create_app
+from tests.web.fake_engine import ARTICLES, FakeEngine
 
 
 def status(host: str, path: str = "/search?q=aide", **config: object) -> int:
@@ -27,12 +29,12 @@ def test_and_by_no_other(host: str) -> None:
 
 
 @pytest.mark.parametrize("config", [{"PROXIES": 1}, {"HOST": "0.0.0.0"}, {"HOSTS": "*"}])
-def test_who_serves_others_may_be_asked_by_any_name(config: dict[str, object]) -> None:
+def test_who_serves_others_may_be_asked_by_any_name(config: dict[str, Any]) -> None:
     assert status("presse.exemple", **config) == 200
 
 
 def test_the_setting_names_them_all() -> None:
-    config = {"HOSTS": "presse.exemple Archives.exemple", "HOST": "0.0.0.0", "PROXIES": 1}
+    config: dict[str, Any] = {"HOSTS": "presse.exemple Archives.exemple", "HOST": "0.0.0.0", "PROXIES": 1}
     hosts = ("presse.exemple", "archives.exemple:8443", "localhost", "www.presse.exemple")
     assert [status(host, **config) for host in hosts] == [200, 200, 421, 421]
 

@@ -12,13 +12,13 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from fake_engine import FakeEngine, article
 from flask.testing import FlaskClient
 
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.search.counts.trends import Trends, TrendsRequest
 from kiosque.search.model import Note
 from kiosque.web.app import create_app
+from tests.web.fake_engine import FakeEngine, article
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -158,7 +158,7 @@ def test_json_stays_json_and_headers_stay_headers(payload: str) -> None:
         answer = client.get(
             path, headers={**HTMX, "X-Request-Id": payload.encode("ascii", "replace").decode().split("\n")[0].strip()}
         )
-        assert answer.mimetype.endswith("json")
+        assert answer.mimetype and answer.mimetype.endswith("json")
         json.loads(answer.text)
         assert "X-Evil" not in answer.headers
     for path in (f"/search?q={q}", f"/search.csv?q={q}", f"/citations/{name}?format=bibtex"):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fake_engine import ARTICLES, FakeEngine, visit
 
 from kiosque.search import SearchRequest
 from kiosque.web.urls import links
+from tests.web.fake_engine import ARTICLES, FakeEngine, visit
 
 APP = visit().application
 

@@ -13,7 +13,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from live_server import live_server
+
+from kiosque.index.build.full_build import build
+from kiosque.search import open_engine, warm_up
+from tests.threaded_server import serve_in_thread
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs/API.md").read_text(encoding="utf-8")
@@ -30,7 +33,10 @@ CURLS = [line for block in blocks(DOCS, "sh") for line in block.splitlines() if 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with live_server(tmp_path_factory.mktemp("live") / "index", EXPLAIN=True) as url:
+    index = tmp_path_factory.mktemp("live") / "index"
+    build([ROOT / "corpus/sample"], index)
+    warm_up(open_engine(str(index)))
+    with serve_in_thread({"INDEX": str(index), "EXPLAIN": True}) as url:
         yield url
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from subprocess import PIPE
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -30,8 +31,7 @@ def free_port() -> int:
 @contextmanager
 def running(*options: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "web", *options]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, **pipes) as process:  # type: ignore[call-overload]
+    with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, stdout=PIPE, stderr=PIPE) as process:
         try:
             yield process
         finally:
@@ -101,20 +101,18 @@ def refuses(port: int) -> bool:
     return False
 
 
-def test_who_is_being_answered_when_the_server_is_stopped_gets_the_answer(tmp_path: Path) -> None:
+def test_a_server_that_is_stopped_finishes_the_answers_it_has_begun(tmp_path: Path) -> None:
     port, begun, gate = free_port(), tmp_path / "begun", tmp_path / "gate"
     for pipe in (begun, gate):
         os.mkfifo(pipe)
-    command = [sys.executable, str(ROOT / "tests/web/held_server.py"), str(port), str(begun), str(gate)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "tests.web.blocking_server", str(port), str(begun), str(gate)]
     with (
-        subprocess.Popen(command, env=environment, text=True, **pipes) as process,  # type: ignore[call-overload]
+        subprocess.Popen(command, cwd=ROOT, text=True, stdout=PIPE, stderr=PIPE) as process,
         ThreadPoolExecutor(1) as reader,
     ):
         wait_for_address(process, port)
         answer = reader.submit(urlopen, f"http://127.0.0.1:{port}/api/v1/search?q=aide")
-        assert begun.read_text() == "held\n"
+        assert begun.read_text() == "begun\n"
         process.terminate()
         while not refuses(port):
             pass

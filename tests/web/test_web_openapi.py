@@ -6,12 +6,12 @@ import re
 
 import msgspec
 import pytest
-from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 from kiosque.search import RequestError, SearchPage, SearchRequest
 from kiosque.search.parameters import PARAMETERS
 from kiosque.web.api.operations import OPERATIONS
 from kiosque.web.urls.cursors import read, write
+from tests.web.fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 MANY = [article(f"a{n:02}", body="mot", date="2022") for n in range(25)]
 

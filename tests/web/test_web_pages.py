@@ -5,11 +5,11 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 from werkzeug.test import TestResponse
 
 from kiosque.search import QueryTimeout, SearchPage, SearchRequest
 from kiosque.search.model import Note
+from tests.web.fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 HTMX = {"HX-Request": "true"}
 TYPING = {**HTMX, "HX-Trigger": "q"}

@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 import pytest
-from fake_engine import visit
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
@@ -16,6 +15,7 @@ from kiosque.search.__main__ import main
 from kiosque.search.parameters import PARAMETERS, Parameter
 from kiosque.web.urls.links import search_url
 from kiosque.web.urls.params import arguments, is_blank, read_request
+from tests.web.fake_engine import visit
 
 APP = visit().application
 TEXTS = st.text(max_size=20)

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_server import own_server
 
 from kiosque.corpus.article import Article
+from tests.web.server_process import start_server
 
 Commit = Callable[[Path, Iterable[Article]], None]
 
@@ -101,7 +101,7 @@ def test_two_servers_on_one_index_answer_from_the_last_commit_whoever_is_asked(
 
         return once
 
-    with own_server(index, tmp_path / "one") as one, own_server(index, tmp_path / "two") as two:
+    with start_server(index, tmp_path / "one") as one, start_server(index, tmp_path / "two") as two:
         pairs = [*zip((one.port, two.port), seen, strict=True)] * READERS
         with readers(reads(port, mine) for port, mine in pairs):
             for number in range(2, 2 + COMMITS):
@@ -113,7 +113,7 @@ def test_two_servers_on_one_index_answer_from_the_last_commit_whoever_is_asked(
 
 
 def test_sighup_replaces_the_workers_and_loses_no_request(index: Path, tmp_path: Path) -> None:
-    with own_server(index, tmp_path / "errors", WORKERS="1") as server:
+    with start_server(index, tmp_path / "errors", WORKERS="1") as server:
         before = server.workers
         assert len(before) == 1
         with readers([lambda: asked(server.port)] * READERS):
@@ -137,7 +137,7 @@ def test_what_had_begun_when_the_server_was_told_to_stop_was_answered_whole(inde
         else:
             answered.add(id)
 
-    with own_server(index, tmp_path / "errors", LOG="json") as server:
+    with start_server(index, tmp_path / "errors", LOG="json") as server:
         with readers([once] * 8):
             while len(answered) < 50:
                 asked(server.port)
@@ -151,7 +151,7 @@ def test_what_had_begun_when_the_server_was_told_to_stop_was_answered_whole(inde
 
 
 def test_a_worker_that_is_killed_is_replaced_and_the_server_goes_on(index: Path, tmp_path: Path) -> None:
-    with own_server(index, tmp_path / "errors", WORKERS="2") as server:
+    with start_server(index, tmp_path / "errors", WORKERS="2") as server:
         before = server.workers
         os.kill(min(before), signal.SIGKILL)
         for _ in range(600):  # a new worker imports everything anew

@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from fake_engine import ARTICLES, FakeEngine, visit
 from flask.testing import FlaskClient
 
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.web.app import create_app
 from kiosque.web.serving.assets import AssetError
 from kiosque.web.serving.limits import MOST_CLIENTS, Buckets
+from tests.web.fake_engine import ARTICLES, FakeEngine, visit
 
 HTMX = {"HX-Request": "true"}
 

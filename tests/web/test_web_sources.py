@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from fake_engine import FakeEngine, article, visit
 from msgspec.structs import replace
 
 from kiosque.search import SearchPage, SearchRequest
+from tests.web.fake_engine import FakeEngine, article, visit
 
 HTMX = {"HX-Request": "true"}
 MANY = [article(f"a{n}", body="mot", source=f"Journal {n}", date="2022") for n in range(20)]

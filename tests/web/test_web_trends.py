@@ -8,12 +8,12 @@ import re
 
 import msgspec
 import pytest
-from fake_engine import FakeEngine, article, visit
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosque.search.counts.trends import Trends
 from kiosque.web.pages.chart import FOOT, TOP, ceiling, chart
+from tests.web.fake_engine import FakeEngine, article, visit
 
 ROWS = [
     *(article(f"a{n}", body="chou", source="AFP", date=f"2022-0{n}-02") for n in range(1, 5)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fake_engine import FakeEngine, article, visit
+from tests.web.fake_engine import FakeEngine, article, visit
 
 
 def text(page: str) -> str:

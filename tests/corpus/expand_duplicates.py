@@ -1,4 +1,4 @@
-"""What a corpus holds, each article in its place: texts made for a test are short, and often the same."""
+"""Reads a corpus without deduplication: short texts made for tests are often the same."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ from kiosque.corpus.walk.parts import Part
 
 
 def read_corpus(paths: Iterable[Path], met: Callable[[Part], None] = lambda part: None) -> Iterator[Article | Refusal]:
-    """As `kiosque.corpus.walk.read_corpus.read_corpus`, where an exact copy is an article like any other."""
+    """As `kiosque.corpus.walk.read_corpus.read_corpus`, with each exact duplicate given as its article."""
     return (item.article if isinstance(item, Duplicate) else item for item in walk.read_corpus(paths, met))

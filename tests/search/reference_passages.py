@@ -1,4 +1,4 @@
-"""The plain twin of `kiosque.search.snippets.passages`: the same rules over a str, with regular expressions."""
+"""The reference for `kiosque.search.snippets.passages`: the same rules over a str, with regular expressions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Passage(NamedTuple):
 
 
 def passages(body: str, found: Sequence[Occurrence], most: int) -> list[Passage]:
-    """What `kiosque.search.snippets.passages` cuts out of one text."""
+    """The passages of one text, as `kiosque.search.snippets.passages` must cut them."""
     tokens = list(tokenize(body))
     marks = [(tokens[one.first].start, tokens[one.last].end) for one in found]
     if not found:
@@ -49,7 +49,7 @@ def passages(body: str, found: Sequence[Occurrence], most: int) -> list[Passage]
 def _spans(
     body: str, found: Sequence[Occurrence], marks: list[tuple[int, int]], length: int, most: int
 ) -> tuple[list[tuple[int, int]], int]:
-    """As many passages as bring a word that those before lack, and how many different words they have."""
+    """Passages that each add a missing word, and the number of different words that they contain."""
     spans, covered, missing = list[tuple[int, int]](), set[int](), list(range(len(found)))
     while missing and len(spans) < most:
         densest = missing[_densest([found[at] for at in missing])]
@@ -100,7 +100,7 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _densest(found: Sequence[Occurrence]) -> int:
-    """The first of those that are most near one another: most different, then most."""
+    """The first occurrence with the most different words within NEAR, then with the most words."""
     near = [
         [one, *(other for other in found[at + 1 :] if other.last - one.first <= NEAR)] for at, one in enumerate(found)
     ]

@@ -1,4 +1,4 @@
-"""A server as people start it, `python -m web`: processes of its own."""
+"""A server as `python -m web` starts it: a process and its workers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 
 
-class OwnServer(NamedTuple):
-    """Where it listens, its first process, and the file that takes its standard error."""
+class ServerProcess(NamedTuple):
+    """Its port, its first process, and the file of its standard error."""
 
     port: int
     process: subprocess.Popen[str]
@@ -23,14 +23,14 @@ class OwnServer(NamedTuple):
 
     @property
     def workers(self) -> set[int]:
-        """The processes that answer."""
+        """Ids of the processes that answer."""
         pid = self.process.pid
         return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
 
 @contextmanager
-def own_server(index: Path, errors: Path, **settings: str) -> Iterator[OwnServer]:
-    """A server over `index`, stopped in the end; `settings` by the names of the table, in capitals."""
+def start_server(index: Path, errors: Path, **settings: str) -> Iterator[ServerProcess]:
+    """A server over `index`, stopped at the end. `settings` are named as in docs/SETTINGS.md, in capitals."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     environment = {**os.environ, **{f"KIOSQUE_{name}": value for name, value in settings.items()}}
@@ -42,7 +42,7 @@ def own_server(index: Path, errors: Path, **settings: str) -> Iterator[OwnServer
         try:
             assert process.stdout
             assert process.stdout.readline().startswith("Kiosque"), errors.read_text()
-            yield OwnServer(port, process, errors)
+            yield ServerProcess(port, process, errors)
         finally:
             process.terminate()
             process.wait()

@@ -1,11 +1,10 @@
-"""What browser tests share: indexes of rows, a server over one, and a reader's desk with a browser on it."""
+"""A visitor with a browser, and the indexes whose pages it opens."""
 
 from __future__ import annotations
 
 import json
 import os
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,32 +12,25 @@ from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from kiosque.index.build.full_build import build
 from kiosque.search import open_engine, warm_up
-from kiosque.web.app import create_app
 
 PATIENCE = 60_000
-"""Milliseconds that a test waits for what must come; a machine with much else to do is slow, not wrong."""
+"""Milliseconds before a test gives up on an expected change. Long: a loaded machine is slow, not wrong."""
 
 expect.set_options(timeout=PATIENCE)
 
 
-def missing(what: str) -> NoReturn:
-    """Skip where a developer has no browser; fail where KIOSQUE_REQUIRE_BROWSER says that there must be one."""
+def skip_or_fail(what: str) -> NoReturn:
+    """Skips where no browser is installed; fails where KIOSQUE_REQUIRE_BROWSER demands one."""
     if os.environ.get("KIOSQUE_REQUIRE_BROWSER") == "1":
         pytest.fail(what, pytrace=False)
     pytest.skip(what)
 
 
-class Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
-        pass
-
-
-def indexed(folder: Path, rows: list[dict[str, str]], texts: Mapping[str, str] = MappingProxyType({})) -> str:
-    """An index of `rows` and of files in `folder`, ready to answer."""
+def build_index(folder: Path, rows: list[dict[str, str]], texts: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The path of an index of `rows` and `texts`, built in `folder`; its kernels are compiled."""
     corpus = folder / "corpus"
     corpus.mkdir()
     (corpus / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
@@ -49,32 +41,20 @@ def indexed(folder: Path, rows: list[dict[str, str]], texts: Mapping[str, str] =
     return str(folder / "index")
 
 
-def served(config: dict[str, Any]) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(config), threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-# What htmx writes when a newer search takes the place of one under way, as it must while somebody types.
+# htmx logs these as errors when a newer search replaces one in flight, which typing does.
 REPLACED = ("htmx:afterRequest,", "htmx:sendAbort,")
 
 
-class Desk:
-    """Opens pages of the site; remembers what the browser complained of."""
+class Visitor:
+    """Opens pages of a site and collects the errors of its console."""
 
     def __init__(self, browser: Browser, site: str, htmx: Path) -> None:
         self.browser, self.site, self.htmx = browser, site, htmx
         self.contexts: list[BrowserContext] = []
-        self.complaints: list[str] = []
+        self.errors: list[str] = []
 
     def open(self, path: str, width: int = 1280, cdn: bool = True, **options: Any) -> Page:
-        """A page in a window of its own; without `cdn`, nothing but the site can be reached."""
+        """A page in its own window. Without `cdn` it reaches nothing but the site."""
         context = self.browser.new_context(base_url=self.site, viewport={"width": width, "height": 900}, **options)
         self.contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -82,14 +62,14 @@ class Desk:
         answer = partial(Route.fulfill, path=self.htmx, headers=cors) if cdn else Route.abort
         context.route("https://cdn.jsdelivr.net/**", lambda route: answer(route))
         page = context.new_page()
-        page.on("console", self.hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self.keep_error)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.goto(path)
         return page
 
-    def hear(self, message: ConsoleMessage) -> None:
+    def keep_error(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(REPLACED):
-            self.complaints.append(message.text)
+            self.errors.append(message.text)
 
     def close(self) -> None:
         for context in self.contexts:

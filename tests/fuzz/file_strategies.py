@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from tests.corpus.test_corpus_documents import docx, epub, made_pdf, odt, run
 from tests.corpus.test_corpus_warc import crawl
-from tests.fuzz.made_texts import TEXTS
+from tests.fuzz.text_strategies import TEXTS
 
 
 class Told(NamedTuple):

@@ -15,13 +15,15 @@ from kiosque.corpus.draft.draft import finish
 from kiosque.corpus.draft.field_map import FieldMap, field_map
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
+from kiosque.corpus.readers.csl import csl_reference
 from kiosque.corpus.readers.jsonl import read_json_lines
+from kiosque.corpus.readers.references import article_of
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 256 * 2**20
 """Bytes of a file that is read as a whole; JSON lines, which are read one by one, have no limit."""
 
-_LISTS = "articles items results hits docs documents data records rows entries response posts".split()
+_LISTS = "articles items results hits docs documents data records rows entries response message posts".split()
 _BETWEEN = re.compile(r"[\s,]*")
 _DEEPEST = 4  # objects around a list: {"response": {"hits": {"hits": [...]}}}
 
@@ -158,6 +160,8 @@ def _read(value: object, location: Location, number: int | None) -> Article | Re
     try:
         if not isinstance(value, dict):
             raise Unreadable("pas un objet JSON")
+        if reference := csl_reference(value):
+            return article_of(reference, location, number)
         return finish(field_map(location.settings.fields).draft(value), location, number)
     except Unreadable as error:
         return Refusal(location.part(number), str(error))

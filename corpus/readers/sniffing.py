@@ -31,6 +31,8 @@ _LETTER = tuple(
     re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?" + name + rb":", re.I)
     for name in (b"From", b"Subject", b"Date")
 )
+_RIS = re.compile(rb"TY {1,2}- [A-Z]{2,8}\s*\n[A-Z][A-Z0-9] {1,2}-")
+_BIBTEX = re.compile(rb"@[a-z]{2,20}\s*\{\s*[^\s{}\"#%,]{1,200}\s*,\s*[a-z][a-z_-]{1,30}\s*=\s*[{\"\w]", re.IGNORECASE)
 _JSON = re.compile(rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)')
 
 # Formats that may hold an article and cannot be read, with the repair.
@@ -62,6 +64,8 @@ def _sniff_text(start: bytes) -> str | None:
         return ".json" if _JSON.match(start) else None
     if _MBOX.match(start):
         return ".mbox"
+    if reference := next((suffix for form, suffix in ((_RIS, ".ris"), (_BIBTEX, ".bib")) if form.match(start)), None):
+        return reference
     letter = _HEADERS.match(start) or all(header.match(start) for header in _LETTER)
     return ".eml" if letter else None
 

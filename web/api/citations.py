@@ -31,6 +31,11 @@ TEX: Final = str.maketrans(
         "^": r"\textasciicircum{}",
     }
 )
+LIGATURE: Final = re.compile(r"([-`'])(?=\1)|([?!])(?=`)")
+"""What TeX draws as one sign: "--" would be read as a dash."""
+
+CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+TAG: Final = re.compile(r"^([A-Z][A-Z0-9]) +-", re.MULTILINE)
 UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
@@ -53,42 +58,50 @@ def sentence(article: Article) -> str:
 
 
 def ris(article: Article) -> str:
-    """A record as reference managers import it (RIS, type NEWS); lines end in CR LF."""
+    """A record as reference managers import it (RIS, type NEWS), with the text as its abstract; lines end in CR LF."""
     year, month, day = _parts(article.date)
     rows = [
         ("TY", "NEWS"),
         ("ID", line(article.id)),
         ("TI", line(article.title)),
-        ("AU", line(article.author)),
+        *(("AU", name) for name in line(article.author).split(", ")),
         ("T2", line(article.source)),
         ("PY", year),
         ("DA", f"{year}/{month}/{day}/" if year else ""),
         ("SE", line(article.section)),
         ("UR", line(article.url)),
         ("LA", "fr"),
+        ("AB", _ris_text(article.body)),
     ]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in rows if value) + "ER  - \r\n\r\n"
 
 
+def _ris_text(text: str) -> str:
+    """The text, each of its lines after the first a line without a tag; one that begins as a tag loses a blank."""
+    return TAG.sub(r"\1 -", CONTROLS.sub(" ", text)).strip().replace("\n", "\r\n")
+
+
 def bibtex(article: Article) -> str:
-    """An entry for BibTeX and BibLaTeX; double braces keep capitals and whole names."""
+    """An entry for BibTeX and BibLaTeX, with the text as its abstract; double braces keep capitals and whole names."""
     year, month, day = _parts(article.date)
     rows = [
         ("title", f"{{{_tex(article.title)}}}"),
         ("author", f"{{{_tex(article.author)}}}" if article.author else ""),
         ("journal", _tex(article.source)),
+        ("chapter", _tex(article.section)),
         ("date", "-".join(part for part in (year, month, day) if part)),
         ("year", year),
         ("month", month.lstrip("0")),
         ("url", _tex_url(article.url)),
         ("langid", "french"),
+        ("abstract", _tex_text(article.body)),
     ]
     fields = "".join(f"  {name} = {{{value}}},\n" for name, value in rows if value)
     return f"@article{{{_key(article)},\n{fields}}}\n\n"
 
 
 def csl(article: Article) -> str:
-    """An item of CSL-JSON, as Zotero and citeproc read it."""
+    """An item of CSL-JSON, as Zotero and citeproc read it, with the text as its abstract."""
     item: dict[str, Any] = {"id": article.id, "type": "article-newspaper", "title": article.title, "language": "fr"}
     if article.author:
         item["author"] = [{"literal": article.author}]
@@ -96,7 +109,8 @@ def csl(article: Article) -> str:
         item["container-title"] = article.source
     if article.date:
         item["issued"] = {"date-parts": [[int(part) for part in article.date.split("-")]]}
-    item |= {name: value for name, value in (("URL", article.url), ("section", article.section)) if value}
+    rest = (("URL", article.url), ("section", article.section), ("abstract", article.body))
+    item |= {name: value for name, value in rest if value}
     return msgspec.json.encode([item]).decode()
 
 
@@ -106,7 +120,17 @@ def _parts(date: str | None) -> tuple[str, str, str]:
 
 
 def _tex(text: str | None) -> str:
-    return line(text).translate(TEX)
+    return _tex_signs(line(text))
+
+
+def _tex_signs(text: str) -> str:
+    return LIGATURE.sub(r"\1\2{}", text.translate(TEX))
+
+
+def _tex_text(text: str) -> str:
+    r"""The text, a blank line between its paragraphs and \\ at the end of any other line, as TeX reads it."""
+    paragraphs = CONTROLS.sub(" ", text).strip().split("\n\n")
+    return "\n\n".join("\\\\\n".join(map(_tex_signs, one.split("\n"))) for one in paragraphs)
 
 
 def _tex_url(url: str | None) -> str:

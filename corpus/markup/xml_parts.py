@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-_BLOCKS = frozenset("p para ab head hl1 hl2 hl3 h1 h2 h3 h4 li item l lg tr br lb note bq blockquote div block".split())
+_BLOCKS = frozenset(
+    "p para Para paragraph ab head hl1 hl2 hl3 h1 h2 h3 h4 li item l lg tr br lb note bq blockquote div block".split()
+)
 
 _BORDER = "\x1e"  # no XML holds it
 

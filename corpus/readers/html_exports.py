@@ -1,10 +1,13 @@
-"""Exports of press databases: many articles in one page, of Europresse and of Factiva."""
+"""Exports of press databases: many articles in one page, of Europresse, Factiva and Nexis; an issue of Gallica."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 
+import msgspec
 from lxml import html
 
 from kiosque.corpus.article import Article
@@ -12,7 +15,10 @@ from kiosque.corpus.dates.metadata_dates import find_date, read_date
 from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_text import plain_text
-from kiosque.corpus.markup.html_tree import parse_page
+from kiosque.corpus.markup.html_tree import parse_page, without_unseen
+from kiosque.corpus.readers.europresse import europresse_text, section_of
+from kiosque.corpus.readers.factiva import author_of, draft_of_fields
+from kiosque.corpus.readers.text_exports import export_of_text
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 _FACTIVA_ARTICLE = re.compile(r"\barticle [a-z]{2}Article\b")
@@ -23,9 +29,7 @@ Reader = Callable[[html.HtmlElement], Iterator[Draft]]
 
 def export_reader(text: str) -> Reader | None:
     """The reader of this page, if it is an export."""
-    if "DocPublicationName" in text or "titreArticle" in text:
-        return europresse
-    return factiva if _FACTIVA_ARTICLE.search(text) else None
+    return next((reader for mark, reader in _EXPORTS if mark.search(text)), None)
 
 
 def read_export(text: str, reader: Reader, location: Location) -> Iterator[Article | Refusal]:
@@ -41,7 +45,9 @@ def read_export(text: str, reader: Reader, location: Location) -> Iterator[Artic
 
 
 def europresse(tree: html.HtmlElement) -> Iterator[Draft]:
-    """The articles of an export of Europresse: each an <article> with its classes."""
+    """The articles of an export of Europresse: each an <article> with its classes, before 2013 a cell of a table."""
+    for cell in tree.xpath("//td[span[@class='DocPublicationName']]"):
+        yield from map(partial(_titled, _words(cell, "TitreArticleVisu")), islice(europresse_text(plain_text(cell)), 1))
     for article in tree.iter("article"):
         header = _words(article, "DocHeader")
         house = _words(article, "DocPublicationName") or ""
@@ -52,8 +58,24 @@ def europresse(tree: html.HtmlElement) -> Iterator[Draft]:
             date=find_date(header or house or _words(article, "header") or ""),
             source=re.split(r",|\s+no\.\s", house)[0].strip(" -–") or None,
             author=_words(article, "sm-margin-bottomNews", "docAuthors"),
-            section=_section(header or ""),
+            section=section_of(header or ""),
         )
+
+
+def _titled(title: str | None, draft: Draft) -> Draft:
+    """The draft with the title of the page, above which a line of its own may stand."""
+    if not title or title == draft.title:
+        return draft
+    return msgspec.structs.replace(
+        draft, title=title, body=(draft.body or "").partition(title)[2].strip() or draft.body
+    )
+
+
+def of_text(tree: html.HtmlElement) -> Iterator[Draft]:
+    """The articles of an export that is the same in plain text: of Nexis, of Gallica."""
+    body = without_unseen(tree).find("body")
+    export = export_of_text(plain_text(body)) if body is not None else None
+    return export or iter(())
 
 
 def factiva(tree: html.HtmlElement) -> Iterator[Draft]:
@@ -61,7 +83,7 @@ def factiva(tree: html.HtmlElement) -> Iterator[Draft]:
     for article in tree.iter("div"):
         if _FACTIVA_ARTICLE.search(article.get("class") or ""):
             fields = _fields(article)
-            yield _factiva_fields(fields) if fields else _factiva_lines(article)
+            yield draft_of_fields(fields) if fields else _factiva_lines(article)
 
 
 def _fields(article: html.HtmlElement) -> dict[str, str]:
@@ -72,18 +94,6 @@ def _fields(article: html.HtmlElement) -> dict[str, str]:
         if len(cells) >= 2:
             fields[cells[0].text_content().strip()] = plain_text(cells[1]).strip()
     return fields if "HD" in fields else {}
-
-
-def _factiva_fields(fields: dict[str, str]) -> Draft:
-    return Draft(
-        id=fields.get("AN", "").removeprefix("Document ").strip(),
-        title=fields["HD"],
-        body="\n".join(filter(None, (fields.get("LP"), fields.get("TD")))),
-        date=fields.get("PD"),
-        source=fields.get("SN"),
-        author=_author(fields.get("BY")),
-        section=fields.get("SE"),
-    )
 
 
 def _factiva_lines(article: html.HtmlElement) -> Draft:
@@ -98,12 +108,8 @@ def _factiva_lines(article: html.HtmlElement) -> Draft:
         body="\n".join(plain_text(part).strip() for part in paragraphs),
         date=lines[day] if day is not None else None,
         source=below[0] if below else None,
-        author=_author(next((line for line in lines[:day] if line.startswith(("Par ", "By ", "par "))), None)),
+        author=author_of(next((line for line in lines[:day] if line.startswith(("Par ", "By ", "par "))), None)),
     )
-
-
-def _author(line: str | None) -> str | None:
-    return re.sub("^(?:Par|By|par) ", "", line) if line else None
 
 
 def _of_class(element: html.HtmlElement, *names: str) -> html.HtmlElement | None:
@@ -120,7 +126,10 @@ def _words(element: html.HtmlElement, *names: str) -> str | None:
     return " ".join(found.text_content().split()) or None if found is not None else None
 
 
-def _section(header: str) -> str | None:
-    """The rubric before the day: "Société, mercredi 19 janvier 2022, p. 5"."""
-    first = header.split(",")[0].strip()
-    return first if "," in header and first and find_date(first) is None else None
+_EXPORTS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (re.compile("DocPublicationName|titreArticle"), europresse),
+    (_FACTIVA_ARTICLE, factiva),
+    (re.compile(r'<DOCFULL>|<a name="DOC_ID_\d', re.IGNORECASE), of_text),
+    (re.compile(r"\A\s*(?:<[^<>]*>[^<>]{0,200}){0,60}?Rappel de votre demande\s*:"), of_text),
+)
+"""What only the pages of an export have, and what reads them."""

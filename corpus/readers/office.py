@@ -1,4 +1,4 @@
-"""Documents of word processors: one article a file, its title styled as one or on the first line."""
+"""Documents of word processors: one article, its title styled as one or on the first line; or those of an export."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from lxml import etree
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import tidy
+from kiosque.corpus.draft.draft import finished
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.xml_parts import below, first, local, words
 from kiosque.corpus.packed.zip_parts import document, has_part, tree
 from kiosque.corpus.readers.text import article_of_text
+from kiosque.corpus.readers.text_exports import export_of_text
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 _TITLES = ("title", "titre", "titreprincipal")
@@ -38,9 +40,12 @@ def _read(
             styled = [(style.lower().replace(" ", ""), text) for style, text in paragraphs(archive)]
             author = words(first(tree(archive, properties), "creator")) if has_part(archive, properties) else None
         title = next((text.strip() for style, text in styled if style in _TITLES and text.strip()), "")
-        text = tidy("\n".join([title, *(text for _, text in styled)]))
-        found = article_of_text(text, location)
-        yield msgspec.structs.replace(found, author=found.author or author, format=None)
+        lines = [text for _, text in styled]
+        if export := export_of_text(tidy("\n".join(lines))):
+            yield from finished(list(export), location)
+        else:
+            found = article_of_text(tidy("\n".join([title, *lines])), location)
+            yield msgspec.structs.replace(found, author=found.author or author, format=None)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
 

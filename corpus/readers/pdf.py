@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import BinaryIO, cast
@@ -21,7 +21,9 @@ import msgspec
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import same_letters, tidy
 from kiosque.corpus.clean.printed import running_text
+from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.location import Location
+from kiosque.corpus.readers.gallica import Cover, cover_of, without_credit
 from kiosque.corpus.readers.pdf_pages import Answer, Request, received, send
 from kiosque.corpus.readers.text import article_of_text
 from kiosque.corpus.refusal import Refusal, Unreadable
@@ -35,6 +37,7 @@ _HEAD = 20  # lines in which the document's title must appear to count
 # What word processors and printers write where a title should be.
 _NO_TITLES = ("microsoft word", "untitled", "sans titre", "document", "layout", "mise en page")
 
+_NO_TEXT = "PDF sans couche de texte : y reconnaître les caractères (OCR) d’abord"
 _PROGRAM = Path(__file__).with_name("pdf_pages.py")
 _TIMED_OUT = -getattr(signal, "SIGPROF", 0)
 
@@ -61,13 +64,23 @@ def _article(data: bytes, location: Location) -> Article:
     found = _answer(Request(data, MOST_PAGES, LONGEST, SECONDS))
     if found.refused:
         raise Unreadable(found.refused)
+    if cover := cover_of(found.pages):
+        return _issue(cover, found.pages[cover.pages :], location)
     lines = running_text([page.split("\n") for page in found.pages]).split("\n")
     if not any(map(str.strip, lines)):
-        raise Unreadable("PDF sans couche de texte : y reconnaître les caractères (OCR) d’abord")
+        raise Unreadable(_NO_TEXT)
     title = found.said.get("Title", "").strip()
     known = any(same_letters(title, line) for line in lines[:_HEAD]) and not title.lower().startswith(_NO_TITLES)
     article = article_of_text(tidy("\n".join([title, "", *lines] if title and known else lines)), location)
     return msgspec.structs.replace(article, author=article.author or found.said.get("Author"), format=None)
+
+
+def _issue(cover: Cover, pages: Sequence[str], location: Location) -> Article:
+    """The issue of a paper that Gallica gives under a cover of its own. Raises Unreadable where it has no text."""
+    text = running_text([without_credit(page).split("\n") for page in pages])
+    if not text.strip():
+        raise Unreadable(_NO_TEXT)
+    return finish(Draft(body=text, date=cover.date, source=cover.source), location)
 
 
 def _answer(request: Request) -> Answer:

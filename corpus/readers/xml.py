@@ -19,6 +19,7 @@ from kiosque.corpus.markup.tag_limits import check_nodes
 from kiosque.corpus.readers.feed import read_feed
 from kiosque.corpus.readers.html import read_html
 from kiosque.corpus.readers.xml_dumps import evernote, mediawiki
+from kiosque.corpus.readers.xml_factiva import factiva_xml, is_factiva_xml
 from kiosque.corpus.readers.xml_news import newsml_1, newsml_g2, nitf
 from kiosque.corpus.readers.xml_ocr import alto, page
 from kiosque.corpus.readers.xml_records import records
@@ -43,6 +44,8 @@ _KINDS: dict[str, Callable[[etree._Element], Iterator[Draft]]] = {
     "teiCorpus": tei,
     "alto": alto,
     "PcGts": page,
+    "DistDoc": factiva_xml,
+    "DistList": factiva_xml,
     "mediawiki": mediawiki,
     "en-export": evernote,
 }
@@ -59,7 +62,8 @@ def read_xml(location: Location) -> Iterator[Article | Refusal]:
         yield from read_html(location)
     else:
         any_records = partial(records, fields=field_map(location.settings.fields))
-        yield from _read(text, _KINDS.get(root, any_records), location)
+        other = factiva_xml if is_factiva_xml(text) else any_records
+        yield from _read(text, _KINDS.get(root, other), location)
 
 
 def _root(text: str) -> str:

@@ -105,11 +105,11 @@ torture: $(TOOLS) ## Kill builds and damage indexes in all the ways there are, f
 	@$(PY) -m tests.crash.damage --large --only-flips --served
 
 bench: $(READY) requirements-bench.lock ## Measure beside tantivy, SQLite FTS5 and Whoosh: make bench BENCH="--scale 200000"
-	@$(call install,--require-hashes -r requirements-bench.lock)
+	@$(call install,--require-hashes --no-deps -r requirements-bench.lock)
 	@$(PY) -m benchmarks.speed $$BENCH
 
 eval: $(READY) requirements-bench.lock ## Judge the ranking on judged queries: make eval EVAL="--engine titles"
-	@$(call install,--require-hashes -r requirements-bench.lock)
+	@$(call install,--require-hashes --no-deps -r requirements-bench.lock)
 	@$(PY) -m benchmarks.relevance $$EVAL
 
 check: $(TOOLS) $(TYPES) ## Lint, formatting and types

@@ -2,7 +2,8 @@
 
 docs/RELEVANCE.md says what the collections are and what the figures decided. Without options, a plain scorer runs ideas
 that no engine need know; `--engine` ranks with the engine as it is, `--peers` with other engines beside it, `--floors`
-fails where the engine ranks worse than the figures that are pinned in floors.toml.
+fails where the engine ranks worse than the figures that are pinned in floors.toml. `words` judges what a word finds
+(`python -m benchmarks.matching` has more to say on it).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import matching
 from benchmarks.beside import beside, sample
 from benchmarks.degraded import DEGRADED
 from benchmarks.experiments import EXPERIMENTS, PLAIN
@@ -39,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if options.floors or options.pin_floors:
-            return hold(folder, [make() for make in _judged(options.collections)], options)
+            words = [(matching.NAME, judged.figures) for judged in _words(folder, options.collections)]
+            return hold(folder, [make() for make in _judged(options.collections)], options, dict(words))
         for line in _tables(folder, options):
             print(line, flush=True)
     return 0
@@ -55,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lower-floors", action="store_true", help="with --pin-floors: lower them too")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="N queries for the peers, not all")
     parser.add_argument("--only", default="", metavar="TEXT", help="rows whose name has this, beside the first")
-    parser.add_argument("collections", nargs="*", default=["titles", "piaf", "stories"])
+    parser.add_argument("collections", nargs="*", default=["titles", "piaf", "stories", "words"])
     return parser
 
 
@@ -67,6 +70,15 @@ def _tables(folder: Path, options: argparse.Namespace) -> Iterator[str]:
         return
     for judged, directory in _collections(folder, options.collections):
         yield from _engine_lines(judged, directory) if options.engine else _lines(judged, directory, options.only)
+    for words in _words(folder, options.collections):
+        yield "\n### words: what they find, judged by a lexicon\n"
+        yield from words.table()
+
+
+def _words(folder: Path, names: Sequence[str]) -> Iterator[matching.Judged]:
+    """The verdicts on words of the titles, if they are asked for."""
+    if "words" in names:
+        yield matching.Judged(matching.built(folder))
 
 
 def _judged(names: Sequence[str]) -> list[Callable[[], Judged]]:

@@ -1,0 +1,132 @@
+"""What judges the words that are found: forms by a small lexicon of its own, and the shares of invented articles."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ir_measures", reason="needs the extra `bench`")
+
+from benchmarks import floors, matching
+from benchmarks.found_words import Score, Texts, drawn, judged
+from benchmarks.french_forms import Judge, parsed, surfaces_of
+from kiosque.index.build.full_build import build
+
+LEXICON = parsed(
+    """\
+porte	nc	porte	fs
+portes	nc	porte	fp
+porte	v	porter	PS13s
+portes	v	porter	P2s
+portent	v	porter	PS3p
+porté	v	porter	Kms
+porté	adj	porté	ms
+marche	nc	marche	fs
+marché	nc	marché	ms
+marchés	nc	marché	mp
+sécurité	nc	sécurité	fs
+procès	nc	procès	m
+Tours	np	Tours	ms
+tours	nc	tour	mp
+tour	nc	tour	ms
+sa	det	son	fs
+son	det	son	ms
+œuf	nc	œuf	ms""".splitlines()
+)
+
+TEXT = """\
+porte portes portent Porté PORTES marche Marché MARCHE marchés sécurité SECURITE Securite sécurite sècurité PROCES
+Tours tours tour sa son Gaza gaza Gazas gaz oeuf"""
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(LEXICON, surfaces_of(TEXT))
+
+
+def test_words_are_cut_without_elided_articles_and_ligatures() -> None:
+    assert list(surfaces_of("L’œuf d'Aujourd’hui, qu'à l’U.E. : 3 sous-marins")) == [
+        *("oeuf", "Aujourd'hui", "à", "UE", "3", "sous", "marins")
+    ]
+
+
+def test_a_participle_is_a_form_of_its_verb_and_function_words_have_no_forms(judge: Judge) -> None:
+    assert LEXICON["porté"] == {"porter"}
+    assert LEXICON["porte"] == {"porte", "porter"}
+    assert judge.allowed("sa") == {"sa"}
+
+
+def test_a_word_may_find_the_forms_of_all_its_lemmas_and_need_find_those_of_one(judge: Judge) -> None:
+    assert judge.allowed("porte") == {"porte", "portes", "PORTES", "portent", "Porté"}
+    assert judge.allowed("portent") == judge.allowed("porte")
+    noun, verb = judge.readings("porte")
+    assert noun.its_own == {"porte"}, "its plural may be the verb's"
+    assert verb.its_own == {"porte", "portent", "Porté"}
+    assert noun.forms == {"porte", "portes", "PORTES"}
+
+
+def test_a_name_is_its_own_word_and_in_small_letters_another_too(judge: Judge) -> None:
+    assert judge.allowed("tour") == {"Tours", "tours", "tour"}
+    assert {reading.its_own for reading in judge.readings("tour")} == {frozenset({"tours", "tour"})}
+
+
+def test_a_word_unknown_to_the_lexicon_is_itself_in_any_case_and_may_have_a_plural(judge: Judge) -> None:
+    assert judge.allowed("Gaza") == {"Gaza", "gaza", "Gazas"}
+    [reading] = judge.readings("gaza")
+    assert reading.its_own == reading.forms == {"Gaza", "gaza"}
+
+
+def test_a_surface_that_lacks_accents_and_is_no_word_is_the_accented_word(judge: Judge) -> None:
+    assert judge.allowed("sécurité") == {"sécurité", "SECURITE", "Securite", "sécurite"}
+    assert judge.allowed("proces") == {"PROCES"}
+
+
+def test_capitals_may_lack_accents_and_a_word_typed_without_may_find_both(judge: Judge) -> None:
+    assert judge.allowed("marché") == {"Marché", "marchés", "MARCHE"}
+    assert judge.allowed("marche", accents_free=False) == {"marche", "MARCHE"}
+    assert judge.allowed("marche") == {"marche", "MARCHE", "Marché", "marchés"}
+
+
+def test_shares_of_what_is_found_and_of_what_should_be() -> None:
+    texts = Texts([("La porte", ""), ("", "Les portes."), ("", "Ils portent."), ("Le port", ""), ("Un marché", "")])
+    verdict = judged("porte", np.array([True, True, False, True, False]), Judge(LEXICON, texts.documents), texts)
+    assert verdict.score == Score(2 / 3, 1.0), "the noun alone is wanted, and its plural may be the verb's"
+    assert verdict.strictly == Score(2 / 3, 2 / 3)
+    assert np.flatnonzero(verdict.wrong).tolist() == [3]
+    portent = judged("portent", np.array([False, False, True, False, False]), Judge(LEXICON, texts.documents), texts)
+    assert portent.score == Score(1.0, 1.0), "its other forms may be the noun's"
+    assert portent.strictly == Score(1.0, 1 / 3)
+
+
+def test_a_word_is_drawn_once_in_whatever_case_and_no_number_is() -> None:
+    titles = ["Le", "le", "a", "2022", "A13", "Mali", "MALI"] * 5
+    assert sorted(map(str.lower, drawn(titles, 10, 1))) == ["a13", "le", "mali"]
+    assert drawn(titles, 2, 1) == drawn(titles, 2, 1)
+    assert len(drawn(titles, 2, 1)) == 2
+
+
+def test_frequent_words_of_titles_are_drawn_first() -> None:
+    titles = [f"rare{number}" for number in range(50)] + ["souvent"] * 500
+    assert all("souvent" in drawn(titles, 5, seed) for seed in range(20))
+
+
+def test_the_whole_way_over_an_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    titles = ["La porte bleue", "Les portes", "Un marché", "Le Mali"]
+    lines = [json.dumps({"id": f"a{number}", "title": title, "body": "Texte."}) for number, title in enumerate(titles)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    build([tmp_path / "a.jsonl"], tmp_path / "index")
+    monkeypatch.setattr(matching, "read_lexicon", lambda: LEXICON)
+    monkeypatch.setattr(floors, "FLOORS", tmp_path / "floors.toml")
+    arguments = ["--index", str(tmp_path / "index"), "--tsv", str(tmp_path / "errors.tsv"), "--pin-floors"]
+    assert matching.main(arguments) == 0
+    assert "| all | 9 |" in capsys.readouterr().out
+    assert (tmp_path / "errors.tsv").read_text("utf-8").startswith("word\tprecision\trecall\twrong\t")
+    assert set(floors.read()["matching"]) >= {"precision", "recall"}
+    floors.write({"matching": {"recall": 1.5}})
+    assert matching.main([*arguments[:2], "--floors"]) == 1
+    assert "matching, recall" in capsys.readouterr().err

@@ -1,5 +1,7 @@
 """`python -m benchmarks.faults FOLDER`: small inputs that were read or found wrong, and how many are right now.
 
+`--searches` and `--readers` judge one kind alone; `--all` lists what is right too.
+
 FOLDER has `cases.jsonl`: a file, what kind of fault it shows, the command, and what is wanted. A case of a reader wants
 fields of the first article (`n`: how many articles); a case of a search wants exactly the articles of these ids.
 """
@@ -10,6 +12,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -19,7 +22,7 @@ import msgspec
 from kiosque.corpus.article import Article
 from kiosque.corpus.walk.read_corpus import read_corpus
 from kiosque.index.build.full_build import build
-from kiosque.search import SearchRequest, open_engine
+from kiosque.search import Engine, SearchRequest, open_engine
 
 _QUERY = re.compile(r"[?&]q=(?P<q>.*?)  \(and ")
 
@@ -61,9 +64,13 @@ def cases_of(folder: Path) -> list[Case]:
 
 def judged(folder: Path, cases: Sequence[Case]) -> Iterator[Verdict]:
     """The verdict on each case."""
-    for case in cases:
-        got = read(folder / case.file, case.want) if case.query is None else found(folder / case.file, case.query)
-        yield Verdict(case, got)
+    with TemporaryDirectory() as temporary:
+        engine_of = cache(lambda file: indexed(folder / file, Path(temporary) / file))
+        for case in cases:
+            if case.query is None:
+                yield Verdict(case, read(folder / case.file, case.want))
+            else:
+                yield Verdict(case, found(engine_of(case.file), case.query))
 
 
 def read(path: Path, want: dict[str, Any]) -> dict[str, Any]:
@@ -79,13 +86,16 @@ def read(path: Path, want: dict[str, Any]) -> dict[str, Any]:
     return got if "refused" in want else {name: got.get(name) for name in want}
 
 
-def found(path: Path, query: str) -> dict[str, Any]:
-    """The bodies that a search finds in an index of the file, by id."""
-    with TemporaryDirectory() as folder:
-        build([path], Path(folder) / "index", jobs=1)
-        engine = open_engine(str(Path(folder) / "index"))
-        page = engine.search(SearchRequest(q=query, size=100, copies="all"))
-        texts = {hit.id: engine.article(hit.id) for hit in page.hits}
+def indexed(path: Path, directory: Path) -> Engine:
+    """An engine over an index of one file."""
+    build([path], directory, jobs=1)
+    return open_engine(str(directory))
+
+
+def found(engine: Engine, query: str) -> dict[str, Any]:
+    """The bodies that a search finds, by id."""
+    page = engine.search(SearchRequest(q=query, size=100, copies="all"))
+    texts = {hit.id: engine.article(hit.id) for hit in page.hits}
     return {id: text.article.body for id, text in texts.items() if text}
 
 
@@ -93,19 +103,32 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Prints the cases that are wrong and how many are right; the exit code is 1 where one is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--readers", action="store_true", help="leave out the cases of a search")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--readers", action="store_true", help="leave out the cases of a search")
+    only.add_argument("--searches", action="store_true", help="leave out the cases of a reader")
+    parser.add_argument("--all", action="store_true", help="list the cases that are right too")
     options = parser.parse_args(argv)
-    cases = [case for case in cases_of(options.folder) if not (options.readers and case.query)]
+    left_out = {True: options.readers, False: options.searches}
+    cases = [case for case in cases_of(options.folder) if not left_out[case.query is not None]]
     verdicts = list(judged(options.folder, cases))
-    wrong = [verdict for verdict in verdicts if not verdict.right]
-    for case, got in wrong:
-        print(f"{case.file} {case.query or ''}: {case.kind}\n    wanted {case.want}\n    got    {_short(got)}")
-    print(f"{len(cases) - len(wrong)} of {len(cases)} right")
+    for verdict in verdicts:
+        if options.all or not verdict.right:
+            print(*_lines(verdict), sep="\n")
+    wrong = sum(not verdict.right for verdict in verdicts)
+    print(f"{len(cases) - wrong} of {len(cases)} right")
     return int(bool(wrong))
 
 
-def _short(got: dict[str, Any]) -> str:
-    return f"{got}"[:300]
+def _lines(verdict: Verdict) -> Iterator[str]:
+    """A case, and below it what differs: of a search the articles that are missing, and those that are too many."""
+    case, got = verdict
+    yield f"{'right' if verdict.right else 'WRONG'} {case.file} {case.query or ''}: {case.kind}"
+    if case.query is None and not verdict.right:
+        yield f"    wanted {case.want}"
+        yield f"    got    {got}"[:300]
+    elif case.query is not None:
+        yield from (f"    missing {id}: {body}" for id, body in case.want.items() if id not in got)
+        yield from (f"    too many {id}: {body}" for id, body in got.items() if id not in case.want)
 
 
 if __name__ == "__main__":

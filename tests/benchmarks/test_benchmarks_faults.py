@@ -35,6 +35,23 @@ def test_a_case_of_a_reader_and_one_of_a_search(tmp_path: Path, capsys: pytest.C
     (tmp_path / "cases.jsonl").write_text("\n".join(map(json.dumps, cases)), encoding="utf-8")
     assert main([str(tmp_path)]) == 1
     assert capsys.readouterr().out.endswith("2 of 3 right\n")
+    assert main([str(tmp_path), "--searches", "--all"]) == 0
+    assert capsys.readouterr().out == "right x.jsonl pont: k\n1 of 1 right\n"
+
+
+def test_of_a_search_it_says_what_is_missing_and_what_is_too_many(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [{"id": "a", "title": "", "body": "Le pont rouvre."}, {"id": "b", "title": "", "body": "Le bac ferme."}]
+    (tmp_path / "x.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    command = "GET /api/v1/search?copies=all&q=pont  (and python -m search, the same)"
+    case = {"file": "x.jsonl", "kind": "k", "command": command, "want": {"b": "Le bac ferme."}}
+    (tmp_path / "cases.jsonl").write_text(json.dumps(case), encoding="utf-8")
+    assert main([str(tmp_path), "--searches"]) == 1
+    assert capsys.readouterr().out.splitlines()[1:3] == [
+        "    missing b: Le bac ferme.",
+        "    too many a: Le pont rouvre.",
+    ]
 
 
 def test_a_file_that_may_be_refused_may_be_read_too() -> None:

@@ -30,6 +30,7 @@ from kiosque.corpus.packed.unpacking import (
 )
 from kiosque.corpus.readers.dispatch import read
 from kiosque.corpus.readers.formats import FORMATS, READERS, suffix_of
+from kiosque.corpus.readers.unread import why_zip_unread
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 GROUP, GROUP_BYTES = 256, 1 << 19
@@ -57,6 +58,8 @@ def read_zip(location: Location) -> Iterator[Article | Refusal]:
         if kind := _document_suffix(archive):
             yield from READERS[kind](location)
             return
+        if reason := why_zip_unread(archive.NameToInfo):
+            raise Unreadable(reason)
         _check_depth(location)
         guard, location = _guarding(location, size_of(stream))
         for member in _files_in(archive):
@@ -98,7 +101,8 @@ def cut_zip(location: Location) -> Iterator[Members] | None:
         except ZIP_ERRORS:
             return None
         members = _files_in(archive)
-        return _groups(location, members) if members and not _document_suffix(archive) else None
+        whole = _document_suffix(archive) or why_zip_unread(archive.NameToInfo)
+        return _groups(location, members) if members and not whole else None
 
 
 def _groups(location: Location, members: Iterable[zipfile.ZipInfo]) -> Iterator[Members]:

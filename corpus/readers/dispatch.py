@@ -13,7 +13,8 @@ from kiosque.corpus.location import Location
 from kiosque.corpus.packed.blocks import Lines, Members
 from kiosque.corpus.readers.formats import FORMATS, READERS, format_of, read_members
 from kiosque.corpus.readers.jsonl import read_lines
-from kiosque.corpus.readers.sniffing import HEAD, sniff, why_unread
+from kiosque.corpus.readers.sniffing import HEAD, sniff
+from kiosque.corpus.readers.unread import why_unread
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 _KNOWN = ", ".join(row.suffixes[0] for row in FORMATS)
@@ -82,7 +83,7 @@ def _read(location: Location, suffix: str | None) -> Iterator[Article | Refusal]
         yield from _read_trusting(location, suffix)
     else:
         found = _suffix_for(location, suffix)
-        yield from _named(READERS[found](location), format_of(found).name)
+        yield from named(READERS[found](location), format_of(found).name)
 
 
 def _read_trusting(location: Location, suffix: str) -> Iterator[Article | Refusal]:
@@ -90,14 +91,14 @@ def _read_trusting(location: Location, suffix: str) -> Iterator[Article | Refusa
     items = READERS[suffix](location)
     first = next(items, None)
     if isinstance(first, Refusal) and (found := _other(location, suffix)):
-        yield from _named(READERS[found](location), format_of(found).name)
+        yield from named(READERS[found](location), format_of(found).name)
     elif first:
         yield first
         yield from items
 
 
-def _named(items: Iterator[Article | Refusal], name: str) -> Iterator[Article | Refusal]:
-    """The items, their articles with the name of their format; members of archives have one already."""
+def named(items: Iterator[Article | Refusal], name: str) -> Iterator[Article | Refusal]:
+    """The items, their articles with the name of their format; those that have one, as members of archives, keep it."""
     for item in items:
         own = isinstance(item, Refusal) or item.format
         yield item if own else msgspec.structs.replace(item, format=name)

@@ -72,6 +72,9 @@ class Format(NamedTuple):
     """It holds other text around articles, which is learnt from the corpus and removed (see `walk`)."""
     many: bool = False
     """One file alone has enough articles to learn from."""
+    streams: tuple[str, ...] = ()
+    """The streams that only its files have, where they are compound files of Microsoft, and then its reader of them."""
+    compound: Reader | None = None
     attached: bool = False
     """It is read where it is attached to a message: pictures and signatures are no articles."""
 
@@ -133,6 +136,8 @@ FORMATS = (
         (".xlsx", ".ods", ".xls"),
         _later("spreadsheet", "read_spreadsheet"),
         (".zip",),
+        streams=("Workbook", "Book"),
+        compound=_later("spreadsheet", "read_spreadsheet"),
         zip_parts=(
             ZipPart("xl/workbook.xml", ".xlsx"),
             ZipPart("content.xml", ".ods", b"application/vnd.oasis.opendocument.spreadsheet"),
@@ -168,6 +173,26 @@ FORMATS = (
         _later("office", "read_docx"),
         (".zip",),
         zip_parts=(ZipPart("word/document.xml", ".docx"),),
+        attached=True,
+    ),
+    Format(
+        "Word 97",
+        (".doc", ".dot"),
+        _later("compound", "read_compound"),
+        (".doc",),
+        magic=((b"\xd0\xcf\x11\xe0", ".doc"),),
+        streams=("WordDocument",),
+        compound=_later("word97", "read_word97"),
+        attached=True,
+    ),
+    Format(
+        "Outlook",
+        (".msg",),
+        _later("compound", "read_compound"),
+        (".doc",),
+        streams=("__properties_version1.0",),
+        compound=_later("outlook", "read_outlook"),
+        scraped=True,
         attached=True,
     ),
     Format(

@@ -83,10 +83,20 @@ _POLICY = _Bounded()
 def _read(data: bytes, location: Location, number: int | None) -> Iterator[Article | Refusal]:
     try:
         message = _parsed(data)
+    except _EMAIL_ERRORS as error:
+        yield _refused(error, location, number)
+    else:
+        yield from articles_of(message, location, number)
+
+
+def articles_of(message: EmailMessage, location: Location, number: int | None) -> Iterator[Article | Refusal]:
+    """The article of a message, the `number`th of its file, and those attached to it, also where it has no text."""
+    try:
         yield finish(_draft(message), location, number)
     except _EMAIL_ERRORS as error:
         yield _refused(error, location, number)
-        return
+        if not isinstance(error, Unreadable):
+            return
     for place, part in enumerate(message.walk()):
         if part.get_content_type() == "message/rfc822":
             yield from _read_forwarded(part, location, number, place)

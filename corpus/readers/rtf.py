@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
 from striprtf.striprtf import rtf_to_text
 
 from kiosque.corpus.article import Article
@@ -26,6 +27,6 @@ def read_rtf(location: Location) -> Iterator[Article | Refusal]:
         raise Unreadable("texte enrichi abîmé : le rouvrir et l’enregistrer de nouveau") from error
     export = export_of_text(text)
     if export is None:
-        yield article_of_text(text, location)
+        yield msgspec.structs.replace(article_of_text(text, location), format=None)
     else:
         yield from finished(list(export), location)

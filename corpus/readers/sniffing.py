@@ -35,18 +35,6 @@ _RIS = re.compile(rb"TY {1,2}- [A-Z]{2,8}\s*\n[A-Z][A-Z0-9] {1,2}-")
 _BIBTEX = re.compile(rb"@[a-z]{2,20}\s*\{\s*[^\s{}\"#%,]{1,200}\s*,\s*[a-z][a-z_-]{1,30}\s*=\s*[{\"\w]", re.IGNORECASE)
 _JSON = re.compile(rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)')
 
-# Formats that may hold an article and cannot be read, with the repair.
-_UNREAD = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "fichier composé de Microsoft (.doc, .msg, vignettes) : un document, l’enregistrer en .docx",
-    ),
-    (b"Rar!", "archive RAR : la décompresser"),
-    (b"7z\xbc\xaf", "archive 7z : la décompresser"),
-    (b"SQLite format 3", "base SQLite : en exporter les articles en CSV ou en JSON"),
-    (b"PAR1", "fichier Parquet : en exporter les articles en CSV ou en JSON"),
-)
-
 
 def sniff(head: bytes) -> str | None:
     """The suffix of READERS that the first bytes of a file ask for; None where they are no format's own."""
@@ -74,8 +62,3 @@ def _sniff_xml(start: bytes) -> str | None:
     if not _XML.match(start):
         return None
     return ".html" if _XHTML.match(start) else ".xml"
-
-
-def why_unread(head: bytes) -> str | None:
-    """The repair for a file of a format that is known and not read; None for any other."""
-    return next((reason for magic, reason in _UNREAD if head.startswith(magic)), None)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosque.corpus.readers.sniffing import sniff, why_unread
+from kiosque.corpus.readers.sniffing import sniff
+from kiosque.corpus.readers.unread import why_unread
 
 
 @pytest.mark.parametrize(
@@ -33,9 +34,31 @@ def test_contents(head: bytes, found: str | None) -> None:
     assert sniff(head) == found
 
 
-def test_formats_that_are_known_and_not_read_have_a_repair() -> None:
-    assert ".docx" in (why_unread(b"\xd0\xcf\x11\xe0\xa1") or "")
-    assert why_unread(b"Le pont") is None
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"Rar!\x1a\x07", "décompresser"),
+        (b"SQLite format 3\0", "CSV"),
+        (b"\0" * 60 + b"BOOKMOBI", "EPUB"),
+        (b"\x06\x06\xed\xf5\xd8\x1d\x46\xe5", "InDesign"),
+        (b"\0\0MMXPR3", "QuarkXPress"),
+        (b"AT&TFORM\0\0\0\0DJVM", "djvutxt"),
+        (b"II*\0", "OCR"),
+        (b"\x89PNG\r\n", "OCR"),
+        (b"RIFF\0\0\0\0WEBPVP8", "OCR"),
+        (b"RIFF\0\0\0\0WAVEfmt", "transcription"),
+        (b"\0\0\0\x18ftypmp42", "transcription"),
+        (b"!BDN", ".msg"),
+        (b"\xffWPC", "LibreOffice"),
+    ],
+)
+def test_formats_that_are_known_and_not_read_have_a_repair(head: bytes, said: str) -> None:
+    assert said in (why_unread(head + bytes(100)) or "")
+
+
+@pytest.mark.parametrize("head", [b"Le pont", b"ID3S", b"GIF animes", b"", b"Rar"])
+def test_texts_have_none(head: bytes) -> None:
+    assert why_unread(head) is None
 
 
 @pytest.mark.parametrize("unit", [b"a:\n", b"a:" + b" " * 50, b"<!--", b" ", b"a: b\n \t \t"])

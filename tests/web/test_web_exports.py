@@ -1,4 +1,4 @@
-"""The whole of a result as a file: nothing cut, nothing run by a spreadsheet."""
+"""Exports of a whole result: complete, and safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])
-def test_every_article_in_the_order_of_the_result(prefix: str) -> None:
+def test_a_csv_has_every_article_in_result_order(prefix: str) -> None:
     answer = visit(*MANY).get(f"{prefix}/search.csv?q=mot&sort=oldest&page=2&size=5")
     assert [row["id"] for row in rows(answer.text)] == [f"a{n:02}" for n in range(31)]
     assert answer.headers["Kiosque-Total"] == "31"
@@ -30,7 +30,7 @@ def test_every_article_in_the_order_of_the_result(prefix: str) -> None:
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
-def test_filters_hold() -> None:
+def test_an_export_obeys_the_filters() -> None:
     assert [row["id"] for row in rows(visit().get("/search.csv?q=aide&source=AFP").text)] == ["kiev-2"]
 
 
@@ -40,21 +40,30 @@ def test_json_lines_are_articles() -> None:
 
 
 @pytest.mark.parametrize(("suffix", "opens"), [("ris", "TY  - NEWS"), ("bib", "@article{")])
-def test_references(suffix: str, opens: str) -> None:
+def test_reference_files_have_every_article(suffix: str, opens: str) -> None:
     assert visit(*MANY).get(f"/search.{suffix}?q=mot").text.count(opens) == 31
 
 
 @pytest.mark.parametrize(
-    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", '=HYPERLINK("http://x")', "\n@x"]
+    ("formula", "cell"),
+    [
+        *(
+            (formula, f"'{formula}")
+            for formula in ("=1+1", "+1", "-1", "@SUM(A1)", " =1", "＝1", '=HYPERLINK("http://x")')
+        ),
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n@x", "\n'@x"),
+    ],
 )
-def test_no_cell_is_a_formula(formula: str) -> None:
+def test_a_formula_is_exported_as_text(formula: str, cell: str) -> None:
     [row] = rows("".join(as_csv([article("a", formula, formula, author=formula)])))
     for name in ("title", "body", "author"):
-        assert row[name] == "'" + formula
+        assert row[name] == cell
 
 
 @given(st.text(alphabet="aé\"',;\r\n=\x00", max_size=20), st.text(alphabet='x",\n\r', max_size=20))
-def test_a_cell_stays_a_cell(title: str, body: str) -> None:
+def test_any_text_stays_in_its_cell(title: str, body: str) -> None:
     [row] = rows("".join(as_csv([article("a", title, body)])))
     assert set(row) == set(FIELDS)
     assert row["title"].replace("'", "") == title.replace("\x00", "").replace("'", "")
@@ -62,18 +71,18 @@ def test_a_cell_stays_a_cell(title: str, body: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_errors_come_before_the_file(suffix: str) -> None:
+def test_errors_are_sent_instead_of_a_file(suffix: str) -> None:
     answer = visit(engine=NoIndex()).get(f"/search.{suffix}")
     assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
     assert visit().get(f"/search.{suffix}?from=2022-13").status_code == 400
 
 
-def test_a_name_of_a_file_is_tame() -> None:
+def test_a_file_name_keeps_only_safe_characters() -> None:
     answer = visit().get("/search.csv", query_string={"q": 'é"; filename="../x\r\nX: y'})
     assert answer.headers["Content-Disposition"] == 'attachment; filename="kiosque-e-filename-x-x-y.csv"'
 
 
-def test_the_results_offer_them() -> None:
+def test_the_results_link_to_every_export() -> None:
     page = visit().get("/search?q=aide&source=AFP").text
     for suffix in FORMATS:
         assert f'href="/search.{suffix}?q=aide&amp;source=AFP"' in page

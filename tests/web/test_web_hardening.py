@@ -1,4 +1,4 @@
-"""Every answer, whatever was asked: its headers, no cookie, only what GET may do, and no address breaks it."""
+"""Any request gets a safe answer: security headers, no cookie, GET only, no server error."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kiosque.search import SearchPage, SearchRequest
@@ -35,7 +35,7 @@ def test_headers_of_every_answer(path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND"])
-def test_only_get_does_anything(method: str) -> None:
+def test_only_get_is_allowed(method: str) -> None:
     engine = FakeEngine(ARTICLES)
     client = visit(engine=engine)
     for path in PATHS:
@@ -63,14 +63,14 @@ TRAVERSALS = [
 
 
 @pytest.mark.parametrize("bytes_", OVERLONG)
-def test_bytes_that_are_no_text_are_no_other_text(bytes_: str) -> None:
+def test_invalid_utf_8_is_not_decoded_to_other_characters(bytes_: str) -> None:
     assert CLIENT.get(f"/search?q={bytes_}").status_code == 200
     assert CLIENT.get(f"/api/v1/articles/{bytes_}").status_code == 404
     assert CLIENT.get(f"/static/{bytes_}/app.py").status_code == 404
 
 
 @pytest.mark.parametrize("path", [*TRAVERSALS, "/etc/passwd", "%2fetc%2fpasswd", "file:///etc/passwd"])
-def test_files_stay_in_their_folder(path: str) -> None:
+def test_no_path_leaves_the_static_folder(path: str) -> None:
     for folder in ("static", "assets", "corpus", "corpus/refusals"):
         assert CLIENT.get(f"/{folder}/{path}").status_code in (404, 405), folder
 
@@ -92,7 +92,7 @@ def test_files_stay_in_their_folder(path: str) -> None:
         *("q=%0d%0aSet-Cookie:a=b", "__proto__=1", "q=%F0%9F%92%A3", "%zz=%zz&q=%", "undated=1&undated=1", ";q=a;b"),
     ],
 )
-def test_no_parameter_breaks_a_page(query: str) -> None:
+def test_no_parameter_causes_a_server_error(query: str) -> None:
     for path in (
         "/search",
         "/api/v1/search",
@@ -107,28 +107,28 @@ def test_no_parameter_breaks_a_page(query: str) -> None:
             assert "Set-Cookie" not in answer.headers
 
 
-# What XML and spreadsheets make of texts.
+# Any text of an article in XML and CSV.
 
-ANY = st.text(st.characters(exclude_categories=()), max_size=30)  # controls, U+FFFE and lone surrogates too
+ANY = st.text(st.characters(exclude_categories=()), max_size=30)  # with controls, U+FFFE and lone surrogates
 FORMULAS = st.sampled_from(["=", "+", "-", "@", "\t", "\r", "\n", " ", "＝", "\x00", "'", '"', ",", ";", "\ufeff"])
 
 
 class Whole(FakeEngine):
-    """Everything matches."""
+    """An engine where every article matches."""
 
     def search(self, request: SearchRequest) -> SearchPage:
         return super().search(SearchRequest(size=request.size, sort=request.sort))
 
 
 def visitor(text: str) -> FlaskClient:
-    id = f"a{text}".encode(errors="replace").decode()  # it is indexed as UTF-8
+    id = f"a{text}".encode(errors="replace").decode()  # ids are indexed as UTF-8
     named = article(id, text, f"{text} et la suite", source=text or "x", author=text, url=text, date="2022")
     return visit(engine=Whole([named]))
 
 
 @settings(max_examples=examples(20))
 @given(ANY, ANY)
-def test_feeds_are_xml_whatever_an_article_contains(text: str, q: str) -> None:
+def test_a_feed_is_valid_xml_for_any_article(text: str, q: str) -> None:
     answer = visitor(text).get("/search.atom", query_string={"q": q.encode("utf-8", "replace").decode()})
     names = [element.tag.rpartition("}")[2] for element in ElementTree.fromstring(answer.data).iter()]
     assert names.count("entry") == names.count("published") == 1
@@ -136,21 +136,22 @@ def test_feeds_are_xml_whatever_an_article_contains(text: str, q: str) -> None:
 
 @settings(max_examples=examples(50))
 @given(st.lists(FORMULAS | st.sampled_from("a1"), max_size=8).map("".join) | ANY)
+@example("\t=")
 def test_no_cell_is_a_formula(text: str) -> None:
     cell = defused(text)
     assert not re.match(r"[\s\x00\ufeff]*[=+\-@＝＋－＠]|[\t\r]", cell)
-    assert not re.search(r"[;\t\n][ \t]*[=+@＝＋＠]", cell), "French Excel parts cells at semicolons"
+    assert not re.search(r"[;\t\n][ \t]*[=+@＝＋＠]", cell), "French Excel splits cells at semicolons"
     assert cell.replace("'", "").replace("\x00", "") == text.replace("\x00", "").replace("'", "")
 
 
-def test_a_dash_that_opens_a_line_of_dialogue_stays() -> None:
+def test_a_dialogue_dash_is_kept() -> None:
     assert defused("Il dit :\n- Bonjour ; - encore") == "Il dit :\n- Bonjour ; - encore"
     assert defused("Budget;=cmd|x;-cmd") == "Budget;'=cmd|x;'-cmd"
 
 
 @settings(max_examples=examples(20))
 @given(st.lists(FORMULAS | st.sampled_from("a1"), max_size=8).map("".join))
-def test_a_table_has_its_columns_whatever_a_cell_contains(text: str) -> None:
+def test_a_csv_row_has_ten_columns_for_any_text(text: str) -> None:
     table = visitor(text).get("/search.csv?q=aide").data.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(table, newline="")))
     assert [len(row) for row in rows] == [10, 10]

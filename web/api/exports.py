@@ -48,9 +48,7 @@ def _row(cells: Iterable[str]) -> str:
 
 def defused(value: str | None) -> str:
     """A cell that a spreadsheet shows and does not run, also where it takes ; or tabs for separators, as in French."""
-    text = (value or "").replace("\x00", "")
-    rest = text.lstrip()
-    text = text[: len(text) - len(rest)] + INNER_FORMULA.sub(r"\g<border>'", rest)
+    text = INNER_FORMULA.sub(r"\g<border>'", (value or "").replace("\x00", ""))
     return f"'{text}" if FORMULA.match(text) else text
 
 

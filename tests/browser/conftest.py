@@ -1,4 +1,4 @@
-"""A real Chromium before a real server over an index of texts written here. The CDN is answered from the npm file."""
+"""A real Chromium, a real server and an index of texts written here. Requests to the CDN get the npm file."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
-            # a browser that leaves drops its connections: the file of an answer is then closed when it is collected
+            # A closing browser drops connections; the file of an answer is then closed by the garbage collector.
             item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
 
@@ -61,7 +61,7 @@ TEXTS = {
     "coupe.txt": "Le pont rouvre\n\nLes voitures passent.\nÀ lire aussi : le bac\n\nLes vélos attendent.\nFacebook\n",
     "vide.txt": "",
 }
-"""Files beside them: one with lines that are cut, one that is refused."""
+"""More files: one with removed lines, one that is refused."""
 
 
 @pytest.fixture(scope="session")

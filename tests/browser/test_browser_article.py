@@ -1,4 +1,4 @@
-"""Reading an article: from mark to mark, with and without scripts, and its reference."""
+"""The article page: steps between marks, with and without JavaScript, and citations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.browser.visitor import Visitor
 
 
-def test_from_mark_to_mark(visitor: Visitor) -> None:
+def test_buttons_step_through_the_marks(visitor: Visitor) -> None:
     page = visitor.open("/articles/casques?q=casques")
     places = page.locator("[data-places]")
     expect(places).to_have_text("2\u00a0mots trouvés")
@@ -26,18 +26,18 @@ def test_from_mark_to_mark(visitor: Visitor) -> None:
     expect(places).to_have_text("2 sur 2")
 
 
-def test_without_marks_there_is_nowhere_to_go(visitor: Visitor) -> None:
+def test_an_article_without_marks_has_no_buttons(visitor: Visitor) -> None:
     expect(visitor.open("/articles/casques").locator(".places")).to_have_count(0)
 
 
-def test_without_scripts_the_first_mark_is_a_link_away(visitor: Visitor) -> None:
+def test_without_javascript_a_link_leads_to_the_first_mark(visitor: Visitor) -> None:
     page = visitor.open("/articles/casques?q=casques", java_script_enabled=False)
     page.get_by_role("link", name="Aller au premier").click()
     expect(page.get_by_role("button", name="Mot suivant")).to_be_hidden()
     assert page.url.endswith("#m1")
 
 
-def test_its_reference(visitor: Visitor) -> None:
+def test_the_citation_is_shown_and_downloads_as_bibtex(visitor: Visitor) -> None:
     page = visitor.open("/articles/casques")
     page.get_by_text("Citer cet article").click()
     expect(page.locator("#reference")).to_contain_text("Le Courrier du Rhin, 26\u00a0janvier\u00a02022")
@@ -46,7 +46,7 @@ def test_its_reference(visitor: Visitor) -> None:
     assert "@article{" in download.value.path().read_text(encoding="utf-8")
 
 
-def test_the_whole_result_as_a_file(visitor: Visitor) -> None:
+def test_a_result_is_downloaded_as_a_file(visitor: Visitor) -> None:
     page = visitor.open("/search?q=manifestations")
     page.get_by_text("Emporter les 12").click()
     with page.expect_download() as download:

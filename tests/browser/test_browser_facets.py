@@ -1,4 +1,4 @@
-"""Facets by mouse and keyboard: dragging over bars, walking them, finding a source among many."""
+"""Facets by mouse and keyboard: dragging over bars, arrow keys, filtering sources by name."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ def drag(page: Page, first: Locator, last: Locator) -> None:
     page.mouse.up()
 
 
-def test_a_drag_picks_a_span(page: Page) -> None:
+def test_a_drag_selects_a_range_of_dates(page: Page) -> None:
     drag(page, page.locator("#bar-3"), page.locator("#bar-5"))
     expect(page.locator(".chips")).to_contain_text("mars\u00a02023 à\u00a0mai\u00a02023")
     expect(page.locator("#status")).to_contain_text("9\u00a0articles")
     page.wait_for_url("**/search?q=moisson&from=2023-03&to=2023-05")
 
 
-def test_a_drag_backwards_is_the_same(page: Page) -> None:
+def test_a_backward_drag_selects_the_same_range(page: Page) -> None:
     drag(page, page.locator("#bar-5"), page.locator("#bar-3"))
     page.wait_for_url("**/search?q=moisson&from=2023-03&to=2023-05")
 
 
-def test_the_way_back_to_wider_dates(page: Page) -> None:
+def test_the_breadcrumb_widens_the_dates(page: Page) -> None:
     page.locator("#bar-3").click()
     page.locator(".path").get_by_role("link", name="2023").click()
     page.wait_for_url("**/search?q=moisson&from=2023&to=2023")
@@ -71,7 +71,7 @@ def test_the_way_back_to_wider_dates(page: Page) -> None:
     page.wait_for_url("**/search?q=moisson")
 
 
-def test_the_bars_are_one_stop_of_the_tab_key_and_arrows_walk_them(page: Page) -> None:
+def test_the_bars_are_one_tab_stop_with_arrow_keys(page: Page) -> None:
     page.locator("#bar-1").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("#bar-2")).to_be_focused()
@@ -83,7 +83,7 @@ def test_the_bars_are_one_stop_of_the_tab_key_and_arrows_walk_them(page: Page) -
     expect(page.locator("#bar-12")).to_be_focused()
 
 
-def test_a_source_is_found_by_its_name(page: Page) -> None:
+def test_a_source_is_filtered_by_name(page: Page) -> None:
     page.get_by_label("Filtrer les sources par leur nom").press_sequentially("echo 29", delay=30)
     expect(page.locator("#sources a")).to_have_count(1)
     expect(page.get_by_label("Filtrer les sources par leur nom")).to_be_focused()
@@ -92,7 +92,7 @@ def test_a_source_is_found_by_its_name(page: Page) -> None:
     expect(page.locator("#sources")).to_contain_text("Écho 1")
 
 
-def test_many_are_ticked_at_once(page: Page) -> None:
+def test_several_sources_are_checked_at_once(page: Page) -> None:
     page.get_by_role("link", name="Toutes les sources").click()
     page.get_by_label("Écho 7", exact=False).check()
     page.get_by_label("Filtrer par leur nom").fill("echo 29")

@@ -1,4 +1,4 @@
-"""Every URL works without JavaScript."""
+"""The pages without JavaScript, and without htmx."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def test_filters_open_on_a_narrow_screen(visitor: Visitor) -> None:
     expect(page.locator(".chips")).to_contain_text("depuis")
 
 
-def test_the_tools_for_search_need_no_script(visitor: Visitor) -> None:
+def test_error_links_work_without_javascript(visitor: Visitor) -> None:
     page = visitor.open("/search?q=manifestations&from=2023-13", java_script_enabled=False)
     page.get_by_role("link", name="Reprendre sans ce paramètre").click()
     expect(page.locator("#status")).to_contain_text("12\u00a0articles")
 
 
-def test_the_cdn_is_out_of_reach(visitor: Visitor) -> None:
-    """Scripts of ours run, htmx does not: every control does its work by loading a page."""
+def test_the_page_works_without_the_cdn(visitor: Visitor) -> None:
+    """Our scripts run without htmx: every control loads a page instead."""
     page = visitor.open("/", cdn=False)
     page.locator("#q").fill("manifestations")
     page.keyboard.press("Enter")
@@ -53,7 +53,7 @@ def test_the_cdn_is_out_of_reach(visitor: Visitor) -> None:
     expect(page.locator(".chips")).to_contain_text("Agence du Nord")
     page.locator("#bar-1").click()
     expect(page.locator(".chips a")).to_have_count(2)
-    page.wait_for_load_state()  # keys are bound once the whole page has come
+    page.wait_for_load_state()  # keys are bound after the page has loaded
     page.keyboard.press("j")
     expect(page.locator(".hit h2 a").first).to_be_focused()
     page.go_back()
@@ -73,7 +73,7 @@ def test_a_drag_without_htmx_loads_the_page(visitor: Visitor) -> None:
     expect(page.locator(".chips")).to_contain_text("février")
 
 
-def test_htmx_from_the_server_itself(browser: Browser, htmx: Path, tmp_path: Path) -> None:
+def test_htmx_is_served_locally(browser: Browser, htmx: Path, tmp_path: Path) -> None:
     config = {"INDEX": build_index(tmp_path, ARTICLE), "ASSETS": "local", "ASSETS_DIR": str(htmx.parents[1])}
     with serve_in_thread(config) as address:
         opened = Visitor(browser, address, htmx)

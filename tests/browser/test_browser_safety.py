@@ -1,4 +1,4 @@
-"""What an article contains stays text, and the script from the CDN is the one we know."""
+"""Texts of articles never run as scripts, and the CDN script has the known hash."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_a_script_in_an_article_is_text(visitor: Visitor, path: str) -> None:
     assert visitor.errors == []
 
 
-def test_a_script_typed_is_text(visitor: Visitor) -> None:
+def test_a_typed_script_is_text(visitor: Visitor) -> None:
     page = visitor.open("/")
     page.locator("#q").fill("corps " + EVIL)
     expect(page).to_have_url(re.compile("script"))
@@ -37,12 +37,12 @@ def test_a_script_typed_is_text(visitor: Visitor) -> None:
     assert page.title() != "vaincu"
 
 
-def test_the_script_of_an_article_is_read_as_its_text(visitor: Visitor) -> None:
+def test_a_script_in_an_article_is_displayed(visitor: Visitor) -> None:
     page = visitor.open("/articles/evil")
     expect(page.locator("h1")).to_contain_text("<script>document.title=")
 
 
-def test_integrity_is_that_of_the_npm_file(htmx: Path, visitor: Visitor) -> None:
+def test_the_integrity_hash_is_that_of_the_npm_file(htmx: Path, visitor: Visitor) -> None:
     digest = base64.b64encode(hashlib.sha384(htmx.read_bytes()).digest()).decode()
     tag = visitor.open("/").locator("script[src^='https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/']")
     expect(tag).to_have_attribute("integrity", f"sha384-{digest}")

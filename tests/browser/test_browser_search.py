@@ -1,4 +1,4 @@
-"""Searching as people do: typing, Enter, facets, Back."""
+"""Searching: typing, Enter, facets, history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HITS = "#results .hit"
 
 
 def steps(page: Page) -> int:
-    """Entries of the history."""
+    """The number of history entries."""
     return int(page.evaluate("history.length"))
 
 
@@ -25,7 +25,7 @@ def typed(page: Page, text: str) -> None:
     page.locator("#q").press_sequentially(text, delay=40)
 
 
-def test_typing_refreshes_and_adds_no_step(visitor: Visitor) -> None:
+def test_typing_refreshes_without_a_history_entry(visitor: Visitor) -> None:
     page = visitor.open("/")
     before = steps(page)
     typed(page, "casques")
@@ -38,7 +38,7 @@ def test_typing_refreshes_and_adds_no_step(visitor: Visitor) -> None:
     assert visitor.errors == []
 
 
-def test_the_status_is_one_element_that_stays(visitor: Visitor) -> None:
+def test_the_status_element_is_never_replaced(visitor: Visitor) -> None:
     page = visitor.open("/")
     page.evaluate("document.querySelector('#status').kept = true")
     typed(page, "casques")
@@ -47,7 +47,7 @@ def test_the_status_is_one_element_that_stays(visitor: Visitor) -> None:
     assert page.locator("[role=status]").count() == 1
 
 
-def test_enter_adds_a_step_and_back_undoes_it(visitor: Visitor) -> None:
+def test_enter_adds_a_history_entry_and_back_undoes_it(visitor: Visitor) -> None:
     page = visitor.open("/")
     before = steps(page)
     typed(page, "casques")
@@ -64,7 +64,7 @@ def test_enter_adds_a_step_and_back_undoes_it(visitor: Visitor) -> None:
     expect(page.locator("#q")).to_have_value("casques")
 
 
-def test_enter_right_after_the_last_key_is_one_step(visitor: Visitor) -> None:
+def test_enter_right_after_typing_adds_one_history_entry(visitor: Visitor) -> None:
     page = visitor.open("/")
     before = steps(page)
     page.locator("#q").fill("casques")
@@ -95,7 +95,7 @@ def test_a_facet_narrows_and_back_restores(visitor: Visitor) -> None:
     assert visitor.errors == []
 
 
-def test_sources_add_up_and_a_chip_removes_one(visitor: Visitor) -> None:
+def test_sources_accumulate_and_a_chip_removes_one(visitor: Visitor) -> None:
     page = visitor.open("/search?q=manifestations&source=La+D%C3%A9p%C3%AAche+imaginaire")
     page.locator("#facets").get_by_role("link", name="Agence du Nord").click()
     expect(page.locator("#status")).to_contain_text("12\u00a0articles")
@@ -103,7 +103,7 @@ def test_sources_add_up_and_a_chip_removes_one(visitor: Visitor) -> None:
     expect(page.locator("#status")).to_contain_text("8\u00a0articles")
 
 
-def test_a_new_query_keeps_the_picked_source(visitor: Visitor) -> None:
+def test_a_new_query_keeps_the_selected_source(visitor: Visitor) -> None:
     page = visitor.open("/search?q=manifestations")
     page.locator("#facets").get_by_role("link", name="Agence du Nord").click()
     expect(page.locator(".chips")).to_be_visible()
@@ -119,7 +119,7 @@ def test_a_bar_of_the_histogram_narrows(visitor: Visitor) -> None:
     expect(page).to_have_url(f"{visitor.site}/search?q=manifestations&from=2023-01&to=2023-01")
 
 
-def test_undated_articles_have_their_bucket(visitor: Visitor) -> None:
+def test_undated_articles_have_a_facet(visitor: Visitor) -> None:
     page = visitor.open("/search?q=corps")
     page.locator("#undated").click()
     expect(page.locator(".chips")).to_contain_text("sans date")
@@ -184,7 +184,7 @@ def test_a_slow_answer_shows_progress(visitor: Visitor) -> None:
     expect(page.locator("#progress")).to_be_hidden()
 
 
-def test_the_focus_stays_on_the_source_that_was_picked(visitor: Visitor) -> None:
+def test_the_focus_stays_on_the_selected_source(visitor: Visitor) -> None:
     page = visitor.open("/search?q=manifestations")
     source = page.locator("#facets").get_by_role("link", name="La Dépêche imaginaire")
     source.focus()
@@ -193,7 +193,7 @@ def test_the_focus_stays_on_the_source_that_was_picked(visitor: Visitor) -> None
     expect(source).to_be_focused()
 
 
-def test_the_focus_goes_to_the_results_when_its_filter_is_gone(visitor: Visitor) -> None:
+def test_the_focus_moves_to_the_results_when_its_filter_disappears(visitor: Visitor) -> None:
     page = visitor.open("/search?q=manifestations&source=Agence+du+Nord")
     page.locator(".chips a").focus()
     page.keyboard.press("Enter")

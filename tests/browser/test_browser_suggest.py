@@ -1,4 +1,4 @@
-"""The combobox over answers of /api/v1/suggest that are written here."""
+"""The combobox of suggestions, over fixed answers of /api/v1/suggest."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def page(visitor: Visitor) -> Page:
     opened = visitor.open("/")
     body = json.dumps(SUGGESTIONS)
     opened.route("**/api/v1/suggest?*", lambda route: route.fulfill(body=body, content_type="application/json"))
-    opened.locator("#q").fill("casq")  # one question: the answer to a later key would begin the list anew
+    opened.locator("#q").fill("casq")  # one request: the answer to a later key would reset the list
     expect(opened.get_by_role("option")).to_have_count(3)
     return opened
 
 
-def test_arrows_walk_it_and_enter_searches(page: Page) -> None:
+def test_arrows_move_through_suggestions_and_enter_searches(page: Page) -> None:
     field = page.get_by_role("combobox")
     expect(field).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
@@ -42,7 +42,7 @@ def test_arrows_walk_it_and_enter_searches(page: Page) -> None:
     expect(field).to_be_focused()
 
 
-def test_an_answer_that_comes_late_leaves_the_walk_alone(page: Page) -> None:
+def test_a_late_answer_keeps_the_active_suggestion(page: Page) -> None:
     held: list[Route] = []
     page.unroute("**/api/v1/suggest?*")
     page.route("**/api/v1/suggest?*", lambda route: held.append(route))
@@ -55,7 +55,7 @@ def test_an_answer_that_comes_late_leaves_the_walk_alone(page: Page) -> None:
     expect(page.get_by_role("option")).to_have_count(3)
 
 
-def test_the_ends_lead_back_to_what_was_typed(page: Page) -> None:
+def test_arrows_past_the_ends_return_to_the_typed_text(page: Page) -> None:
     field = page.get_by_role("combobox")
     page.keyboard.press("ArrowUp")
     expect(field).to_have_attribute("aria-activedescendant", "suggestion-2")
@@ -65,25 +65,25 @@ def test_the_ends_lead_back_to_what_was_typed(page: Page) -> None:
     expect(field).to_have_value("casq")
 
 
-def test_an_article_opens(page: Page) -> None:
+def test_a_suggested_article_opens(page: Page) -> None:
     page.get_by_role("option").nth(2).click()
     page.wait_for_url("**/articles/casques")
 
 
-def test_escape_closes_it_and_keeps_what_was_typed(page: Page) -> None:
+def test_escape_closes_the_list_and_keeps_the_typed_text(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_be_hidden()
     expect(page.get_by_role("combobox")).to_have_value("casq")
 
 
-def test_enter_without_a_choice_searches_what_was_typed(page: Page) -> None:
+def test_enter_without_a_choice_searches_the_typed_text(page: Page) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=casq")
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
-def test_a_suggestion_is_text(visitor: Visitor) -> None:
+def test_a_suggestion_is_never_markup(visitor: Visitor) -> None:
     page = visitor.open("/")
     evil = {"text": "<img src=x onerror=alert(1)>", "kind": "query", "id": None, "count": 1}
     body = json.dumps([evil])
@@ -111,7 +111,7 @@ def test_an_engine_without_suggestions_is_asked_once(visitor: Visitor) -> None:
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
-def test_what_the_engine_itself_suggests(visitor: Visitor) -> None:
+def test_suggestions_of_the_real_engine(visitor: Visitor) -> None:
     page = visitor.open("/")
     page.locator("#q").fill("manif")
     expect(page.get_by_role("option").first).to_contain_text("manifestations")

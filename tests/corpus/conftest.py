@@ -1,4 +1,4 @@
-"""A corpus on disk, from a table of names and contents."""
+"""A corpus on disk, from a mapping of names to contents."""
 
 from __future__ import annotations
 

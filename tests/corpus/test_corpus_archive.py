@@ -34,7 +34,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def tarred(files: Mapping[str, bytes | None]) -> bytes:
-    """An archive of these files; None stands for a link to /etc/passwd."""
+    """A tar of these files; content None makes a link to /etc/passwd."""
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as archive:
         for name, content in files.items():
@@ -62,7 +62,7 @@ def refusals(items: list[Article | Refusal]) -> list[tuple[str, str]]:
     return [(Path(item.path).name, item.reason.split("\u00a0")[0]) for item in items if isinstance(item, Refusal)]
 
 
-def test_members_are_read_as_if_they_lay_in_folders(read: Read) -> None:
+def test_archive_members_are_read_like_files_in_folders(read: Read) -> None:
     items = read(zipped({"la-vigie/2022/01/pont.txt": TEXT, "b.jsonl": LINES, "__MACOSX/._b.txt": b"x", ".DS": b"x"}))
     assert ids(items) == ["depot/la-vigie/2022/01/pont", "depot/b:1", "depot/b:2"]
     first = items[0]
@@ -88,7 +88,7 @@ def test_a_compressed_file(read: Read) -> None:
     assert ids(read(gzip.compress(TEXT), "2022/pont.txt.gz")) == ["2022/pont"]
 
 
-def test_content_counts_more_than_the_suffix(make_corpus: MakeCorpus) -> None:
+def test_content_overrides_the_suffix(make_corpus: MakeCorpus) -> None:
     files = {
         "a.txt": gzip.compress(LINES),
         "b.gz": zipped({"x.txt": TEXT}),
@@ -97,7 +97,7 @@ def test_content_counts_more_than_the_suffix(make_corpus: MakeCorpus) -> None:
     assert ids(list(read_corpus([make_corpus(dict(files))]))) == ["a:1", "a:2", "b/x", "c/y"]
 
 
-def test_archives_in_archives_up_to_a_depth(read: Read) -> None:
+def test_nested_archives_are_read_up_to_a_depth(read: Read) -> None:
     inner = zipped({"a.txt": TEXT})
     for depth in range(unpacking.DEEPEST - 1):
         inner = zipped({f"{depth}.zip": inner, f"{depth}.txt": TEXT})
@@ -108,7 +108,7 @@ def test_archives_in_archives_up_to_a_depth(read: Read) -> None:
 
 
 @pytest.mark.parametrize("name", ["../sortie.txt", "/etc/sortie.txt", "a/../../sortie.txt", "..\\sortie.txt"])
-def test_names_that_leave_the_archive_are_refused(read: Read, tmp_path: Path, name: str) -> None:
+def test_path_traversal_in_an_archive_is_refused(read: Read, tmp_path: Path, name: str) -> None:
     for content, kind in ((zipped({name: TEXT, "b.txt": TEXT}), "zip"), (tarred({name: TEXT, "b.txt": TEXT}), "tar")):
         items = read(content, f"depot.{kind}")
         assert "depot/b" in ids(items)
@@ -138,25 +138,27 @@ def test_bombs_are_refused(make_corpus: MakeCorpus) -> None:
         "c.txt.gz": gzip.compress(BOMB),
         "d.txt.bz2": bz2.compress(BOMB),
         "e.txt.zst": zstandard.compress(BOMB),
-        "f.zip": zipped({f"{n}.txt": b"a" * 2**19 for n in range(64)}),  # each is small, all are not
+        "f.zip": zipped({f"{n}.txt": b"a" * 2**19 for n in range(64)}),  # each is small, together they are not
         "g.txt": TEXT,
     }
     items = list(read_corpus([make_corpus(dict(files))]))
-    assert {"a/b", "b/b", "g"} <= set(ids(items)) and len(ids(items)) < 70  # what stands beside a bomb is read
+    assert {"a/b", "b/b", "g"} <= set(ids(items)) and len(ids(items)) < 70  # files next to a bomb are read
     assert all("bombe probable" in item.reason for item in items if isinstance(item, Refusal))
     assert {name for name, _ in refusals(items)} >= {"bombe.txt", "b.tar.gz", "c.txt.gz", "d.txt.bz2", "e.txt.zst"}
 
 
 @pytest.mark.usefixtures("small_limits")
-def test_archives_inside_one_another_have_one_budget(make_corpus: MakeCorpus) -> None:
-    inner = zipped({"a.txt": TEXT + b" " * 2**19})  # half the budget of the whole, and of each
+def test_nested_archives_share_one_budget(make_corpus: MakeCorpus) -> None:
+    inner = zipped({"a.txt": TEXT + b" " * 2**19})  # half of the total budget, and of each one
     files = {"depot.zip": zipped({f"{n}.zip": inner for n in range(8)})}
     items = list(read_corpus([make_corpus(dict(files))]))
     assert len(ids(items)) <= 2
     assert [item for item in items if isinstance(item, Refusal) and "bombe probable" in item.reason]
 
 
-def test_a_long_member_waits_on_disk_and_leaves_it(read: Read, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_large_member_is_buffered_in_a_temporary_file(
+    read: Read, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(unpacking, "_IN_MEMORY", 10)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert ids(read(zipped({"a.txt": TEXT, "b.jsonl": LINES}))) == ["depot/a", "depot/b:1", "depot/b:2"]
@@ -176,7 +178,7 @@ def test_damaged_archives_are_refused(read: Read) -> None:
     assert refusals(read(b"no gzip", "depot.gz")) and refusals(read(b"\x1f\x8b\x08 broken", "depot2.gz"))
 
 
-def test_an_encrypted_member_is_refused_and_the_others_read(read: Read) -> None:
+def test_only_the_encrypted_member_is_refused(read: Read) -> None:
     content = bytearray(zipped({"a.txt": TEXT, "b.txt": TEXT}))
     content[content.index(b"PK\x01\x02") + 8] |= 1
     content[6] |= 1

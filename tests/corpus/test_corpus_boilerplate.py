@@ -75,17 +75,17 @@ abc/de/fgh ?
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_lines_around_articles_are_known(line: str) -> None:
+def test_boilerplate_lines_are_recognized(line: str) -> None:
     assert is_boilerplate(line)
 
 
 @pytest.mark.parametrize("line", SENTENCES)
-def test_sentences_of_articles_are_not(line: str) -> None:
+def test_sentences_are_not_boilerplate(line: str) -> None:
     assert not is_boilerplate(line)
 
 
 @pytest.mark.parametrize("space", [" ", "  ", "\u00a0", "\u202f", "\t"])
-def test_any_space_and_any_apostrophe_will_do(space: str) -> None:
+def test_boilerplate_matches_with_any_space_and_apostrophe(space: str) -> None:
     assert is_boilerplate(f"Lire{space}aussi{space}:{space}le bac")
     assert all(is_boilerplate(f"Editor{sign}s{space}Pick") for sign in "'’ʼ＇‘")
 

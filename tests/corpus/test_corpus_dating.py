@@ -24,7 +24,7 @@ from kiosque.corpus.dates.stamp import (
     ("text", "date"),
     [
         ("2022-01-19", "2022-01-19"),
-        ("2022-01-19T23:30:00-05:00", "2022-01-19"),  # the day that the source wrote, not the one in UTC
+        ("2022-01-19T23:30:00-05:00", "2022-01-19"),  # the day at the source, not the one in UTC
         ("2022-01-19T00:10:00+02:00", "2022-01-19"),
         ("2022-01-19 08:12", "2022-01-19"),
         ("2022-01-19T08:12:00.123Z", "2022-01-19"),
@@ -58,7 +58,7 @@ def test_metadata(text: str, date: str | None) -> None:
         ("2018_finale", "2018"),
         ("2018-finale", "2018"),
         ("KB_JB1_1910-08-14_01-2", "1910-08-14"),
-        ("2022-02-31_pont", None),  # not February either: the name is not what it seems
+        ("2022-02-31_pont", None),  # an impossible day: the whole name is no date
         ("20221345", None),
         ("2018-2019_saison", None),  # a season
         ("1782", None),  # the 1,782nd file
@@ -153,11 +153,11 @@ def test_stamp_may_name_its_author() -> None:
         "",
     ],
 )
-def test_sentences_are_no_stamps(line: str) -> None:
+def test_sentences_are_not_stamps(line: str) -> None:
     assert stamp(line) is None
 
 
-def test_a_later_date_only_makes_an_earlier_one_more_precise() -> None:
+def test_a_later_candidate_only_refines_an_earlier_date() -> None:
     text, folder = Origin.TEXT, Origin.FOLDER
     assert choose_date(("2022", text), ("2022-01", folder)) == ("2022-01", folder)
     assert choose_date(("2022-01", text), ("2022", folder)) == ("2022-01", text)
@@ -167,19 +167,19 @@ def test_a_later_date_only_makes_an_earlier_one_more_precise() -> None:
     assert choose_date((None, text)) == (None, None)
 
 
-def test_origins_win_in_the_order_of_their_table_whatever_that_of_the_candidates() -> None:
+def test_origins_win_in_table_order() -> None:
     days = [(f"2022-01-{number:02}", origin) for number, origin in enumerate(DATE_CONFIDENCES, 1)]
     for first in range(len(days)):
         assert choose_date(*reversed(days[first:])) == days[first]
 
 
 @pytest.mark.parametrize("origin", Origin)
-def test_a_last_resort_makes_no_date_more_precise(origin: Origin) -> None:
+def test_updates_and_file_times_refine_no_date(origin: Origin) -> None:
     chosen = choose_date(("2022", Origin.METADATA), ("2022-01-19", origin))
     assert (chosen == ("2022", Origin.METADATA)) == (origin in (Origin.UPDATE, Origin.FILE_TIME))
 
 
-def test_the_day_of_an_update_counts_only_where_nothing_else_dates_a_text() -> None:
+def test_an_update_dates_only_an_otherwise_undated_text() -> None:
     update = "2022-03-04"
     assert choose_with_dateline((None, None), None, update) == (update, Origin.UPDATE)
     assert choose_with_dateline((None, None), "2022-03-03", update) == ("2022-03-03", Origin.DATELINE)
@@ -188,14 +188,14 @@ def test_the_day_of_an_update_counts_only_where_nothing_else_dates_a_text() -> N
 
 
 @given(st.dates(datetime.date(1600, 1, 1), datetime.date(2100, 12, 31)))
-def test_every_day_of_the_press_is_read_in_every_form(day: datetime.date) -> None:
+def test_every_day_is_read_in_every_form(day: datetime.date) -> None:
     iso = day.isoformat()
     assert parse_date(iso) == file_name_date(f"{iso}_x") == file_name_date(iso.replace("-", "")) == iso
     assert folder_date(iso.split("-")) == parse_date(f"{day.day}/{day.month}/{day.year}") == iso
 
 
 @given(st.text(), st.text())
-def test_no_text_makes_a_date_that_the_calendar_has_not(first: str, second: str) -> None:
+def test_any_text_gives_only_calendar_dates(first: str, second: str) -> None:
     found = (parse_date(first), file_name_date(first), folder_date([first, second]), leading_date(first)[0])
     for date in filter(None, found):
         assert real_date(*date.split("-")) == date

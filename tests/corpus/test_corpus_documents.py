@@ -1,4 +1,4 @@
-"""Documents of word processors, e-books and PDF: built here by hand, small."""
+"""Word processor documents, e-books and PDFs, each a small one built by hand."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_docx(read: Read) -> None:
     assert found.body.split("\n") == ["Brouillon", "Le pont rouvre", "Il & elle.", "Une case", "Un", "deux"]
 
 
-def test_docx_without_styles_and_with_notes(read: Read) -> None:
+def test_docx_with_notes_and_without_styles(read: Read) -> None:
     notes = '<w:footnotes xmlns:w="w"><w:footnote><w:p><w:r><w:t>Une note.</w:t></w:r></w:p></w:footnote></w:footnotes>'
     found = one(read(docx(run("Le pont rouvre") + run("Enfin."), **{"word/footnotes.xml": notes}), "pont.docx"))
     assert (found.title, found.body, found.date) == ("Le pont rouvre", "Enfin.\nUne note.", None)
@@ -140,14 +140,16 @@ def test_an_epub_without_text_is_refused(read: Read) -> None:
     assert refused(read(epub([chapter("Couverture", "")]), "a.epub")) == "EPUB sans texte"
 
 
-def test_a_chapter_that_is_named_twice_is_read_once(read: Read) -> None:
+def test_a_chapter_listed_twice_is_read_once(read: Read) -> None:
     items = read(epub([chapter("Le pont"), chapter("Le port")], (1, 0, 1, 1)), "a.epub")
     assert [item.title for item in items if isinstance(item, Article)] == ["Le port", "Le pont"]
-    assert len(items) == 2, "copies would be told"
+    assert len(items) == 2, "a copy would be listed"
 
 
 @pytest.mark.parametrize("name", ["a.epub", "a.docx"])
-def test_a_document_that_swells_as_a_whole_is_refused(read: Read, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_that_expands_too_much_in_total_is_refused(
+    read: Read, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(unpacking, "FREE", 100_000)
     parts = [chapter(f"Le pont {number}", "a " * 40_000) for number in range(20)]
     content = epub(parts) if name == "a.epub" else zipped({"word/document.xml": "".join(parts)})
@@ -162,7 +164,7 @@ def test_damaged_documents_are_refused(read: Read, suffix: str) -> None:
     assert refused(read(docx("<w:p/>"), "a.docx")) if suffix == ".docx" else True
 
 
-def test_a_part_that_swells_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_part_that_expands_too_much_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_parts, "LARGEST", 10_000)
     assert "dépasse" in refused(read(docx(run("a" * 100_000)), "a.docx"))
     laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
@@ -171,7 +173,7 @@ def test_a_part_that_swells_is_refused(read: Read, monkeypatch: pytest.MonkeyPat
 
 
 def made_pdf(pages: Sequence[Sequence[str]], title: str = "", author: str = "") -> bytes:
-    """A PDF by hand: one font, a line every 14 points."""
+    """A minimal PDF: one font, a line every 14 points."""
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "",
@@ -207,7 +209,7 @@ def test_pdf(read: Read) -> None:
     assert "Les vélos aussi, à l’été." in found.body
 
 
-def test_pdf_heads_hyphens_and_paragraphs(read: Read) -> None:
+def test_a_pdf_loses_page_headers_and_hyphens_and_keeps_paragraphs(read: Read) -> None:
     full = "Le pont de la Lune rouvre ce matin aux voitures et les habitants de la rive"
     page = [
         "La Vigie du Port",
@@ -222,7 +224,7 @@ def test_pdf_heads_hyphens_and_paragraphs(read: Read) -> None:
     assert f"{full} gauche en sont contents. Le gouvernement dit la même chose." in found.body.replace("\n", " ")
 
 
-def test_a_title_that_a_word_processor_made_up_is_none(read: Read) -> None:
+def test_a_default_title_of_a_word_processor_is_ignored(read: Read) -> None:
     found = one(read(made_pdf([["Le pont rouvre", "Enfin."]], title="Microsoft Word - brouillon7.doc"), "a.pdf"))
     assert found.title == "Le pont rouvre"
 
@@ -236,12 +238,12 @@ def test_pdf_without_text_or_damaged_is_refused(read: Read) -> None:
     assert read(whole[: len(whole) // 2], "a.pdf")
 
 
-def test_a_pdf_whose_pages_turn_in_circles_ends(read: Read) -> None:
+def test_a_pdf_with_a_cycle_of_pages_terminates(read: Read) -> None:
     looped = made_pdf([["Le pont rouvre"]]).replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]")
     assert read(looped, "a.pdf")
 
 
-def test_threads_that_read_pdfs_get_each_its_own(tmp_path: Path) -> None:
+def test_threads_read_their_own_pdfs(tmp_path: Path) -> None:
     titles = [f"Le pont {name} rouvre" for name in "abcdefghijkl"]
     locations = []
     for number, title in enumerate(titles):
@@ -253,7 +255,7 @@ def test_threads_that_read_pdfs_get_each_its_own(tmp_path: Path) -> None:
     assert found == titles
 
 
-def test_limits_of_pdf(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pdf_limits(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     content = made_pdf([["Le pont rouvre"]] * 3)
     for name, value in (("MOST_PAGES", 2), ("LONGEST", 20), ("LARGEST", 100)):
         with monkeypatch.context() as patch:
@@ -261,13 +263,13 @@ def test_limits_of_pdf(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
             assert refused(read(content, "a.pdf"))
 
 
-def test_paragraphs_inside_one_another_stand_once_each(read: Read) -> None:
+def test_nested_paragraphs_are_read_once(read: Read) -> None:
     inner = "".join(f"<w:p><w:r><w:t>mot{n}</w:t></w:r>" for n in range(200)) + "</w:p>" * 200
     body = one(read(docx(f"<w:p><w:r><w:t>Le pont rouvre</w:t></w:r></w:p>{inner}"), "a.docx")).body
     assert [body.split().count(f"mot{n}") for n in range(200)] == [1] * 200
 
 
-def test_a_text_box_of_word_stands_once(read: Read) -> None:
+def test_a_text_box_of_word_is_read_once(read: Read) -> None:
     box = "<w:txbxContent><w:p><w:r><w:t>Encadré</w:t></w:r></w:p></w:txbxContent>"
     choice = f"<m:AlternateContent xmlns:m='m'><m:Choice>{box}</m:Choice><m:Fallback>{box}</m:Fallback>"
     run = f"<w:r>{choice}</m:AlternateContent></w:r>"

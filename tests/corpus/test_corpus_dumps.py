@@ -1,4 +1,4 @@
-"""What other tools save: wikis, notes, spreadsheets, rich text, text of Nexis and Gallica."""
+"""Exports of other tools: wikis, Evernote, spreadsheets, RTF, Nexis, Gallica."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ matin sur le pont de la Lune.</p></leadParagraph><tailParagraphs><p>Les vélos a
 <region code="fra"><name>France</name></region><region code="bret"><name>Bretagne</name></region></article></reponse>"""
 
 
-def test_codes_beside_an_article_are_none(read: Read) -> None:
+def test_code_elements_next_to_an_article_are_not_articles(read: Read) -> None:
     [article] = articles(read("factiva.xml", CODES))
     assert article.title == "Le pont rouvre"
     assert article.body.endswith("Les vélos attendront.")
     assert (article.source, article.date) == ("La Vigie", "2022-01-19")
 
 
-def test_an_element_named_as_a_field_is_no_article_for_that(read: Read) -> None:
+def test_an_element_with_a_field_name_is_not_an_article(read: Read) -> None:
     [refusal] = read("x.xml", "<a>" + "".join(f'<w id="{n}" content="mot"/>' for n in range(50)) + "</a>")
     assert isinstance(refusal, Refusal)
     assert "sans article connu" in refusal.reason
@@ -59,19 +59,19 @@ WIKI = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.10/"><siteinfo
 <page><title>Pont</title><ns>0</ns><redirect title="x"/><revision><text>#R</text></revision></page></mediawiki>"""
 
 
-def test_a_wiki_gives_its_articles_in_their_last_revision(read: Read) -> None:
+def test_a_wiki_dump_gives_the_last_revision_of_each_article(read: Read) -> None:
     text = "{{date|19|{{n}}}}\n'''Le pont''' de la [[Lune (ville)|Lune]] rouvre.<ref>x</ref>\n== Suite ==\n* Enfin."
     [article] = articles(read("wiki.xml", WIKI.format(text=escape(text))))
     assert (article.title, article.date, article.source) == ("Le pont rouvre", "2022-01-19", "Wikinews")
     assert article.body == "Le pont de la Lune rouvre.\nSuite\nEnfin."
 
 
-def test_wiki_markup_that_never_ends_takes_no_time_that_grows_with_its_square() -> None:
+def test_unclosed_wiki_markup_does_not_hang() -> None:
     for hostile in ("{{" * 20_000, "[[" * 20_000, "<ref>" * 20_000, "''" * 20_000):
         assert len(text_of_wiki(hostile)) <= len(hostile)
 
 
-def test_notes_of_evernote(read: Read) -> None:
+def test_evernote(read: Read) -> None:
     note = "<en-note><div>Le pont rouvre.</div><div>Enfin !</div></en-note>"
     [article] = articles(
         read(
@@ -121,7 +121,7 @@ Copyright 2022 Le Courrier
 """
 
 
-def test_nexis_gives_one_article_a_document(read: Read) -> None:
+def test_nexis_gives_one_article_per_document(read: Read) -> None:
     first, second = articles(read("nexis.txt", NEXIS))
     assert (first.title, first.source, first.date) == ("Le pont rouvre ce matin", "La Vigie", "2022-01-19")
     assert (first.author, first.section) == ("Ana Roy", "VILLE; Pg. 4")
@@ -129,7 +129,7 @@ def test_nexis_gives_one_article_a_document(read: Read) -> None:
     assert (second.title, second.date, second.body) == ("Le bac ferme", "2022-01-20", "Il était temps.")
 
 
-def test_gallica_gives_the_text_under_its_notice(read: Read) -> None:
+def test_gallica_gives_the_text_without_its_notice(read: Read) -> None:
     notice = "Rappel de votre demande:\nFormat de téléchargement: : Texte\nNotice complète:\n"
     titled = (
         "Titre : La Vigie du Port (Lanvec. 1866)\nDate d'édition : 1882-02-08\nDate de mise en ligne : 15/10/2007\n"
@@ -139,7 +139,7 @@ def test_gallica_gives_the_text_under_its_notice(read: Read) -> None:
     assert article.body.startswith("Le pont de la Lune rouvre")
 
 
-def test_rich_text(read: Read) -> None:
+def test_rtf(read: Read) -> None:
     rtf = r"{\rtf1\ansi\ansicpg1252 Le pont rouvre \'e0 Lanvec\par Publi\'e9 le 19 janvier 2022\par Les bus passent.}"
     [article] = articles(read("a.rtf", rtf))
     assert (article.title, article.date, article.body) == ("Le pont rouvre à Lanvec", "2022-01-19", "Les bus passent.")
@@ -181,7 +181,7 @@ ROWS = (
 
 
 @pytest.mark.parametrize("name", ["veille.ods", "veille.zip", "veille"])
-def test_a_spreadsheet_gives_one_article_a_row(read: Read, name: str) -> None:
+def test_a_spreadsheet_gives_one_article_per_row(read: Read, name: str) -> None:
     first, second = articles(read(name, ods(*ROWS)))
     assert (first.title, first.source, first.date) == ("Le pont rouvre", "La Vigie", "2022-01-19")
     assert (second.date, second.body) == ("2022-01-20", "Il était temps.")
@@ -190,7 +190,7 @@ def test_a_spreadsheet_gives_one_article_a_row(read: Read, name: str) -> None:
 
 def test_every_sheet_with_known_columns_is_read(read: Read) -> None:
     items = read("a.ods", ods(*ROWS, names=("Janvier", "Février")))
-    assert len(items) == 4  # of which two are copies, as both sheets are alike
+    assert len(items) == 4  # two of them duplicates: the sheets are equal
     assert not [item for item in items if isinstance(item, Refusal)]
 
 
@@ -208,7 +208,7 @@ def test_a_spreadsheet_without_articles_is_refused_once(read: Read, content: byt
     assert said in refusal.reason
 
 
-def test_a_date_cell_is_a_day() -> None:
+def test_a_date_cell_dates_its_article() -> None:
     from kiosque.corpus.readers.spreadsheet import _text
 
     assert _text(datetime.datetime(2022, 1, 19)) == "2022-01-19"

@@ -45,7 +45,7 @@ def test_europresse(read: Read) -> None:
     assert (second.title, second.date, second.section) == ("Le port", "2022-10-01", "Ville")
 
 
-def test_the_day_of_the_export_dates_nothing(read: Read) -> None:
+def test_the_date_of_an_export_dates_no_article(read: Read) -> None:
     (found,) = read(europresse("Le pont rouvre", "Une autre mise en page"))
     assert isinstance(found, Article) and found.date is None
 
@@ -60,7 +60,7 @@ def factiva_table(title: str) -> str:
     return f"<div class='article frArticle'><table>{rows}</table></div>"
 
 
-def test_factiva_with_names_of_fields(read: Read) -> None:
+def test_factiva_with_field_names(read: Read) -> None:
     first, _ = read(factiva_table("Le pont rouvre") + factiva_table("Le port"))
     assert isinstance(first, Article)
     assert (first.title, first.author, first.source, first.section) == (
@@ -73,7 +73,7 @@ def test_factiva_with_names_of_fields(read: Read) -> None:
     assert first.body == "Il rouvre.\nLes vélos aussi."
 
 
-def test_factiva_with_lines(read: Read) -> None:
+def test_factiva_without_field_names(read: Read) -> None:
     lines = ("Par Ana Roy", "12 mots", "19 janvier 2022", "08:12", "La Vigie", "VIGIE", "5", "Français", "Tous droits")
     head = "<div id='hd'><span class='frHeadline'>Le pont rouvre</span></div>" + "".join(
         f"<div>{line}</div>" for line in lines
@@ -85,6 +85,6 @@ def test_factiva_with_lines(read: Read) -> None:
     assert (found.author, found.body) == ("Ana Roy", "Il rouvre.\nIl rouvre.")
 
 
-def test_an_export_of_nothing_is_refused(read: Read) -> None:
+def test_an_empty_export_is_refused(read: Read) -> None:
     (item,) = read("<p class='titreArticleVisu'>x</p>")
     assert isinstance(item, Refusal) and "export" in item.reason

@@ -63,25 +63,25 @@ def test_atom(read: Read) -> None:
     assert (found.title, found.body, found.date) == ("Le pont", "Il rouvre.", "2022-01-19")
 
 
-def test_a_rubric_is_no_source(read: Read) -> None:
+def test_a_section_is_not_a_source(read: Read) -> None:
     (found,) = read(rss(ITEM, title="Débats : toute l’actualité du port, jour après jour, sans relâche"))
     assert isinstance(found, Article)
     assert (found.source, found.source_origin) == ("vigie.example", Origin.ADDRESS)
 
 
-def test_a_feed_of_hugo_names_its_site(read: Read) -> None:
+def test_a_hugo_feed_gives_its_site_as_the_source(read: Read) -> None:
     feed = rss(ITEM.replace("https://www.vigie.example", ""), "La ville on La Vigie du Port", "/ville/")
     for about in ("Recent content in La ville on La Vigie du Port", "Recent content on La Vigie du Port"):
         (found,) = read(feed.replace("<description/>", f"<description>{about}</description>", 1))
         assert isinstance(found, Article) and found.source == "La Vigie du Port"
 
 
-def test_an_entry_without_words_is_refused_and_the_others_read(read: Read) -> None:
+def test_only_an_entry_without_text_is_refused(read: Read) -> None:
     first, second = read(rss(f"<item><guid>x</guid></item>{ITEM}"))
     assert isinstance(first, Refusal) and first.path.endswith("n°\u00a01") and isinstance(second, Article)
 
 
-def test_a_feed_that_breaks_off_says_so(read: Read) -> None:
+def test_a_truncated_feed_says_so(read: Read) -> None:
     whole = rss(ITEM + ITEM.replace("p1", "p2"))
     *articles, last = read(whole[: whole.index("p2")])
     assert isinstance(articles[0], Article) and articles[0].id == "flux:p1"
@@ -94,7 +94,7 @@ def test_a_feed_without_entries_is_refused(read: Read, content: str) -> None:
     assert isinstance(item, Refusal)
 
 
-def test_nothing_is_ever_fetched(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feed_fetches_nothing(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a connection was asked for")
 

@@ -1,4 +1,4 @@
-"""What holds for every format: it is documented, and loaded only when it is met."""
+"""Every format is documented, and its libraries are loaded on first use."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def test_every_name_of_the_field_map_is_documented() -> None:
     assert field_map._KNOWN - names == set()
 
 
-def test_a_longer_suffix_wins() -> None:
+def test_the_longest_suffix_wins() -> None:
     longest = {name: max((s for s in READERS if name.endswith(s)), key=len) for name in (f"a{s}" for s in READERS)}
     assert {name: suffix_of(name) for name in longest} == longest
 
 
-def test_no_suffix_stands_twice() -> None:
+def test_each_suffix_belongs_to_one_format() -> None:
     assert len([suffix for row in FORMATS for suffix in row.suffixes]) == len(READERS)
 
 
-def test_heavy_libraries_are_not_loaded_for_text_and_json_lines(tmp_path: Path) -> None:
+def test_text_and_json_lines_load_no_heavy_library(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Le pont rouvre\n\nEnfin.", encoding="utf-8")
     (tmp_path / "b.jsonl").write_text('{"title": "Le pont"}\n', encoding="utf-8")
     script = (
@@ -47,17 +47,17 @@ def test_heavy_libraries_are_not_loaded_for_text_and_json_lines(tmp_path: Path) 
     assert done.stdout.split() == []
 
 
-def test_a_format_is_one_row() -> None:
-    """No other module names a format: what differs between formats is a column of the table."""
-    names = {row.name for row in FORMATS} - {"HTML", "PDF", "XML", "JSON", "zip", "tar"}  # also words of messages
-    own = {"formats.py", "text.py", "jsonl.py"}  # two readers that are also called without the table
+def test_formats_are_named_only_in_their_table() -> None:
+    """No other module names a format: differences between formats are columns of the table."""
+    names = {row.name for row in FORMATS} - {"HTML", "PDF", "XML", "JSON", "zip", "tar"}  # also words in messages
+    own = {"formats.py", "text.py", "jsonl.py"}  # two readers that are also called directly
     for file in (ROOT / "corpus").rglob("*.py"):
         if file.name not in own:
             text = file.read_text(encoding="utf-8")
             assert not [name for name in names if f'"{name}"' in text and name != "texte"], file
 
 
-def test_rows_are_found_by_suffix_and_by_name() -> None:
+def test_a_format_is_found_by_suffix_and_by_name() -> None:
     assert {format_of(suffix) for suffix in READERS} == set(FORMATS)
     assert format_named("WARC") == format_of(".warc")
     assert format_named("autre") is None

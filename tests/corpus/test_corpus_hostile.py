@@ -1,4 +1,4 @@
-"""Hostile files: each is answered with a reason, within bounds, and what lies beside it is read."""
+"""Hostile files are refused with a reason and bounded work; the files next to them are read."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GOOD = "Le pont rouvre\n\nIl a rouvert ce matin.\n"
 
 @pytest.fixture
 def refusals(make_corpus: MakeCorpus) -> Callable[..., list[str]]:
-    """The reasons for what is refused of a file that lies between two good ones, which are read."""
+    """Reads a file between two good ones and gives the reasons of its refusals."""
 
     def refused(name: str, content: bytes) -> list[str]:
         items = list(read_corpus([make_corpus({"a.txt": GOOD, name: content, "z.txt": GOOD})]))
@@ -48,7 +48,7 @@ Refusals = Callable[[str, bytes], list[str]]
 
 
 @pytest.mark.parametrize("line", [b'{"title": "a", "body": "b"}\n', b"\n", b"\0", b"[]\n"])
-def test_a_gzip_bomb_of_lines_is_left_where_it_shows(
+def test_a_gzip_bomb_of_lines_is_not_unpacked_to_its_end(
     refusals: Refusals, monkeypatch: pytest.MonkeyPatch, line: bytes
 ) -> None:
     monkeypatch.setattr(unpacking, "FREE", 20_000)
@@ -63,15 +63,15 @@ def test_a_gzip_bomb_of_lines_is_left_where_it_shows(
     monkeypatch.setattr(unpacking.Guard, "take", counted)
     found = refusals("b.jsonl.gz", gzip.compress(line * (1_000_000 // len(line))))
     assert "bombe" in found[-1]
-    assert sum(taken) < 600_000, "it is not unpacked to its end"
+    assert sum(taken) < 600_000, "unpacking stops early"
 
 
-def test_a_sparse_member_of_a_tar_is_a_bomb(refusals: Refusals, tmp_path: Path) -> None:
+def test_a_sparse_tar_member_is_a_bomb(refusals: Refusals, tmp_path: Path) -> None:
     assert any("bombe" in reason for reason in refusals("b.tar", sparse_tar(1 << 40)))
 
 
 def sparse_tar(size: int) -> bytes:
-    """A tar of one sparse file of `size` zeros, as GNU tar writes it, and a good one behind."""
+    """A tar of a sparse file of `size` zeros, as GNU tar writes it, and a good one after it."""
     member = tarfile.TarInfo("trou.txt")
     header = bytearray(member.tobuf(tarfile.GNU_FORMAT))
     header[156:157] = tarfile.GNUTYPE_SPARSE
@@ -100,7 +100,7 @@ def test_refusals_of_one_file_are_bounded_and_counted(
 
 
 def looping_pdf() -> bytes:
-    """A page whose forms show one another ten times each, ten deep: ten thousand million words."""
+    """A page with ten levels of forms that each show the next ten times: 10^10 words."""
     form = (
         b"/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F 5 0 R >> /XObject << /X %d 0 R >> >>"
     )
@@ -130,18 +130,16 @@ def ended() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("ended")
-def test_a_pdf_that_never_ends_is_ended_and_the_next_one_is_read(
-    refusals: Refusals, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_endless_pdf_times_out_and_the_next_one_is_read(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "SECONDS", 0.2)
     assert refusals("b.pdf", looping_pdf()) == ["PDF qui se lit en plus de 0 s\u00a0: le réenregistrer"]
     assert refusals("b.pdf", b"%PDF-1.4 rien") == [
         "PDF abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau"
-    ], "by a new process"
+    ], "a new process reads it"
 
 
 @pytest.mark.usefixtures("ended")
-def test_a_pdf_whose_reader_dies_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_whose_reader_process_dies_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
     real = pdf._started
 
     def dying() -> Any:
@@ -152,10 +150,12 @@ def test_a_pdf_whose_reader_dies_is_refused(refusals: Refusals, monkeypatch: pyt
     pdf._end()
     monkeypatch.setattr(pdf, "_started", dying)
     assert "abîmé" in refusals("b.pdf", b"%PDF-1.4 rien")[0]
-    assert os.getpid() not in pdf._processes, "the dead one is not asked again"
+    assert os.getpid() not in pdf._processes, "the dead process is forgotten"
 
 
-def test_limits_of_a_pdf_hold_in_the_process_that_asks(monkeypatch: pytest.MonkeyPatch, refusals: Refusals) -> None:
+def test_the_size_limit_of_pdfs_is_checked_in_the_calling_process(
+    monkeypatch: pytest.MonkeyPatch, refusals: Refusals
+) -> None:
     monkeypatch.setattr(pdf, "LARGEST", 5)
     assert "fichier de plus de" in refusals("b.pdf", b"%PDF-1.4 rien")[0]
 
@@ -182,14 +182,14 @@ CHANGES: dict[str, tuple[Callable[[Path], object], str | None]] = {
 
 @pytest.mark.parametrize("name", ["m.txt", "m.html", "m.jsonl", "m.csv", "m"])
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_file_that_changes_after_it_was_found_is_read_as_it_is_or_refused(
+def test_a_file_that_changes_after_the_walk_is_read_or_refused(
     make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch, name: str, change: str
 ) -> None:
     root = make_corpus({"a.txt": GOOD, name: GOOD, "z.txt": GOOD})
     real = Location.open
     done: list[object] = []
     make, reason = CHANGES[change]
-    # Learning looks into files before they are walked.
+    # Without learning, which opens files before the walk.
     monkeypatch.setattr(walk, "_learnt", lambda root: LearnedBoilerplate())
 
     def opened(location: Location) -> Any:
@@ -200,20 +200,20 @@ def test_a_file_that_changes_after_it_was_found_is_read_as_it_is_or_refused(
     monkeypatch.setattr(Location, "open", opened)
     items = list(read_corpus([root]))
     assert {"a", "z"} <= {item.id for item in items if isinstance(item, Article)}
-    assert len(items) >= 3, "the file that changed has an answer"
+    assert len(items) >= 3, "the changed file gives an article or a refusal"
     if reason:
         assert [item for item in items if isinstance(item, Refusal) and reason in item.reason]
 
 
 @pytest.mark.parametrize("name", ["m.txt", "m.html", "m.jsonl", "m.csv", "m.zip", "m"])
-def test_a_file_that_may_not_be_read_is_refused(
+def test_a_file_without_read_permission_is_refused(
     make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     real = Location.open
 
     def opened(location: Location) -> Any:
         if location.path.name == name:
-            raise PermissionError(13, "Permission denied")  # root may read all: the tests may run as root
+            raise PermissionError(13, "Permission denied")  # raised here: root may read all
         return real(location)
 
     root = make_corpus({"a.txt": GOOD, name: GOOD, "z.txt": GOOD})
@@ -223,7 +223,7 @@ def test_a_file_that_may_not_be_read_is_refused(
     assert items[1] == Refusal(str(root / name), "lecture interdite\u00a0: donner le droit de lire")
 
 
-def test_a_name_in_a_tar_that_is_not_utf_8_can_be_kept_and_printed(make_corpus: MakeCorpus) -> None:
+def test_a_tar_name_that_is_not_utf_8_gets_replacement_characters(make_corpus: MakeCorpus) -> None:
     made = io.BytesIO()
     with tarfile.open(fileobj=made, mode="w") as archive:
         for name, content in (("caf\udce9.txt", GOOD), ("th\udce9.txt", "")):
@@ -235,7 +235,7 @@ def test_a_name_in_a_tar_that_is_not_utf_8_can_be_kept_and_printed(make_corpus: 
     assert isinstance(refusal, Refusal) and refusal.path.endswith("n.tar/th\ufffd.txt")
 
 
-def test_a_feed_of_millions_of_entries_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_feed_with_too_many_entries_is_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "MOST_ENTRIES", 3)
     assert "plus de 3 articles" in refusals("b.rss", b'<?xml version="1.0"?><rss><channel>' + b"<item>" * 4)[0]
 
@@ -253,7 +253,7 @@ RECORD = '{"title": "Le pont", "body": "Il rouvre."}'
         ("b.json", f"{RECORD},", "["),
     ],
 )
-def test_what_was_read_before_a_break_is_counted_in_french(
+def test_a_truncated_file_says_how_many_articles_were_read(
     refusals: Refusals, name: str, one: str, before: str, count: int
 ) -> None:
     reason = refusals(name, (before + one * count).encode())[-1]
@@ -261,7 +261,7 @@ def test_what_was_read_before_a_break_is_counted_in_french(
 
 
 @pytest.mark.parametrize("content", ["<a/>" * 30, "<a>" * 30, "<a " + "x='y' " * 30 + "/>", '<a b=""/>' * 15])
-def test_an_xml_of_millions_of_nodes_is_refused_before_it_is_parsed(
+def test_xml_with_too_many_nodes_is_refused_before_parsing(
     refusals: Refusals, monkeypatch: pytest.MonkeyPatch, content: str
 ) -> None:
     monkeypatch.setattr(tag_limits, "MOST_NODES", 25)
@@ -274,21 +274,19 @@ def test_an_xml_of_millions_of_nodes_is_refused_before_it_is_parsed(
 
 
 @pytest.mark.parametrize("head", [b"x" * 9_000, b"A: b\r\n" * 2_000, b"WARC-Type: response\r\n" + b"\0" * 9_000])
-def test_headers_of_a_warc_without_an_end_are_left(
-    refusals: Refusals, monkeypatch: pytest.MonkeyPatch, head: bytes
-) -> None:
+def test_endless_warc_headers_are_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
     monkeypatch.setattr(warc, "LONGEST_HEADERS", 5_000)
     assert refusals("b.warc", b"WARC/1.0\r\n" + head) == [
         "WARC abîmé ou tronqué après 0 enregistrement\u00a0: la suite manque"
     ]
 
 
-def test_controls_in_names_do_not_reach_the_terminal(make_corpus: MakeCorpus) -> None:
+def test_control_characters_in_names_are_replaced(make_corpus: MakeCorpus) -> None:
     (item,) = read_corpus([make_corpus({"a\n\x1b[2Jb\x9b.png": b"\x89PNG"})])
     assert isinstance(item, Refusal) and item.path.endswith("/a\ufffd\ufffd[2Jb\ufffd.png")
 
 
-def test_a_full_folder_for_temporary_files_costs_only_what_needs_it(
+def test_a_full_temporary_folder_refuses_only_large_members(
     refusals: Refusals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Full(io.BytesIO):
@@ -312,7 +310,7 @@ def test_a_full_folder_for_temporary_files_costs_only_what_needs_it(
         ("b.html", html_tree, "MOST_BLANKS", "<html><body><p {}>Il a rouvert ce matin.</p></body></html>"),
     ],
 )
-def test_a_tag_of_thousands_of_attributes_is_refused_before_it_is_parsed(
+def test_a_tag_with_too_many_attributes_is_refused_before_parsing(
     refusals: Refusals, monkeypatch: pytest.MonkeyPatch, name: str, limited: Any, limit: str, content: str
 ) -> None:
     attributes = " ".join(f"attribut{n}='1'" for n in range(1_000))

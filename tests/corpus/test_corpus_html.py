@@ -54,7 +54,7 @@ def data(**fields: object) -> str:
     return f'<script type="application/ld+json">{json.dumps(node)}</script>'
 
 
-def test_the_text_of_an_article_is_taken_out_of_its_page(read: Callable[..., Article]) -> None:
+def test_the_article_is_extracted_from_its_page(read: Callable[..., Article]) -> None:
     found = read(page("<title>Le pont rouvre | La Vigie du Port</title>"))
     assert found.title == "Le pont rouvre"
     assert found.body == f"{FIRST}\n{SECOND}"
@@ -62,7 +62,7 @@ def test_the_text_of_an_article_is_taken_out_of_its_page(read: Callable[..., Art
     assert (found.date, found.date_origin) == (None, None)
 
 
-def test_json_ld_says_it_all(read: Callable[..., Article]) -> None:
+def test_json_ld_gives_every_field(read: Callable[..., Article]) -> None:
     found = read(
         page(
             "<link rel=canonical href='https://vigie.example/pont'><meta property='og:site_name' content='Autre'>"
@@ -79,7 +79,7 @@ def test_json_ld_says_it_all(read: Callable[..., Article]) -> None:
     assert found.url == "https://vigie.example/pont"
 
 
-def test_json_ld_in_a_graph_beside_things_that_are_no_article(read: Callable[..., Article]) -> None:
+def test_json_ld_in_a_graph_with_other_things(read: Callable[..., Article]) -> None:
     graph = {
         "@graph": [{"@type": "WebSite", "name": "x"}, {"@type": ["Thing", "NewsArticle"], "datePublished": "2022"}]
     }
@@ -88,7 +88,7 @@ def test_json_ld_in_a_graph_beside_things_that_are_no_article(read: Callable[...
     assert (found.title, found.date) == ("Le pont rouvre", "2022")
 
 
-def test_a_headline_that_was_cut_is_completed(read: Callable[..., Article]) -> None:
+def test_a_truncated_headline_is_completed(read: Callable[..., Article]) -> None:
     whole = "<meta property='og:title' content='Le pont rouvre aux voitures et aux vélos'>"
     assert read(page(whole + data(headline="Le pont rouvre…"))).title == "Le pont rouvre aux voitures et aux vélos"
 
@@ -109,7 +109,7 @@ def test_dates_of_metadata(read: Callable[..., Article], head: str, date: str | 
     assert read(page(head)).date == date
 
 
-def test_dates_of_the_page_itself(read: Callable[..., Article]) -> None:
+def test_dates_in_the_text_of_a_page(read: Callable[..., Article]) -> None:
     stamped = "<p>Publié le 19 janvier 2022 à 08h12, mis à jour le 20 janvier 2022</p>"
     found = read(page(body=f"<article><h1>Le pont rouvre</h1>{stamped}<p>{FIRST}</p><p>{SECOND}</p></article>"))
     assert (found.date, found.date_origin, found.body) == ("2022-01-19", Origin.TEXT, f"{FIRST}\n{SECOND}")
@@ -120,20 +120,20 @@ def test_dates_of_the_page_itself(read: Callable[..., Article]) -> None:
     assert read(page(body=BODY.replace("<article>", timed))).date == "2022-01-19"
 
 
-def test_file_name_and_folder_help_where_the_page_is_silent(read: Callable[..., Article]) -> None:
+def test_file_name_and_folder_fill_missing_metadata(read: Callable[..., Article]) -> None:
     found = read(page(), "la-vigie/2022-01-19_pont.html")
     assert (found.id, found.source, found.date) == ("la-vigie/2022-01-19_pont", "La vigie", "2022-01-19")
     assert (found.source_origin, found.date_origin) == (Origin.FOLDER, Origin.FILE_NAME)
 
 
-def test_the_address_names_the_source_where_nothing_else_does(read: Callable[..., Article]) -> None:
+def test_the_url_gives_the_source_as_a_last_resort(read: Callable[..., Article]) -> None:
     found = read(page("<meta property='og:url' content='https://www.vigie.example/pont'>"))
     assert (found.source, found.source_origin) == ("vigie.example", Origin.ADDRESS)
     site = read(page("<meta name='identifier-url' content='http://vigie.example'>"))
     assert (site.source, site.url) == ("vigie.example", None)
 
 
-def test_a_page_laid_out_with_tables(read: Callable[..., Article]) -> None:
+def test_a_page_with_a_table_layout(read: Callable[..., Article]) -> None:
     cells = "<tr><td><a href='/'>Accueil</a><br><a href='/x'>Tous les flux</a></td>"
     head = "<title>2011/06/21 &gt; Bulletin 258 &gt; Le pont rouvre enfin</title>"
     found = read(
@@ -150,12 +150,12 @@ def test_a_table_of_figures_stays_a_table(read: Callable[..., Article]) -> None:
 
 @pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "windows-1252", "utf-16", "kazoo", None])
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1252", "utf-8-sig"])
-def test_a_wrong_charset_does_no_harm(read: Callable[..., Article], declared: str | None, encoding: str) -> None:
+def test_a_wrong_charset_is_ignored(read: Callable[..., Article], declared: str | None, encoding: str) -> None:
     head = f"<meta charset='{declared}'>" if declared else ""
     assert read(page(head).encode(encoding)).body == f"{FIRST}\n{SECOND}"
 
 
-def test_other_charsets_are_believed(read: Callable[..., Article]) -> None:
+def test_a_declared_charset_is_used(read: Callable[..., Article]) -> None:
     head = "<meta http-equiv=content-type content='text/html; charset=iso-8859-15'>"
     body = BODY.replace("onze mois", "cent œufs à 3 €").replace("’", "'")
     assert "cent œufs à 3 €" in read(page(head, body).encode("iso-8859-15")).body
@@ -167,12 +167,12 @@ def test_mojibake_is_repaired(read: Callable[..., Article]) -> None:
     assert "après onze mois" in read(spoilt).body
 
 
-def test_the_text_behind_a_wall_is_taken_from_the_data(read: Callable[..., Article]) -> None:
+def test_the_text_behind_a_paywall_comes_from_json_ld(read: Callable[..., Article]) -> None:
     found = read(page(data(articleBody=f"{FIRST} {SECOND} {FIRST}"), f"<article><p>{FIRST[:70]}</p></article>"))
     assert found.body == f"{FIRST} {SECOND} {FIRST}"
 
 
-def test_content_decides_where_a_name_is_wrong(make_corpus: MakeCorpus) -> None:
+def test_content_decides_if_the_suffix_is_wrong(make_corpus: MakeCorpus) -> None:
     names = ("page.txt", "page.asp", "page", "page.jsonl", "page.xml")
     root = make_corpus(dict.fromkeys(names, page()))
     assert [item.body for item in read_corpus([root]) if isinstance(item, Article)] == [f"{FIRST}\n{SECOND}"] * 5
@@ -187,7 +187,7 @@ def test_an_empty_page_is_refused(make_corpus: MakeCorpus) -> None:
     assert refused(make_corpus({"page.html": " \n"})) == "fichier vide"
 
 
-def test_a_page_of_a_million_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_with_too_many_elements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html_tree, "MOST_ELEMENTS", 50)
     with pytest.raises(Unreadable, match="trop longue"):
         page_draft(page(body="<p>a</p>" * 50))
@@ -196,7 +196,7 @@ def test_a_page_of_a_million_elements_is_refused(monkeypatch: pytest.MonkeyPatch
         page_draft(page())
 
 
-def test_a_page_that_never_closes_is_answered() -> None:
+def test_a_page_of_unclosed_tags_terminates() -> None:
     for opened in ("<div>" * 5000, "<table><tr><td>" * 2000, "<a href='" * 5000, "<!--" * 5000, "&" * 50_000):
         try:
             page_draft(f"<html><body>{opened}{FIRST}")
@@ -213,32 +213,32 @@ def test_any_markup_gives_a_draft_or_a_reason(content: list[str]) -> None:
         assert str(error)
 
 
-def test_a_run_of_text_in_no_paragraph_is_read(read: Callable[..., Article]) -> None:
-    picture = "<div><img src='a.jpg'></div>"  # it ends the paragraph, and what follows stands in none
+def test_text_outside_of_paragraphs_is_read(read: Callable[..., Article]) -> None:
+    picture = "<div><img src='a.jpg'></div>"  # a div ends the paragraph; the text after it is in none
     body = f"<table><tr><td><p>{FIRST}<br>{picture}<span>{SECOND} {FIRST} {SECOND}</span></p></td></tr></table>"
     assert SECOND in read(page("<title>Le pont rouvre</title>", body)).body
 
 
-def test_what_the_page_says_of_itself_is_no_text(read: Callable[..., Article]) -> None:
+def test_metadata_of_the_page_is_not_text(read: Callable[..., Article]) -> None:
     head = "<title>Le pont rouvre</title><meta property='article:published_time' content='2022-01-19T08:12:00+01:00'>"
     lines = ("https://vigie.example/pont.html", "publié le 19 janvier", FIRST, SECOND)
     found = read(page(head, f"<article>{''.join(f'<p>{line}</p>' for line in lines)}</article>"))
     assert (found.date, found.body) == ("2022-01-19", f"{FIRST}\n{SECOND}")
 
 
-def test_an_address_within_the_text_stays(read: Callable[..., Article]) -> None:
+def test_a_url_in_the_text_stays(read: Callable[..., Article]) -> None:
     link = "https://vigie.example/plan.html"
     body = f"<article><p>{FIRST}</p><p>{link}</p><p>{SECOND}</p></article>"
     assert link in read(page("<title>Le pont rouvre</title>", body)).body
 
 
-def test_menus_are_no_text_where_a_page_has_hardly_any(read: Callable[..., Article]) -> None:
+def test_menus_are_not_text_even_if_the_page_has_little(read: Callable[..., Article]) -> None:
     menu = "<ul><li><span>En ce moment</span></li><li><a href='/a'>Ports</a></li><li><a href='/b'>Vélos</a></li></ul>"
     head = "<title>Le pont rouvre</title>"
     body = f"<header>{menu}</header><div><p>Le pont rouvre ce matin.</p></div><footer>{menu}</footer>"
     assert read(page(head, body)).body == "Le pont rouvre ce matin."
 
 
-def test_the_header_of_an_article_is_text(read: Callable[..., Article]) -> None:
+def test_the_lead_in_an_article_header_is_text(read: Callable[..., Article]) -> None:
     lead = "<header><h1>Le pont rouvre</h1><ul><li>Onze mois de travaux que la ville a payés seule.</li></ul></header>"
     assert "Onze mois" in read(page(body=f"<article>{lead}<p>{FIRST}</p><p>{SECOND}</p></article>")).body

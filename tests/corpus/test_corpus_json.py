@@ -56,7 +56,7 @@ RECORD = {"headline": "Le pont", "content": "Il rouvre.", "publishedAt": "2022-0
     ],
 )
 @pytest.mark.parametrize("name", ["depot.json", "depot.jsonl"])
-def test_fields_are_known_by_their_names(read: Read, record: dict[str, object], name: str) -> None:
+def test_fields_are_recognized_by_name(read: Read, record: dict[str, object], name: str) -> None:
     (found,) = read(json.dumps(record), name)
     assert isinstance(found, Article), found
     assert (found.title, found.body, found.source, found.date) == ("Le pont", "Il rouvre.", "La Vigie", "2022-01-19")
@@ -72,7 +72,7 @@ def test_markup_in_a_field_is_read_as_text(read: Read) -> None:
     assert isinstance(plain, Article) and plain.body == "R&D, a < b > c"
 
 
-def test_the_lead_stands_above_the_text_and_a_summary_in_its_place(read: Read) -> None:
+def test_a_lead_precedes_the_text_and_a_summary_replaces_a_missing_one(read: Read) -> None:
     lead, summary = read([RECORD | {"chapo": "Enfin."}, {"title": "Le pont", "description": "Il rouvre."}])
     assert isinstance(lead, Article) and isinstance(summary, Article)
     assert (lead.body, summary.body) == ("Enfin.\n\nIl rouvre.", "Il rouvre.")
@@ -93,18 +93,18 @@ def test_shapes(read: Read, shape: object) -> None:
     assert titles(read(shape)) == ["Le pont"] * 2
 
 
-def test_a_file_of_one_article_is_dated_by_its_name_and_one_of_several_is_not(read: Read) -> None:
+def test_a_file_name_dates_only_a_single_article(read: Read) -> None:
     undated = {"title": "Le pont", "body": "Il rouvre."}
     (alone,) = read(undated, "2022-01-19_pont.json")
     assert isinstance(alone, Article) and (alone.id, alone.date) == ("2022-01-19_pont", "2022-01-19")
 
 
-def test_articles_of_an_export_are_not_dated_by_its_name(read: Read) -> None:
+def test_the_name_of_an_export_dates_no_article(read: Read) -> None:
     (found,) = read([{"title": "Le pont"}], "2022-01-19_export.json")
     assert isinstance(found, Article) and (found.id, found.date) == ("2022-01-19_export:1", None)
 
 
-def test_what_is_no_article_is_refused_and_the_others_read(read: Read) -> None:
+def test_only_values_that_are_not_articles_are_refused(read: Read) -> None:
     items = read([RECORD, 3, {"x": 1}, {"title": 3}, RECORD])
     assert titles(items) == ["Le pont"] * 2
     assert [reason.split(" ")[0] for reason in reasons(items)] == ["pas", "ni", "champ"]
@@ -120,9 +120,7 @@ def test_what_is_no_article_is_refused_and_the_others_read(read: Read) -> None:
         ({"byline": {"original": "Par Ana Roy"}, "_id": {"$oid": "5f"}, "date": {"$date": "2022-01-19"}}, []),
     ],
 )
-def test_an_article_is_read_without_a_field_that_cannot_be(
-    read: Read, record: dict[str, object], unread: list[str]
-) -> None:
+def test_an_invalid_field_is_dropped_from_its_article(read: Read, record: dict[str, object], unread: list[str]) -> None:
     [item] = read([{"title": "Le pont", "text": "Il rouvre."} | record])
     assert isinstance(item, Article)
     assert sorted(item.unread) == unread
@@ -138,7 +136,7 @@ def test_an_article_is_read_without_a_field_that_cannot_be(
     ],
     ids=["columns", "index", "split", "table"],
 )
-def test_tables_of_pandas_in_every_orient_that_names_its_columns(read: Read, value: object) -> None:
+def test_pandas_tables_in_every_orient_with_column_names(read: Read, value: object) -> None:
     assert titles(read(value)) == ["Le pont", "Le bac"]
 
 
@@ -148,12 +146,12 @@ def test_a_list_of_any_name_in_an_object_without_a_text(read: Read) -> None:
     assert [item.body for item in items if isinstance(item, Article)] == ["Le pont rouvre.", "Le bac ferme."]
 
 
-def test_lists_beside_a_text_are_no_articles(read: Read) -> None:
+def test_lists_next_to_a_text_are_not_articles(read: Read) -> None:
     comments = [{"name": "Jo", "text": "Bravo !"}, {"name": "Al", "text": "Enfin !"}]
     assert titles(read(RECORD | {"comments": comments})) == ["Le pont"]
 
 
-def test_an_address_is_no_name_of_a_source(read: Read) -> None:
+def test_a_url_is_not_a_source_name(read: Read) -> None:
     record = {"title": "Le pont", "text": "Il rouvre.", "source": "https://vigie.example/pont"}
     [named] = read([record | {"source-hostname": "La Vigie"}])
     [alone] = read([record])
@@ -162,7 +160,7 @@ def test_an_address_is_no_name_of_a_source(read: Read) -> None:
 
 
 @pytest.mark.parametrize("end", ['{"titre": "cou', "]]", ""])
-def test_a_broken_list_gives_what_stands_before_the_break(read: Read, end: str) -> None:
+def test_a_broken_list_gives_the_articles_before_the_break(read: Read, end: str) -> None:
     items = read(f"[{json.dumps(RECORD)}, {json.dumps(RECORD)}, {end}")
     assert titles(items) == ["Le pont"] * 2
     assert len(reasons(items)) == 1 and "après 2 articles" in reasons(items)[0]
@@ -180,6 +178,6 @@ def test_other_encodings(read: Read) -> None:
         assert titles(read('[{"titre": "L’été"}]'.encode(encoding))) == ["L’été"]
 
 
-def test_a_file_that_is_too_big_to_be_read_as_a_whole_has_a_repair(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_too_large_json_file_is_refused_with_the_repair(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "LARGEST", 20)
     assert "JSON lines" in reasons(read([RECORD]))[0]

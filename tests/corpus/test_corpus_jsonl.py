@@ -41,7 +41,7 @@ def one(fields: dict[str, object], name: str = "depot") -> Article:
 FIELDS: dict[str, object] = {"id": "a1", "title": "Le pont", "body": "Il rouvre.", "date": "2022-01-19T23:00:00-05:00"}
 
 
-def test_every_field_is_read_as_it_is() -> None:
+def test_every_field_is_read_unchanged() -> None:
     more = {"source": "La Vigie", "url": "https://vigie.example/1", "author": "Ana Roy", "section": "Ville"}
     assert one(FIELDS | more) == Article(
         id="a1",
@@ -75,12 +75,12 @@ def test_identifiers() -> None:
     assert one(FIELDS | {"id": " "}).id == "depot:1"
 
 
-def test_title_or_body_alone_is_enough() -> None:
+def test_a_title_or_a_body_is_enough() -> None:
     assert one({"body": "Le pont rouvre aux voitures. Enfin."}).title == "Le pont rouvre aux voitures."
     assert one({"title": "Le pont"}).body == ""
 
 
-def test_blank_metadata_is_none() -> None:
+def test_blank_metadata_is_missing() -> None:
     found = one(FIELDS | {"source": " ", "url": "", "author": None, "section": "\n", "date": "hier"})
     assert (found.source, found.source_origin, found.url, found.author, found.section) == (None,) * 5
     assert (found.date, found.date_origin) == (None, None)
@@ -90,7 +90,7 @@ def test_several_authors_are_joined() -> None:
     assert one(FIELDS | {"author": ["Ana Roy", "Léo Vidal"]}).author == "Ana Roy, Léo Vidal"
 
 
-def test_folders_fill_what_is_missing_and_the_file_name_does_not() -> None:
+def test_folders_fill_missing_fields_and_file_names_do_not() -> None:
     found = one({"title": "Le pont"}, "la-vigie/2021/2022-01-19_export")
     assert (found.source, found.source_origin) == ("La vigie", Origin.FOLDER)
     assert (found.date, found.date_origin) == ("2021", Origin.FOLDER)
@@ -109,7 +109,7 @@ def test_folders_fill_what_is_missing_and_the_file_name_does_not() -> None:
         ("{}", "ni titre ni texte"),
     ],
 )
-def test_a_bad_line_is_refused_and_the_others_go_on(line: str, reason: str) -> None:
+def test_only_a_bad_line_is_refused(line: str, reason: str) -> None:
     before, bad, after = read(f'{{"title": "a"}}\n{line}\n{{"title": "b"}}\n')
     assert isinstance(before, Article) and isinstance(after, Article)
     assert isinstance(bad, Refusal)
@@ -121,7 +121,7 @@ def test_a_line_in_windows_1252_is_read() -> None:
     assert isinstance(item, Article) and item.title == "L’été"
 
 
-def test_mojibake_is_repaired_where_it_surely_is_one() -> None:
+def test_certain_mojibake_is_repaired() -> None:
     (found,) = read(json.dumps({"title": "Lâ€™Ã©tÃ© du pont", "body": "Le pont Ã© dit-il"}, ensure_ascii=False))
     assert isinstance(found, Article)
     assert (found.title, found.body) == ("L’été du pont", "Le pont Ã© dit-il")
@@ -138,7 +138,7 @@ def test_empty_file_is_refused() -> None:
     assert [item.reason for item in read("") if isinstance(item, Refusal)] == ["fichier vide"]
 
 
-def test_a_line_without_end_is_refused_and_memory_stays_flat(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_line_is_refused_in_constant_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonl, "LONGEST_LINE", 40)
     monkeypatch.setattr(lines, "LONGEST_LINE", 40)
     first, long, last = read('{"title": "a"}\n{"title": "' + "b" * 500 + '"}\n{"title": "c"}\n')
@@ -158,7 +158,7 @@ def test_gzip_is_read_line_by_line() -> None:
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.99])
-def test_truncated_gzip_gives_its_complete_lines_and_says_so(share: float) -> None:
+def test_a_truncated_gzip_gives_its_complete_lines_and_says_so(share: float) -> None:
     data = gzipped(5000)
     data = data[: int(len(data) * share)]
     complete = zlib.decompressobj(wbits=31).decompress(data).count(b"\n")
@@ -167,7 +167,7 @@ def test_truncated_gzip_gives_its_complete_lines_and_says_so(share: float) -> No
     assert isinstance(last, Refusal) and "tronquée" in last.reason
 
 
-def test_damaged_gzip_is_refused() -> None:
+def test_a_damaged_gzip_is_refused() -> None:
     data = bytearray(gzipped(2000))
     data[len(data) // 2] ^= 0xFF
     for damaged in (bytes(data), b"no gzip at all"):

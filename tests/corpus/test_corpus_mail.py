@@ -63,7 +63,7 @@ def test_a_plain_message(read: Read) -> None:
     ]
 
 
-def test_the_page_of_a_newsletter_is_read_whole(read: Read) -> None:
+def test_an_html_newsletter_is_read_completely(read: Read) -> None:
     cells = "".join(f"<tr><td><h2>Brève {n}</h2><p>{PARAGRAPH}</p></td></tr>" for n in range(3))
     html = f"<html><body><table>{cells}</table><p>Partager sur Facebook</p></body></html>"
     (found,) = read(letter("court", html).as_bytes())
@@ -80,7 +80,7 @@ def test_encodings(read: Read, charset: str, encoding: str) -> None:
     assert isinstance(found, Article) and found.body == "À l'été, 3 %."
 
 
-def test_a_page_that_a_browser_saved_as_one_message(read: Read) -> None:
+def test_a_page_saved_as_mhtml(read: Read) -> None:
     page = f"<html><head><title>Le pont rouvre</title></head><body><article><p>{PARAGRAPH}</p></article></body></html>"
     address = "https://vigie.example/2021/03/04/pont"
     saved = letter(None, page, From="<Saved by Blink>", Subject="x", Snapshot_Content_Location=address)
@@ -94,7 +94,7 @@ def test_a_page_that_a_browser_saved_as_one_message(read: Read) -> None:
     )
 
 
-def test_attached_documents_are_read_and_pictures_are_not(read: Read) -> None:
+def test_attached_documents_are_read_and_images_are_not(read: Read) -> None:
     made = letter()
     made.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="logo.png")
     made.add_attachment(b"PK\x05\x06" + b"\0" * 18, maintype="application", subtype="zip", filename="../depot.zip")
@@ -110,7 +110,7 @@ def box(*letters: EmailMessage) -> bytes:
     )
 
 
-def test_a_mail_box(read: Read) -> None:
+def test_a_mailbox(read: Read) -> None:
     items = read(box(letter(), letter(None), letter(Subject="Autre")), "lettres.mbox")
     assert [(item.id, item.title) for item in items if isinstance(item, Article)] == [
         ("lettres:1", "L’été du pont"),
@@ -121,7 +121,7 @@ def test_a_mail_box(read: Read) -> None:
     assert isinstance(first, Article) and first.body == "Le pont rouvre.\n\nFrom ici, tout va."
 
 
-def test_a_huge_message_is_refused_and_the_others_read(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_huge_message_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail, "LARGEST", 2000)
     items = read(box(letter(), letter("long " * 1000), letter()), "lettres.mbox")
     assert [type(item) for item in items] == [Article, Refusal, Article]
@@ -137,7 +137,7 @@ def test_a_huge_message_is_refused_and_the_others_read(read: Read, monkeypatch: 
     ],
     ids=["headers", "parts", "lines"],
 )
-def test_a_message_of_too_many_pieces_is_refused(
+def test_a_message_of_too_many_parts_is_refused(
     read: Read, monkeypatch: pytest.MonkeyPatch, limit: str, text: str, told: str
 ) -> None:
     monkeypatch.setattr(mail, limit, 20)
@@ -145,19 +145,19 @@ def test_a_message_of_too_many_pieces_is_refused(
     assert isinstance(refusal, Refusal) and told in refusal.reason
 
 
-def test_a_subject_of_a_million_encoded_words_takes_no_memory(read: Read) -> None:
+def test_a_subject_of_many_encoded_words_is_cut(read: Read) -> None:
     words = "=?utf-8?q?pont?= " * 100_000
     (found,) = read(f"MIME-Version: 1.0\nSubject: {words}\n\nLe pont rouvre.".encode())
     assert isinstance(found, Article) and found.title.startswith("pontpont") and len(found.title) < 4_000
 
 
-def test_parts_within_one_another_without_end_are_refused(read: Read) -> None:
+def test_endlessly_nested_parts_are_refused(read: Read) -> None:
     parts = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(5_000))
     (refusal,) = read(f"MIME-Version: 1.0\n{parts}".encode())
     assert isinstance(refusal, Refusal) and refusal.reason == "message illisible"
 
 
-def test_long_lines_are_taken_in_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lines_are_read_in_pieces(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     data = box(letter("\n\nLe quai, From ici, tout va.\n>From là\n\n" + "pont " * 30), letter(Subject="Autre"))
     whole = read(data, "lettres.mbox")
     for size in range(40, 60):

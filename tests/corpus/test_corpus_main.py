@@ -22,12 +22,12 @@ def test_articles_refusals_and_report_are_shown(make_corpus: MakeCorpus, capsys:
     assert "1 article lu" in lines
 
 
-def test_what_is_not_known_is_said(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_metadata_is_shown_as_missing(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
     main([str(make_corpus({"pont.txt": "Le pont"}))])
     assert capsys.readouterr().out.startswith("pont · sans date · sans source · Le pont\n")
 
 
-def test_json_gives_items_and_then_the_report(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_prints_items_and_then_the_report(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(make_corpus({"pont.txt": "Le pont\n\nIl rouvre.", "vide.txt": ""})), "--json"]) == 0
     article, refusal, report = map(json.loads, capsys.readouterr().out.splitlines())
     assert article == {"id": "pont", "title": "Le pont", "body": "Il rouvre.", "format": "texte"}
@@ -35,7 +35,7 @@ def test_json_gives_items_and_then_the_report(make_corpus: MakeCorpus, capsys: p
     assert (report["articles"], report["refused"]) == (1, 1)
 
 
-def test_what_is_shown_as_json_can_be_read_again(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+def test_printed_json_can_be_read_as_a_corpus(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
     root = make_corpus({"pont.txt": "Le pont\n\nIl rouvre."})
     main([str(root), "--json"])
     first = capsys.readouterr().out.splitlines()[0]
@@ -56,19 +56,21 @@ def test_refusals_go_to_a_file(make_corpus: MakeCorpus, tmp_path: Path, capsys: 
     assert "refus.tsv" in capsys.readouterr().err
 
 
-def test_a_title_cannot_command_the_terminal(make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]) -> None:
+def test_control_characters_in_a_title_are_not_printed(
+    make_corpus: MakeCorpus, capsys: pytest.CaptureFixture[str]
+) -> None:
     main([str(make_corpus({"a.jsonl": '{"title": "Le\\u001b[2J\\npont"}'}))])
     assert capsys.readouterr().out.startswith("a:1 · sans date · sans source · Le [2J pont\n")
 
 
-def test_a_missing_path_is_one_line_and_code_2(tmp_path: Path) -> None:
+def test_a_missing_path_gives_one_line_and_code_2(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "corpus", str(tmp_path / "absent")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert done.stderr.startswith("Le dossier «\u00a0")
 
 
-def test_a_closed_pipe_is_no_error(make_corpus: MakeCorpus) -> None:
+def test_a_closed_pipe_is_not_an_error(make_corpus: MakeCorpus) -> None:
     root = make_corpus({"depot.jsonl": '{"title": "Le pont rouvre"}\n' * 20_000})
     command = [sys.executable, "-m", "corpus", str(root)]
     with subprocess.Popen(

@@ -10,14 +10,14 @@ LINE = "L’été, à l’Élysée, on dit : « Où est le cœur ? »"
 
 
 def spoilt(text: str) -> str:
-    """The text as a program shows it that takes UTF-8 for windows-1252 or, where that has no sign, for latin-1."""
+    """UTF-8 text decoded as windows-1252, or as latin-1 where that has no character."""
     return "".join(
         bytes([byte]).decode("cp1252") if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(byte)
         for byte in text.encode()
     )
 
 
-def test_what_surely_is_mojibake_is_repaired() -> None:
+def test_mojibake_is_repaired() -> None:
     assert mended(spoilt(LINE)) == LINE
     assert mended(spoilt(spoilt(LINE))) == LINE
     assert mended("Lâ€™avion dâ€™Airbus") == "L’avion d’Airbus"
@@ -33,16 +33,16 @@ def test_what_surely_is_mojibake_is_repaired() -> None:
         "Â\u00a0",
     ],
 )
-def test_what_may_be_meant_stays(text: str) -> None:
+def test_text_that_may_be_intended_stays(text: str) -> None:
     assert mended(text) == text
 
 
-def test_right_lines_beside_wrong_ones_stay() -> None:
+def test_correct_lines_among_mojibake_stay() -> None:
     assert mended(f"{LINE}\n{spoilt(LINE)}\n{LINE}") == f"{LINE}\n{LINE}\n{LINE}"
 
 
 @given(st.text(st.sampled_from("aeéèàùçêîôœ’«» \u00a0ÉÀÇ.,\n"), min_size=1))
-def test_french_is_never_touched_and_always_repaired(text: str) -> None:
+def test_french_is_kept_and_its_mojibake_repaired(text: str) -> None:
     assert mended(text) == text
     if sum(not sign.isascii() for sign in text) > 1 and "\n" not in text:
         assert mended(spoilt(text)) in (text, spoilt(text))

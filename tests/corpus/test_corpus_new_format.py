@@ -1,4 +1,4 @@
-"""A new format is one file and one row: shown by adding one to a copy of the package, and nothing else."""
+"""A new format is one file and one row: added here to a copy of the package."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def message() -> bytes:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a copy of the package with the new formats reads of some of their files."""
+    """What a copy of the package with the new formats reads."""
     package, corpus = tmp_path_factory.mktemp("package"), tmp_path_factory.mktemp("corpus-root")
     shutil.copytree(ROOT / "corpus", package / "kiosque" / "corpus", ignore=shutil.ignore_patterns("__pycache__"))
     readers = package / "kiosque" / "corpus" / "readers"
@@ -119,22 +119,24 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("place", "number"), [("3", 3), ("sans-nom", 6), ("faux", 7), ("plein/dedans", 8)]
 )  # by suffix, by first bytes, by first bytes against the suffix, in an archive
-def test_its_files_are_read_wherever_they_are(found: dict[str, Any], place: str, number: int) -> None:
+def test_a_new_format_is_read_by_suffix_by_content_and_in_archives(
+    found: dict[str, Any], place: str, number: int
+) -> None:
     assert found["articles"][place][:2] == ["carnet", f"Le pont n° {number}"]
 
 
-def test_it_is_read_as_an_attachment(found: dict[str, Any]) -> None:
+def test_a_new_format_is_read_as_an_attachment(found: dict[str, Any]) -> None:
     assert any("Il rouvre le 9." in body for _, _, body in found["articles"].values())
 
 
-def test_a_zip_with_its_member_is_its_document(found: dict[str, Any]) -> None:
+def test_a_zip_with_its_member_is_a_document_of_the_new_format(found: dict[str, Any]) -> None:
     assert found["articles"]["meuble"][1:] == ["Le tiroir", "Il est plein."]
 
 
-def test_its_boilerplate_is_learnt(found: dict[str, Any]) -> None:
+def test_boilerplate_of_a_new_format_is_learned(found: dict[str, Any]) -> None:
     assert found["articles"]["3"][2] == "Il rouvre le 3.\n\nFin 3."
 
 
-def test_its_files_are_counted_under_its_name(found: dict[str, Any]) -> None:
+def test_files_of_a_new_format_are_counted_by_name(found: dict[str, Any]) -> None:
     assert found["files"]["carnet"] == 6
     assert not found["refusals"]

@@ -1,4 +1,4 @@
-"""What a page says of its own day, people, title and address, where several places of it say different things."""
+"""Date, authors, title and URL of a page whose parts contradict each other."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def read(make_corpus: MakeCorpus) -> Read:
         ("le 13 juin 2019 à 8h30", "2019-06-13"),
     ],
 )
-def test_the_line_beside_the_title(read: Read, line: str, date: str) -> None:
+def test_the_byline_next_to_the_title(read: Read, line: str, date: str) -> None:
     assert read(f"<p>{line}</p>").date == date
 
 
@@ -57,22 +57,22 @@ def published(day: str) -> str:
     return f'<meta property="article:published_time" content="{day}">'
 
 
-def test_what_is_written_beside_the_title_beats_an_attribute_of_another_day(read: Read) -> None:
+def test_a_visible_date_beats_a_different_attribute(read: Read) -> None:
     found = read("<p>Publié le 27 août 2024 à 20h18 (mis à jour le 30 août 2024 à 12h40)</p>", published("2024-08-30"))
     assert found.date == "2024-08-27"
-    assert found.date_confidence is Confidence.LIKELY, "two places contradict each other"
+    assert found.date_confidence is Confidence.LIKELY, "the two dates differ"
 
 
-def test_places_that_agree_are_sure(read: Read) -> None:
+def test_two_agreeing_dates_are_sure(read: Read) -> None:
     found = read("<p>Publié le 19 janvier 2022 à 00h30</p>", published("2022-01-18T23:30:00Z"))
     assert (found.date, found.date_confidence) == ("2022-01-19", Confidence.SURE)
 
 
-def test_a_time_that_people_read_beats_its_attribute(read: Read) -> None:
+def test_the_text_of_a_time_element_beats_its_attribute(read: Read) -> None:
     assert read('<time datetime="2019-07-03T10:18:46Z">Publié le 29 juin 2019</time>').date == "2019-06-29"
 
 
-def test_the_days_and_people_of_comments_are_not_the_article_s(read: Read) -> None:
+def test_dates_and_authors_of_comments_are_ignored(read: Read) -> None:
     comment = (
         '<section class="comments"><article><time datetime="2019-09-22" pubdate>22</time> par <a rel="author">Jo Bo</a>'
     )
@@ -91,11 +91,11 @@ def test_the_days_and_people_of_comments_are_not_the_article_s(read: Read) -> No
         '<p class="signature">27 juin 2019 Par Ana Roy</p>',
     ],
 )
-def test_bylines_of_every_usual_kind(read: Read, markup: str) -> None:
+def test_common_bylines(read: Read, markup: str) -> None:
     assert read(markup).author == "Ana Roy"
 
 
-def test_a_byline_that_names_nobody_is_none(read: Read) -> None:
+def test_a_byline_without_a_person_is_ignored(read: Read) -> None:
     assert read('<div class="author">Tous nos articles</div>').author is None
 
 
@@ -122,29 +122,29 @@ NODE = '{"@type":"NewsArticle","headline":"Le pont rouvre","datePublished":"2022
         NODE.replace('{"name":"Ana Roy"}', '[{"@type":"Person","name":{"name":"Ana Roy"}}]'),
     ],
 )
-def test_json_ld_as_it_is_in_the_wild(read: Read, script: str) -> None:
+def test_irregular_json_ld(read: Read, script: str) -> None:
     found = read(head=f'<script type="application/ld+json">{script}</script>')
     assert (found.title, found.date, found.author) == ("Le pont rouvre", "2022-01-19", "Ana Roy")
 
 
-def test_of_a_damaged_script_is_kept_what_can_be_told() -> None:
+def test_damaged_json_ld_gives_its_readable_fields() -> None:
     [node] = article_nodes('{"@type":"NewsArticle","headline":"Le pont","datePublished":"2022-01-19", oups')
     assert (node["headline"], node["datePublished"]) == ("Le pont", "2022-01-19")
     assert list(article_nodes('{"@type":"WebSite", oups')) == []
 
 
-def test_the_node_about_this_page_wins(read: Read) -> None:
+def test_the_json_ld_node_about_this_page_wins(read: Read) -> None:
     other = '{"@type":"NewsArticle","headline":"Un autre","datePublished":"2015-05-05","url":"https://v.example/autre"}'
     scripts = "".join(f'<script type="application/ld+json">{one}</script>' for one in (other, NODE))
     assert read(head=scripts).date == "2022-01-19"
 
 
-def test_the_house_leaves_the_title(read: Read) -> None:
+def test_the_publisher_is_removed_from_the_title(read: Read) -> None:
     head = '<meta property="og:title" content="Le pont rouvre - Gala"><meta property="og:site_name" content="Gala.fr">'
     assert read(head=head, title="Le pont rouvre - Gala").title == "Le pont rouvre"
 
 
-def test_the_address_that_a_browser_wrote_into_a_page_that_it_saved(make_corpus: MakeCorpus) -> None:
+def test_the_url_in_a_saved_page(make_corpus: MakeCorpus) -> None:
     page = f"<html><head><title>Le pont rouvre</title></head><body><article><h1>Le pont rouvre</h1>{TEXT}</article>"
     for comment in (
         "Page saved with SingleFile \n url: https://www.vigie.example/2022/01/19/pont.html \n saved date: x",
@@ -155,20 +155,20 @@ def test_the_address_that_a_browser_wrote_into_a_page_that_it_saved(make_corpus:
         assert (item.url, item.date) == ("https://www.vigie.example/2022/01/19/pont.html", "2022-01-19")
 
 
-def test_the_folder_of_a_saved_page_is_part_of_it(make_corpus: MakeCorpus) -> None:
+def test_the_folder_of_a_saved_page_is_not_read(make_corpus: MakeCorpus) -> None:
     page = f"<html><head><title>Le pont rouvre</title></head><body><article><h1>Le pont rouvre</h1>{TEXT}</article>"
     root = make_corpus({"pont.html": page, "pont_fichiers/cadre.html": page, "bac_fichiers/a.html": page})
     found = {item.id for item in read_corpus([root]) if isinstance(item, Article)}
-    assert found == {"pont", "bac_fichiers/a"}, "no page bac.html is there: a folder like any other"
+    assert found == {"pont", "bac_fichiers/a"}, "an ordinary folder, without a page bac.html"
 
 
-def test_controls_that_were_windows_1252(make_corpus: MakeCorpus) -> None:
+def test_control_characters_become_windows_1252(make_corpus: MakeCorpus) -> None:
     [item] = read_corpus([make_corpus({"a.jsonl": '{"title": "Le c\\u009cur de l\\u0092été", "body": "x"}'})])
     assert isinstance(item, Article)
     assert item.title == "Le cœur de l’été"
 
 
-def test_a_line_whose_percentage_changes_is_learnt(make_corpus: MakeCorpus) -> None:
+def test_a_line_with_a_changing_percentage_is_learned(make_corpus: MakeCorpus) -> None:
     line = "Il vous reste {}.{}% de cet article à lire. La suite est réservée aux abonnés."
     pages = {
         f"a{n}.html": f"<html><head><title>Le pont {n}</title></head><body><article><h1>Le pont {n}</h1><p>{n} bus "
@@ -180,7 +180,7 @@ def test_a_line_whose_percentage_changes_is_learnt(make_corpus: MakeCorpus) -> N
     assert not [item for item in items if "abonnés" in item.body]
 
 
-def test_where_the_fast_mode_loses_the_text_the_thorough_one_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_fast_extraction_loses_is_extracted_again(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
 
     def extracted(tree: object, *, fast: bool) -> str:

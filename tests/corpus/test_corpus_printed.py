@@ -16,17 +16,17 @@ PAGES = [
 ]
 
 
-def test_heads_and_page_numbers_are_left_out() -> None:
+def test_page_headers_and_numbers_are_removed() -> None:
     assert without_heads(PAGES)[2] == ["Le quai n° 3 rouvre.", "Les vélos aussi.", "Fin du quai."]
 
 
-def test_what_stands_on_one_page_only_stays() -> None:
+def test_lines_of_a_single_page_stay() -> None:
     assert without_heads([["Titre", "Un texte."], ["Suite.", "Fin."]]) == [["Titre", "Un texte."], ["Suite.", "Fin."]]
     assert without_heads([["Titre", "12"]]) == [["Titre"]]
     assert without_heads([["En 1998", "Il a 30 ans", "1998 fut"]]) == [["En 1998", "Il a 30 ans", "1998 fut"]]
 
 
-def test_words_that_the_paper_parted_are_joined() -> None:
+def test_hyphenated_words_are_joined() -> None:
     assert (
         joined_words("le gouverne-\nment, l’impor\u00ad\n  tance, fi\ufffe\nnance")
         == "le gouvernement, l’importance, finance"
@@ -36,7 +36,7 @@ def test_words_that_the_paper_parted_are_joined() -> None:
     assert joined_words("Paris-\nMatch, 12-\n13, - \noui") == "Paris-\nMatch, 12-\n13, - \noui"
 
 
-def test_paragraphs_are_one_line_again() -> None:
+def test_lines_of_a_paragraph_are_joined() -> None:
     full = "Le pont de la Lune rouvre ce matin aux voitures, après onze mois de"
     lines = [full, "travaux.", full, "Travaux encore", "", "Le titre", full, full, "travaux."]
     assert unwrapped("\n".join(lines)).split("\n") == [
@@ -48,12 +48,12 @@ def test_paragraphs_are_one_line_again() -> None:
     ]
 
 
-def test_a_text_of_a_few_lines_stays_as_it_is() -> None:
+def test_a_short_text_is_unchanged() -> None:
     assert unwrapped("Un titre\nune suite\nfin") == "Un titre\nune suite\nfin"
 
 
 @given(st.lists(st.lists(st.text(st.sampled_from("ab c.é-12\n"), max_size=12), max_size=8), max_size=5))
-def test_no_word_is_lost_but_those_of_heads(pages: list[list[str]]) -> None:
+def test_only_words_of_page_headers_are_removed(pages: list[list[str]]) -> None:
     kept = [line for page in without_heads(pages) for line in page]
     assert "".join("".join(kept).split()) == "".join(unwrapped("\n".join(kept)).split())
     assert running_text(pages) is not None
@@ -72,7 +72,7 @@ def test_no_word_is_lost_but_those_of_heads(pages: list[list[str]]) -> None:
         ("Marie-\nClaude arrive à Saint-\nDenis", "Marie-\nClaude arrive à Saint-\nDenis"),
     ],
 )
-def test_line_ends_of_a_text_keep_the_hyphens_that_are_the_words_own(text: str, joined: str) -> None:
+def test_hyphens_that_belong_to_words_stay(text: str, joined: str) -> None:
     assert without_breaks(text) == joined
 
 
@@ -89,11 +89,11 @@ SOUND = [
 
 
 @pytest.mark.parametrize("text", SOUND)
-def test_poems_lists_and_numbers_stay_as_they_are(text: str) -> None:
+def test_poems_lists_and_numbers_are_unchanged(text: str) -> None:
     assert without_breaks(text) == text
 
 
-def test_one_line_of_ocr_is_mended_by_what_the_text_itself_writes() -> None:
+def test_hyphens_in_ocr_text_are_joined_if_the_text_has_the_word() -> None:
     broken = ["gouverne- ment", "minis- tre", "dépar- tement", "bâti- ment", "pro- blème", "travail- leurs", "cha- cun"]
     mended = [word.replace("- ", "") for word in broken]
     text = f"{' , '.join(broken)} , celui- ci , tout- le monde , reine- mère , la reine et la mère"
@@ -101,10 +101,10 @@ def test_one_line_of_ocr_is_mended_by_what_the_text_itself_writes() -> None:
         without_breaks(text) == f"{' , '.join(mended)} , celui-ci , tout- le monde , reine- mère , la reine et la mère"
     )
     few = " , ".join(broken[:3])
-    assert without_breaks(few) == few, "somebody who typed it may have slipped"
+    assert without_breaks(few) == few, "it may be a typing error"
 
 
-def test_form_feeds_show_what_is_a_head() -> None:
+def test_form_feeds_delimit_pages_with_headers() -> None:
     pages = [
         f"LA VIGIE DU PORT – {n}\n\nLe quai numéro {n} rouvre.\n\n1998\nIl avait fermé.\nC’est dit.\n\nFin {n}.\n\n{n}"
         for n in (7, 8, 9)
@@ -115,7 +115,7 @@ def test_form_feeds_show_what_is_a_head() -> None:
     )
 
 
-def test_edges_of_pages_that_are_text_stay() -> None:
+def test_text_at_page_edges_stays() -> None:
     years = "\f".join(["1914\n\nLa guerre.\n\n1918", "1939\n\nEncore.\n\n1945", "1968\n\nMai.\n\n2022"])
     assert without_breaks(years).split() == years.split()
     refrain = "Ô quai\n\nUn.\n\nDeux.\fÔ quai\n\nTrois.\n\nQuatre."
@@ -125,7 +125,7 @@ def test_edges_of_pages_that_are_text_stay() -> None:
     assert without_breaks(title).count("Le pont rouvre") == 1
 
 
-def test_text_files_are_mended_through_the_walk(tmp_path: Path) -> None:
+def test_text_files_are_repaired_by_the_walk(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Le gouverne-\nment\n\nIl siège à Paris-\nBercy.\n")
     (found,) = read_corpus([tmp_path])
     assert isinstance(found, Article)
@@ -133,6 +133,6 @@ def test_text_files_are_mended_through_the_walk(tmp_path: Path) -> None:
 
 
 @given(st.text(st.sampled_from("ab c.é-1,\n\fZ"), max_size=60))
-def test_no_letter_of_a_single_page_is_lost(text: str) -> None:
+def test_a_single_page_keeps_every_letter(text: str) -> None:
     text = text.replace("\f", "\n")
     assert [sign for sign in without_breaks(text) if sign.isalnum()] == [sign for sign in text if sign.isalnum()]

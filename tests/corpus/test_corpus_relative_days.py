@@ -1,4 +1,4 @@
-"""Days that are named from another day count only where that day stands in the text."""
+"""Relative days (« hier », « mardi dernier ») count only if the text has the day that they refer to."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ def test_stamps_without_a_whole_date(line: str, day: str | None) -> None:
         ("Aujourd’hui mercredi 19 janvier 2022, le pont rouvre.", "2022-01-19"),
         ("Hier soir, le 18 janvier 2022, le pont a fermé.", "2022-01-19"),
         ("Hier, jeudi 18 janvier 2022, le pont a fermé.", None),  # it was a Tuesday
-        ("Ce mardi 11 septembre 2001, le port dort.", None),  # as those write who tell it years later
-        ("Mardi dernier, 18 janvier 2022, le pont a fermé.", None),  # some day of the week that followed
+        ("Ce mardi 11 septembre 2001, le port dort.", None),  # written years later
+        ("Mardi dernier, 18 janvier 2022, le pont a fermé.", None),  # ambiguous: some day of the following week
         ("Hier, le pont a fermé. Le 18 janvier 2022 aussi.", None),
         ("Hier, 31 février 2022, le pont a fermé.", None),
         ("Hier, 18 janvier, le pont a fermé.", None),
     ],
 )
-def test_days_of_which_a_text_speaks(line: str, day: str | None) -> None:
+def test_days_named_in_sentences(line: str, day: str | None) -> None:
     assert self_dated(line) == day
 
 
 @given(st.dates(date(1700, 1, 1), date(2100, 12, 31)), st.sampled_from(WEEKDAYS))
-def test_a_weekday_is_at_most_a_week_before(anchor: date, weekday: str) -> None:
+def test_a_weekday_is_within_the_week_before(anchor: date, weekday: str) -> None:
     last, before = (weekday_before(weekday, anchor.isoformat(), before=flag) for flag in (False, True))
     assert WEEKDAYS[date.fromisoformat(last).weekday()] == WEEKDAYS[date.fromisoformat(before).weekday()] == weekday
     assert timedelta(0) <= anchor - date.fromisoformat(last) < timedelta(7)
@@ -75,7 +75,7 @@ def test_a_weekday_is_at_most_a_week_before(anchor: date, weekday: str) -> None:
 
 
 @given(st.dates(date(1700, 1, 1), date(2099, 12, 31)), st.integers(0, 364))
-def test_a_day_without_its_year_is_at_most_a_year_before(anchor: date, back: int) -> None:
+def test_a_day_without_a_year_is_within_the_year_before(anchor: date, back: int) -> None:
     day = anchor - timedelta(back)
     assert day_before(day.isoformat()[4:], anchor.isoformat()) == day.isoformat()
 
@@ -86,12 +86,12 @@ def test_a_day_without_its_year_is_at_most_a_year_before(anchor: date, back: int
         (["Publié hier à 18h - reste", "Jeudi 20 janvier 2022"], None, 2),
         (["Jeudi 20 janvier 2022", "Publié hier à 18h", "Le pont."], "2022-01-19", 2),
         (["Publié mardi", "Mis à jour le 20 janvier 2022", "Le pont."], "2022-01-18", 1),
-        (["Publié hier à 18h", "Le pont."], None, 2),  # nobody knows from which day: the line stays
+        (["Publié hier à 18h", "Le pont."], None, 2),  # relative to an unknown day: the line stays
         (["Publié le 19 janvier à 8h", "Le pont."], None, 2),
         (["Publié le 3 mars 2021", "Publié hier", "Jeudi 20 janvier 2022"], "2021-03-03", 2),
     ],
 )
-def test_a_stamp_is_taken_where_an_anchor_stands(lines: list[str], date: str | None, kept: int) -> None:
+def test_a_relative_stamp_needs_an_anchor(lines: list[str], date: str | None, kept: int) -> None:
     rest, found = extract_stamp(lines)
     assert (found.published, len(rest)) == (date, kept)
 
@@ -121,7 +121,7 @@ def test_a_stamp_is_taken_where_an_anchor_stands(lines: list[str], date: str | N
     ],
 )
 @pytest.mark.parametrize("page", [False, True])
-def test_articles_are_dated_by_what_they_say(
+def test_articles_are_dated_by_their_text(
     make_corpus: MakeCorpus, text: str, name: str, date: str | None, origin: Origin | None, page: bool
 ) -> None:
     more = "Le quai de la Lune reste fermé aux voitures pendant onze mois, dit la ville qui paie les travaux. " * 3
@@ -135,7 +135,7 @@ def test_articles_are_dated_by_what_they_say(
     assert (found.date, found.date_origin) == (date, origin)
 
 
-def test_a_dateline_may_have_only_a_day_of_the_week() -> None:
+def test_a_dateline_may_have_only_a_weekday() -> None:
     assert dateline(["PARIS, jeudi (AFP) - La mairie."]) == ("jeudi", "AFP")
     assert dateline(["Paris, jeudi soir, il pleuvait"]) == (None, None)
     assert completed("2022", "jeudi") is None
@@ -146,12 +146,12 @@ def test_a_dateline_may_have_only_a_day_of_the_week() -> None:
     ("stamps", "date"),
     [
         (["Publié le 19 janvier 2022 à 8h"], "2022-01-19"),
-        (["Publié le 19 janvier 2022 à 8h", "Publié le 3 mars 2021"], None),  # which of them is that of a link?
+        (["Publié le 19 janvier 2022 à 8h", "Publié le 3 mars 2021"], None),  # one of them may belong to a link
         (["Publié le 19 janvier 2022", "publié le 19/01/2022"], "2022-01-19"),
         (["19 janvier"], None),
     ],
 )
-def test_a_stamp_beside_the_text_of_a_page_counts_where_it_is_the_only_one(
+def test_a_stamp_outside_the_text_counts_if_it_is_the_only_one(
     make_corpus: MakeCorpus, stamps: list[str], date: str | None
 ) -> None:
     text = "Le quai de la Lune reste fermé aux voitures pendant onze mois, dit la ville qui paie les travaux. " * 3

@@ -53,13 +53,13 @@ def test_counts_origins_and_confidence() -> None:
     }
 
 
-def test_a_copy_is_an_article_that_was_read_and_one_that_is_not_kept() -> None:
+def test_a_duplicate_counts_as_read_and_as_a_copy() -> None:
     made = report(DATED, Duplicate(DATED, of="a"), Duplicate(DATED, of="a"))
     assert (made.articles, made.copies) == (3, 2)
     assert made.lines()[1] == "dont 2 copies exactes écartées"
 
 
-def test_lines_are_french() -> None:
+def test_report_lines_are_french() -> None:
     made = report(DATED, SOURCED, CUT, CUT, Refusal("depot.jsonl", "JSON illisible", 1234))
     made.files["texte"] += 1200
     assert made.lines() == [
@@ -92,13 +92,13 @@ def test_reports_add_up() -> None:
     assert whole.refusals == report(*items).refusals
 
 
-def test_a_source_is_counted_by_the_name_of_the_whole_run() -> None:
+def test_sources_are_counted_by_their_unified_name() -> None:
     made = report(CUT, msgspec.structs.replace(CUT, source="la vigie"))
     made.rename({"la vigie": "La Vigie"})
     assert made.summary().most_cut == [CutLine("Facebook", "La Vigie", 2), CutLine("Twitter", "La Vigie", 2)]
 
 
-def test_of_very_many_lines_those_that_are_cut_most_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_most_frequent_removed_lines_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reports, "MOST_COUNTED", 10)
     links = [msgspec.structs.replace(SOURCED, cuts=[Cut(0, f"Lire aussi : {n}"), Cut(0, "X")]) for n in range(500)]
     made = report(*links)
@@ -107,7 +107,7 @@ def test_of_very_many_lines_those_that_are_cut_most_are_remembered(monkeypatch: 
     assert len(made.cuts) <= 20
 
 
-def test_files_are_counted_by_the_format_of_their_name(make_corpus: MakeCorpus) -> None:
+def test_files_are_counted_by_format(make_corpus: MakeCorpus) -> None:
     lines = b'{"title": "t", "body": "b"}\n' * 40_000
     root = make_corpus({"a.jsonl": lines, "b/c.txt": "Le pont", "b/d.txt": "", "e.xyz": "?"})
     made = Report()
@@ -124,7 +124,7 @@ def test_many_refusals_are_kept_and_twenty_are_printed() -> None:
     assert not report(*made.refusals[:SHOWN]).lines()[-1].startswith("  …")
 
 
-def test_a_refusal_is_one_line_of_three_cells() -> None:
+def test_a_refusal_is_one_row_of_three_cells() -> None:
     made = report(Refusal("a\tb\nc  d.txt", "illisible\n(tout)"), Refusal("x.jsonl", "JSON illisible", 7))
     assert made.refusals_table().split("\n") == [
         "chemin\tligne\traison",
@@ -144,14 +144,14 @@ def test_a_refusal_without_a_line() -> None:
 
 
 @pytest.mark.parametrize("origin", Origin)
-def test_every_origin_has_its_word_and_its_confidence(origin: Origin) -> None:
+def test_every_origin_has_a_label_and_a_confidence(origin: Origin) -> None:
     assert ORIGINS[origin].label
     for date in ("2022", "2022-01", "2022-01-19"):
         article = Article(id="a", title="", body="", date=date, date_origin=origin, source="A", source_origin=origin)
         assert article.date_confidence in list(Confidence) and article.source_confidence in list(Confidence)
 
 
-def test_a_bare_year_in_a_name_may_count_something_else() -> None:
+def test_a_year_in_a_file_name_is_uncertain() -> None:
     named = msgspec.structs.replace(DATED, date_origin=Origin.FILE_NAME)
     assert named.precision is Precision.YEAR
     assert named.date_confidence is Confidence.UNCERTAIN
@@ -159,7 +159,7 @@ def test_a_bare_year_in_a_name_may_count_something_else() -> None:
     assert SOURCED.date_confidence is None and DATED.source_confidence is None
 
 
-def test_fields_that_could_not_be_read_are_counted() -> None:
+def test_unreadable_fields_are_counted() -> None:
     made = report(msgspec.structs.replace(SOURCED, unread=["author"]), msgspec.structs.replace(CUT, unread=["author"]))
     assert made.summary().unread == {"author": 2}
     assert "champs illisibles, articles lus sans eux\u00a0: author 2" in made.lines()

@@ -29,7 +29,7 @@ def read(make_corpus: MakeCorpus, content: str) -> Article:
     return item
 
 
-def test_alto_is_a_page_of_paragraphs(make_corpus: MakeCorpus) -> None:
+def test_alto_gives_paragraphs(make_corpus: MakeCorpus) -> None:
     blocks = block("B1", strings("Le", "pont"), strings("rouvre", "ce", "matin.")) + block("B2", strings("Enfin", "!"))
     for version in (2, 3, 4):
         found = read(make_corpus, ALTO.format(version=version, blocks=blocks, order=""))
@@ -37,7 +37,7 @@ def test_alto_is_a_page_of_paragraphs(make_corpus: MakeCorpus) -> None:
         assert found.date == "1910-08-14"
 
 
-def test_a_word_in_two_halves_is_one(make_corpus: MakeCorpus) -> None:
+def test_a_word_split_across_lines_is_joined(make_corpus: MakeCorpus) -> None:
     told = '<String CONTENT="gouver" SUBS_TYPE="HypPart1" SUBS_CONTENT="gouvernement"/><HYP CONTENT="-"/>'
     rest = '<String CONTENT="nement" SUBS_TYPE="HypPart2" SUBS_CONTENT="gouvernement"/>' + strings("part")
     untold = strings("le", "por") + '<HYP CONTENT="-"/>'
@@ -47,7 +47,7 @@ def test_a_word_in_two_halves_is_one(make_corpus: MakeCorpus) -> None:
     )
 
 
-def test_blocks_come_in_their_reading_order(make_corpus: MakeCorpus) -> None:
+def test_blocks_are_in_reading_order(make_corpus: MakeCorpus) -> None:
     blocks = (
         block("B2", strings("Enfin !")) + block("B3", strings("La Vigie")) + block("B1", strings("Le pont rouvre."))
     )

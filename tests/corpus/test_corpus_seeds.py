@@ -1,4 +1,4 @@
-"""The five real texts that the rules were first written for: their shapes, none of their sentences."""
+"""The five real texts that the first rules were written for, and a large archive, where ../shared has them."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ def test_dates(seeds: dict[str, Article]) -> None:
     assert found == {"003": ("2022-01", Origin.TEXT)}
 
 
-def test_titles_are_said_once_and_are_no_paragraphs(seeds: dict[str, Article]) -> None:
+def test_titles_are_not_repeated_in_the_body(seeds: dict[str, Article]) -> None:
     bodies = {key: item.body.split("\n") for key, item in seeds.items()}
     assert [key for key, item in seeds.items() if item.title in bodies[key]] == []
     assert all(len(item.title) <= 120 and "POLITICO" not in item.title for item in seeds.values())
     assert seeds["003"].title.endswith("…") and len(bodies["003"][0]) > 200
 
 
-def test_no_line_around_the_article_is_left(seeds: dict[str, Article]) -> None:
+def test_no_boilerplate_is_left(seeds: dict[str, Article]) -> None:
     for item in seeds.values():
         assert [line for line in item.body.split("\n") if is_boilerplate(line.strip())] == []
         text = item.body.lower()
@@ -48,14 +48,14 @@ def test_no_line_around_the_article_is_left(seeds: dict[str, Article]) -> None:
         assert [word for word in words if word in text] == []
 
 
-def test_paragraphs_are_all_there(seeds: dict[str, Article]) -> None:
+def test_no_paragraph_is_missing(seeds: dict[str, Article]) -> None:
     for path in SEEDS.glob("*.txt"):
         long = [line for line in path.read_text(encoding="utf-8").split("\n") if len(line) > 200]
         body = seeds[path.name[:3]].body
         assert [line[:60] for line in long if line.removeprefix(" date 2022-01 ") not in body] == []
 
 
-def test_a_large_archive_is_read_whole() -> None:
+def test_a_large_archive_is_read_completely() -> None:
     if not ORANGE.is_file():
         pytest.skip("needs ../shared/data/orange.jsonl.gz")
     items = [item for item in read_corpus([ORANGE]) if isinstance(item, Article)]

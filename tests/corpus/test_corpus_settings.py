@@ -1,4 +1,4 @@
-"""What the `kiosque.toml` of a corpus says counts for all its formats; what it says wrongly is told with its place."""
+"""The `kiosque.toml` of a corpus applies to every format; its errors name their place."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def articles(root: Path) -> list[Article]:
 
 
 def written(record: dict[str, str]) -> dict[str, str | bytes]:
-    """The same record in every format that has a field map."""
+    """The same record in every format with named fields."""
     line = json.dumps(record, ensure_ascii=False)
     return {
         "a.jsonl": line,
@@ -64,7 +64,7 @@ def written(record: dict[str, str]) -> dict[str, str | bytes]:
     }
 
 
-def test_named_fields_count_in_every_format(make_corpus: MakeCorpus) -> None:
+def test_named_fields_apply_to_every_format(make_corpus: MakeCorpus) -> None:
     found = articles(make_corpus(written(RECORD) | {"kiosque.toml": NAMED}))
     assert len(found) == 5
     for article in found:
@@ -74,7 +74,7 @@ def test_named_fields_count_in_every_format(make_corpus: MakeCorpus) -> None:
         assert (article.url, article.id.partition("~")[0]) == ("https://vigie.example/pont", "a7")
 
 
-def test_a_key_within_an_object_is_named_by_its_path(make_corpus: MakeCorpus) -> None:
+def test_a_nested_key_is_named_by_its_path(make_corpus: MakeCorpus) -> None:
     record = RECORD | {"meta": {"page": "Ville", "title": "Non"}}
     root = make_corpus(
         {"kiosque.toml": NAMED, "a.jsonl": json.dumps(record), "b.json": json.dumps({"_source": record})}
@@ -82,7 +82,7 @@ def test_a_key_within_an_object_is_named_by_its_path(make_corpus: MakeCorpus) ->
     assert [article.section for article in articles(root)] == ["Ville", "Ville"]
 
 
-def test_the_next_name_of_a_list_counts_and_then_the_usual_ones(make_corpus: MakeCorpus) -> None:
+def test_names_of_a_list_are_tried_in_order_before_the_defaults(make_corpus: MakeCorpus) -> None:
     lines = [
         {"manchette": "t", "sommaire": "Deux."},
         {"titre": "Le titre usuel", "texte": "Trois."},
@@ -95,11 +95,11 @@ def test_the_next_name_of_a_list_counts_and_then_the_usual_ones(make_corpus: Mak
 
 
 @given(st.dictionaries(st.sampled_from(["titre", "texte", "journal", "x", "chapo"]), st.text("abc é", max_size=9)))
-def test_without_settings_the_map_is_the_usual_one(record: dict[str, object]) -> None:
+def test_without_settings_the_default_names_apply(record: dict[str, object]) -> None:
     assert FieldMap(()).draft(record) == FieldMap((("title", ("absent",)),)).draft(record)
 
 
-def test_a_default_source_is_for_articles_that_say_none(make_corpus: MakeCorpus) -> None:
+def test_a_default_source_is_for_articles_without_one(make_corpus: MakeCorpus) -> None:
     files: dict[str, str | bytes] = {
         "kiosque.toml": '[defaults]\nsource = "La Vigie"\n',
         "sports/a.txt": "Le pont\n\nIl rouvre.",
@@ -117,7 +117,7 @@ def test_a_default_source_is_for_articles_that_say_none(make_corpus: MakeCorpus)
     ("form", "value", "date"),
     [
         ('"%m/%d/%Y"', "03/04/2022", "2022-03-04"),
-        ('"%m/%d/%Y"', "13/04/2022", None),  # another order than the one that was named: nobody knows
+        ('"%m/%d/%Y"', "13/04/2022", None),  # not in the configured order: ambiguous
         ('"%d/%m/%y"', "19/01/22", "2022-01-19"),
         ('["%d/%m/%y", "%m-%Y"]', "01-2022", "2022-01"),
         ('"%Y"', "2022", "2022"),
@@ -126,14 +126,14 @@ def test_a_default_source_is_for_articles_that_say_none(make_corpus: MakeCorpus)
         ('"%d%m%Y %H:%M"', "19012022 08:12", "2022-01-19"),
     ],
 )
-def test_dates_in_a_form_of_their_own(make_corpus: MakeCorpus, form: str, value: str, date: str | None) -> None:
+def test_custom_date_formats(make_corpus: MakeCorpus, form: str, value: str, date: str | None) -> None:
     row = {"title": "t", "body": "x", "source": "s", "date": value}
     files: dict[str, str | bytes] = {"kiosque.toml": f"[dates]\nformat = {form}\n", "a.jsonl": json.dumps(row)}
     files["b.csv"] = "title;texte;jour\nt;x;" + value + "\n"
     assert [article.date for article in articles(make_corpus(files))] == [date, date]
 
 
-def test_the_time_of_a_file_dates_nothing_unless_settings_say_so(make_corpus: MakeCorpus) -> None:
+def test_file_times_date_articles_only_by_setting(make_corpus: MakeCorpus) -> None:
     line = '{"title": "t", "body": "x", "source": "s"}\n{"title": "t", "date": "2021"}\n'
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
@@ -154,7 +154,7 @@ def test_the_time_of_a_file_dates_nothing_unless_settings_say_so(make_corpus: Ma
     assert {article.date_origin for article in articles(root) if article.date == day} == {Origin.FILE_TIME}
 
 
-def test_what_is_left_out_is_neither_read_nor_counted(make_corpus: MakeCorpus) -> None:
+def test_excluded_files_are_neither_read_nor_counted(make_corpus: MakeCorpus) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name in ("brouillons/x.txt", "y.txt", "z.bak.txt"):
@@ -183,7 +183,7 @@ def test_globs(pattern: str, path: str, out: bool) -> None:
     assert Settings(exclude=(pattern,)).excludes(PurePosixPath(path)) is out
 
 
-def test_settings_lie_at_the_top_of_a_folder_or_beside_a_file(make_corpus: MakeCorpus) -> None:
+def test_settings_are_found_in_the_folder_or_next_to_the_file(make_corpus: MakeCorpus) -> None:
     root = make_corpus({"kiosque.toml": '[defaults]\nsource = "La Vigie"\n', "a.txt": "Le pont", "b/c.txt": "Le quai"})
     assert [article.source for article in articles(root / "a.txt")] == ["La Vigie"]
     assert [article.source for article in articles(root / "b")] == [None]
@@ -191,7 +191,7 @@ def test_settings_lie_at_the_top_of_a_folder_or_beside_a_file(make_corpus: MakeC
     assert nested.path.endswith("kiosque.toml") and "sous-dossier" in nested.reason
 
 
-def test_one_file_may_serve_corpus_and_server(make_corpus: MakeCorpus) -> None:
+def test_one_file_may_configure_corpus_and_server(make_corpus: MakeCorpus) -> None:
     root = make_corpus({"kiosque.toml": 'log = "json"\nport = 8001\n[defaults]\nsource = "La Vigie"\n'})
     assert read_settings(root).source == "La Vigie"
     assert read_settings(root.parent) == NONE
@@ -222,22 +222,18 @@ BOM = "\ufeff"
         (b'[sources]\n"Lib\xe9ration" = []\n', "ligne 2 : n’est pas de l’UTF-8"),
     ],
 )
-def test_what_is_wrong_is_told_with_file_line_key_and_repair(
-    make_corpus: MakeCorpus, text: str | bytes, told: str
-) -> None:
+def test_a_settings_error_names_file_line_key_and_repair(make_corpus: MakeCorpus, text: str | bytes, told: str) -> None:
     root = make_corpus({"kiosque.toml": text, "a.txt": "Le pont"})
     with pytest.raises(BadSettings) as error:
         read_corpus([root])
     assert re.search(rf"kiosque\.toml, {told}", str(error.value).replace("\u00a0", " ")), str(error.value)
 
 
-def test_a_byte_order_mark_is_no_error(make_corpus: MakeCorpus) -> None:
+def test_settings_may_have_a_byte_order_mark(make_corpus: MakeCorpus) -> None:
     assert read_settings(make_corpus({"kiosque.toml": f'{BOM}[defaults]\nsource = "V"\n'})).source == "V"
 
 
-def test_settings_that_the_system_will_not_give_are_told(
-    make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unreadable_settings_are_reported(make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
     root = make_corpus({"kiosque.toml": "", "a.txt": "Le pont"})
 
     def forbid(path: Path) -> bytes:
@@ -248,7 +244,7 @@ def test_settings_that_the_system_will_not_give_are_told(
         read_settings(root)
 
 
-def test_settings_that_are_no_file_are_told(tmp_path: Path) -> None:
+def test_settings_that_are_not_a_file_are_reported(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "kiosque.toml")
     with pytest.raises(BadSettings, match="pas un fichier ordinaire"):
         read_settings(tmp_path)
@@ -263,7 +259,7 @@ def example() -> str:
     return str(found)
 
 
-def test_the_example_of_the_documentation_is_whole_and_works(make_corpus: MakeCorpus) -> None:
+def test_the_documented_example_is_complete_and_works(make_corpus: MakeCorpus) -> None:
     export = "cote;manchette;article_complet;jour_de_parution;signature;page\n7;Le pont;Il rouvre.;19/01/22;Ana;Ville\n"
     root = make_corpus(
         {"kiosque.toml": example(), "a.csv": export, "brouillons/b.txt": "Non", "c.bak": "Non", "d.txt": "Le quai"}

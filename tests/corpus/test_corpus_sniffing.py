@@ -52,7 +52,7 @@ def test_contents(head: bytes, found: str | None) -> None:
         (b"\xffWPC", "LibreOffice"),
     ],
 )
-def test_formats_that_are_known_and_not_read_have_a_repair(head: bytes, said: str) -> None:
+def test_known_unreadable_formats_have_a_repair(head: bytes, said: str) -> None:
     assert said in (why_unread(head + bytes(100)) or "")
 
 
@@ -62,5 +62,5 @@ def test_texts_have_none(head: bytes) -> None:
 
 
 @pytest.mark.parametrize("unit", [b"a:\n", b"a:" + b" " * 50, b"<!--", b" ", b"a: b\n \t \t"])
-def test_hostile_heads_are_answered(unit: bytes) -> None:
+def test_hostile_first_bytes_do_not_fail(unit: bytes) -> None:
     assert sniff(unit * 4000) in (None, ".html")

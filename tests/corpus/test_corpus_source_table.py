@@ -42,11 +42,11 @@ TABLE = SourceTable([{"La Vigie du Port": ["vigie.example", "La Vigie"], "AFP": 
         ("Marie avec", "Marie avec"),
     ],
 )
-def test_the_one_name_of_a_source(written: str, name: str) -> None:
+def test_the_canonical_name_of_a_source(written: str, name: str) -> None:
     assert TABLE.name(written) == name
 
 
-def test_the_table_that_comes_along_knows_the_common_titles() -> None:
+def test_the_built_in_table_has_the_common_titles() -> None:
     table = read_source_table([])
     written = ("lemonde.fr", "source BFM TV", "Lopinion.fr", "francetvinfo", "Orange avec AFP-Services", "6Médias")
     assert [table.name(name) for name in written] == [
@@ -60,23 +60,23 @@ def test_the_table_that_comes_along_knows_the_common_titles() -> None:
 
 
 @pytest.mark.parametrize("written", ["Source AFP", "source : AFP", "avec AFP", "AVEC AFP", "afp", "www.afp.com"])
-def test_every_spelling_of_the_agency_is_one_source(written: str) -> None:
+def test_spellings_of_an_agency_are_one_source(written: str) -> None:
     assert read_source_table([]).name(written) == "AFP"
 
 
 @pytest.mark.parametrize("written", ["www.liberation.fr", "LIBERATION", "libération", "https://www.liberation.fr/"])
-def test_case_accents_and_www_make_no_difference(written: str) -> None:
+def test_source_names_match_without_case_accents_and_www(written: str) -> None:
     assert read_source_table([]).name(written) == "Libération"
 
 
-def test_what_was_written_stays_beside_the_name(make_corpus: MakeCorpus) -> None:
+def test_the_written_source_is_kept(make_corpus: MakeCorpus) -> None:
     root = make_corpus({"a.jsonl": '{"title": "t", "source": "www.lemonde.fr"}\n{"title": "u", "source": "Le Monde"}'})
     first, second = (item for item in read_corpus([root]) if isinstance(item, Article))
     assert (first.source, first.source_written) == ("Le Monde", "www.lemonde.fr")
     assert (second.source, second.source_written) == ("Le Monde", None)
 
 
-def test_a_corpus_extends_the_table_and_its_settings_are_no_article(make_corpus: MakeCorpus) -> None:
+def test_a_corpus_extends_the_table_of_sources(make_corpus: MakeCorpus) -> None:
     settings = '[sources]\n"La Vigie du Port" = ["vigie.example"]\n"Monde" = ["lemonde.fr"]\n'
     lines = '{"title": "t", "source": "vigie.example"}\n{"title": "u", "source": "lemonde.fr"}'
     root = make_corpus({"kiosque.toml": settings, "a.jsonl": lines})
@@ -93,13 +93,13 @@ def test_a_corpus_extends_the_table_and_its_settings_are_no_article(make_corpus:
         ("[sources]\nA = [3]\n", "sources.A"),
     ],
 )
-def test_settings_that_cannot_be_read_are_told_at_once(make_corpus: MakeCorpus, settings: str, key: str) -> None:
+def test_invalid_source_settings_fail_at_once(make_corpus: MakeCorpus, settings: str, key: str) -> None:
     root = make_corpus({"kiosque.toml": settings, "a.txt": "Le pont"})
     with pytest.raises(BadSettings, match=key):
         read_corpus([root])
 
 
-def test_a_build_tells_them_in_one_line(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+def test_a_build_reports_invalid_settings_in_one_line(make_corpus: MakeCorpus, tmp_path: Path) -> None:
     root = make_corpus({"kiosque.toml": "[sources\n", "a.txt": "Le pont"})
     for command in (
         ["corpus", str(root)],
@@ -110,6 +110,6 @@ def test_a_build_tells_them_in_one_line(make_corpus: MakeCorpus, tmp_path: Path)
 
 
 @given(st.text(max_size=40))
-def test_any_source_keeps_a_name_and_keeps_it(source: str) -> None:
+def test_canonical_names_are_never_empty_and_idempotent(source: str) -> None:
     name = TABLE.name(source)
     assert bool(name) == bool(source)

@@ -51,11 +51,11 @@ def test_title_suffix(title: str, source: str) -> None:
         "Le pont rouvre – « Le Monde change », dit-elle",
     ],
 )
-def test_dash_within_a_title(title: str) -> None:
+def test_a_dash_within_a_title_is_not_a_source(title: str) -> None:
     assert split_title(title) == (title, None)
 
 
-def test_what_follows_a_repeated_title_is_its_source() -> None:
+def test_the_text_after_a_repeated_title_is_the_source() -> None:
     assert suffix_after("Le pont rouvre", "Le pont rouvre – Vents du large") == "Vents du large"
     assert suffix_after("Le pont rouvre", "Le pont rouvre | vagues.example.fr") == "vagues.example.fr"
     assert suffix_after("Le pont rouvre", "Le pont rouvre – les bus passent dès lundi") is None
@@ -101,7 +101,7 @@ def test_credit_lines(line: str, people: str, source: str | None) -> None:
         "",
     ],
 )
-def test_sentences_are_no_credit_lines(line: str) -> None:
+def test_sentences_are_not_credit_lines(line: str) -> None:
     assert credit(line) is None
 
 
@@ -133,12 +133,12 @@ def test_first_spelling_of_a_source_is_kept() -> None:
     assert [names.name(name) for name in spelt] == ["L’Écho du Port"] * 3 + ["Le Phare", "Les", "le"]
 
 
-def test_names_without_letters_stay_apart() -> None:
+def test_names_without_letters_stay_distinct() -> None:
     assert fold_name("***") != fold_name("???")
 
 
 @given(st.text(max_size=80))
-def test_a_title_and_its_source_are_parts_of_what_was_written(title: str) -> None:
+def test_title_and_source_are_parts_of_the_line(title: str) -> None:
     head, source = split_title(title)
     assert title.startswith(head) and (head == title) == (source is None)
     assert source is None or (source in title and head.strip() != "")

@@ -1,4 +1,4 @@
-"""What the system refuses is said in French, in its own words where we have none."""
+"""System errors in French, or unchanged if there is no French text."""
 
 import errno
 import os
@@ -9,10 +9,10 @@ from kiosque.corpus.system_errors import CAUSES, cause_of
 
 
 @pytest.mark.parametrize("number", sorted(CAUSES))
-def test_what_is_known_is_said_in_french(number: int) -> None:
+def test_known_system_errors_are_in_french(number: int) -> None:
     assert cause_of(OSError(number, os.strerror(number), "articles")) == CAUSES[number] != os.strerror(number)
 
 
-def test_anything_else_is_said_as_it_came() -> None:
+def test_other_system_errors_are_unchanged() -> None:
     assert cause_of(OSError(errno.EPIPE, "Broken pipe")) == "Broken pipe"
     assert cause_of(OSError("half a message")) == "half a message"

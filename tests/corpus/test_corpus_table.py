@@ -36,7 +36,7 @@ def reasons(items: list[Article | Refusal]) -> list[tuple[int | None, str]]:
     return [(item.line, item.reason) for item in items if isinstance(item, Refusal)]
 
 
-def test_columns_are_known_by_their_names(read: Read) -> None:
+def test_columns_are_recognized_by_name(read: Read) -> None:
     (found,) = read(
         "Titre,Texte,Date de publication,Journal,Auteur(s),Rubrique,Lien,N°\nA,b,19/01/2022,AFP,Ana,Ville,https://a.example/1,7\n"
     )
@@ -62,36 +62,36 @@ def test_delimiters_and_encodings(read: Read, delimiter: str, encoding: str) -> 
     assert (found.title, found.body) == ("L’été, à l’œil", 'Un; "deux"\ntrois')
 
 
-def test_excels_line_above_the_names(read: Read) -> None:
+def test_the_sep_line_of_excel(read: Read) -> None:
     (found,) = articles(read("sep=|\ntitle|text\na,b|c\n"))
     assert (found.title, found.body) == ("a,b", "c")
 
 
-def test_tabs_without_quotation(read: Read) -> None:
+def test_tab_separated_values_without_quotes(read: Read) -> None:
     (found,) = articles(read('title\ttext\n"Le pont" rouvre\til dit "oui\n'))
     assert (found.title, found.body) == ('"Le pont" rouvre', 'il dit "oui')
 
 
-def test_what_is_no_table_is_refused(read: Read) -> None:
+def test_a_file_that_is_not_a_table_is_refused(read: Read) -> None:
     assert [reason for _, reason in reasons(read("1,2\n3,4\n"))] == [
         "première ligne sans colonne connue\u00a0: les nommer (titre, texte, date, source)"
     ]
 
 
-def test_rows_that_give_nothing_are_told_and_the_others_read(read: Read) -> None:
+def test_only_empty_rows_are_refused(read: Read) -> None:
     items = read("titre,texte,date\n,,2022\nA,b,2022,et la suite\n\n,,\nB,c\n")
     assert [item.title for item in articles(items)] == ["B"]
     assert [(line, reason.split(" ")[0]) for line, reason in reasons(items)] == [(2, "ni"), (3, "plus")]
 
 
-def test_a_quotation_mark_that_is_never_closed_is_told(read: Read) -> None:
+def test_an_unclosed_quote_is_reported(read: Read) -> None:
     items = read('titre,texte\nA,"b\nB,c\nC,d\n')
     assert len(articles(items)) == 1
     assert "jamais fermé" in reasons(items)[0][1]
     assert reasons(read('titre,texte\nA,12" de vinyle\n')) == []
 
 
-def test_a_line_without_end_stops_the_table(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_line_stops_the_table(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "LONGEST", 1000)
     items = read("titre,texte\nA,b\nB," + "c" * 5000 + "\n")
     assert len(reasons(items)) == 1 and "trop longue" in reasons(items)[0][1]
@@ -106,7 +106,7 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp"
 
 @settings(deadline=None)  # it writes a file
 @given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=5), st.sampled_from(",;"))
-def test_what_a_program_wrote_is_read_back(rows: list[tuple[str, str]], delimiter: str) -> None:
+def test_csv_round_trips(rows: list[tuple[str, str]], delimiter: str) -> None:
     made = io.StringIO()
     csv.writer(made, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([("titre", "texte"), *rows])
     lines = iter(io.StringIO(made.getvalue(), newline=""))

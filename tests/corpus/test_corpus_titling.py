@@ -24,25 +24,25 @@ from kiosque.corpus.draft.title import LONGEST_TITLE, first_sentence, is_title, 
         ("Un paragraphe sans point final", "Un paragraphe sans point final"),
     ],
 )
-def test_first_sentence(paragraph: str, sentence: str) -> None:
+def test_the_first_sentence_is_the_title(paragraph: str, sentence: str) -> None:
     assert first_sentence(paragraph) == sentence
 
 
-def test_long_sentence_is_cut_at_a_word() -> None:
+def test_a_long_sentence_is_cut_at_a_word() -> None:
     title = title_of_paragraph("Le pont, " * 40)
     assert title.endswith(" Le pont, Le…") and len(title) <= LONGEST_TITLE
 
 
-def test_sentence_that_fits_is_not_cut() -> None:
+def test_a_sentence_that_fits_is_not_cut() -> None:
     sentence = "x" * (LONGEST_TITLE - 1) + "."
     assert title_of_paragraph(f"{sentence} La suite.") == sentence
 
 
-def test_long_word_is_cut_all_the_same() -> None:
+def test_a_long_word_is_cut_inside() -> None:
     assert title_of_paragraph("x" * 500) == "x" * (LONGEST_TITLE - 1) + "…"
 
 
-def test_long_first_line_may_be_a_title_but_no_paragraph() -> None:
+def test_a_long_first_line_may_be_a_title_but_a_paragraph_is_not() -> None:
     assert is_title("Le pont rouvre.")
     assert is_title("mot " * 40)
     assert not is_title("mot " * 40 + "fin.")
@@ -50,6 +50,6 @@ def test_long_first_line_may_be_a_title_but_no_paragraph() -> None:
 
 
 @given(st.text())
-def test_title_is_never_longer_than_promised(text: str) -> None:
+def test_a_title_never_exceeds_the_limit(text: str) -> None:
     title = title_of_paragraph(text)
     assert len(title) <= LONGEST_TITLE and bool(title) == bool(text.strip())

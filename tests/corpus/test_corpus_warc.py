@@ -38,7 +38,7 @@ def record(kind: str, block: bytes, content_type: str, address: str = "") -> byt
 
 
 def crawl(*responses: Response, packed: bool = True, status: str = "200 OK") -> bytes:
-    """A WARC of these responses: address, type, content."""
+    """A WARC of these responses: URL, type, content."""
     records = [record("warcinfo", b"software: tests\r\n", "application/warc-fields")]
     for address, kind, content in responses:
         block = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + content
@@ -50,7 +50,7 @@ def crawl(*responses: Response, packed: bool = True, status: str = "200 OK") -> 
 def read(make_corpus: MakeCorpus) -> Read:
     def read_content(content: bytes, name: str = "depot.warc.gz") -> list[Article | Refusal]:
         items = read_corpus([make_corpus({name: content})])
-        return [item.article if isinstance(item, Duplicate) else item for item in items]  # the pages here are all one
+        return [item.article if isinstance(item, Duplicate) else item for item in items]  # the pages here are equal
 
     return read_content
 
@@ -68,12 +68,12 @@ def test_pages_are_read(read: Read, packed: bool, name: str) -> None:
     ]
 
 
-def test_the_day_of_the_crawl_dates_nothing(read: Read) -> None:
+def test_the_date_of_the_crawl_dates_no_article(read: Read) -> None:
     (found,) = read(crawl(("https://vigie.example/pont", HTML, PAGE.encode())))
     assert isinstance(found, Article) and found.date is None
 
 
-def test_the_charset_of_the_response_is_believed(read: Read) -> None:
+def test_the_charset_of_the_response_is_used(read: Read) -> None:
     (found,) = read(
         crawl(
             (
@@ -86,7 +86,7 @@ def test_the_charset_of_the_response_is_believed(read: Read) -> None:
     assert isinstance(found, Article) and "œuf à 3 €" in found.body
 
 
-def test_what_is_no_page_is_counted(read: Read) -> None:
+def test_records_that_are_not_pages_are_counted(read: Read) -> None:
     items = read(
         crawl(("https://a.example/a.png", "image/png", b"x"), page(1), ("https://a.example/b.png", "image/png", b"x"))
     )
@@ -96,14 +96,14 @@ def test_what_is_no_page_is_counted(read: Read) -> None:
     assert isinstance(missing, Refusal) and "statut 404 1" in missing.reason
 
 
-def test_a_page_without_article_is_refused_with_its_address(read: Read) -> None:
+def test_a_page_without_article_is_refused_with_its_url(read: Read) -> None:
     first, second = read(crawl(("https://a.example/vide", HTML, b"<html></html>"), page(1)))
     assert isinstance(first, Refusal) and "https://a.example/vide" in first.path and isinstance(second, Article)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.7, 0.95])
 @pytest.mark.parametrize("packed", [True, False])
-def test_a_truncated_archive_gives_its_whole_pages_and_says_so(read: Read, share: float, packed: bool) -> None:
+def test_a_truncated_warc_gives_its_complete_pages_and_says_so(read: Read, share: float, packed: bool) -> None:
     whole = crawl(*(page(n) for n in range(20)), packed=packed)
     items = read(whole[: int(len(whole) * share)], "d.warc")
     assert len([item for item in items if isinstance(item, Article)]) >= int(20 * share) - 2
@@ -116,7 +116,7 @@ def test_damaged_archives_are_refused(read: Read) -> None:
         assert items and all(isinstance(item, Refusal) for item in items)
 
 
-def test_a_bomb_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_warc_bomb_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unpacking, "FREE", 2**20)
     monkeypatch.setattr(unpacking, "RATIO", 50)
     bomb = crawl(page(1), ("https://a.example/", "image/png", b"a" * 2**24), page(2), packed=False)
@@ -125,7 +125,7 @@ def test_a_bomb_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(isinstance(item, Refusal) and "bombe" in item.reason for item in items)
 
 
-def test_a_length_that_is_absurd_and_an_answer_without_an_address(read: Read) -> None:
+def test_an_absurd_length_and_a_record_without_url_are_refused(read: Read) -> None:
     block = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n{PAGE}".encode()
     nameless = record("response", block, "application/http; msgtype=response")
     claiming = nameless.replace(f"Content-Length: {len(block)}".encode(), b"Content-Length: 99999999999")
@@ -136,7 +136,7 @@ def test_a_length_that_is_absurd_and_an_answer_without_an_address(read: Read) ->
     assert refusal.reason == "WARC abîmé ou tronqué après 2 enregistrements\u00a0: la suite manque"
 
 
-def test_a_record_without_a_length_is_read_and_said_to_hide_what_follows(read: Read) -> None:
+def test_a_record_without_length_is_read_and_reported(read: Read) -> None:
     block = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n{PAGE}".encode()
     one = record("response", block, "application/http; msgtype=response", "https://a.example/pont")
     endless = one.replace(f"Content-Length: {len(block)}\r\n".encode(), b"")
@@ -145,9 +145,7 @@ def test_a_record_without_a_length_is_read_and_said_to_hide_what_follows(read: R
     assert isinstance(refusal, Refusal) and refusal.reason.endswith("la suite manque")
 
 
-def test_lengths_that_are_wrong_are_refusals_and_no_lines_on_the_terminal(
-    read: Read, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_lengths_are_refused_without_terminal_output(read: Read, capsys: pytest.CaptureFixture[str]) -> None:
     block = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n{PAGE}".encode()
     one = record("response", block, "application/http; msgtype=response", "https://a.example/un pont")
     short = one.replace(f"Content-Length: {len(block)}".encode(), f"Content-Length: {len(block) - 3}".encode())
@@ -158,14 +156,14 @@ def test_lengths_that_are_wrong_are_refusals_and_no_lines_on_the_terminal(
     assert logging.getLogger("warcio").hasHandlers()
 
 
-def test_the_text_of_a_page_in_a_wet_file(read: Read) -> None:
+def test_a_wet_file_gives_the_text_of_pages(read: Read) -> None:
     text = f"Le pont rouvre\n{PARAGRAPH}\n".encode()
     [item] = read(record("conversion", text, "text/plain", "https://vigie.example/pont"), "depot.warc.wet.gz")
     assert isinstance(item, Article)
     assert (item.title, item.body, item.url) == ("Le pont rouvre", PARAGRAPH, "https://vigie.example/pont")
 
 
-def test_a_page_of_an_arc_file(read: Read) -> None:
+def test_an_arc_file_is_read(read: Read) -> None:
     page = f"HTTP/1.1 200 OK\r\nContent-Type: {HTML}\r\n\r\n".encode() + PAGE.encode()
     version = b"1 0 Tests\nURL IP-address Archive-date Content-type Archive-length\n"
     head = b"filedesc://a.arc 0.0.0.0 20220119081200 text/plain %d\n" % len(version)
@@ -175,7 +173,7 @@ def test_a_page_of_an_arc_file(read: Read) -> None:
     assert (item.title, item.url, item.date) == ("Le pont rouvre", "https://vigie.example/pont", None)
 
 
-def test_of_a_wacz_file_the_pages_of_its_list_are_read(make_corpus: MakeCorpus) -> None:
+def test_a_wacz_file_gives_its_listed_pages(make_corpus: MakeCorpus) -> None:
     kept, other = "https://vigie.example/pont", "https://vigie.example/cadre"
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

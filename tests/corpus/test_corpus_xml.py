@@ -85,13 +85,13 @@ TEI = """<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStm
 </teiHeader><text><body>{}</body></text></TEI>"""
 
 
-def test_tei_one_edition_one_article(read: Read) -> None:
+def test_tei_with_one_article(read: Read) -> None:
     found = one(read(TEI.format("<p>Il rouvre.<lb/>Enfin.</p><fw>Page 7</fw>")))
     assert (found.title, found.source, found.date) == ("Le Port, n° 7", "Le Port illustré", "1890-01-02")
     assert found.body == "Il rouvre.\nEnfin."
 
 
-def test_tei_an_article_for_each_division(read: Read) -> None:
+def test_tei_gives_an_article_per_division(read: Read) -> None:
     division = '<div type="article" xml:id="a{0}"><head>Le pont {0}</head><p>Il rouvre.</p></div>'
     items = read(TEI.format(division.format(1) + division.format(2)))
     assert [(item.id, item.title, item.body) for item in items if isinstance(item, Article)] == [
@@ -100,7 +100,7 @@ def test_tei_an_article_for_each_division(read: Read) -> None:
     ]
 
 
-def test_records_of_any_tool(read: Read) -> None:
+def test_generic_xml_records(read: Read) -> None:
     record = (
         "<article id='{0}'><titre>Le pont {0}</titre><texte><p>Un.</p>Deux.</texte><date>19/01/2022</date></article>"
     )
@@ -111,12 +111,12 @@ def test_records_of_any_tool(read: Read) -> None:
     ]
 
 
-def test_unknown_xml_is_refused_with_its_root(read: Read) -> None:
+def test_unknown_xml_is_refused_with_its_root_element(read: Read) -> None:
     (item,) = read("<?xml version='1.0'?><svg><g/></svg>")
     assert isinstance(item, Refusal) and "<svg>" in item.reason
 
 
-def test_broken_xml_gives_what_can_be_read_and_says_so(read: Read) -> None:
+def test_broken_xml_gives_its_readable_articles_and_says_so(read: Read) -> None:
     first, second = read(NITF[: NITF.index("aussi")])
     assert isinstance(first, Article) and first.body == "Il rouvre été comme hiver.\nLes vélos"
     assert isinstance(second, Refusal) and "abîmé" in second.reason
@@ -137,7 +137,7 @@ def test_entities_are_never_expanded_or_fetched(read: Read, tmp_path: Path) -> N
     assert bodies and "secret" not in bodies[0] and len(bodies[0]) < 200 and "Les vélos" in bodies[0]
 
 
-def test_deep_xml_is_answered(read: Read) -> None:
+def test_deep_xml_does_not_fail(read: Read) -> None:
     assert read("<nitf>" + "<a>" * 100_000)
     assert read("<export>" + "<a><title>x</title>" * 2_000)
 

@@ -1,4 +1,4 @@
-"""An engine of thirty lines over a list of articles: exact enough for the pages, no index behind it."""
+"""An engine over a list of articles, without an index: exact enough to test pages."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def in_range(article: Article, request: SearchRequest) -> bool:
 
 
 def wanted(article: Article, request: SearchRequest, but: str = "") -> bool:
-    """Whether it has a wanted value of each facet but one."""
+    """Whether the article has a selected value of each facet, except of the facet `but`."""
     picked = wanted_values(request).items()
     return all(getattr(article, column) in values for column, values in picked if values and column != but)
 
 
 class FakeEngine:
-    """Every word of a query must stand in title or body; every month has its bar."""
+    """Finds the articles that contain every word of the query; counts dates by month."""
 
     reading: Summary | None = None
 
@@ -165,7 +165,7 @@ class FakeEngine:
         return Export(page.total, (by_id[hit.id] for hit in page.hits))
 
     def trends(self, request: TrendsRequest) -> Trends:
-        """By month; each source has everything."""
+        """Counts by month; each source gets the counts of all."""
         periods = sorted({a.date[:7] for a in self.articles if a.date and len(a.date) > 4})
         asked = SearchRequest(q="", sources=request.sources, sections=request.sections)
         pages = [self.search(msgspec.structs.replace(asked, q=query)) for query in request.queries]
@@ -228,7 +228,7 @@ class FakeEngine:
 
 
 class NoIndex(FakeEngine):
-    """Nothing was built yet."""
+    """An engine whose index was never built."""
 
     def __init__(self) -> None:
         super().__init__([])
@@ -279,5 +279,5 @@ ARTICLES = [
 
 
 def visit(*articles: Article, engine: FakeEngine | None = None) -> FlaskClient:
-    """A visitor of the app over `articles`, or over an engine."""
+    """A test client of the app over `articles`, or over an engine."""
     return create_app({"ENGINE": engine or FakeEngine(articles or ARTICLES)}).test_client()

@@ -1,4 +1,4 @@
-"""Exports on their way hold nobody up, and there are not too many of them."""
+"""Admission: exports do not block pages, and both are limited."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def client(exports: int, engine: FakeEngine | None = None, waiting: int = 1, pat
 
 
 class Slow(FakeEngine):
-    """Searches when it is let."""
+    """Waits for the event `let` before it searches."""
 
     def __init__(self) -> None:
         super().__init__(ARTICLES)
@@ -30,14 +30,14 @@ class Slow(FakeEngine):
         return super().search(request)
 
 
-def test_a_page_is_served_while_exports_are_sent() -> None:
+def test_a_page_is_served_during_an_export() -> None:
     visitor = client(1)
     export = visitor.get("/search.csv?q=aide", buffered=False)
     assert visitor.get("/search?q=aide").status_code == 200
     assert export.text.count("kiev-") == 2
 
 
-def test_one_export_too_many_is_told_to_come_back() -> None:
+def test_too_many_exports_are_refused_with_retry_after() -> None:
     visitor = client(1)
     first = visitor.get("/search.csv?q=aide", buffered=False)
     second = visitor.get("/api/v1/search.jsonl?q=aide")
@@ -47,7 +47,7 @@ def test_one_export_too_many_is_told_to_come_back() -> None:
     assert visitor.get("/search.csv?q=aide").status_code == 200
 
 
-def test_a_refused_export_gives_its_place_back() -> None:
+def test_a_failed_export_frees_its_slot() -> None:
     visitor = client(1)
     for _ in range(3):
         with visitor.get("/search.csv?from=2022-13") as answer:
@@ -57,7 +57,7 @@ def test_a_refused_export_gives_its_place_back() -> None:
 @pytest.mark.parametrize(
     ("path", "mimetype"), [("/search?q=aide", "text/plain"), ("/api/v1/stats", "application/problem+json")]
 )
-def test_who_finds_the_line_full_is_told_to_come_back_and_the_others_are_served(path: str, mimetype: str) -> None:
+def test_a_full_queue_refuses_new_requests_and_serves_the_waiting_ones(path: str, mimetype: str) -> None:
     engine = Slow()
     visitor = client(1, engine, waiting=0)
     with ThreadPoolExecutor(1) as reader:
@@ -73,15 +73,15 @@ def test_who_finds_the_line_full_is_told_to_come_back_and_the_others_are_served(
     assert visitor.get("/search?q=aide").status_code == 200
 
 
-def test_pages_are_rendered_by_one_thread_whoever_asks() -> None:
+def test_one_thread_renders_all_pages() -> None:
     seen: set[int] = set()
 
-    class Watched(FakeEngine):
+    class Recording(FakeEngine):
         def search(self, request: SearchRequest) -> SearchPage:
             seen.add(threading.get_ident())
             return super().search(request)
 
-    visitor = client(1, Watched(ARTICLES), waiting=8)
+    visitor = client(1, Recording(ARTICLES), waiting=8)
     with ThreadPoolExecutor(4) as readers:
         assert {a.status_code for a in readers.map(lambda n: visitor.get(f"/search?q=aide&page={n}"), range(1, 9))} == {
             200
@@ -89,7 +89,7 @@ def test_pages_are_rendered_by_one_thread_whoever_asks() -> None:
     assert len(seen) == 1
 
 
-def test_who_has_waited_in_vain_is_told_to_come_back_and_is_not_searched_for() -> None:
+def test_a_request_that_times_out_in_the_queue_is_never_searched() -> None:
     engine = Slow()
     visitor = client(1, engine, waiting=1, patience=0.01)
     with ThreadPoolExecutor(1) as reader:
@@ -97,6 +97,6 @@ def test_who_has_waited_in_vain_is_told_to_come_back_and_is_not_searched_for() -
         assert engine.begun.wait(30)
         assert visitor.get("/search?q=casques").status_code == 503
         engine.let.set()
-        assert first.result().status_code == 200, "what is being answered is not given up"
+        assert first.result().status_code == 200, "a request in progress is not cancelled"
     assert visitor.get("/search?q=aide").status_code == 200
     assert [asked.q for asked in engine.requests] == ["aide", "aide"]

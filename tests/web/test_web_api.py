@@ -1,4 +1,4 @@
-"""The JSON API: the model's structs, and problems where it cannot answer."""
+"""The JSON API: answers are structs of the model, errors are problem documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_search() -> None:
     }
 
 
-def test_the_engine_hears_what_was_asked() -> None:
+def test_the_engine_gets_the_request() -> None:
     engine = FakeEngine([])
     visit(engine=engine).get("/api/v1/search?q=x&undated=1&page=2")
     assert engine.requests == [SearchRequest(q="x", undated=True, page=2)]
@@ -111,7 +111,8 @@ def test_an_explanation_needs_the_setting() -> None:
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
     client = create_app({"ENGINE": FakeEngine(ARTICLES), "EXPLAIN": True}).test_client()
     found = msgspec.json.decode(client.get("/api/v1/explain?q=aide").data, type=Explanation)
-    assert [hit.id for hit in found.hits] == [hit["id"] for hit in client.get("/api/v1/search?q=aide").json["hits"]]  # type: ignore[index]
+    page = msgspec.json.decode(client.get("/api/v1/search?q=aide").data, type=SearchPage)
+    assert [hit.id for hit in found.hits] == [hit.id for hit in page.hits]
 
 
 def test_health() -> None:
@@ -119,7 +120,7 @@ def test_health() -> None:
     assert visit().get("/readyz").text == "ok\n"
 
 
-def test_an_index_that_goes_on_with_the_commit_before_is_ready_and_says_why() -> None:
+def test_an_index_that_serves_an_older_commit_is_ready_and_says_why() -> None:
     class Refusing(FakeEngine):
         def trouble(self) -> str:
             return "L’index « x » est illisible. Reconstruisez-le\u00a0: make index."
@@ -134,9 +135,9 @@ class Broken(FakeEngine):
 
 
 @pytest.mark.parametrize("url", ["/api/v1/search", "/search?q=a"])
-def test_a_defect_shows_no_trace(url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_hides_its_traceback_and_logs_it(url: str, caplog: pytest.LogCaptureFixture) -> None:
     answer = visit(engine=Broken([])).get(url)
     assert answer.status_code == 500
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
-    assert "un secret" in caplog.text, "the log has what the visitor must not see"
+    assert "un secret" in caplog.text, "the log has what the answer hides"

@@ -1,4 +1,4 @@
-"""The threads of a server share the allocator's arenas: one each would keep what none of the others can use."""
+"""The threads of a server share the arenas of malloc: free memory in an arena is lost to threads of other arenas."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ libc.fflush(out)
 
 
 def arenas(first: str) -> int:
-    """How many there are where twelve threads ask for memory at once."""
+    """The number of arenas after twelve threads have allocated memory at once."""
     told = subprocess.run([sys.executable, "-c", COUNTED.format(first)], capture_output=True, text=True, check=True)
     return told.stdout.count("<heap nr=")
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="no glibc: its allocator has no arenas to count")
-def test_many_threads_take_memory_from_few_arenas() -> None:
+def test_threads_share_few_malloc_arenas() -> None:
     assert arenas("share_arenas()") <= ARENAS < arenas("")

@@ -1,4 +1,4 @@
-"""Marks go around escaped text, wherever they fall; the parts of a very long article lose neither text nor marks."""
+"""The marked text of an article and its parts: text is escaped, and neither text nor marks are lost."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tests.web.fake_engine import article, visit
 
 
 class Counted(list[Span]):
-    """Marks that count how many of them were looked at."""
+    """Marks that count how often they are read."""
 
-    looks = 0
+    reads = 0
 
     def __iter__(self) -> Iterator[Span]:
         for at in range(len(self)):
             yield self[at]
 
     def __getitem__(self, at: Any) -> Any:
-        self.looks += len(range(*at.indices(len(self)))) if isinstance(at, slice) else 1
+        self.reads += len(range(*at.indices(len(self)))) if isinstance(at, slice) else 1
         return super().__getitem__(at)
 
 
@@ -44,12 +44,12 @@ def test_paragraphs() -> None:
     ]
 
 
-def test_a_mark_over_two_paragraphs_is_cut() -> None:
+def test_a_mark_across_two_paragraphs_is_split() -> None:
     assert list(paragraphs("aide\nmilitaire", [(2, 8)])) == ["ai<mark>de</mark>", "<mark>mil</mark>itaire"]
 
 
 @given(st.text(alphabet="a<>&\"'\u0301é\n😀"), st.lists(st.integers(0, 20), max_size=6))
-def test_no_character_is_lost_or_invented(text: str, cuts: list[int]) -> None:
+def test_marking_keeps_every_character(text: str, cuts: list[int]) -> None:
     ends = sorted({cut for cut in cuts if cut <= len(text)})
     marks = list(zip(ends[::2], ends[1::2], strict=False))
     page = str(marked(text, marks))
@@ -57,22 +57,22 @@ def test_no_character_is_lost_or_invented(text: str, cuts: list[int]) -> None:
     assert page.count("<") == 2 * len(marks)
 
 
-def test_marks_are_numbered_and_a_mark_of_the_article_is_not() -> None:
+def test_only_our_marks_are_numbered() -> None:
     texts, count = numbered([marked("un <mark>", [(0, 2)]), marked("deux", [(0, 1), (2, 3)])])
     assert count == 3
     assert texts[0] == '<mark id="m1" tabindex="-1">un</mark> &lt;mark&gt;'
     assert 'id="m3"' in texts[1]
 
 
-def test_each_mark_of_a_long_article_is_looked_at_a_few_times_only() -> None:
+def test_marking_paragraphs_reads_each_mark_a_constant_number_of_times() -> None:
     marks = Counted((at, at + 4) for at in range(0, 5000, 5))
     lines = list(paragraphs("aide\n" * 1000, marks))
     assert lines == ["<mark>aide</mark>"] * 1000
-    assert marks.looks <= 8 * len(lines)
+    assert marks.reads <= 8 * len(lines)
 
 
 @given(st.text(alphabet="a\n ", max_size=40), st.lists(st.integers(0, 40), max_size=16))
-def test_paragraphs_are_marked_as_each_alone_would_be(text: str, cuts: list[int]) -> None:
+def test_paragraphs_are_marked_as_if_each_were_alone(text: str, cuts: list[int]) -> None:
     ends = sorted({cut for cut in cuts if cut <= len(text)})
     marks = list(zip(ends[::2], ends[1::2], strict=False))
     alone = []
@@ -84,7 +84,7 @@ def test_paragraphs_are_marked_as_each_alone_would_be(text: str, cuts: list[int]
 
 
 @given(st.text("ab\n", max_size=60), st.sets(st.integers(0, 60)), st.integers(2, 12))
-def test_the_parts_are_the_text_and_their_marks_its_marks(text: str, ends: set[int], longest: int) -> None:
+def test_the_parts_add_up_to_the_text_and_its_marks(text: str, ends: set[int], longest: int) -> None:
     inside = sorted(end for end in ends if end <= len(text))
     marks = list(zip(inside[::2], inside[1::2], strict=False))
     first = part_of(text, marks, 1, longest)
@@ -95,18 +95,18 @@ def test_the_parts_are_the_text_and_their_marks_its_marks(text: str, ends: set[i
     assert [part.number for part in every] == list(range(1, first.parts + 1))
 
 
-def test_a_part_ends_with_a_line_where_it_can() -> None:
+def test_a_part_ends_at_a_line_end_if_possible() -> None:
     assert [part_of("un pont\ndeux ponts", [], number, 10).text for number in (1, 2)] == ["un pont\n", "deux ponts"]
 
 
-def test_without_a_number_the_part_of_the_first_mark_is_shown() -> None:
+def test_the_default_part_has_the_first_mark() -> None:
     text = "un pont\n" * 5
     assert part_of(text, [(19, 23), (35, 39)], None, 10).number == 3
     assert part_of(text, [], None, 10).number == 1
     assert part_of(text, [], 99, 10).number == 5
 
 
-def test_the_page_of_a_part_leads_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_of_a_part_links_to_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(article_text.part_of, "__defaults__", (10,))
     body = "une aide\n" * 2 + "un pont\n" + "une aide\n" * 2
     client = visit(article("a", title="Aides", body=body))

@@ -1,4 +1,4 @@
-"""Citations: what an article contains stays in its field."""
+"""Citations in each format; no text of an article breaks out of its field."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BARE = article("x", "Un titre")
 TEXTS = st.text(alphabet="aé{}\\%$#_&~^\"'\r\n\u2028\x00TY- ", max_size=30)
 
 
-def test_a_sentence() -> None:
+def test_a_citation_as_a_sentence() -> None:
     expected = "Anne Dupré, « Grève & blocages », Le Courrier, 19 janvier 2022, https://exemple.fr/a_b?x=50%25."
     assert sentence(FULL).replace("\u00a0", " ") == expected
     assert sentence(BARE).replace("\u00a0", " ") == "« Un titre », sans date."
@@ -48,7 +48,7 @@ def test_bibtex() -> None:
     assert "year" not in bibtex(BARE)
 
 
-def test_two_ids_have_two_keys() -> None:
+def test_different_ids_get_different_bibtex_keys() -> None:
     keys = {bibtex(article(name)).partition(",")[0] for name in ("le-monde/1", "le-monde-1", "été", "ete", "/", "-")}
     assert len(keys) == 6
 
@@ -62,14 +62,14 @@ def test_csl() -> None:
 
 
 @given(TEXTS, TEXTS, TEXTS)
-def test_a_field_of_ris_cannot_end_its_record(title: str, source: str, author: str) -> None:
+def test_no_field_ends_a_ris_record(title: str, source: str, author: str) -> None:
     lines = ris(article("a", title, source=source, author=author)).split("\r\n")
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) for line in lines[:-2])
     assert [line for line in lines if line.startswith(("TY", "ER"))] == ["TY  - NEWS", "ER  - "]
 
 
 @given(TEXTS, TEXTS)
-def test_a_field_of_bibtex_cannot_end_its_entry(title: str, url: str) -> None:
+def test_no_field_ends_a_bibtex_entry(title: str, url: str) -> None:
     entry = bibtex(article("a", title, url=url))
     depth = 0
     for found in re.finditer(r"\\.|[{}]", entry):
@@ -80,20 +80,20 @@ def test_a_field_of_bibtex_cannot_end_its_entry(title: str, url: str) -> None:
 
 @pytest.mark.parametrize("name", CITATIONS)
 @pytest.mark.parametrize("prefix", ["", "/api/v1"])
-def test_every_format_has_its_address(name: str, prefix: str) -> None:
+def test_every_format_has_a_url(name: str, prefix: str) -> None:
     answer = visit(FULL).get(f"{prefix}/citations/monde/1?format={name}")
     assert answer.text == CITATIONS[name].write(FULL)
     assert answer.mimetype == CITATIONS[name].mimetype
 
 
-def test_what_cannot_be_cited() -> None:
+def test_unknown_articles_and_formats_are_refused() -> None:
     assert visit().get("/citations/inconnu").status_code == 404
     answer = visit().get("/citations/kiev-1?format=mla")
     assert answer.json is not None
     assert (answer.status_code, answer.json["parameter"]) == (400, "format")
 
 
-def test_an_article_offers_them() -> None:
+def test_an_article_links_to_its_citations() -> None:
     page = visit(FULL).get("/articles/monde/1").text
     for name in CITATIONS:
         assert f'href="/citations/monde/1?format={name}"' in page

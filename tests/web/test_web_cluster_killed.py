@@ -1,4 +1,4 @@
-"""A node of three is killed while articles are sent and readers ask: none is lost, no answer is wrong.
+"""One of three nodes is killed during indexing and searching: no article is lost, no answer is wrong.
 
 Starts three real nodes, which takes minutes. It runs where KIOSQUE_TEST_SERVER names the folder of an unpacked server,
 and prints what it counted (`pytest -s`).
@@ -40,7 +40,7 @@ from kiosque.web.app import create_app
 SERVER = os.environ.get("KIOSQUE_TEST_SERVER", "")
 NODES, ARTICLES, KILLED_AFTER, READERS = 3, 3000, 1000, 2
 PATIENCE = 900
-"""Seconds for three servers to find one another; a machine that is busy otherwise takes minutes."""
+"""Seconds for three servers to form a cluster; a loaded machine takes minutes."""
 NOBODY = 65534
 
 MEMORY = "-Xms512m -Xmx512m"
@@ -69,7 +69,7 @@ class Node:
         shutil.copy(Path(SERVER) / "config/log4j2.properties", self.folder / "config")
 
     def start(self) -> None:
-        """The server refuses to run as root."""
+        """Starts the server as an unprivileged user: it refuses to run as root."""
         java = Path(shutil.which("java") or "java").resolve().parents[1]
         environment = os.environ | {
             "OPENSEARCH_TMPDIR": f"{self.folder}/tmp",
@@ -87,7 +87,7 @@ class Node:
             )
 
     def kill(self) -> None:
-        """As a power cut does."""
+        """Kills the process with SIGKILL."""
         self.process.kill()
         self.process.wait()
 
@@ -124,12 +124,12 @@ def wait_for(client: Client, nodes: int) -> None:
             if health["number_of_nodes"] == nodes:
                 return
         except ClusterProblem:
-            time.sleep(1)  # a server that is starting tells nobody when it is ready
+            time.sleep(1)  # a server that is starting does not announce when it is ready
     raise AssertionError(f"no cluster of {nodes} after {PATIENCE} s")
 
 
 def invented(articles: int) -> Iterator[str]:
-    """Lines of articles from a few hundred words, the rarer the further behind; every tenth is a near copy."""
+    """JSON lines of articles with words of a Zipf distribution; every tenth is a near copy."""
     rng, text = Random(7), [""]
     words = [f"{first}{second}" for first in SYLLABLES for second in SYLLABLES]
     weights = [1 / (place + 1) for place in range(len(words))]
@@ -150,7 +150,7 @@ ASKED = [
 
 
 def answered(client: FlaskClient, path: str) -> tuple[int, str, Any]:
-    """The status of an answer, its Retry-After and what it says but for its time and what another build may change."""
+    """The status, Retry-After and body of an answer, without its duration and generation."""
     response = client.get(f"/api/v1/{path}")
     return response.status_code, response.headers.get("Retry-After", ""), without_time(response.json)
 
@@ -162,7 +162,7 @@ def without_time(said: Any) -> Any:
 
 
 class Readers:
-    """Ask the same again and again, and count how they are answered."""
+    """Threads that repeat the same requests and count the kinds of answers."""
 
     def __init__(self, app: Flask) -> None:
         self._app, self._stop, self.counts = app, Event(), Counter[str]()
@@ -200,7 +200,7 @@ class Readers:
             self.odd.append((path, given, self._expected[path]))
 
 
-def test_no_article_is_lost_with_a_node_and_no_answer_is_wrong(
+def test_killing_a_node_loses_no_article_and_gives_no_wrong_answer(
     nodes: list[Node], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus = tmp_path / "corpus.jsonl"
@@ -233,7 +233,7 @@ def test_no_article_is_lost_with_a_node_and_no_answer_is_wrong(
     monkeypatch.setattr(bulk, "send", send)
     with readers.asking():
         build_cluster([corpus], client, sent=kill_the_manager)
-    for path in ASKED:  # of the index that was loaded meanwhile
+    for path in ASKED:  # the new index must answer as the old one
         readers.judge(
             path, answered(create_app({"ENGINE": OpenSearchEngine(urls, None, settings)}).test_client(), path)
         )

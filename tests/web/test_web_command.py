@@ -1,4 +1,4 @@
-"""The command `kiosque`, and the bare names that a checkout gives the same modules."""
+"""The command `kiosque`, and the aliases of its packages in a checkout."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ assert SearchRequest is kiosque.search.model.SearchRequest
 """
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_every_door_opens_and_calls_itself_what_was_typed(
-    door: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("subcommand", DOORS)
+def test_every_subcommand_has_help_under_its_own_name(
+    subcommand: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["/usr/bin/kiosque", door, "--help"])
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/kiosque", subcommand, "--help"])
     with pytest.raises(SystemExit) as caught:
         main()
     assert caught.value.code == 0
-    assert capsys.readouterr().out.startswith(f"usage: kiosque {door} ")
+    assert capsys.readouterr().out.startswith(f"usage: kiosque {subcommand} ")
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,13 +39,13 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize("argv", [[], ["--help"], ["-h"]])
-def test_help_lists_every_door(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_lists_every_subcommand(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(argv) == 0
     said = capsys.readouterr().out
-    assert all(f"  {name} " in said and door.help in said for name, door in DOORS.items())
+    assert all(f"  {name} " in said and subcommand.help in said for name, subcommand in DOORS.items())
 
 
-def test_another_word_is_refused_with_the_doors(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_subcommand_is_refused_with_the_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["chercher"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
@@ -57,13 +57,13 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, timeout=60)
 
 
-def test_a_bare_name_is_the_module_itself() -> None:
+def test_a_bare_name_is_an_alias_of_the_module() -> None:
     done = run("-c", BARE)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("folder", ["corpus", "index", "search", "web"])
-def test_a_folder_runs_as_a_program_of_the_checkout(folder: str) -> None:
+def test_a_folder_runs_with_python_m(folder: str) -> None:
     done = run("-m", folder, "--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"usage: python -m {folder} ")

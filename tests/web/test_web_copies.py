@@ -1,4 +1,4 @@
-"""Near copies on the pages: one hit that unfolds, a switch, and on an article's page its other titles."""
+"""Near copies on the pages: an expandable hit, a switch, and the list on the page of an article."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUP = CopyGroup(first="kiev-1", titles=2, count=23, others=OTHERS)
 
 
 class Grouping(FakeEngine):
-    """Says of the first hit that it was taken over, where copies are grouped."""
+    """Gives the first hit a group of copies, unless copies are ungrouped."""
 
     def search(self, request: SearchRequest) -> SearchPage:
         page = super().search(request)
@@ -38,24 +38,24 @@ def shown() -> str:
     return visit(engine=Grouping(ARTICLES)).get("/search?q=aide&sort=oldest").text
 
 
-def test_a_hit_unfolds_without_a_script(shown: str) -> None:
+def test_a_hit_lists_its_copies_without_javascript(shown: str) -> None:
     assert "<details" in shown and "repris par 2\u00a0titres</summary>" in shown
     assert "Des casques &lt;b&gt;promis&lt;/b&gt;" in shown
     assert 'href="/articles/phare/1?q=aide&amp;sort=oldest"' in shown
-    assert "et 21\u00a0autres" in shown, "those that the hit does not name are counted"
+    assert "et 21\u00a0autres" in shown, "copies that the hit does not list are counted"
 
 
 def test_the_count_says_how_many_are_grouped(shown: str) -> None:
     assert "2\u00a0articles, dont 2\u00a0reprises regroupées ·" in shown
 
 
-def test_the_switch_leads_there_and_back(shown: str) -> None:
+def test_the_switch_toggles_grouping(shown: str) -> None:
     assert 'href="/search?q=aide&amp;sort=oldest&amp;copies=all">Montrer chaque reprise</a>' in shown
     other = visit(engine=Grouping(ARTICLES)).get("/search?q=aide&copies=all").text
     assert 'href="/search?q=aide">Regrouper les reprises</a>' in other
     assert "titres</summary>" not in other
-    assert '<input type="hidden" name="copies" value="all" form="search-form">' in other, "a new query keeps it"
-    assert "reprise" not in visit().get("/search?q=aide").text, "no switch where it makes no difference"
+    assert '<input type="hidden" name="copies" value="all" form="search-form">' in other, "a new query keeps the switch"
+    assert "reprise" not in visit().get("/search?q=aide").text, "no switch if nothing is grouped"
 
 
 def test_the_list_of_sources_keeps_the_switch() -> None:
@@ -64,7 +64,7 @@ def test_the_list_of_sources_keeps_the_switch() -> None:
     assert 'name="copies"' not in visit(engine=Grouping(ARTICLES)).get("/sources?q=aide").text
 
 
-def test_an_article_names_its_titles_and_its_places() -> None:
+def test_an_article_lists_its_reprints_and_exact_duplicates() -> None:
     page = visit(engine=Grouping(ARTICLES)).get("/articles/kiev-1?q=aide").text
     assert "repris par 2\u00a0titres</h2>" in page
     assert 'href="/articles/vigie/1?q=aide"' in page
@@ -72,7 +72,7 @@ def test_an_article_names_its_titles_and_its_places() -> None:
     assert "Le même, aussi" not in visit().get("/articles/kiev-1").text
 
 
-def test_the_api_has_it_too() -> None:
+def test_the_api_returns_copies() -> None:
     client = visit(engine=Grouping(ARTICLES))
     page = client.get("/api/v1/search?q=aide").json
     assert page is not None
@@ -101,5 +101,5 @@ def test_the_api_has_it_too() -> None:
         (CopyGroup(first="kiev-1", titles=0, count=3, others=OTHERS), "3\u00a0autres versions"),
     ],
 )
-def test_what_is_said_of_copies(group: CopyGroup, said: str) -> None:
+def test_the_wording_of_copies(group: CopyGroup, said: str) -> None:
     assert taken_over(group, "kiev-1") == said

@@ -1,4 +1,4 @@
-"""The page of the corpus and its JSON; the original text of an article."""
+"""The corpus page and its JSON; the original text of an article."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.web.fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 SCRIPT = "<script>alert(1)</script>"
 
 
-class Read(FakeEngine):
-    """An index with a report of its reading."""
+class Reported(FakeEngine):
+    """An engine whose index has a reading report."""
 
     def __init__(self) -> None:
         super().__init__(ARTICLES)
@@ -36,14 +36,14 @@ def words(html: str) -> str:
 
 
 def rows(html: str) -> dict[str, list[str]]:
-    """The cells of each row of all tables, by its heading."""
+    """The cells of each table row, by row heading."""
     found = re.findall(r'<tr[^>]*>\s*<th scope="row">(.*?)</th>(.*?)</tr>', html, re.DOTALL)
     return {
         words(name): [words(cell) for cell in re.findall(r"<td.*?</td>", cells, re.DOTALL)] for name, cells in found
     }
 
 
-def test_sources_and_years_are_a_table_that_leads_to_the_articles() -> None:
+def test_counts_by_source_and_year_link_to_the_articles() -> None:
     html = visit().get("/corpus").text
     assert re.findall(r'<th scope="col">(.*?)</th>', html)[:6] == [
         "Source",
@@ -59,14 +59,14 @@ def test_sources_and_years_are_a_table_that_leads_to_the_articles() -> None:
     assert 'href="/search?source=La+Gazette&amp;undated=1&amp;sort=newest">1</a>' in html
 
 
-def test_an_index_without_a_report_says_so_and_still_counts() -> None:
+def test_an_index_without_a_reading_report_still_shows_counts() -> None:
     html = visit().get("/corpus").text
     assert "n’a pas de rapport de lecture" in html and "<code>make index</code>" in html
     assert "AFP" in rows(html) and "Ce qui a été lu" not in html
 
 
-def test_the_report_is_shown() -> None:
-    html = visit(engine=Read()).get("/corpus").text
+def test_the_reading_report_is_shown() -> None:
+    html = visit(engine=Reported()).get("/corpus").text
     found = rows(html)
     assert found["texte"] == ["1 200", "4"] and found["zip"] == ["1", ""]
     assert found["Ensemble"] == ["1 201", "4"]
@@ -75,15 +75,16 @@ def test_the_report_is_shown() -> None:
     assert found[f"fichier {SCRIPT}"] == ["1"]
     assert "4\u00a0lignes écartées" in html and "1\u00a0refus" in html and "refusals.1.tsv" in html
     assert SCRIPT not in html
-    assert "chemin/privé" not in html, "where files are is for who runs the server, not for who reads"
+    assert "chemin/privé" not in html, "paths are for the operator, not for readers"
 
 
-def test_programs_get_the_same() -> None:
-    found = visit(engine=Read()).get("/api/v1/corpus").json
+def test_the_api_returns_the_same_counts() -> None:
+    found = visit(engine=Reported()).get("/api/v1/corpus").json
     assert found is not None
     assert (found["all"]["total"], found["sources"][0]["years"]) == (4, {"2022": 1, "2023": 1})
     assert (found["reading"]["refused"], found["reading"]["files"]) == (1, {"texte": 1200, "zip": 1})
-    assert visit().get("/api/v1/corpus").json["reading"] is None  # type: ignore[index]
+    unread = visit().get("/api/v1/corpus").json
+    assert unread is not None and unread["reading"] is None
 
 
 @pytest.mark.parametrize("path", ["/corpus", "/api/v1/corpus"])
@@ -92,11 +93,11 @@ def test_without_an_index_the_answer_names_the_repair(path: str) -> None:
     assert (answer.status_code, "make index" in answer.text) == (503, True)
 
 
-def test_every_page_leads_there() -> None:
+def test_every_page_links_to_the_corpus_page() -> None:
     assert '<a href="/corpus">Corpus</a>' in visit().get("/").text
 
 
-def test_of_very_many_sources_the_last_are_one_row() -> None:
+def test_the_smallest_sources_share_one_row() -> None:
     many = [article(f"{n}", source=f"S{n:03}", date="2022") for n in range(MOST_SOURCES + 7)]
     found = rows(visit(*many, article("x", date="2021")).get("/corpus").text)
     assert found["7 autres sources"][1:] == ["7", "7", "", ""]
@@ -108,11 +109,11 @@ def test_an_undated_corpus_has_no_years() -> None:
     assert rows(visit(article("a", source="AFP")).get("/corpus").text)["AFP"] == ["", "1", "1"]
 
 
-def test_years_without_articles_keep_their_place_among_the_bars() -> None:
+def test_bars_leave_gaps_for_years_without_articles() -> None:
     assert yearly_counts({"2020": 1, "2023": 4}, ["2019", "2020", "2023"]) == [0, 1, 0, 0, 4]
     path = bars([2, 0, 1])
     assert re.findall(r"M([\d.]+) 100v-([\d.]+)", path) == [("0.00", "100.0"), ("66.67", "50.0")]
-    assert bars([1000, 1]).count("v-6.0") == 1, "one article beside a thousand is still seen"
+    assert bars([1000, 1]).count("v-6.0") == 1, "one article next to a thousand keeps a visible bar"
     assert (bars([]), bars([0])) == ("", "")
 
 
@@ -135,7 +136,7 @@ def body(html: str) -> list[str]:
     return [words(p) for p in re.findall("<p.*?</p>", inside, re.DOTALL)]
 
 
-def test_the_original_text_is_a_link_away_and_back() -> None:
+def test_a_link_shows_and_hides_the_original_text() -> None:
     client = visit(CUT)
     html = client.get("/articles/a?q=pont").text
     assert body(html) == ["Un pont .", "Deux pont s."]
@@ -145,21 +146,21 @@ def test_the_original_text_is_a_link_away_and_back() -> None:
     assert body(original) == [f"{cut} Facebook", "Un pont .", f"{cut} Lire {SCRIPT}", "Deux pont s.", f"{cut} pont"]
     assert '<a href="/articles/a?q=pont">Masquer</a>' in original
     assert original.count('class="cut"') == 3 and SCRIPT not in original
-    assert original.count("<mark") == html.count("<mark"), "what was cut is not searched, so it is not marked"
+    assert original.count("<mark") == html.count("<mark"), "removed lines are not searched, so they have no marks"
 
 
-def test_an_article_of_which_nothing_was_cut_has_no_such_link() -> None:
+def test_an_uncut_article_has_no_link_to_an_original() -> None:
     assert "texte d’origine" not in visit().get("/articles/greve").text
     assert 'class="cut"' not in visit().get("/articles/greve?original=1").text
 
 
-def test_confidence_stands_beside_the_origin() -> None:
+def test_an_article_shows_confidence_with_the_origin() -> None:
     html = visit(CUT).get("/articles/a").text
     assert "d’après le nom du dossier, incertaine" in html
     assert "d’après l’en-tête de la dépêche, probable" in html
 
 
-def test_programs_get_cuts_and_confidence() -> None:
+def test_the_api_returns_cuts_and_confidence() -> None:
     found = visit(CUT).get("/api/v1/articles/a").json
     assert found is not None
     assert found["article"]["cuts"][0] == {"above": 0, "line": "Facebook"}

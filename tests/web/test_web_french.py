@@ -1,4 +1,4 @@
-"""Numbers, dates and plurals, as a French reader expects them."""
+"""French numbers, dates and plurals."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_duration(milliseconds: float, text: str) -> None:
     assert french.duration(milliseconds).replace("\u00a0", " ") == text
 
 
-def test_every_origin_has_its_words() -> None:
+def test_every_origin_has_a_french_name() -> None:
     assert all(french.origin(origin) for origin in Origin)
     assert french.origin(None) == ""
     assert french.origin("file name") == "d’après le nom du fichier"
@@ -68,7 +68,7 @@ def test_every_origin_has_its_words() -> None:
     assert headings == ["Métadonnées", "Nom du dossier", "Mise à jour de l’article", "Heure du fichier"]
 
 
-def test_every_confidence_has_its_words() -> None:
+def test_every_confidence_has_a_french_name() -> None:
     assert [french.confidence(one) for one in Confidence] == ["sûre", "probable", "incertaine"]
     assert [french.confidence_heading(one) for one in Confidence] == ["Sûres", "Probables", "Incertaines"]
     assert french.confidence(None) == ""

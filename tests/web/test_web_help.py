@@ -1,4 +1,4 @@
-"""The help on the page shows every row of the table of the query language."""
+"""The help on the page lists every operator of the query language."""
 
 from html import escape
 
@@ -25,7 +25,7 @@ def test_results_alone_come_without_the_help() -> None:
     assert "Aide à la recherche" not in visit().get("/search?q=aide", headers={"HX-Request": "true"}).text
 
 
-def test_its_links_lead_to_where_a_proxy_has_put_the_site() -> None:
+def test_help_links_have_the_prefix_of_a_proxy() -> None:
     client = visit()
     for root in ("", "/archives", ""):
         assert f'href="{root}/search?q=manif*"' in client.get("/", environ_overrides={"SCRIPT_NAME": root}).text

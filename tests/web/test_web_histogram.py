@@ -1,4 +1,4 @@
-"""The histogram: bars that pick, labels that fit, ways back out."""
+"""The histogram: selectable bars, labels, and the breadcrumb of dates."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def drawn(asked: SearchRequest, engine: FakeEngine | None = None) -> Histogram:
         return histogram(asked, (engine or FakeEngine(ARTICLES)).search(asked))
 
 
-def test_a_bar_is_picked_instead_of_another_and_let_go() -> None:
+def test_a_bar_toggles_its_month() -> None:
     bars = drawn(SearchRequest(since="2022-01", until="2022-01", page=2)).bars
     assert bars[0].label == "janvier\u00a02022"
     assert bars[0].selected
@@ -41,7 +41,7 @@ def test_a_bar_is_picked_instead_of_another_and_let_go() -> None:
 
 
 @given(REQUESTS)
-def test_the_urls_cut_are_those_built(asked: SearchRequest) -> None:
+def test_the_urls_of_bars_equal_search_urls(asked: SearchRequest) -> None:
     found = FakeEngine(ARTICLES).search(changed(asked, q=""))
     with APP.test_request_context():
         for bar in histogram(asked, found).bars:
@@ -50,13 +50,13 @@ def test_the_urls_cut_are_those_built(asked: SearchRequest) -> None:
             assert bar.url == search_url(changed(asked, since=ends[0], until=ends[1]))
 
 
-def test_one_article_beside_many_keeps_a_bar() -> None:
+def test_the_smallest_bar_has_a_minimum_height() -> None:
     one, other = ARTICLES[0], ARTICLES[1]
     bars = drawn(SearchRequest(), FakeEngine([one, *[other] * 500])).bars
     assert [bar.height for bar in bars] == [FLOOR, FOOT - TOP]
 
 
-def test_bars_stay_inside_and_apart() -> None:
+def test_bars_neither_overlap_nor_overflow() -> None:
     months = [article(f"a{n}", date=f"2022-{n:02}") for n in range(1, 13)]
     found = drawn(SearchRequest(), FakeEngine(months))
     starts = [float(x) for x in re.findall(r"M([\d.]+) ", found.drawn)]
@@ -66,13 +66,13 @@ def test_bars_stay_inside_and_apart() -> None:
     assert [tick.label for tick in found.ticks] == ["janv.\u00a02022", "juin\u00a02022", "déc.\u00a02022"]
 
 
-def test_a_picked_bar_is_drawn_apart() -> None:
+def test_a_selected_bar_has_its_own_path() -> None:
     found = drawn(SearchRequest(since="2022-01", until="2022-01"))
     assert (found.picked.count("M"), found.drawn.count("M")) == (1, 2)
     assert found.items.count('aria-current="true"') == 1
 
 
-def test_links_are_escaped_and_a_month_without_articles_has_none() -> None:
+def test_links_are_escaped() -> None:
     found = drawn(SearchRequest(q="", sources=["AFP"]), FakeEngine([*ARTICLES, article("z", source="AFP")]))
     assert (
         'href="/search?source=AFP&amp;from=2022-02&amp;to=2022-02" title="février\u00a02022\u00a0: 1\u00a0article"'
@@ -92,7 +92,7 @@ def test_links_are_escaped_and_a_month_without_articles_has_none() -> None:
         ("2019-03", None, ["Toutes les dates", "depuis mars 2019"]),
     ],
 )
-def test_the_way_back_to_all_dates(since: str | None, until: str | None, labels: list[str]) -> None:
+def test_the_breadcrumb_of_dates(since: str | None, until: str | None, labels: list[str]) -> None:
     with APP.test_request_context():
         path = date_path(SearchRequest(q="a", since=since, until=until))
     assert [link.label.replace("\u00a0", " ") for link in path] == labels

@@ -1,4 +1,4 @@
-"""Hostile titles, bodies, sources, queries and ids through every page, feed and export: nothing of them is markup."""
+"""Hostile texts and queries on every page, feed and export: none becomes markup."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ HTMX = {"HX-Request": "true"}
 
 
 class Echo(FakeEngine):
-    """Everything matches, and notes say the query back."""
+    """Every article matches, and a note echoes the query."""
 
     def search(self, request: SearchRequest) -> SearchPage:
         page = super().search(msgspec.structs.replace(request, q="", sources=[], since=None, until=None, undated=False))
@@ -67,7 +67,7 @@ class Echo(FakeEngine):
 
 
 class Page(HTMLParser):
-    """What a browser would make of a page."""
+    """The tags of a page, as an HTML parser sees them."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ def url(pattern: str, payload: str) -> str:
 
 
 def skeleton(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    """The elements with the names of their attributes; how many marks and paragraphs there are, a text may say."""
+    """The tags and their attribute names, without marks and paragraphs, whose number depends on the text."""
     found = [(tag, tuple(sorted(attributes))) for tag, attributes in Page(text).tags]
     return [row for row in found if row[0] != "mark" and row != ("p", ())]
 
@@ -116,7 +116,7 @@ def check(text: str) -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_pages_have_the_elements_that_they_have_for_harmless_words(payload: str) -> None:
+def test_hostile_text_adds_no_element_or_attribute(payload: str) -> None:
     client, harmless = visitor(payload), visitor("mot-innocent")
     for pattern in PAGES:
         answer = client.get(url(pattern, payload))
@@ -146,7 +146,7 @@ def test_feeds_and_files_are_well_formed(payload: str) -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_json_stays_json_and_headers_stay_headers(payload: str) -> None:
+def test_hostile_text_breaks_neither_json_nor_headers(payload: str) -> None:
     client = visitor(payload)
     q, name = quote(payload, safe=""), quote("id-" + payload, safe="")
     for path in (

@@ -1,4 +1,4 @@
-"""The API as strangers use it: what docs/API.md shows, and what schemathesis makes of openapi.json."""
+"""The API over HTTP: the examples of docs/API.md, and schemathesis with openapi.json."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def here(text: str, address: str) -> str:
 
 
 @pytest.mark.parametrize("code", blocks(DOCS, "python"))
-def test_the_python_of_the_docs_runs(code: str, address: str) -> None:
+def test_the_python_examples_of_the_docs_run(code: str, address: str) -> None:
     done = subprocess.run([sys.executable, "-c", here(code, address)], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("command", CURLS)
-def test_the_curls_of_the_docs_answer(command: str, address: str) -> None:
+def test_the_curl_examples_of_the_docs_succeed(command: str, address: str) -> None:
     url = re.findall(r"'(http.*?)'", here(command, address))
     done = subprocess.run(["curl", "-sS", "--fail", *url], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
@@ -60,8 +60,7 @@ def test_the_curls_of_the_docs_answer(command: str, address: str) -> None:
 
 
 def with_pages(address: str) -> bytes:
-    """openapi.json with the link from a page of a long result to the next, which OpenAPI cannot tell: it is a part of a
-    header."""
+    """openapi.json with a link to the next page. OpenAPI has no way to describe it: it is in the Link header."""
     with urlopen(f"{address}/api/openapi.json") as answer:
         document = json.load(answer)
     links = document["paths"]["/api/v1/search"]["get"]["responses"]["200"]["links"]
@@ -85,4 +84,4 @@ def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
         timeout=60 * EXAMPLES,
     )
     assert done.returncode == 0, done.stdout[-5000:]
-    assert "✅ Stateful" in done.stdout, "from one answer to the next, by the links of the description"
+    assert "✅ Stateful" in done.stdout, "it follows the links from answer to answer"

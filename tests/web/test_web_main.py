@@ -1,4 +1,4 @@
-"""`python -m web`: it says where it listens, stops when asked, and names the repair where it cannot listen."""
+"""`python -m web`: prints its address, stops on signals, and names the repair if it cannot listen."""
 
 from __future__ import annotations
 
@@ -46,13 +46,15 @@ def wait_for_address(process: subprocess.Popen[str], port: int) -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_serves_says_where_and_stops(stop: signal.Signals, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_server_prints_its_address_and_stops_on_a_signal(
+    stop: signal.Signals, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     port = free_port()
     with running("--index", str(tmp_path / "none"), "--port", str(port)) as process:
         wait_for_address(process, port)
         with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
             assert answer.status == 200
-        # granian shares a port with another granian and says nothing
+        # granian would share the port with another granian in silence
         assert main(["--port", str(port)]) == 2
         assert "est déjà pris" in capsys.readouterr().err
         # Ctrl-C reaches the whole group, a supervisor's SIGTERM the first process
@@ -61,17 +63,17 @@ def test_serves_says_where_and_stops(stop: signal.Signals, tmp_path: Path, capsy
         assert process.stderr and process.stderr.read() == ""
 
 
-def test_a_long_query_reaches_the_engine(tmp_path: Path) -> None:
+def test_a_long_url_reaches_the_application(tmp_path: Path) -> None:
     port = free_port()
     with running("--index", str(tmp_path / "none"), "--port", str(port)) as process:
         wait_for_address(process, port)
         with pytest.raises(HTTPError) as caught:
             urlopen(f"http://127.0.0.1:{port}/api/v1/search?q=" + "%C3%A9" * 2000)
         with caught.value as answer:
-            assert answer.status == 503, "no index here; the server itself would say 414 or 431"
+            assert answer.status == 503, "the application answers; granian itself would answer 414 or 431"
 
 
-def test_a_taken_port_names_another(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_taken_port_is_refused_with_another_to_try(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["--port", str(port)]) == 2
@@ -80,13 +82,13 @@ def test_a_taken_port_names_another(capsys: pytest.CaptureFixture[str]) -> None:
     assert said.out == ""
 
 
-def test_an_address_of_another_machine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_foreign_address_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--host", "192.0.2.1"]) == 2
     assert capsys.readouterr().err.startswith("Impossible d’écouter sur 192.0.2.1:8000")
 
 
 @pytest.mark.parametrize("port", ["x", "0", "65536", "-1"])
-def test_no_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([f"--port={port}"])
     assert caught.value.code == 2
@@ -96,7 +98,7 @@ def test_no_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
 def refuses(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port)).close()
-    except ConnectionError:  # refused, or reset while it closes
+    except ConnectionError:  # refused, or reset during shutdown
         return True
     return False
 

@@ -1,7 +1,8 @@
-"""Visits to the pages, as a browser without JavaScript makes them, and as htmx does."""
+"""The pages, requested as a browser without JavaScript does, and as htmx does."""
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -16,12 +17,12 @@ TYPING = {**HTMX, "HX-Trigger": "q"}
 
 
 def text(answer: TestResponse) -> str:
-    """The page with its non-breaking spaces as spaces."""
+    """The page with plain spaces."""
     return answer.text.replace("\u00a0", " ").replace("&nbsp;", " ").replace("\u202f", " ")
 
 
 class Elements(HTMLParser):
-    """The elements of a page, with their attributes."""
+    """The tags of a page with their attributes."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -51,15 +52,15 @@ def test_results() -> None:
     assert "<title>aide · Kiosque</title>" in page.replace("\n", "")
 
 
-def test_a_hit_says_how_long_it_takes() -> None:
+def test_a_hit_shows_its_reading_time() -> None:
     assert "5 min" in text(visit(article("a", body="mot " * 1250)).get("/search?q=mot"))
 
 
-def test_an_article_without_a_date_says_so() -> None:
+def test_an_undated_hit_says_so() -> None:
     assert '<span class="undated">sans date</span>' in text(visit().get("/search?q=divers"))
 
 
-def test_htmx_gets_the_results_alone() -> None:
+def test_htmx_gets_only_the_results() -> None:
     answer = visit().get("/search?q=aide", headers=HTMX)
     assert "<!doctype" not in answer.text
     assert 'id="status" hx-swap-oob' in answer.text
@@ -67,14 +68,14 @@ def test_htmx_gets_the_results_alone() -> None:
     assert "HX-Request" in answer.headers["Vary"]
 
 
-def test_going_back_gets_the_whole_page() -> None:
+def test_history_restore_gets_the_whole_page() -> None:
     answer = visit().get("/search?q=aide", headers={**HTMX, "HX-History-Restore-Request": "true"})
     assert "<!doctype html>" in answer.text
     assert "HX-Push-Url" not in answer.headers
     assert "HX-Request" in answer.headers["Vary"]
 
 
-def test_typing_renames_the_entry_and_all_else_adds_one() -> None:
+def test_typing_replaces_the_history_entry_and_other_requests_add_one() -> None:
     typed = visit().get("/search?q=aide&from=&to=", headers=TYPING)
     entered = visit().get("/search?q=aide&from=&to=", headers={**HTMX, "HX-Trigger": "search-form"})
     assert typed.headers["HX-Replace-Url"] == "/search?q=aide"
@@ -82,13 +83,13 @@ def test_typing_renames_the_entry_and_all_else_adds_one() -> None:
     assert entered.headers["HX-Push-Url"] == "/search?q=aide"
 
 
-def test_an_emptied_field_brings_the_start_page() -> None:
+def test_an_empty_field_gives_the_start_page() -> None:
     answer = visit().get("/search?q=&from=&to=", headers=TYPING)
     assert answer.headers["HX-Replace-Url"] == "/"
     assert "4 articles de 3 sources" in text(answer)
 
 
-def test_a_hit_remembers_its_search_and_the_article_leads_back() -> None:
+def test_an_article_links_back_to_its_search() -> None:
     client = visit()
     assert 'href="/articles/kiev-2?q=aide&amp;source=AFP"' in client.get("/search?q=aide&source=AFP").text
     page = client.get("/articles/kiev-2?q=aide&source=AFP").text
@@ -105,29 +106,30 @@ def test_an_article() -> None:
     assert '<a href="https://exemple.fr/casques"' in page
 
 
-def test_an_article_names_those_near_it() -> None:
+def test_an_article_lists_similar_ones() -> None:
     page = text(visit().get("/articles/kiev-1?q=casques"))
     assert "Articles proches" in page
     assert "Une aide militaire en débat" in page
-    assert 'href="/articles/kiev-2"' in visit().get("/articles/kiev-1?q=casques").text, "and forgets the search"
+    assert 'href="/articles/kiev-2"' in visit().get("/articles/kiev-1?q=casques").text, "the link drops the search"
     assert "Articles proches" not in text(visit(ARTICLES[0]).get("/articles/kiev-1"))
 
 
-def test_an_article_found_by_no_search_leads_home() -> None:
-    assert "Accueil" in visit().get("/articles/kiev-1").text
+def test_an_article_without_a_search_links_to_the_start_page() -> None:
+    assert re.search(r'<p class="back"><a href="/">.*Accueil</a>', visit().get("/articles/kiev-1").text)
+    assert "Accueil" not in visit().get("/articles/kiev-1?q=casques").text
 
 
 @pytest.mark.parametrize(
     "name", ["https://exemple.fr/a?b=c#d", "dossier/été 100%.txt", "a//b", "<i>", "/a", "a\nb", "\r\n"]
 )
-def test_any_id_has_its_page(name: str) -> None:
+def test_any_id_has_a_page(name: str) -> None:
     client = visit(article(name, title="Le bon", body="mot"))
     links = [str(a["href"]) for a in Elements(client.get("/search?q=mot").text).all("a")]
     [url] = [link for link in links if link.startswith("/articles/")]
     assert "Le bon" in client.get(url).text
 
 
-def test_a_dangerous_address_is_no_link() -> None:
+def test_a_javascript_url_is_not_linked() -> None:
     page = visit(article("a", url="javascript:alert(1)")).get("/articles/a").text
     assert 'href="javascript:' not in page
 
@@ -144,7 +146,7 @@ def test_a_page_past_the_end() -> None:
     assert "Ce résultat tient en 1 page." in page
 
 
-def test_the_last_page_is_one_click_away_from_past_the_end() -> None:
+def test_a_page_past_the_end_links_to_the_last_page() -> None:
     page = visit(*ARTICLES * 10).get("/search?q=aide&page=99").text
     assert 'rel="prev" href="/search?q=aide&amp;page=2"' in page
 
@@ -177,13 +179,13 @@ def test_a_missing_index_says_make_index(url: str) -> None:
 
 
 class Slow(FakeEngine):
-    """Never in time."""
+    """Every search times out."""
 
     def search(self, request: SearchRequest) -> SearchPage:
         raise QueryTimeout(10)
 
 
-def test_a_query_that_was_stopped_says_what_costs_less_and_when_to_come_back() -> None:
+def test_a_query_timeout_suggests_a_cheaper_query_and_a_retry() -> None:
     for url in ("/search?q=a*", "/api/v1/search?q=a*"):
         answer = visit(engine=Slow(ARTICLES)).get(url)
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
@@ -211,7 +213,7 @@ def test_an_error_keeps_the_query_in_the_field() -> None:
     assert Elements(visit().get("/search?q=aide&page=abc").text).all("input")[0]["value"] == "aide"
 
 
-def test_an_error_offers_the_way_without_its_cause() -> None:
+def test_an_error_links_to_the_search_without_the_wrong_parameter() -> None:
     page = visit().get("/search?q=a&from=2022-13&source=AFP").text
     assert 'href="/search?q=a&amp;source=AFP"' in page
 
@@ -223,13 +225,13 @@ def test_an_error_for_htmx_is_a_fragment() -> None:
     assert "n’est pas une date" in text(answer)
 
 
-def test_a_page_is_only_read() -> None:
+def test_a_page_refuses_post() -> None:
     answer = visit().post("/search")
     assert (answer.status_code, answer.mimetype) == (405, "text/html")
 
 
 @pytest.mark.parametrize("url", ["/", "/search?q=a", "/articles/kiev-1", "/nulle-part", "/api/v1/stats", "/healthz"])
-def test_every_answer_is_fenced(url: str) -> None:
+def test_every_answer_has_security_headers(url: str) -> None:
     headers = visit().get(url).headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
@@ -242,7 +244,7 @@ EVIL = "<script>alert(1)</script>\"'&amp;"
 
 @pytest.mark.parametrize("url", ["/", "/search", "/articles/evil", "/nulle-part"])
 @pytest.mark.parametrize("headers", [{}, HTMX])
-def test_an_article_cannot_write_the_page(url: str, headers: dict[str, str]) -> None:
+def test_the_text_of_an_article_is_never_markup(url: str, headers: dict[str, str]) -> None:
     client = visit(article("evil", title=EVIL, body=EVIL, source=EVIL, author=EVIL, section=EVIL))
     given = {"q": EVIL} if url != "/" else {}
     page = client.get(url, query_string={**given, "source": EVIL}, headers=headers).text

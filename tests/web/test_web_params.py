@@ -1,4 +1,4 @@
-"""A URL and a SearchRequest say the same thing; each parameter is read, described, and an option."""
+"""URLs and SearchRequests convert both ways; each parameter is read, documented, and an option."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def url(request: SearchRequest) -> str:
 
 
 @given(REQUESTS)
-def test_round_trip(request: SearchRequest) -> None:
+def test_a_request_round_trips_through_a_url(request: SearchRequest) -> None:
     written = url(request)
     read = read_request(args(urlsplit(written).query), api=True)
     assert read == request or (is_blank(request) and written == "/")
@@ -59,15 +59,15 @@ def test_defaults_are_left_out() -> None:
     assert url(SearchRequest(since="2022", undated=True, page=2)) == "/search?from=2022&undated=1&page=2"
 
 
-def test_an_empty_form_asks_for_nothing() -> None:
+def test_empty_fields_of_a_form_are_defaults() -> None:
     assert read_request(args("q=&from=&to=&source=&undated=&utm_source=courriel")) == SearchRequest()
 
 
-def test_a_source_counts_once() -> None:
+def test_a_repeated_source_counts_once() -> None:
     assert read_request(args("source=AFP&source=AFP")).sources == ["AFP"]
 
 
-def test_the_page_takes_no_size() -> None:
+def test_the_page_ignores_parameters_of_the_api() -> None:
     assert read_request(args("size=50&match=any")) == SearchRequest()
 
 
@@ -79,7 +79,7 @@ def test_the_page_takes_no_size() -> None:
         *("from=hier", "from=2022-13", "to=2022-02-30", "to=22", "from=2022-1", "from=0000", "to=19/01/2022"),
     ],
 )
-def test_what_cannot_be_read_is_named(query: str) -> None:
+def test_an_invalid_value_names_its_parameter(query: str) -> None:
     with pytest.raises(RequestError) as caught:
         read_request(args(query), api=True)
     assert caught.value.parameter == query.partition("=")[0]
@@ -90,7 +90,7 @@ OTHERS = {"text": "chou", "texts": "AFP", "date": "2022-01", "flag": "1", "numbe
 
 
 def other(row: Parameter) -> str:
-    """A value that is not the default."""
+    """A value other than the default."""
     return OTHERS.get(row.kind) or next(
         choice for choice in row.choices if choice != getattr(SearchRequest(), row.field)
     )
@@ -108,7 +108,7 @@ def test_a_row_is_read_from_a_url_and_written_back(row: Parameter) -> None:
 
 
 @pytest.mark.parametrize("row", PARAMETERS, ids=lambda row: row.name)
-def test_a_row_is_described_for_programs(row: Parameter) -> None:
+def test_a_row_is_described_in_openapi(row: Parameter) -> None:
     document = msgspec.json.decode(visit().get("/api/openapi.json").data)
     described = {one["name"]: one for one in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert described[row.name]["description"].endswith(row.help)
@@ -127,7 +127,7 @@ def test_a_row_is_an_option_of_the_command_line(row: Parameter, capsys: pytest.C
 
 
 @pytest.mark.parametrize("option", ["--page=0", "--size=x", "--sort=best"])
-def test_an_option_that_cannot_be_read_is_named(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_option_is_named(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main([option])
     assert caught.value.code == 2

@@ -1,4 +1,4 @@
-"""Real servers with processes of their own: on one index while it changes, and told to stop or to begin anew."""
+"""Real server processes: commits during searches, stop and reload signals, killed workers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server's proc
 
 
 def state(number: int) -> list[Article]:
-    """The articles of one commit: as many as its number says, and each says which it is."""
+    """The articles of commit `number`: that many, each with the number in its title."""
     return [
         Article(id=f"a{at}", title=f"Titre {number}", body="Le gaz manque.", source=f"S{number}")
         for at in range(number)
@@ -42,7 +42,7 @@ def index(tmp_path: Path, commit: Commit) -> Path:
 
 
 def asked(port: int, id: str = "") -> dict[str, Any]:
-    """The whole answer to a search, which must be 200; OSError or HTTPException where none came."""
+    """The answer to a search, which must have status 200. Raises OSError or HTTPException without an answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/api/v1/search?q=gaz&size=100", headers={"X-Request-Id": id} if id else {})
@@ -55,7 +55,7 @@ def asked(port: int, id: str = "") -> dict[str, Any]:
 
 
 def commit_of(page: dict[str, Any]) -> int:
-    """Which commit an answer is of. Fails where its parts are of several."""
+    """The commit that an answer is of. Fails if its parts are of different commits."""
     numbers = {int(hit["title"].split()[1]) for hit in page["hits"]}
     assert numbers == {page["total"]} == {len(page["hits"])}
     assert [(row["value"], row["count"]) for row in page["facets"]["source"]] == [(f"S{page['total']}", page["total"])]
@@ -64,7 +64,7 @@ def commit_of(page: dict[str, Any]) -> int:
 
 @contextmanager
 def readers(reads: Iterable[Callable[[], object]]) -> Iterator[threading.Event]:
-    """Has each function called again and again by a thread until the event is set or this ends; they may not fail."""
+    """Runs each function in a loop in its own thread, until the event is set or the block ends. None may fail."""
     stop, failures = threading.Event(), list[BaseException]()
 
     def read(once: Callable[[], object]) -> None:
@@ -86,9 +86,7 @@ def readers(reads: Iterable[Callable[[], object]]) -> Iterator[threading.Event]:
     assert failures == []
 
 
-def test_two_servers_on_one_index_answer_from_the_last_commit_whoever_is_asked(
-    index: Path, tmp_path: Path, commit: Commit
-) -> None:
+def test_two_servers_on_one_index_both_answer_from_the_last_commit(index: Path, tmp_path: Path, commit: Commit) -> None:
     committed = [1]
     seen: list[set[int]] = [set(), set()]
 
@@ -96,7 +94,7 @@ def test_two_servers_on_one_index_answer_from_the_last_commit_whoever_is_asked(
         def once() -> None:
             least = committed[0]
             found = commit_of(asked(port))
-            assert found >= least, "older than what was committed when it was asked"
+            assert found >= least, "not older than the last commit before the request"
             mine.add(found)
 
         return once
@@ -125,7 +123,7 @@ def test_sighup_replaces_the_workers_and_loses_no_request(index: Path, tmp_path:
         assert server.errors.read_text() == ""
 
 
-def test_what_had_begun_when_the_server_was_told_to_stop_was_answered_whole(index: Path, tmp_path: Path) -> None:
+def test_requests_begun_before_a_stop_are_answered_completely(index: Path, tmp_path: Path) -> None:
     answered, lost, numbers = set[str](), threading.Event(), count()
 
     def once() -> None:
@@ -133,7 +131,7 @@ def test_what_had_begun_when_the_server_was_told_to_stop_was_answered_whole(inde
         try:
             asked(server.port, id)
         except (OSError, HTTPException):
-            lost.wait(30)  # nobody is there any more
+            lost.wait(30)  # the server has stopped
         else:
             answered.add(id)
 
@@ -147,14 +145,14 @@ def test_what_had_begun_when_the_server_was_told_to_stop_was_answered_whole(inde
         logged = {json.loads(line)["id"] for line in server.errors.read_text().splitlines()}
     begun = {id for id in logged if id.startswith("request-")}
     assert len(begun) >= 50
-    assert begun <= answered, "the server did the work and did not say so"
+    assert begun <= answered, "the server logged a request that got no answer"
 
 
-def test_a_worker_that_is_killed_is_replaced_and_the_server_goes_on(index: Path, tmp_path: Path) -> None:
+def test_a_killed_worker_is_replaced_while_the_server_runs(index: Path, tmp_path: Path) -> None:
     with start_server(index, tmp_path / "errors", WORKERS="2") as server:
         before = server.workers
         os.kill(min(before), signal.SIGKILL)
-        for _ in range(600):  # a new worker imports everything anew
+        for _ in range(600):  # a new worker takes seconds to import everything
             if len(server.workers) == 2 and server.workers != before:
                 break
             assert server.process.poll() is None, server.errors.read_text()
@@ -164,6 +162,6 @@ def test_a_worker_that_is_killed_is_replaced_and_the_server_goes_on(index: Path,
 
 
 def asked_or_refused(port: int) -> None:
-    """An answer of the worker that is left; a connection that the dead one had accepted is lost."""
+    """Asks the remaining worker; ignores connections that the dead one had accepted."""
     with suppress(OSError, HTTPException):
         asked(port)

@@ -1,4 +1,4 @@
-"""What a server needs besides answers: limits, tags, origins, ids, logs, counts."""
+"""ETags, rate limits, CORS, request ids, logs, metrics, proxies, assets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def visitor(**config: object) -> FlaskClient:
     return create_app({"ENGINE": FakeEngine(ARTICLES), **config}).test_client()
 
 
-# Tags.
+# ETags.
 
 
 class Rebuilt(FakeEngine):
@@ -35,7 +35,7 @@ class Rebuilt(FakeEngine):
 @pytest.mark.parametrize(
     "url", ["/", "/search?q=aide", "/articles/kiev-1", "/api/v1/search", "/search.csv", "/tendances?q=aide"]
 )
-def test_who_has_it_already_is_told_so_and_nothing_is_searched(url: str) -> None:
+def test_a_known_etag_gets_304_without_a_search(url: str) -> None:
     engine = Rebuilt(ARTICLES)
     client = visit(engine=engine)
     first = client.get(url)
@@ -48,13 +48,13 @@ def test_who_has_it_already_is_told_so_and_nothing_is_searched(url: str) -> None
     assert client.get(url, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-def test_the_answers_of_one_address_have_tags_of_their_own() -> None:
+def test_each_variant_of_a_url_has_its_own_etag() -> None:
     client = visit()
     headers = [{}, HTMX, {**HTMX, "HX-Trigger": "q"}]
     assert len({client.get("/search?q=aide", headers=h).headers["ETag"] for h in headers}) == 3
 
 
-def test_what_was_searched_while_a_commit_came_has_no_tag_and_no_cursor_goes_on_from_it() -> None:
+def test_an_answer_during_a_commit_has_no_etag_and_no_cursor() -> None:
     class Committing(Rebuilt):
         def search(self, request: SearchRequest) -> SearchPage:
             page = super().search(request)
@@ -68,14 +68,14 @@ def test_what_was_searched_while_a_commit_came_has_no_tag_and_no_cursor_goes_on_
 
 
 @pytest.mark.parametrize("url", ["/articles/inconnu", "/search?page=x", "/healthz", "/readyz"])
-def test_what_the_index_does_not_say_has_no_tag(url: str) -> None:
+def test_answers_that_do_not_depend_on_the_index_have_no_etag(url: str) -> None:
     assert "ETag" not in visit().get(url).headers
 
 
-# Limits.
+# Rate limits.
 
 
-def test_a_client_waits_when_it_asks_too_much() -> None:
+def test_a_client_over_its_rate_gets_429() -> None:
     client = visitor(RATE=2)
     assert [client.get("/healthz").status_code for _ in range(3)] == [200, 200, 429]
     answer = client.get("/api/v1/stats")
@@ -84,7 +84,7 @@ def test_a_client_waits_when_it_asks_too_much() -> None:
     assert client.get("/healthz", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
 
 
-def test_a_bucket_fills_again() -> None:
+def test_a_rate_bucket_refills() -> None:
     now = [0.0]
     buckets = Buckets(60, lambda: now[0])
     assert [buckets.wait("a") for _ in range(61)] == [0.0] * 60 + [1.0]
@@ -92,7 +92,7 @@ def test_a_bucket_fills_again() -> None:
     assert [buckets.wait("a"), buckets.wait("a")] == [0.0, 1.0]
 
 
-def test_clients_are_forgotten_in_their_order() -> None:
+def test_the_oldest_clients_are_forgotten_first() -> None:
     buckets = Buckets(1, lambda: 0.0)
     for n in range(MOST_CLIENTS + 1):
         buckets.wait(str(n))
@@ -100,15 +100,15 @@ def test_clients_are_forgotten_in_their_order() -> None:
     assert buckets.wait(str(MOST_CLIENTS)) > 0
 
 
-def test_an_address_too_long() -> None:
+def test_a_url_over_the_limit_gets_414() -> None:
     answer = visitor(LONGEST_URL=1000).get("/api/v1/search?q=" + "x" * 1000)
     assert (answer.status_code, answer.mimetype) == (414, "application/problem+json")
 
 
-# Other sites.
+# CORS.
 
 
-def test_other_sites_may_call_the_api_by_setting_only() -> None:
+def test_cors_is_off_without_the_setting() -> None:
     origin = {"Origin": "https://redaction.exemple"}
     assert "Access-Control-Allow-Origin" not in visitor().get("/api/v1/stats", headers=origin).headers
     client = visitor(CORS="https://redaction.exemple https://autre.exemple")
@@ -123,41 +123,41 @@ def test_other_sites_may_call_the_api_by_setting_only() -> None:
     assert visitor(CORS="*").get("/api/v1/stats").headers["Access-Control-Allow-Origin"] == "*"
 
 
-# Ids, logs, counts.
+# Request ids, logs, metrics.
 
 
-def test_every_answer_has_an_id_and_a_proxy_may_give_it() -> None:
+def test_every_answer_has_an_id_which_a_proxy_may_set() -> None:
     client = visitor()
     assert client.get("/").headers["X-Request-Id"] != client.get("/").headers["X-Request-Id"]
     assert client.get("/", headers={"X-Request-Id": "abc-1"}).headers["X-Request-Id"] == "abc-1"
     assert client.get("/", headers={"X-Request-Id": "<b>"}).headers["X-Request-Id"] != "<b>"
 
 
-def test_a_line_of_json_for_each_request_without_the_query(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_json_log_has_one_line_a_request_without_the_query(capsys: pytest.CaptureFixture[str]) -> None:
     answer = visitor(LOG="json").get("/search?q=secret")
     line = json.loads(capsys.readouterr().err)
     assert (line["path"], line["status"], line["id"]) == ("/search", 200, answer.headers["X-Request-Id"])
     assert "secret" not in str(line)
 
 
-def test_a_line_of_text_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_newline_in_a_path_stays_on_one_log_line(capsys: pytest.CaptureFixture[str]) -> None:
     visitor(LOG="text").get("/articles/a%0A2026 b")
     assert capsys.readouterr().err.count("\n") == 1
 
 
-def test_a_line_is_one_write_so_that_processes_do_not_mix_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_log_line_is_a_single_write(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
     monkeypatch.setattr(sys.stderr, "write", lambda text: written.append(text) if text else None)
     visitor(LOG="json").get("/")
     assert [text.endswith("}\n") for text in written] == [True]
 
 
-def test_no_line_by_default(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_logged_by_default(capsys: pytest.CaptureFixture[str]) -> None:
     visitor().get("/")
     assert capsys.readouterr().err == ""
 
 
-def test_metrics_by_setting() -> None:
+def test_metrics_need_the_setting() -> None:
     assert visitor().get("/metrics").status_code == 404
     client = visitor(METRICS=True)
     client.get("/search?q=aide")
@@ -168,7 +168,7 @@ def test_metrics_by_setting() -> None:
     assert 'kiosque_seconds_bucket{endpoint="pages.search",le="5.0"} 1.0' in text
 
 
-def test_a_proxy_in_front_is_believed_by_setting_only() -> None:
+def test_forwarded_headers_need_the_setting() -> None:
     sent = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "presse.exemple", "X-Forwarded-Prefix": "/archives"}
     assert "http://localhost/" in visitor().get("/opensearch.xml", headers=sent).text
     assert "https://presse.exemple/archives/search?q=" in visitor(PROXIES=1).get("/opensearch.xml", headers=sent).text
@@ -177,7 +177,7 @@ def test_a_proxy_in_front_is_believed_by_setting_only() -> None:
 # Assets.
 
 
-def test_htmx_from_here_is_the_same_and_no_other_origin_is_named(tmp_path: Path, htmx_file: Path) -> None:
+def test_local_htmx_is_served_and_the_cdn_is_not_named(tmp_path: Path, htmx_file: Path) -> None:
     client = visitor(ASSETS="local", ASSETS_DIR=str(htmx_file.parents[1]))
     page = client.get("/")
     assert 'src="/assets/htmx.js?v=' in page.text
@@ -188,7 +188,7 @@ def test_htmx_from_here_is_the_same_and_no_other_origin_is_named(tmp_path: Path,
 
 
 @pytest.mark.parametrize("content", [None, b"alert(1)"])
-def test_another_file_is_not_served_as_htmx(tmp_path: Path, content: bytes | None) -> None:
+def test_a_file_with_another_hash_is_not_served_as_htmx(tmp_path: Path, content: bytes | None) -> None:
     if content:
         (tmp_path / "htmx-2.0.11").mkdir()
         (tmp_path / "htmx-2.0.11/htmx.min.js").write_bytes(content)
@@ -196,12 +196,12 @@ def test_another_file_is_not_served_as_htmx(tmp_path: Path, content: bytes | Non
         visitor(ASSETS="local", ASSETS_DIR=str(tmp_path))
 
 
-def test_the_cdn_may_give_one_file() -> None:
+def test_the_policy_allows_one_file_of_the_cdn() -> None:
     policy = visit().get("/").headers["Content-Security-Policy"]
     assert "script-src 'self' https://cdn.jsdelivr.net/npm/htmx.org@2.0.11/dist/htmx.min.js" in policy
 
 
-def test_our_files_are_kept_under_a_name_that_changes_with_them() -> None:
+def test_static_files_are_cached_under_a_versioned_url() -> None:
     client = visit()
     url = client.get("/").text.partition('rel="stylesheet" href="')[2].partition('"')[0]
     assert url.startswith("/static/style.css?v=")

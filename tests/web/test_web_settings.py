@@ -1,4 +1,4 @@
-"""Settings: where they are read, what is refused, and that the docs have them all."""
+"""Settings: their sources, invalid values, and their documentation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosque.web.serving.settings import DEFAULTS, SETTINGS, load
 ROOT = Path(__file__).parents[2]
 
 
-def test_each_source_goes_over_the_one_before(tmp_path: Path) -> None:
+def test_settings_override_in_order_file_environment_options(tmp_path: Path) -> None:
     file = tmp_path / "reglages.toml"
     file.write_text('port = 9000\nlog = "json"\nmetrics = true\n')
     config = load({"KIOSQUE_SETTINGS": str(file), "KIOSQUE_PORT": "9001", "KIOSQUE_RATE": "60"}, {"port": 9002})
@@ -23,10 +23,10 @@ def test_each_source_goes_over_the_one_before(tmp_path: Path) -> None:
     assert config["WORKERS"] == DEFAULTS["WORKERS"]
 
 
-def test_the_file_of_the_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kiosque_toml_of_the_working_folder_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert load({})["LOG"] == "none"
-    (tmp_path / "kiosque.toml").write_text('log = "text"\n[fields]\ntitle = "manchette"\n')  # a corpus may lie there
+    (tmp_path / "kiosque.toml").write_text('log = "text"\n[fields]\ntitle = "manchette"\n')  # settings of a corpus
     assert load({})["LOG"] == "text"
 
 
@@ -39,23 +39,21 @@ def test_the_file_of_the_folder_is_read(tmp_path: Path, monkeypatch: pytest.Monk
         ({"KIOSQUE_WORKERS": "0"}, "un nombre de 1 à 64"),
     ],
 )
-def test_a_value_that_is_none_is_refused(
-    environ: dict[str, str], says: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_invalid_setting_is_refused(environ: dict[str, str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SettingError) as refused:
         load(environ)
     assert says in str(refused.value).replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(("text", "says"), [("colour = 1", "colour"), ("port = ", "TOML"), ("\xff", "TOML")])
-def test_a_file_that_is_wrong_is_refused(tmp_path: Path, text: str, says: str) -> None:
+def test_an_invalid_settings_file_is_refused(tmp_path: Path, text: str, says: str) -> None:
     file = tmp_path / "k.toml"
     file.write_bytes(text.encode("latin-1"))
     with pytest.raises(SettingError, match=says):
         load({"KIOSQUE_SETTINGS": str(file)})
 
 
-def test_the_server_refuses_with_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_setting_error_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("KIOSQUE_RATE", "beaucoup")
     assert main([]) == 2
     monkeypatch.setenv("KIOSQUE_RATE", "0")
@@ -64,7 +62,7 @@ def test_the_server_refuses_with_one_line(monkeypatch: pytest.MonkeyPatch, capsy
     assert capsys.readouterr().err.count("\n") == 2
 
 
-def test_the_docs_have_every_setting_as_it_is() -> None:
+def test_the_docs_list_every_setting() -> None:
     docs = (ROOT / "docs/SETTINGS.md").read_text("utf-8")
     found = re.findall(r"^\| `(\w+)` \| (.*?) ?\| (.*) \|$", docs, re.MULTILINE)
     ours = [(row.name, str(int(row.default) if row.default is False else row.default), row.help) for row in SETTINGS]
@@ -73,7 +71,7 @@ def test_the_docs_have_every_setting_as_it_is() -> None:
     assert found == [(name, f"`{default}`" if default else "", text) for name, default, text in every]
 
 
-def test_settings_of_the_engine_are_read_at_the_same_places(tmp_path: Path) -> None:
+def test_engine_settings_are_read_from_the_same_sources(tmp_path: Path) -> None:
     file = tmp_path / "k.toml"
     file.write_text("most_words = 7\nsynonyms = false")
     search = load({"KIOSQUE_SETTINGS": str(file), "KIOSQUE_DEEPEST": "3"})["SEARCH"]

@@ -1,4 +1,4 @@
-"""Bytes that no browser sends, to the real server: one request never becomes two, and nobody holds up the others."""
+"""Malformed requests over raw sockets: no request smuggling, and no client blocks the others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
 POST = b"POST /healthz HTTP/1.1\r\nHost: localhost\r\n"
 SMUGGLED = b"GET /healthz?smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
 IDLE = int(os.environ.get("KIOSQUE_IDLE", "1100"))
-"""Connections that are left idle; a server that took 1,024 at most once answered nobody else."""
+"""Idle connections. More than 1,024: a server with that limit once stopped answering."""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def said(port: int, sent: bytes) -> list[int]:
-    """The statuses of all answers to these bytes, of a client that then says that it has no more to ask."""
+    """The statuses of all answers to these bytes, until the server closes the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         client.sendall(sent)
         return statuses(everything(client))
@@ -48,7 +48,7 @@ def everything(client: socket.socket) -> bytes:
     try:
         while some := client.recv(1 << 16):
             found += some
-    except ConnectionResetError:  # it had not read all that was sent
+    except ConnectionResetError:  # the server had not read everything
         pass
     return found
 
@@ -57,8 +57,8 @@ def statuses(answer: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3})", answer)]
 
 
-# One request never becomes two. Each of these is refused, or closes the connection after one answer, so that nothing
-# that follows is read as a request: a proxy in front may have read the lengths otherwise.
+# Request smuggling. Each of these is refused, or closes the connection after one answer, so that nothing after it is
+# read as a request: a proxy in front may have understood the lengths differently.
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def statuses(answer: bytes) -> list[int]:
         *(b"X-A: b\r\n c\r\n", b"X-A: b\rX-B: c\r\n", b"X-A: b\x00c\r\n", b"X A: b\r\n", b": b\r\n"),
     ],
 )
-def test_lengths_and_lines_that_can_be_read_in_two_ways_are_refused(port: int, head: bytes) -> None:
+def test_ambiguous_lengths_and_headers_are_refused(port: int, head: bytes) -> None:
     assert said(port, POST + head + b"\r\n" + SMUGGLED) == [400]
 
 
@@ -85,11 +85,11 @@ def test_lengths_and_lines_that_can_be_read_in_two_ways_are_refused(port: int, h
         (b"Transfer-Encoding: chunked\r\n", b"ffffffffffffffffff\r\n"),
     ],
 )
-def test_a_body_of_two_lengths_ends_the_connection(port: int, head: bytes, body: bytes) -> None:
+def test_a_body_with_two_lengths_closes_the_connection(port: int, head: bytes, body: bytes) -> None:
     assert said(port, POST + head + b"\r\n" + body + SMUGGLED) == [405]
 
 
-def test_what_follows_a_whole_request_is_the_next(port: int) -> None:
+def test_pipelined_requests_are_answered_in_turn(port: int) -> None:
     last = GET + b"Connection: close\r\n\r\n"
     assert said(port, POST + b"Content-Length: 5\r\n\r\nhello" + last) == [405, 200]
     assert said(port, GET + b"\r\n" + GET + b"\r\n" + last) == [200, 200, 200]
@@ -102,11 +102,11 @@ def test_what_follows_a_whole_request_is_the_next(port: int) -> None:
         *(b"GET /\x00 HTTP/1.1\r\n", b"GET /\xe9 HTTP/1.1\r\n", b"\x16\x03\x01\x02\r\n", b"PRI * HTTP/2.0\r\n"),
     ],
 )
-def test_what_is_no_request_is_refused(port: int, first: bytes) -> None:
+def test_an_invalid_request_line_is_refused(port: int, first: bytes) -> None:
     assert said(port, first + b"Host: localhost\r\n\r\n") == [400]
 
 
-def test_two_hosts_are_none(port: int) -> None:
+def test_two_host_headers_are_refused(port: int) -> None:
     twice = b"GET /api/v1/stats HTTP/1.1\r\nHost: localhost\r\nHost: pirate.exemple\r\nConnection: close\r\n\r\n"
     assert said(port, twice) == [421]
 
@@ -114,17 +114,17 @@ def test_two_hosts_are_none(port: int) -> None:
 @pytest.mark.parametrize(
     "head", [b"".join(b"X-%d: a\r\n" % n for n in range(100)), b"X-A: " + b"a" * 115_000 + b"\r\n"]
 )
-def test_a_flood_of_headers_is_refused(port: int, head: bytes) -> None:
+def test_too_many_or_too_long_headers_are_refused(port: int, head: bytes) -> None:
     assert said(port, GET + head + b"Connection: close\r\n\r\n") == [431]
 
 
 @pytest.mark.parametrize("head", [b"".join(b"X-%d: a\r\n" % n for n in range(98)), b"X-A: " + b"a" * 60_000 + b"\r\n"])
-def test_what_a_proxy_may_add_is_not(port: int, head: bytes) -> None:
+def test_headers_within_the_limits_are_accepted(port: int, head: bytes) -> None:
     assert said(port, GET + head + b"Connection: close\r\n\r\n") == [200]
 
 
 @pytest.mark.parametrize("length", [b"Content-Length: 1000000000\r\n", b"Transfer-Encoding: chunked\r\n"])
-def test_a_body_of_a_gigabyte_is_not_read(port: int, length: bytes) -> None:
+def test_a_huge_body_is_not_read(port: int, length: bytes) -> None:
     block, sent = b"100000\r\n" + b"x" * (1 << 20) + b"\r\n", 0
     with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
         client.sendall(POST + length + b"\r\n")
@@ -134,22 +134,22 @@ def test_a_body_of_a_gigabyte_is_not_read(port: int, length: bytes) -> None:
     assert sent < 100_000_000, "the connection is closed"
 
 
-def test_a_body_is_not_waited_for(port: int) -> None:
+def test_a_body_is_not_awaited(port: int) -> None:
     assert said(port, POST + b"Content-Length: 1000000000\r\n\r\nabc") == [405]
 
 
-def test_no_other_protocol_is_spoken(port: int) -> None:
+def test_protocol_upgrades_are_ignored(port: int) -> None:
     upgrade = b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
     assert 101 not in said(port, GET + upgrade + b"Connection: Upgrade, close\r\n\r\n")
     assert 101 not in said(port, GET + b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\nConnection: close\r\n\r\n")
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nX-A"], ids=["idle", "slow"])
-def test_others_are_answered_however_many_connections_say_nothing(port: int, begun: bytes) -> None:
+def test_idle_connections_do_not_block_others(port: int, begun: bytes) -> None:
     with ExitStack() as held:
         for _ in range(IDLE):
             silent = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
             silent.sendall(begun)
         assert said(port, GET + b"Connection: close\r\n\r\n") == [200]
-        # the server does not wait for them for ever
+        # the server closes them in the end
         assert statuses(everything(silent)) in ([], [408])

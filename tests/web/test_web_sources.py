@@ -1,4 +1,4 @@
-"""Facets of values: a dozen sources beside the results, all of them on their page; sections below them."""
+"""Facets of sources and sections: the first dozen next to the results, all on their own page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def names(page: str) -> list[str]:
     return re.findall(r'<span class="value">(.*?)</span>', page)
 
 
-def test_a_dozen_beside_the_results_and_every_picked_one() -> None:
+def test_the_side_column_lists_a_dozen_sources_and_the_selected_ones() -> None:
     client = visit(*MANY)
     assert names(client.get("/search?q=mot").text) == [f"Journal {n}" for n in range(12)]
     assert "Toutes les sources (20)" in client.get("/").text
@@ -29,7 +29,7 @@ def test_few_sources_need_no_filter() -> None:
     assert 'name="named"' not in visit().get("/").text
 
 
-def test_the_page_has_all_and_sends_the_search_along() -> None:
+def test_the_sources_page_lists_all_and_keeps_the_search() -> None:
     page = visit(*MANY).get("/sources?q=mot&source=Journal+3&sort=newest").text
     assert len(names(page)) == 20
     assert re.findall(r'value="(.*?)" checked', page) == ["Journal 3"]
@@ -38,7 +38,7 @@ def test_the_page_has_all_and_sends_the_search_along() -> None:
     assert 'href="/search?q=mot&amp;source=Journal+3&amp;sort=newest"' in page
 
 
-def test_sections_are_a_box_where_the_corpus_has_some() -> None:
+def test_sections_are_a_facet_if_the_corpus_has_some() -> None:
     assert "Rubrique" not in visit(*MANY).get("/search?q=mot").text
     sections = [article(f"a{n}", body="mot", section=f"R{n // 2}", source=f"S{n % 2}") for n in range(20)]
     page = visit(*sections).get("/search?q=mot&source=S1&section=R9").text
@@ -48,24 +48,24 @@ def test_sections_are_a_box_where_the_corpus_has_some() -> None:
     assert '<input type="hidden" name="section" value="R9" form="search-form">' in page
 
 
-def test_a_section_stays_chosen_among_all_sources_and_in_the_trends() -> None:
+def test_a_selected_section_is_kept_in_sources_and_trends() -> None:
     client = visit(*(article(f"a{n}", body="mot", section="Sport", date="2022-03") for n in range(2)))
     assert '<input type="hidden" name="section" value="Sport">' in client.get("/sources?q=mot&section=Sport").text
     assert 'href="/tendances?q=mot&amp;section=Sport"' in client.get("/search?q=mot&section=Sport").text
 
 
-def test_accents_and_capitals_of_a_name_are_free() -> None:
+def test_a_source_filter_ignores_accents_and_case() -> None:
     client = visit(article("a", source="L’Écho du Nord"), article("b", source="AFP"))
     assert names(client.get("/sources?named=echo+NORD").text) == ["L’Écho du Nord"]
     assert "Aucune source" in client.get("/sources?named=introuvable").text
 
 
-def test_what_is_picked_stays_when_a_name_is_typed() -> None:
+def test_selected_sources_stay_listed_under_a_name_filter() -> None:
     client = visit(*MANY)
     assert names(client.get("/sources?source=Journal+3&named=19").text) == ["Journal 3", "Journal 19"]
 
 
-def test_the_side_column_gets_a_dozen_links() -> None:
+def test_htmx_gets_a_dozen_source_links() -> None:
     answer = visit(*MANY).get("/sources?q=mot&named=journal", headers=HTMX)
     assert len(names(answer.text)) == 12
     assert 'href="/search?q=mot&amp;source=Journal+0"' in answer.text
@@ -73,13 +73,13 @@ def test_the_side_column_gets_a_dozen_links() -> None:
     assert "HX-Request" in answer.headers["Vary"]
 
 
-def test_no_passage_is_cut_for_a_list_of_sources() -> None:
+def test_listing_sources_asks_for_one_hit() -> None:
     engine = FakeEngine(MANY)
     visit(engine=engine).get("/sources?q=mot&page=3")
     assert [(asked.size, asked.page) for asked in engine.requests] == [(1, 1)]
 
 
-def test_where_not_all_sources_are_listed_the_page_says_so() -> None:
+def test_a_cut_list_of_sources_says_so() -> None:
     class Vast(FakeEngine):
         def search(self, request: SearchRequest) -> SearchPage:
             page = super().search(request)

@@ -1,4 +1,4 @@
-"""The page of trends: a chart that needs no colour, a table with the same numbers, CSV and JSON."""
+"""The trends page: a chart readable without colour, a table of its numbers, CSV and JSON."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def text(page: str) -> str:
     return page.replace("\u00a0", " ").replace("&nbsp;", " ").replace("\u202f", " ")
 
 
-def test_lines_differ_by_shape_and_the_table_has_the_numbers() -> None:
+def test_lines_differ_by_shape_and_a_table_has_the_counts() -> None:
     page = text(visit(*ROWS).get("/tendances?q=chou&q=navet").text)
     assert page.count("<polyline") == 2
     assert {"#shape-0", "#shape-1"} <= set(re.findall(r'href="(#shape-\d)"', page))
@@ -47,14 +47,14 @@ def test_a_chart_for_each_search_by_source() -> None:
     assert re.findall(r"<figcaption>(.*?)</figcaption>", page) == ["chou", "navet"]
 
 
-def test_links_keep_what_was_asked() -> None:
+def test_links_of_trends_keep_the_parameters() -> None:
     page = visit(*ROWS).get("/tendances?q=chou&source=AFP&from=2022&share=1").text
     assert 'href="/tendances?q=chou&amp;source=AFP&amp;from=2022&amp;unit=day&amp;share=1"' in page
     assert 'href="/tendances.csv?q=chou&amp;source=AFP&amp;from=2022&amp;share=1"' in page
     assert '<input type="hidden" name="source" value="AFP">' in page
 
 
-def test_sections_narrow_the_numbers_and_stay_in_the_links() -> None:
+def test_sections_filter_the_counts_and_stay_in_links() -> None:
     rows = [*ROWS, article("d", body="chou", section="Sport", date="2022-01-05")]
     page = text(visit(*rows).get("/tendances?q=chou&section=Sport").text)
     assert '<a href="/search?q=chou&amp;section=Sport&amp;from=2022-01&amp;to=2022-01">1</a>' in page
@@ -63,16 +63,16 @@ def test_sections_narrow_the_numbers_and_stay_in_the_links() -> None:
     assert '<p class="note">Rubrique : Sport.</p>' in page
 
 
-def test_empty_fields_and_repeated_searches_count_nothing() -> None:
+def test_empty_and_repeated_searches_are_dropped() -> None:
     page = visit(*ROWS).get("/tendances?q=chou&q=&q=chou&q=+").text
     assert page.count("<polyline") == 1
-    assert page.count('name="q"') == 3, "the masthead, the search, and one empty field"
+    assert page.count('name="q"') == 3, "the masthead, the query, and one empty field"
 
 
 @pytest.mark.parametrize(
     ("url", "says"), [("/tendances", "Écrivez une recherche"), ("/tendances?q=zzz", "Aucun article")]
 )
-def test_without_numbers_it_says_why(url: str, says: str) -> None:
+def test_empty_trends_say_why(url: str, says: str) -> None:
     answer = visit(*ROWS).get(url)
     assert answer.status_code == 200
     assert says in answer.text
@@ -87,7 +87,7 @@ def test_csv(prefix: str) -> None:
     assert rows[3] == ["2022-03", "1", "1", "1", "1", "2"]
 
 
-def test_a_search_is_no_formula() -> None:
+def test_a_query_is_not_a_formula_in_the_csv() -> None:
     assert "period,'=1+1,corpus" in visit(*ROWS).get("/tendances.csv?q=%3D1%2B1").text
 
 
@@ -98,37 +98,37 @@ def test_json() -> None:
 
 @pytest.mark.parametrize("query", ["unit=week", "share=oui", "by_source=2", "from=2022-13"])
 @pytest.mark.parametrize("path", ["/tendances", "/api/v1/trends"])
-def test_what_cannot_be_read(path: str, query: str) -> None:
+def test_invalid_parameters_of_trends_are_refused(path: str, query: str) -> None:
     assert visit(*ROWS).get(f"{path}?q=a&{query}").status_code == 400
 
 
-def test_results_lead_there() -> None:
+def test_results_link_to_trends() -> None:
     page = visit(*ROWS).get("/search?q=chou&source=AFP&from=2022").text
     assert 'href="/tendances?q=chou&amp;source=AFP&amp;from=2022"' in page
 
 
 @given(st.floats(0, 1e9), st.booleans())
-def test_the_ceiling_is_near_and_never_below(value: float, whole: bool) -> None:
+def test_the_axis_ends_just_above_the_maximum(value: float, whole: bool) -> None:
     top = ceiling(value, whole)
     assert top >= value * (1 - 1e-6)
     assert top <= max(4 if whole else 1, 2.1 * value + 2 * whole)
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=60))
-def test_points_stay_inside(counts: list[int]) -> None:
+def test_points_stay_inside_the_chart(counts: list[int]) -> None:
     drawn = chart("", [f"20{n:02}" for n in range(len(counts))], [("a", sum(counts), counts)], share=False)
     places = [tuple(map(float, pair.split(","))) for pair in drawn.lines[0].points.split()]
     assert len(places) == len(counts)
     assert all(0 <= x <= 100 and TOP <= y <= FOOT for x, y in places)
 
 
-def test_an_engine_is_asked_once() -> None:
+def test_trends_ask_the_engine_once() -> None:
     engine = FakeEngine(ROWS)
     visit(engine=engine).get("/tendances?q=chou")
     assert len(engine.requests) == 1
 
 
-def test_an_empty_choice_is_none_to_the_page_and_a_mistake_to_the_api() -> None:
+def test_an_empty_choice_is_ignored_by_the_page_and_refused_by_the_api() -> None:
     client = visit(*ROWS)
     assert client.get("/tendances?q=aide&match=&unit=").status_code == 200
     assert client.get("/api/v1/trends?q=aide&match=").status_code == 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BufferedReader
+from os.path import normpath
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 
@@ -20,7 +21,8 @@ class Location(msgspec.Struct, frozen=True):
     """A file of the corpus: `path` opens it, `relative` names it from the corpus root, without its suffix.
 
     A member of an archive has a path that does not exist, an `opener`, and the `depth` of archives around it.
-    `settings` are those of its corpus; `guard` counts what comes out of the outermost archive around it.
+    `member` opens another member of its archive, by its path from this one, where the archive can be asked. `settings`
+    are those of its corpus; `guard` counts what comes out of the outermost archive around it.
     """
 
     path: Path
@@ -30,6 +32,7 @@ class Location(msgspec.Struct, frozen=True):
     inner_folders: tuple[str, ...] | None = None
     settings: Settings = NONE
     guard: Any = None
+    member: Callable[[str], Callable[[], BufferedReader] | None] | None = None
 
     def open(self) -> BufferedReader:
         """The bytes of the file from their beginning. Raises OSError."""
@@ -59,7 +62,20 @@ class Location(msgspec.Struct, frozen=True):
         """The Location of a member of this archive."""
         relative = self.relative / name.parent / name.name[: len(name.name) - len(suffix)]
         folders = (*self.folders, *name.parent.parts)
-        return Location(self.path / name, relative, opener, self.depth + 1, folders, self.settings, self.guard)
+        return Location(
+            self.path / name, relative, opener, self.depth + 1, folders, self.settings, self.guard, self.member
+        )
+
+    def neighbour(self, name: str) -> Location | None:
+        """The file at this path from this one's folder, in the same corpus or archive; None where there is none."""
+        relative = PurePosixPath(normpath(self.relative.parent / name))
+        if relative.is_absolute() or ".." in relative.parts:
+            return None
+        if self.opener is None:
+            path = self.path.parent / name
+            return Location(path, relative, settings=self.settings) if path.is_file() else None
+        opener = self.member(name) if self.member else None
+        return Location(self.path.parent / name, relative, opener, self.depth) if opener else None
 
     def unpacked(self, suffix: str, opener: Callable[[], BufferedReader]) -> Location:
         """The Location of the only file that is compressed in this one: "pont.html" of "pont.html.gz"."""

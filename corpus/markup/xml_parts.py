@@ -19,6 +19,11 @@ def local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def attribute(element: etree._Element, name: str) -> str:
+    """An attribute, whatever its namespace; "" where there is none."""
+    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
+
+
 def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The elements of these names below, in the order of the document."""
     return (part for part in element.iter() if local(part) in names)

@@ -8,7 +8,9 @@ import lzma
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from io import BufferedReader, BytesIO
+from os.path import normpath
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
 
@@ -30,6 +32,7 @@ from kiosque.corpus.packed.unpacking import (
 )
 from kiosque.corpus.readers.dispatch import read
 from kiosque.corpus.readers.formats import FORMATS, READERS, suffix_of
+from kiosque.corpus.readers.issues import pages_of_zip
 from kiosque.corpus.readers.unread import why_zip_unread
 from kiosque.corpus.refusal import Refusal, Unreadable
 
@@ -62,8 +65,10 @@ def read_zip(location: Location) -> Iterator[Article | Refusal]:
             raise Unreadable(reason)
         _check_depth(location)
         guard, location = _guarding(location, size_of(stream))
+        pages = pages_of_zip(archive)
         for member in _files_in(archive):
-            yield from _read_zipped(archive, member, guard, location)
+            if member.filename not in pages:
+                yield from _read_zipped(archive, member, guard, location)
         if not archive.infolist():
             raise Unreadable("archive vide")
 
@@ -101,7 +106,7 @@ def cut_zip(location: Location) -> Iterator[Members] | None:
         except ZIP_ERRORS:
             return None
         members = _files_in(archive)
-        whole = _document_suffix(archive) or why_zip_unread(archive.NameToInfo)
+        whole = _document_suffix(archive) or why_zip_unread(archive.NameToInfo) or pages_of_zip(archive)
         return _groups(location, members) if members and not whole else None
 
 
@@ -156,7 +161,9 @@ def _read_zipped(
             raise Unreadable("chiffré : le décompresser avec son mot de passe")
         guard.check(member.compress_size, member.file_size)
         with archive.open(member) as stream:
-            yield from _read_member(guarded(stream, guard), member.filename, location)
+            beside = partial(_opener_beside, archive, member.filename, guard)
+            placed = msgspec.structs.replace(location, member=beside)
+            yield from _read_member(guarded(stream, guard), member.filename, placed)
         if guard.damaged:
             guard.damaged = False
             raise Unreadable(DAMAGED)
@@ -164,6 +171,14 @@ def _read_zipped(
         yield Refusal(_shown(location, member.filename), str(error))
     except ZIP_ERRORS:
         yield Refusal(_shown(location, member.filename), DAMAGED)
+
+
+def _opener_beside(archive: zipfile.ZipFile, name: str, guard: Guard, path: str) -> Callable[[], BufferedReader] | None:
+    """Opens the member at this path from the folder of the member of that name; None where there is none."""
+    info = archive.NameToInfo.get(normpath(PurePosixPath(name).parent / path))
+    if info is None or info.flag_bits & 1:
+        return None
+    return lambda: guarded(archive.open(info), guard)
 
 
 def read_compressed(location: Location) -> Iterator[Article | Refusal]:

@@ -216,7 +216,13 @@ FORMATS = (
         "texte enrichi", (".rtf",), _later("rtf", "read_rtf"), (".rtf",), magic=((b"{\\rtf", ".rtf"),), attached=True
     ),
     Format("PDF", (".pdf",), _later("pdf", "read_pdf"), (".pdf",), ((b"%PDF-", ".pdf"),), scraped=True, attached=True),
-    Format("HTML", (".html", ".htm", ".xhtml", ".shtml"), _later("html", "read_html"), (".html", ".xml"), scraped=True),
+    Format(
+        "HTML",
+        (".html", ".htm", ".xhtml", ".shtml", ".hocr"),
+        _later("html", "read_html"),
+        (".html", ".xml"),
+        scraped=True,
+    ),
 )
 
 READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix in row.suffixes}

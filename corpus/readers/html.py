@@ -15,12 +15,13 @@ from kiosque.corpus.dates.dateline import dateline
 from kiosque.corpus.dates.metadata_dates import read_date
 from kiosque.corpus.dates.stamp import Stamp, leading_crumb_date, stamp_beside_title
 from kiosque.corpus.dates.stamp import stamp as stamp_of
-from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.draft.draft import Draft, finish, finished
 from kiosque.corpus.draft.stamp_lines import extract_credit, extract_stamp
 from kiosque.corpus.draft.title import last_crumb
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_text import article_text, lines_beside_heading, short_lines
 from kiosque.corpus.markup.html_tree import LARGEST, parse_page
+from kiosque.corpus.readers.hocr import hocr, is_hocr
 from kiosque.corpus.readers.html_exports import export_reader, read_export
 from kiosque.corpus.readers.html_metadata import heading, page_metadata, page_title
 from kiosque.corpus.refusal import Refusal, Unreadable
@@ -44,12 +45,22 @@ def read_html(location: Location) -> Iterator[Article | Refusal]:
         text = decode_declared(data)
         if reader := export_reader(text):
             yield from read_export(text, reader, location)
+        elif is_hocr(text):
+            yield from _read_scan(text, location)
         else:
             draft = page_draft(text)
             draft.url = draft.url or _saved_from(text)
             yield finish(draft, location)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
+
+
+def _read_scan(text: str, location: Location) -> Iterator[Article | Refusal]:
+    """The pages that OCR wrote. Raises Unreadable where they have no text."""
+    pages = list(hocr(parse_page(text, bounded=False)))
+    if not pages:
+        raise Unreadable("pages hOCR sans texte : y reconnaître les caractères (OCR) de nouveau")
+    yield from finished(pages, location)
 
 
 def page_draft(text: str) -> Draft:

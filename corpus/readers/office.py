@@ -12,7 +12,7 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import tidy
 from kiosque.corpus.draft.draft import finished
 from kiosque.corpus.location import Location
-from kiosque.corpus.markup.xml_parts import below, first, local, words
+from kiosque.corpus.markup.xml_parts import attribute, below, first, local, words
 from kiosque.corpus.packed.zip_parts import document, has_part, tree
 from kiosque.corpus.readers.text import article_of_text
 from kiosque.corpus.readers.text_exports import export_of_text
@@ -56,7 +56,7 @@ def _docx_paragraphs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         if name == "word/document.xml" or has_part(archive, name):
             for paragraph in _paragraphs(tree(archive, name)):
                 style = first(paragraph, "pStyle")
-                yield _attribute(style, "val"), "".join(_pieces(paragraph, "t"))
+                yield attribute(style, "val") if style is not None else "", "".join(_pieces(paragraph, "t"))
 
 
 def _paragraphs(part: etree._Element) -> Iterator[etree._Element]:
@@ -76,14 +76,7 @@ def _odt_paragraphs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
             change.tag = "removed"
             del change[:]
         for paragraph in below(body, "p", "h"):
-            yield _attribute(paragraph, "style-name"), "".join(_all_pieces(paragraph))
-
-
-def _attribute(element: etree._Element | None, name: str) -> str:
-    """The value of an attribute, whatever its namespace."""
-    if element is None:
-        return ""
-    return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), "")
+            yield attribute(paragraph, "style-name"), "".join(_all_pieces(paragraph))
 
 
 def _pieces(paragraph: etree._Element, text: str) -> Iterator[str]:

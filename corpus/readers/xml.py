@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from html.entities import html5
 
 from lxml import etree
 
@@ -15,22 +14,20 @@ from kiosque.corpus.draft.draft import Draft, finished
 from kiosque.corpus.draft.field_map import field_map
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
-from kiosque.corpus.markup.tag_limits import check_nodes
+from kiosque.corpus.markup.xml_trees import tree_of
 from kiosque.corpus.readers.feed import read_feed
 from kiosque.corpus.readers.html import read_html
 from kiosque.corpus.readers.xml_dumps import evernote, mediawiki
 from kiosque.corpus.readers.xml_factiva import factiva_xml, is_factiva_xml
+from kiosque.corpus.readers.xml_mets import read_mets
 from kiosque.corpus.readers.xml_news import newsml_1, newsml_g2, nitf
 from kiosque.corpus.readers.xml_ocr import alto, page
 from kiosque.corpus.readers.xml_records import records
 from kiosque.corpus.readers.xml_tei import tei
-from kiosque.corpus.refusal import Refusal, Unreadable
+from kiosque.corpus.refusal import Refusal
 
 LARGEST = 128 * 2**20  # bytes
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
-_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
 # For each root the function that gives the drafts of its tree; all other roots are searched for records.
 _KINDS: dict[str, Callable[[etree._Element], Iterator[Draft]]] = {
@@ -60,6 +57,8 @@ def read_xml(location: Location) -> Iterator[Article | Refusal]:
         yield from read_feed(data, location)
     elif root == "html":
         yield from read_html(location)
+    elif root == "mets":
+        yield from read_mets(tree_of(text)[0], location)
     else:
         any_records = partial(records, fields=field_map(location.settings.fields))
         other = factiva_xml if is_factiva_xml(text) else any_records
@@ -75,7 +74,7 @@ def _root(text: str) -> str:
 def _read(
     text: str, drafts: Callable[[etree._Element], Iterator[Draft]], location: Location
 ) -> Iterator[Article | Refusal]:
-    tree, damage = _parse(text)
+    tree, damage = tree_of(text)
     found = list(drafts(tree))
     yield from finished(found, location)
     if not found:
@@ -83,23 +82,3 @@ def _read(
     elif damage:
         read = counted(len(found), "article lu", "articles lus")
         yield Refusal(location.shown, f"XML abîmé : {read}, peut-être pas tous ({damage})")
-
-
-def _parse(text: str) -> tuple[etree._Element, str]:
-    """The tree of what can be read, and the first damage. Entities are no text here: bombs are made of them."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True
-    )
-    whole = _ENTITY.sub(_character, _DECLARATION.sub("", text, count=1))
-    data = whole.replace("\0", "").encode("utf-8", "replace")
-    check_nodes(data)
-    tree = etree.fromstring(data, parser) if data.strip() else None  # which lxml does not recover from
-    if tree is None:
-        raise Unreadable("XML illisible")
-    damage = parser.error_log[0] if len(parser.error_log) else None
-    return tree, f"ligne {damage.line}" if damage else ""
-
-
-def _character(match: re.Match[str]) -> str:
-    """The character of "&eacute;", which XML knows only from a DTD that is not fetched; other names stay."""
-    return match[0] if match[1] in _OWN else html5.get(f"{match[1]};", f"&amp;{match[1]};")

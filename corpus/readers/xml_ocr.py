@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lxml import etree
 
@@ -13,10 +13,34 @@ from kiosque.corpus.markup.xml_parts import below, first, local, words
 
 def alto(tree: etree._Element) -> Iterator[Draft]:
     """The text of each page of an ALTO file. See https://www.loc.gov/standards/alto/"""
+    return (Draft(body=text) for text in page_texts(tree))
+
+
+def page_texts(tree: etree._Element, without: Collection[str] = ()) -> Iterator[str]:
+    """The text of each page that has any, but for the blocks of these identifiers."""
     for page in below(tree, "Page"):
-        blocks = _in_order(list(below(page, "TextBlock")), "ID", _order(tree))
-        if text := "\n".join(filter(None, map(_block, blocks))):
-            yield Draft(body=text)
+        blocks = (block for block in below(page, "TextBlock") if not _is_named(block, without))
+        ordered = _in_order(list(blocks), "ID", _order(tree))
+        if text := "\n".join(filter(None, map(_block, ordered))):
+            yield text
+
+
+def block_texts(tree: etree._Element, named: Collection[str]) -> dict[str, str]:
+    """The text of the blocks, groups of blocks and lines of these identifiers, by identifier."""
+    found = (part for part in below(tree, "TextBlock", "ComposedBlock", "TextLine") if part.get("ID") in named)
+    return {str(part.get("ID")): _text_of(part) for part in found}
+
+
+def _text_of(part: etree._Element) -> str:
+    if local(part) == "ComposedBlock":
+        return "\n".join(filter(None, map(_block, below(part, "TextBlock"))))
+    return _block(part)
+
+
+def _is_named(block: etree._Element, names: Collection[str]) -> bool:
+    """Whether it, or a group around it, or one of its lines has one of these identifiers."""
+    near = (block, *block.iterancestors("{*}ComposedBlock"), *below(block, "TextLine"))
+    return bool(names) and any(part.get("ID") in names for part in near)
 
 
 def page(tree: etree._Element) -> Iterator[Draft]:
@@ -58,9 +82,16 @@ def _strings(line: etree._Element) -> Iterator[str]:
 
 
 def _region(region: etree._Element) -> str:
-    """The text of a region's lines; its own where only the whole region has one."""
-    lines = [words(first(line, "TextEquiv", "Unicode")) or "" for line in below(region, "TextLine")]
-    return _unbroken(lines) if any(lines) else words(first(region, "TextEquiv", "Unicode")) or ""
+    """The text of a region's own lines; its own where only the whole region has one. Regions inside it come apart."""
+    lines = [_transcription(part) for part in region if local(part) == "TextLine"]
+    return _unbroken(lines) if any(lines) else _transcription(region)
+
+
+def _transcription(part: etree._Element) -> str:
+    """The transcription of a line or a region; of several the one of the lowest index."""
+    own = [child for child in part if local(child) == "TextEquiv"]
+    best = min(own, key=lambda child: int(index) if (index := str(child.get("index"))).isdecimal() else 0, default=None)
+    return (words(first(best, "Unicode")) or "") if best is not None else ""
 
 
 def _unbroken(lines: Iterable[str]) -> str:

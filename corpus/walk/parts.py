@@ -7,8 +7,9 @@ lines are handed on in groups. What was learnt from the corpus before it was cut
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from errno import ELOOP, ENOENT
+from itertools import chain
 from os import stat_result
 from pathlib import Path
 from stat import S_ISREG
@@ -22,6 +23,7 @@ from kiosque.corpus.location import Location, locate, printable
 from kiosque.corpus.packed.blocks import Lines, Members
 from kiosque.corpus.readers.dispatch import cut, read, read_block
 from kiosque.corpus.readers.formats import format_of, suffix_of
+from kiosque.corpus.readers.issues import pages_of_file
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, Settings
 from kiosque.corpus.system_errors import cause_of
@@ -41,8 +43,9 @@ OTHER = "autre"
 """The format of a file whose name tells none."""
 
 
-Stamp = tuple[int, int, int, int]
-"""Of a file: its number, size, and the nanoseconds of the last change of its content and of anything about it."""
+Stamp = tuple[int, ...]
+"""Of a file: its number, size, and the nanoseconds of the last change of its content and of anything about it; then the
+same of each page where it is an issue."""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -76,12 +79,23 @@ def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusa
     if not S_ISREG(found.st_mode):  # opening a named pipe would block for ever
         return Refusal(printable(path), "n’est pas un fichier ordinaire")
     suffix = suffix_of(path.name)
-    return File(locate(path, base, suffix or "", settings), suffix, found.st_size, _stamp(found))
+    pages = pages_of_file(path) if suffix == ".xml" else []
+    return File(locate(path, base, suffix or "", settings), suffix, found.st_size, _stamp(found, pages))
 
 
-def _stamp(found: stat_result) -> Stamp | None:
-    settled = time_ns() - max(found.st_ctime_ns, found.st_mtime_ns) > SETTLED
-    return (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns) if settled else None
+def _stamp(found: stat_result, pages: Sequence[Path]) -> Stamp | None:
+    """The stamp of a file, and of the pages that are read with it; one that is gone has none."""
+    all_found = [found, *filter(None, map(_stat, pages))]
+    settled = all(time_ns() - max(one.st_ctime_ns, one.st_mtime_ns) > SETTLED for one in all_found)
+    numbers = ((one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in all_found)
+    return tuple(chain.from_iterable(numbers)) if settled else None
+
+
+def _stat(path: Path) -> stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
 
 
 def read_entry(entry: Entry) -> Iterator[Article | Refusal]:

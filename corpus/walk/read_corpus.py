@@ -15,6 +15,7 @@ from kiosque.corpus.article import Article, Duplicate
 from kiosque.corpus.french import typeset
 from kiosque.corpus.location import printable
 from kiosque.corpus.packed.blocks import Lines
+from kiosque.corpus.readers.issues import pages_of_folder
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
 from kiosque.corpus.sources.source_table import read_source_table
@@ -122,18 +123,25 @@ def _entries(corpus: _Corpus) -> Iterator[Lines | Entry]:
 
 
 def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
-    """The files under `root` that its settings do not leave out, folder by folder in the order of their names."""
-    stack, seen = [root], set[Path]()
+    """The files under `root` that its settings do not leave out, folder by folder in the order of their names.
+
+    Pages of an issue are left to the reader of its METS.
+    """
+    stack, seen, pages = [root], set[Path](), set[Path]()
     while stack:
         path = stack.pop()
         try:
+            if path in pages:
+                continue
             if not path.is_dir():
                 yield path if path.name != SETTINGS else Refusal(printable(path), _LOWER_SETTINGS)
             elif (real := path.resolve()) in seen:  # a link to a parent folder would loop for ever
                 yield Refusal(printable(path), "lien vers un dossier déjà lu")
             else:
                 seen.add(real)
-                stack += _children(path, root, settings)
+                inside = _children(path, root, settings)
+                pages |= pages_of_folder(path, [child.name for child in inside])
+                stack += inside
         except OSError as error:
             yield Refusal(printable(path), explain(error))
 

@@ -145,6 +145,7 @@ FORMATS = (
     ),
     Format("RIS", (".ris",), _later("ris", "read_ris"), (".ris",)),
     Format("BibTeX", (".bib",), _later("bibtex", "read_bibtex"), (".bib",)),
+    Format("sous-titres", (".srt", ".vtt"), _later("subtitles", "read_subtitles"), (".srt",)),
     Format("Markdown", (".md", ".markdown", ".mdx"), _later("markdown", "read_markdown")),
     Format("XML", (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei", ".enex"), _later("xml", "read_xml"), (".xml",)),
     Format("courriel", (".eml", ".mht", ".mhtml"), _later("mail", "read_message"), (".eml",), scraped=True),

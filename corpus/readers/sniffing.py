@@ -33,6 +33,10 @@ _LETTER = tuple(
 )
 _RIS = re.compile(rb"TY {1,2}- [A-Z]{2,8}\s*\n[A-Z][A-Z0-9] {1,2}-")
 _BIBTEX = re.compile(rb"@[a-z]{2,20}\s*\{\s*[^\s{}\"#%,]{1,200}\s*,\s*[a-z][a-z_-]{1,30}\s*=\s*[{\"\w]", re.IGNORECASE)
+_SUBTITLES = re.compile(
+    rb"WEBVTT(?:[ \t][^\n]*)?(?:\r?\n|$)|\d{1,6}\s*\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->[ \t]*\d{1,3}:\d\d:\d\d"
+)
+_TAGGED = ((_RIS, ".ris"), (_BIBTEX, ".bib"), (_SUBTITLES, ".srt"))
 _JSON = re.compile(rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)')
 
 
@@ -52,8 +56,8 @@ def _sniff_text(start: bytes) -> str | None:
         return ".json" if _JSON.match(start) else None
     if _MBOX.match(start):
         return ".mbox"
-    if reference := next((suffix for form, suffix in ((_RIS, ".ris"), (_BIBTEX, ".bib")) if form.match(start)), None):
-        return reference
+    if tagged := next((suffix for form, suffix in _TAGGED if form.match(start)), None):
+        return tagged
     letter = _HEADERS.match(start) or all(header.match(start) for header in _LETTER)
     return ".eml" if letter else None
 

@@ -26,6 +26,9 @@ class Facet(NamedTuple):
 
 MOST_SOURCES: Final = 10_000
 
+MOST_WANTED: Final = 200
+"""Values of one facet that a request may want: each link of a page repeats them all."""
+
 FACETS: Final = (
     # of a million sources a page would take a second and a hundred megabytes
     Facet("source", "sources", "Source", most=MOST_SOURCES, help="une source voulue ; répétable"),

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from kiosque.corpus.french import typeset
+from kiosque.corpus.french import number, typeset
 from kiosque.search.counts.trends import MOST_QUERIES
 from kiosque.search.errors import RequestError
-from kiosque.search.facet_table import VALUED
+from kiosque.search.facet_table import MOST_WANTED, VALUED
 from kiosque.search.model import Copies, Match, SearchRequest, Sort, Unit
 
 Kind = Literal["text", "texts", "date", "flag", "choice", "number"]
@@ -61,7 +61,12 @@ def _text(row: Parameter, values: Sequence[str]) -> str:
 
 
 def _texts(row: Parameter, values: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(value for value in values if value))
+    found = list(dict.fromkeys(value for value in values if value))
+    if row.most and len(found) > row.most:
+        raise RequestError(
+            row.name, f"« {row.name} » se répète {row.most} fois au plus : retirez-en {number(len(found) - row.most)}."
+        )
+    return found
 
 
 def _date(row: Parameter, values: Sequence[str]) -> str | None:
@@ -113,7 +118,10 @@ READERS: Final[dict[Kind, Callable[[Parameter, Sequence[str]], Any]]] = {
     "number": _number,
 }
 
-FACET_PARAMETERS: Final = tuple(Parameter(row.column, row.field, "texts", row.help) for row in VALUED)
+FACET_PARAMETERS: Final = tuple(
+    Parameter(row.column, row.field, "texts", f"{row.help}, {MOST_WANTED} fois au plus", most=MOST_WANTED)
+    for row in VALUED
+)
 DATES: Final = (
     Parameter("from", "since", "date", "première date : année, mois ou jour (2022, 2022-01, 2022-01-19)"),
     Parameter("to", "until", "date", "dernière date, comprise"),

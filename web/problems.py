@@ -57,6 +57,18 @@ class TooLongError(ValueError):
         )
 
 
+class TooLargeError(RuntimeError):
+    """A page would be larger than any reader has use for."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            typeset(
+                "Cette page serait trop longue. Demandez une requête plus courte, moins de filtres ou des dates plus "
+                "proches, ou prenez les nombres en CSV."
+            )
+        )
+
+
 class TooManyError(RuntimeError):
     """The client has to wait; `seconds` says how long."""
 
@@ -90,6 +102,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(GoneError, lambda error: _answer(_of_cursor(410, "Lecture interrompue", GONE)))
     app.register_error_handler(UnknownHostError, lambda error: _answer(_of_host(error)))
     app.register_error_handler(TooLongError, lambda error: _answer(_of_length(error)))
+    app.register_error_handler(TooLargeError, lambda error: _answer(_of_size(error)))
     app.register_error_handler(TooManyError, _of_rate)
     app.register_error_handler(HTTPException, _of_http)
 
@@ -126,6 +139,10 @@ def _of_host(error: UnknownHostError) -> Problem:
 
 def _of_length(error: TooLongError) -> Problem:
     return Problem(type=URN + "length", title="Adresse trop longue", status=414, detail=str(error))
+
+
+def _of_size(error: TooLargeError) -> Problem:
+    return Problem(type=URN + "size", title="Page trop longue", status=400, detail=str(error))
 
 
 def _of_rate(error: TooManyError) -> Response:

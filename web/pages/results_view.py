@@ -9,7 +9,7 @@ from typing import Final
 
 from kiosque.search import SearchPage, SearchRequest
 from kiosque.search.facet_table import VALUED, Facet, wanted_values
-from kiosque.search.model import Copy, Hit, Note, Stats, ValueCount
+from kiosque.search.model import Copy, Hit, Note, Stats
 from kiosque.web.api.exports import FORMATS
 from kiosque.web.pages import histogram
 from kiosque.web.pages.histogram import Histogram
@@ -69,15 +69,15 @@ class ResultsView:
     @cached_property
     def sources(self) -> list[FacetLink]:
         """The most frequent sources, and every picked one."""
-        buckets = self.page.facets.source
-        picked = [bucket for bucket in buckets[SOURCES_SHOWN:] if bucket.selected]
-        return links.value_links(self.request, "sources", [*buckets[:SOURCES_SHOWN], *picked])
+        buckets = links.value_buckets(self.page.facets.source, SOURCES_SHOWN)
+        return links.value_links(self.request, "sources", buckets)
 
     @cached_property
     def more_facets(self) -> list[tuple[Facet, list[FacetLink]]]:
         """The other facets of values, each with the links of its buckets; a facet without buckets is left out."""
         rows = ((row, getattr(self.page.facets, row.column)) for row in VALUED if row.column != "source")
-        return [(row, links.value_links(self.request, row.field, _shown(buckets))) for row, buckets in rows if buckets]
+        shown = ((row, links.value_buckets(buckets, VALUES_SHOWN)) for row, buckets in rows if buckets)
+        return [(row, links.value_links(self.request, row.field, buckets)) for row, buckets in shown]
 
     @property
     def wanted(self) -> list[tuple[str, str]]:
@@ -127,8 +127,3 @@ class ResultsView:
     def mended(self, note: Note) -> str | None:
         """The URL of the query that a note offers."""
         return links.search_url(changed(self.request, q=note.query)) if note.query else None
-
-
-def _shown(buckets: Sequence[ValueCount]) -> list[ValueCount]:
-    """The most frequent buckets, and every picked one."""
-    return [*buckets[:VALUES_SHOWN], *(bucket for bucket in buckets[VALUES_SHOWN:] if bucket.selected)]

@@ -14,7 +14,7 @@ from kiosque.search.facet_table import wanted_values
 from kiosque.search.model import ValueCount
 from kiosque.web import htmx
 from kiosque.web.engine import engine
-from kiosque.web.urls.links import search_url, value_links
+from kiosque.web.urls.links import search_url, value_buckets, value_links
 from kiosque.web.urls.params import changed, read_request
 
 sources = Blueprint("sources", __name__)
@@ -31,7 +31,7 @@ def every() -> str:
     counted = facets.source
     found = matching(counted, named)
     if htmx.wants_fragment():
-        beside = [*found[:BESIDE], *(bucket for bucket in found[BESIDE:] if bucket.selected)]
+        beside = value_buckets(found, BESIDE)
         return render_template("_sources.html", sources=value_links(asked, "sources", beside), named=named)
     return render_template(
         "sources.html",

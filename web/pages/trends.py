@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -15,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from kiosque.corpus.french import number
 from kiosque.search import SearchRequest
-from kiosque.search.counts.trends import MOST_QUERIES, Trends, TrendsRequest
+from kiosque.search.counts.trends import MOST_QUERIES, Trend, Trends, TrendsRequest
 from kiosque.search.facet_table import VALUED, wanted_values
 from kiosque.search.model import Unit
 from kiosque.search.parameters import TREND_PARAMETERS, Parameter
@@ -29,6 +30,9 @@ trends = Blueprint("trends", __name__)
 
 SHARE: Final = Parameter("share", "share", "flag", "la part du corpus au lieu du nombre")
 ROWS: Final = (*TREND_PARAMETERS, SHARE)
+LINK_CHARACTERS: Final = 2_000_000
+"""Characters of all links of the table: each repeats a search, which may be long."""
+
 UNITS: Final[dict[Unit, str]] = {"year": "Année", "month": "Mois", "day": "Jour"}
 
 
@@ -107,20 +111,32 @@ class TrendsView:
     @property
     def rows(self) -> list[Row]:
         """The table, the newest period first."""
+        first = len(self.found.periods) - self.linked
         found = enumerate(zip(self.found.periods, self.found.corpus, strict=True))
-        return [self._row(at, period, corpus) for at, (period, corpus) in found][::-1]
+        return [self._row(at, period, corpus, at >= first) for at, (period, corpus) in found][::-1]
 
-    def _row(self, at: int, period: str, corpus: int) -> Row:
+    def _row(self, at: int, period: str, corpus: int, linked: bool) -> Row:
         cells = [
             (
                 french.percent(shares([one.counts[at]], [corpus])[0]) if self.asked.share else number(one.counts[at]),
-                search_url(replace(self.search, q=one.query, since=period, until=period)) if one.counts[at] else "",
+                self._articles(one, period) if linked and one.counts[at] else "",
             )
             for one in self.found.series
         ]
         return Row(french.day(period), period, cells, corpus)
 
-    @property
+    def _articles(self, one: Trend, period: str) -> str:
+        """The URL of the articles of a cell."""
+        return search_url(replace(self.search, q=one.query, since=period, until=period))
+
+    @cached_property
+    def linked(self) -> int:
+        """How many periods, the newest, have links."""
+        periods = self.found.periods
+        characters = sum(len(self._articles(one, periods[0])) for one in self.found.series) if periods else 0
+        return min(len(periods), LINK_CHARACTERS // max(1, characters))
+
+    @cached_property
     def search(self) -> SearchRequest:
         """A search with the wanted values of the facets."""
         return SearchRequest(**{row.field: getattr(self.asked.trends, row.field) for row in VALUED})

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kiosque.corpus.french import typeset
 from kiosque.search import Engine, SearchRequest
 from kiosque.web import french
-from kiosque.web.urls.links import search_url, unfiltered, without_each
+from kiosque.web.urls.links import search_url, unfiltered, without_dates, without_facet
 from kiosque.web.urls.params import changed, is_filtered
 
 
@@ -30,8 +30,10 @@ def alternatives(engine: Engine, request: SearchRequest) -> list[Alternative]:
 
 def _wider(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
     yield from _whole_year(request)
-    yield from ((typeset(f"Sans le filtre « {label} »"), freed) for label, freed in without_each(request))
-    if len(list(without_each(request))) > 1:
+    # one source of several less finds nothing more
+    freed = [*without_facet(request), *without_dates(request)]
+    yield from ((typeset(f"Sans le filtre « {label} »"), search) for label, search in freed)
+    if len(freed) > 1:
         yield "Sans aucun filtre", unfiltered(request)
 
 

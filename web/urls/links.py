@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote, quote_plus, urlencode
 from zlib import crc32
@@ -21,6 +22,8 @@ from kiosque.web.urls.params import arguments, changed, is_blank
 SORTS: Final[dict[Sort, str]] = {"relevance": "Pertinence", "newest": "Plus récents", "oldest": "Plus anciens"}
 NOTHING: Final[Mapping[str, Any]] = {}
 PAGES_AROUND: Final = 2
+MOST_PICKED: Final = 20
+"""Picked values of a facet that have a link each: as many links as values, each with all values, would be a square."""
 QUOTED: Final = lru_cache(4096)(quote_plus)
 """Cached, because the sixty links of a page repeat the same words."""
 
@@ -116,6 +119,12 @@ def value_links(request: SearchRequest, field: str, buckets: Sequence[ValueCount
     ]
 
 
+def value_buckets(buckets: Sequence[ValueCount], most: int) -> list[ValueCount]:
+    """The first `most` buckets, and the picked ones among the others, at most MOST_PICKED."""
+    picked = (bucket for bucket in buckets[most:] if bucket.selected)
+    return [*buckets[:most], *islice(picked, MOST_PICKED)]
+
+
 def _toggled(request: SearchRequest, field: str, value: str) -> SearchRequest:
     wanted = getattr(request, field)
     return changed(request, **{field: [one for one in wanted if one != value] if value in wanted else [*wanted, value]})
@@ -129,14 +138,29 @@ def undated_link(request: SearchRequest, page: SearchPage) -> FacetLink:
 
 def filter_links(request: SearchRequest) -> list[Link]:
     """The filters in force, each with the URL that removes it."""
-    return [Link(label, search_url(freed)) for label, freed in without_each(request)]
+    freed = [*_without_values(request), *without_dates(request)]
+    return [Link(label, search_url(search)) for label, search in freed]
 
 
-def without_each(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
-    """Each filter in force, in French, with the search without it."""
+def _without_values(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
+    """Each wanted value with the search without it; those beyond MOST_PICKED together."""
     for row in VALUED:
-        for value in getattr(request, row.field):
-            yield value, _toggled(request, row.field, value)
+        values = getattr(request, row.field)
+        shown, others = values[:MOST_PICKED], values[MOST_PICKED:]
+        yield from ((value, _toggled(request, row.field, value)) for value in shown)
+        if others:
+            yield french.count(len(others), "autre filtre", "autres filtres"), changed(request, **{row.field: shown})
+
+
+def without_facet(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
+    """Each facet with wanted values, in French, with the search without any of them."""
+    for row in VALUED:
+        if values := getattr(request, row.field):
+            yield values[0] if len(values) == 1 else row.heading, changed(request, **{row.field: []})
+
+
+def without_dates(request: SearchRequest) -> Iterator[tuple[str, SearchRequest]]:
+    """The dates in force, in French, with the search without them."""
     if request.undated:
         yield "sans date", changed(request, undated=False)
     elif request.since or request.until:

@@ -79,6 +79,8 @@ OPERATORS = (
     Row("grève SAUF sncf", "sans ce mot (NON, NOT)", "without the word (NON, NOT)",
         "Grève au port.", "Grève à la SNCF."),
     Row("grève -sncf", "sans ce mot", "without the word", "Grève au port.", "Grève à la SNCF."),
+    Row("LE NON L’EMPORTE", "tout en capitales, comme un titre : des mots, sans opérateur",
+        "all in capitals, as a headline: words, no operator", "Le non l’emporte.", "Il l’emporte."),
     Row("(grève OU blocage) raffinerie", "les parenthèses groupent", "parentheses group",
         "Blocage d’une raffinerie.", "Blocage d’un port."),
 )  # fmt: skip

@@ -66,12 +66,25 @@ NEAR = re.compile(r"~([0-9]{1,3})(?![^\s()])")
 """The slop of a phrase, after its closing quote: how far its words may be from each other."""
 
 SEARCHED = (Kind.WORD, Kind.PHRASE, Kind.UNCLOSED)
-EXPLICIT = frozenset("*?~=")
+SAYS_HOW = (Kind.EXACT, Kind.FIELD, Kind.NEAR)
+WILD = frozenset("*~")
+EXPLICIT = WILD | frozenset("?=")
 """A word with one of these says how to read it: it is neither completed nor corrected."""
 
 
 def lex(text: str) -> list[Lexeme]:
-    """The lexemes of `text` in order. A quote that nothing closes runs to the end, as UNCLOSED."""
+    """The lexemes of `text` in order. A quote that nothing closes runs to the end, as UNCLOSED.
+
+    Where all is in capitals, as in a pasted headline ("LE NON L’EMPORTE"), the names of operators are words.
+    """
+    lexemes = lex_operators(text)
+    if not _is_in_capitals(lexemes):
+        return lexemes
+    return [lexeme._replace(kind=Kind.WORD) if _is_named(lexeme) else lexeme for lexeme in lexemes]
+
+
+def lex_operators(text: str) -> list[Lexeme]:
+    """`lex`, with operators that are operators whatever the rest is written in."""
     lexemes: list[Lexeme] = []
     position, search = 0, LEXEME.search
     while match := search(text, position):
@@ -86,6 +99,31 @@ def lex(text: str) -> list[Lexeme]:
         else:
             lexemes.append(Lexeme(SIGNS[str(name)], match.group(), match.start()))
     return lexemes
+
+
+def words_in_capitals(lexemes: list[Lexeme]) -> list[Lexeme]:
+    """The words of `lex` that would be operators beside words in small letters."""
+    return [lexeme for lexeme in lexemes if lexeme.kind is Kind.WORD and lexeme.text in OPERATORS]
+
+
+def in_small_letters(text: str) -> str:
+    """`text` in small letters but for the names of operators, which are operators again."""
+    parts, at = [], 0
+    for lexeme in filter(_is_named, lex_operators(text)):
+        parts += [text[at : lexeme.position].lower(), lexeme.text]
+        at = lexeme.position + len(lexeme.text)
+    return "".join(parts) + text[at:].lower()
+
+
+def _is_named(lexeme: Lexeme) -> bool:
+    """Whether it is an operator with a name, and not the sign of one."""
+    return OPERATORS.get(lexeme.text) is lexeme.kind
+
+
+def _is_in_capitals(lexemes: list[Lexeme]) -> bool:
+    """Whether all words are in capitals; not where a sign of the language says how to read them: "=OTAN OU =ONU"."""
+    words = "".join(lexeme.text for lexeme in lexemes if not _is_named(lexeme))
+    return words.isupper() and not any(lexeme.kind in SAYS_HOW for lexeme in lexemes) and not WILD & set(words)
 
 
 def _phrase(text: str, start: int, into: list[Lexeme]) -> int:

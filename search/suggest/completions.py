@@ -21,7 +21,7 @@ from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.searchable import Searchable
 from kiosque.search.lexicon.word_kinds import is_function_word
 from kiosque.search.model import Suggestion
-from kiosque.search.query.lexer import CompletionPrefix, completion_prefix
+from kiosque.search.query.lexer import CompletionPrefix, completion_prefix, lex, words_in_capitals
 from kiosque.search.suggest.similar import one_a_title
 
 LONGEST = 200
@@ -90,10 +90,16 @@ def _telling(words: list[str]) -> list[str]:
 
 
 def _queries(asked: CompletionPrefix, completed: Completions) -> Iterator[Suggestion]:
-    """The completed queries, without what is typed already."""
+    """The completed queries, without what is typed already. A word in small letters would make an operator of "NON" in
+    a headline in capitals: there it is completed in capitals."""
+    in_capitals = bool(words_in_capitals(lex(asked.before + asked.last)))
     for form, articles in completed:
         if form != normalize(asked.last):
-            yield Suggestion(text=asked.before + form, kind="query", count=None if asked.before else articles)
+            yield Suggestion(
+                text=asked.before + (form.upper() if in_capitals else form),
+                kind="query",
+                count=None if asked.before else articles,
+            )
 
 
 def _titles(state: Searchable, asked: CompletionPrefix, completed: Completions, most: int) -> Iterator[Suggestion]:

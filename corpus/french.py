@@ -22,7 +22,7 @@ SHORT_MONTHS: Final = (
 )  # fmt: skip
 """As Kiosque prints them."""
 
-_SHORTER: Final = {"jan": 1, "fév": 2, "fev": 2, "juill": 7, "sep": 9, "dec": 12}
+_SHORTER: Final = {"jan": 1, "fév": 2, "fev": 2, "juill": 7, "aou": 8, "aoû": 8, "sep": 9, "dec": 12}
 
 MONTH_NUMBERS: Final[dict[str, int]] = {
     name: number

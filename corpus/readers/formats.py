@@ -143,6 +143,8 @@ FORMATS = (
             ZipPart("content.xml", ".ods", b"application/vnd.oasis.opendocument.spreadsheet"),
         ),
     ),
+    Format("IPTC 7901", (".iptc",), _later("iptc7901", "read_iptc7901"), (".iptc",)),
+    Format("archive X", (".js",), _later("x_archive", "read_x_archive"), (".js",), magic=((b"window.YTD.", ".js"),)),
     Format("RIS", (".ris",), _later("ris", "read_ris"), (".ris",)),
     Format("BibTeX", (".bib",), _later("bibtex", "read_bibtex"), (".bib",)),
     Format("sous-titres", (".srt", ".vtt"), _later("subtitles", "read_subtitles"), (".srt",)),

@@ -62,6 +62,31 @@ def europresse(tree: html.HtmlElement) -> Iterator[Draft]:
         )
 
 
+def telegram(tree: html.HtmlElement) -> Iterator[Draft]:
+    """The messages of an export of Telegram (messages.html); the page's header names the channel."""
+    header = _of_class(tree, "page_header")
+    channel = _words(header, "text") if header is not None else None
+    for message in tree.xpath("//div[contains(@class, 'message default')]"):
+        text, date = _of_class(message, "text"), _of_class(message, "date")
+        sender = _words(message, "signature") or _words(message, "from_name")
+        if text is not None:
+            yield Draft(
+                body=plain_text(text).strip(),
+                date=date.get("title") if date is not None else None,
+                source=channel,
+                author=sender if sender != channel else None,
+            )
+
+
+def facebook(tree: html.HtmlElement) -> Iterator[Draft]:
+    """The posts of an export of Facebook (your_posts.html): a box each, with a text and below it the time."""
+    for box in tree.xpath("//div[contains(concat(' ', @class, ' '), ' _a6-g ')]"):
+        text, date = _of_class(box, "_a6-p"), _words(box, "_a72d", "_a6-o")
+        body = plain_text(text).strip() if text is not None else ""
+        if body:
+            yield Draft(body=body, date=find_date(date or "") or date)
+
+
 def _titled(title: str | None, draft: Draft) -> Draft:
     """The draft with the title of the page, above which a line of its own may stand."""
     if not title or title == draft.title:
@@ -129,6 +154,8 @@ def _words(element: html.HtmlElement, *names: str) -> str | None:
 _EXPORTS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile("DocPublicationName|titreArticle"), europresse),
     (_FACTIVA_ARTICLE, factiva),
+    (re.compile(r'<div class="message default clearfix'), telegram),
+    (re.compile(r'class="[^"]*\b_a6-g\b[^"]*"'), facebook),
     (re.compile(r'<DOCFULL>|<a name="DOC_ID_\d', re.IGNORECASE), of_text),
     (re.compile(r"\A\s*(?:<[^<>]*>[^<>]{0,200}){0,60}?Rappel de votre demande\s*:"), of_text),
 )

@@ -11,13 +11,14 @@ import msgspec
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
-from kiosque.corpus.draft.draft import finish
+from kiosque.corpus.draft.draft import Draft, finish, finished
 from kiosque.corpus.draft.field_map import FieldMap, field_map
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.readers.csl import csl_reference
 from kiosque.corpus.readers.jsonl import read_json_lines
 from kiosque.corpus.readers.references import article_of
+from kiosque.corpus.readers.social import post_of, posts_in, telegram
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 256 * 2**20
@@ -51,13 +52,22 @@ def _read_object(text: str, location: Location) -> Iterator[Article | Refusal]:
         else:
             yield Refusal(location.shown, "JSON illisible")
         return
+    if (messages := telegram(value)) is not None:
+        yield from _read_messages(list(messages), location)
+        return
     fields = field_map(location.settings.fields)
-    articles = _list_in(value, fields) or _table_in(value, fields) or _longest_list(value, fields)
+    articles = posts_in(value) or _list_in(value, fields) or _table_in(value, fields) or _longest_list(value, fields)
     if articles is None:
         yield _read(value, location, None)
     else:
         for number, record in enumerate(articles, 1):
             yield _read(record, location, number)
+
+
+def _read_messages(messages: list[Draft], location: Location) -> Iterator[Article | Refusal]:
+    if not messages:
+        yield Refusal(location.shown, "export de Telegram sans texte : l’exporter de nouveau avec ses messages")
+    yield from finished(messages, location)
 
 
 def _read_list(text: str, location: Location) -> Iterator[Article | Refusal]:
@@ -162,6 +172,8 @@ def _read(value: object, location: Location, number: int | None) -> Article | Re
             raise Unreadable("pas un objet JSON")
         if reference := csl_reference(value):
             return article_of(reference, location, number)
+        if post := post_of(value):
+            return finish(post, location, number)
         return finish(field_map(location.settings.fields).draft(value), location, number)
     except Unreadable as error:
         return Refusal(location.part(number), str(error))

@@ -20,6 +20,8 @@ _XHTML = re.compile(
     rb"<\?xml\b[^>]*>\s*(?:<!--.{0,2000}?-->\s*|<!doctype[^>\[]*(?:\[.{0,2000}?\])?>\s*|<\?[^>]*>\s*)*<html\b",
     re.IGNORECASE | re.DOTALL,
 )
+# Start of heading, header, start of text: a message of a news agency (IPTC 7901).
+_WIRE = re.compile(rb"[\x00\x16\x7f\r\n ]{0,64}\x01[^\x01-\x08]{5,500}\x02")
 _MBOX = re.compile(rb"From \S+ [^\n]*\d{4}\r?\n(?:[\w-]+:|>From )")
 # A letter may begin with any header; one of these is in every real one.
 _HEADERS = re.compile(
@@ -46,6 +48,8 @@ def sniff(head: bytes) -> str | None:
         return magic
     if head[_TAR[0]] == _TAR[1]:
         return ".tar"
+    if _WIRE.match(head):
+        return ".iptc"
     return _sniff_text(head.removeprefix(b"\xef\xbb\xbf").lstrip())
 
 

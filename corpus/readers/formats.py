@@ -150,6 +150,14 @@ FORMATS = (
     Format("sous-titres", (".srt", ".vtt"), _later("subtitles", "read_subtitles"), (".srt",)),
     Format("Markdown", (".md", ".markdown", ".mdx"), _later("markdown", "read_markdown")),
     Format("XML", (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei", ".enex"), _later("xml", "read_xml"), (".xml",)),
+    Format(
+        "archive de Safari",
+        (".webarchive",),
+        _later("webarchive", "read_webarchive"),
+        (".webarchive", ".xml"),
+        ((b"bplist00", ".webarchive"),),
+        scraped=True,
+    ),
     Format("courriel", (".eml", ".mht", ".mhtml"), _later("mail", "read_message"), (".eml",), scraped=True),
     Format("courriels", (".mbox", ".mbx"), _later("mail", "read_mbox"), (".mbox",), scraped=True, many=True),
     Format(

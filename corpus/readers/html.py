@@ -24,14 +24,11 @@ from kiosque.corpus.markup.html_tree import LARGEST, parse_page
 from kiosque.corpus.readers.hocr import hocr, is_hocr
 from kiosque.corpus.readers.html_exports import export_reader, read_export
 from kiosque.corpus.readers.html_metadata import heading, page_metadata, page_title
+from kiosque.corpus.readers.saved_pages import saved_from
 from kiosque.corpus.refusal import Refusal, Unreadable
 from kiosque.corpus.sources.source import split_title, without_house
 
 _ADDRESS = re.compile(r"https?://\S+")
-_SAVED_WITHIN = 4_000  # characters
-_SAVED = re.compile(
-    r"<!--\s*(?:Page saved with SingleFile\s+url:\s*|saved from url=\(\d+\))(?P<url>https?://[^\s>]+)", re.IGNORECASE
-)
 _TOP = 25  # lines within which the title is repeated, under the menu
 _SENTENCE = 40  # characters; without a title, shorter lines alone are a menu
 _PARAGRAPH = 200  # characters; a line of a menu is shorter
@@ -49,7 +46,7 @@ def read_html(location: Location) -> Iterator[Article | Refusal]:
             yield from _read_scan(text, location)
         else:
             draft = page_draft(text)
-            draft.url = draft.url or _saved_from(text)
+            draft.url = draft.url or saved_from(text, location)
             yield finish(draft, location)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
@@ -122,12 +119,6 @@ def _written(lines: list[str]) -> Stamp | None:
     """
     found = [one for one in map(stamp_beside_title, lines) if one and one.published]
     return found[0] if len({one.published for one in found}) == 1 else None
-
-
-def _saved_from(text: str) -> str | None:
-    """The address that a browser or SingleFile wrote into a page when it saved it."""
-    match = _SAVED.search(text[:_SAVED_WITHIN])
-    return match["url"] if match else None
 
 
 def _title(best: str | None, title: str | None, house: str | None = None) -> tuple[str, str | None]:

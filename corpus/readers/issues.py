@@ -1,4 +1,4 @@
-"""Which files are pages of an issue: a METS beside them names them, and they are read with it, not by themselves."""
+"""Which files are pages of another: a METS or a Zotero RDF beside them names them, and they are read with it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import lru_cache, partial
 from importlib import import_module
 from os.path import normpath
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kiosque.corpus.packed.unpacking import ZIP_ERRORS
 from kiosque.corpus.refusal import Unreadable
@@ -18,40 +19,67 @@ LARGEST = 64 * 2**20
 
 _HEAD = 1024  # bytes in which the first element of a file is
 _MOST = 2_000  # XML files of a folder that are looked into; of more only those that are named as a METS
+_HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _METS = re.compile(rb"<(?:\w+:)?mets[\s>]", re.IGNORECASE)
 _ALTO = re.compile(rb"<(?:\w+:)?alto[\s>]", re.IGNORECASE)
 _NAMED = re.compile("mets|manifest", re.IGNORECASE)
+
+
+class _Holder(NamedTuple):
+    """A kind of file that names pages.
+
+    Its suffix, what its first bytes hold, the reader that has `page_paths`, and what the first bytes of a page hold.
+    """
+
+    suffix: str
+    first: re.Pattern[bytes]
+    module: str
+    page: re.Pattern[bytes]
+
+
+_HOLDERS = (
+    _Holder(".xml", _METS, "xml_mets", _ALTO),
+    _Holder(".rdf", re.compile(rb"www\.zotero\.org/namespaces/export"), "zotero", _HTML),
+)
+HOLDING = frozenset(holder.suffix for holder in _HOLDERS)
+"""The suffixes of files that may name pages."""
 
 Read = Callable[[int], bytes]
 """The first bytes of a file, as many as are asked for."""
 
 
 def likely(names: list[str]) -> Iterator[str]:
-    """The names of XML files that may be a METS; the pages of an issue are some hundred."""
-    found = [name for name in names if name.lower().endswith(".xml")]
+    """The names of files that may name pages; the pages of an issue are some hundred XML files."""
+    found = [name for name in names if _holder(name)]
     return (name for name in found if len(found) <= _MOST or _NAMED.search(PurePosixPath(name).name))
 
 
 def pages_of_folder(folder: Path, names: list[str]) -> set[Path]:
-    """The pages that the METS files in a folder name, of those that are there and are pages."""
+    """The pages that the files in a folder name, of those that are there and are pages."""
     return {page for name in likely(names) for page in pages_of_file(folder / name)}
 
 
 def pages_of_file(path: Path) -> list[Path]:
-    """The pages that a file names, where it is a METS. An unreadable one names none: its reader says why."""
+    """The pages that a file names, where it is one that does. An unreadable one names none: its reader says why."""
     try:
         found = path.stat()
         names = _names_in(path, found.st_size, found.st_mtime_ns)
     except OSError:
         return []
     pages = (Path(normpath(path.parent / name)) for name in names)
-    return [page for page in pages if _is_page(partial(_first_bytes, page))]
+    holder = _holder(path.name)
+    return [page for page in pages if holder and holder.page.search(_first_bytes(page, _HEAD))]
+
+
+def _holder(name: str) -> _Holder | None:
+    """The row of a file of this name; None where it can name no pages."""
+    return next((holder for holder in _HOLDERS if name.lower().endswith(holder.suffix)), None)
 
 
 @lru_cache(maxsize=4 * _MOST)
 def _names_in(path: Path, size: int, changed: int) -> list[str]:
     """The pages that a file names, while its size and its time say that it did not change."""
-    return _names(partial(_first_bytes, path))
+    return _names(partial(_first_bytes, path), _holder(path.name))
 
 
 def _first_bytes(path: Path, most: int) -> bytes:
@@ -62,20 +90,17 @@ def _first_bytes(path: Path, most: int) -> bytes:
         return b""
 
 
-def _is_page(read: Read) -> bool:
-    return bool(_ALTO.search(read(_HEAD)))
-
-
 def pages_of_zip(archive: zipfile.ZipFile) -> set[str]:
-    """The members of a zip that METS files in it name, of those that are there and are pages."""
+    """The members of a zip that files in it name, of those that are there and are pages."""
     pages, left = set[str](), LARGEST
     for name in likely(archive.namelist()):
-        read = partial(_first_bytes_of_member, archive, name)
+        read, holder = partial(_first_bytes_of_member, archive, name), _holder(name)
         size = archive.NameToInfo[name].file_size
-        if _METS.search(read(_HEAD)) and size <= left:
+        if holder and holder.first.search(read(_HEAD)) and size <= left:
             left -= size
-            pages |= {normpath(PurePosixPath(name).parent / page) for page in _names(read)}
-    return {page for page in pages if _is_page(partial(_first_bytes_of_member, archive, page))}
+            named = (normpath(PurePosixPath(name).parent / page) for page in _names(read, holder))
+            pages.update(page for page in named if holder.page.search(_first_bytes_of_member(archive, page, _HEAD)))
+    return pages
 
 
 def _first_bytes_of_member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
@@ -86,12 +111,16 @@ def _first_bytes_of_member(archive: zipfile.ZipFile, name: str, most: int) -> by
         return b""
 
 
-def _names(read: Read) -> list[str]:
-    """The paths of pages in a METS, from its folder; none in any other file."""
-    if not _METS.search(read(_HEAD)):
+def _names(read: Read, holder: _Holder | None) -> list[str]:
+    """The paths of pages in a file, from its folder; none in one of another kind."""
+    if holder is None or not holder.first.search(read(_HEAD)):
         return []
     data = read(LARGEST + 1)
     try:
-        return [] if len(data) > LARGEST else list(import_module("kiosque.corpus.readers.xml_mets").page_paths(data))
+        return (
+            []
+            if len(data) > LARGEST
+            else list(import_module(f"kiosque.corpus.readers.{holder.module}").page_paths(data))
+        )
     except Unreadable:
         return []

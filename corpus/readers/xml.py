@@ -24,8 +24,10 @@ from kiosque.corpus.readers.xml_news import newsml_1, newsml_g2, nitf
 from kiosque.corpus.readers.xml_ocr import alto, page
 from kiosque.corpus.readers.xml_records import records
 from kiosque.corpus.readers.xml_tei import tei
+from kiosque.corpus.readers.zotero import NAMESPACE, read_zotero
 from kiosque.corpus.refusal import Refusal
 
+_HEAD = 20_000  # characters in which the first element is
 LARGEST = 128 * 2**20  # bytes
 _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 
@@ -53,7 +55,9 @@ def read_xml(location: Location) -> Iterator[Article | Refusal]:
     data = location.read(LARGEST)
     text = decode_declared(data)
     root = _root(text)
-    if root in ("rss", "feed", "RDF"):
+    if root == "RDF" and NAMESPACE in text[:_HEAD]:
+        yield from read_zotero(text, location)
+    elif root in ("rss", "feed", "RDF"):
         yield from read_feed(data, location)
     elif root == "html":
         yield from read_html(location)
@@ -67,7 +71,7 @@ def read_xml(location: Location) -> Iterator[Article | Refusal]:
 
 def _root(text: str) -> str:
     """The name of the first element."""
-    match = _ROOT.search(re.sub(r"<!--.*?-->", "", text[:20_000], flags=re.DOTALL))
+    match = _ROOT.search(re.sub(r"<!--.*?-->", "", text[:_HEAD], flags=re.DOTALL))
     return match[2] if match else ""
 
 

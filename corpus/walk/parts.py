@@ -23,7 +23,7 @@ from kiosque.corpus.location import Location, locate, printable
 from kiosque.corpus.packed.blocks import Lines, Members
 from kiosque.corpus.readers.dispatch import cut, read, read_block
 from kiosque.corpus.readers.formats import format_of, suffix_of
-from kiosque.corpus.readers.issues import pages_of_file
+from kiosque.corpus.readers.issues import HOLDING, pages_of_file
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, Settings
 from kiosque.corpus.system_errors import cause_of
@@ -79,7 +79,7 @@ def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusa
     if not S_ISREG(found.st_mode):  # opening a named pipe would block for ever
         return Refusal(printable(path), "n’est pas un fichier ordinaire")
     suffix = suffix_of(path.name)
-    pages = pages_of_file(path) if suffix == ".xml" else []
+    pages = pages_of_file(path) if suffix in HOLDING else []
     return File(locate(path, base, suffix or "", settings), suffix, found.st_size, _stamp(found, pages))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from kiosque.corpus.french import typeset
@@ -20,7 +19,7 @@ from kiosque.web.pages.corpus import corpus
 from kiosque.web.pages.sources import sources
 from kiosque.web.pages.trends import trends
 from kiosque.web.pages.views import help_html, pages
-from kiosque.web.serving import assets, bounds, caching, headers, limits, telemetry
+from kiosque.web.serving import assets, bounds, caching, forwarded, headers, limits, telemetry
 from kiosque.web.serving.settings import DEFAULTS
 
 
@@ -48,8 +47,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"], served=True))
     for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, telemetry.health):
         app.register_blueprint(blueprint)
-    for part in (telemetry, limits, caching, problems, headers, assets, bounds):
+    for part in (telemetry, limits, caching, problems, headers, assets, bounds, forwarded):
         part.register(app)
-    if app.config["PROXIES"]:
-        app.wsgi_app = ProxyFix(app.wsgi_app, *[app.config["PROXIES"]] * 5)  # type: ignore[method-assign]
     return app

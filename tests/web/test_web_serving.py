@@ -72,16 +72,39 @@ def test_answers_that_do_not_depend_on_the_index_have_no_etag(url: str) -> None:
     assert "ETag" not in visit().get(url).headers
 
 
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        *((url, 304) for url in ("/search?q=aide", "/articles/kiev-1", "/api/v1/stats", "/search.csv?q=aide")),
+        *(("/articles/inconnu", 404), ("/nulle-part", 404), ("/search?page=x", 400), ("/healthz", 200)),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_star_is_any_answer_that_exists_and_no_error(method: str, url: str, status: int) -> None:
+    answer = visit().open(url, method=method, headers={"If-None-Match": "*"})
+    assert answer.status_code == status
+    if status == 304:
+        assert answer.data == b""
+        assert "ETag" in answer.headers and "Content-Type" not in answer.headers
+
+
 # Rate limits.
 
 
 def test_a_client_over_its_rate_gets_429() -> None:
     client = visitor(RATE=2)
-    assert [client.get("/healthz").status_code for _ in range(3)] == [200, 200, 429]
+    assert [client.get("/").status_code for _ in range(3)] == [200, 200, 429]
     answer = client.get("/api/v1/stats")
     assert answer.mimetype == "application/problem+json"
     assert 1 <= int(answer.headers["Retry-After"]) <= 30
-    assert client.get("/healthz", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+    assert client.get("/", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+
+
+@pytest.mark.parametrize("probe", ["/healthz", "/readyz"])
+def test_a_probe_has_no_rate_and_takes_no_turn(probe: str) -> None:
+    client = visitor(RATE=1)
+    assert {client.get(probe).status_code for _ in range(5)} == {200}
+    assert [client.get(url).status_code for url in ("/", probe, "/")] == [200, 200, 429]
 
 
 def test_a_rate_bucket_refills() -> None:
@@ -171,7 +194,8 @@ def test_metrics_need_the_setting() -> None:
 def test_forwarded_headers_need_the_setting() -> None:
     sent = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "presse.exemple", "X-Forwarded-Prefix": "/archives"}
     assert "http://localhost/" in visitor().get("/opensearch.xml", headers=sent).text
-    assert "https://presse.exemple/archives/search?q=" in visitor(PROXIES=1).get("/opensearch.xml", headers=sent).text
+    behind = visitor(PROXIES=1, FORWARDED="proto host prefix")
+    assert "https://presse.exemple/archives/search?q=" in behind.get("/opensearch.xml", headers=sent).text
 
 
 # Assets.

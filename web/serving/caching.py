@@ -6,6 +6,7 @@ import hashlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from flask import Flask, Response, g, request
 
@@ -34,9 +35,10 @@ def _build(root: Path) -> str:
 def unchanged() -> Response | None:
     """304 where the client has this very answer; before anything is searched."""
     g.tag = _tag() if request.method in ("GET", "HEAD") and request.endpoint not in EXCEPT else None
-    if g.tag is None or "If-None-Match" not in request.headers or not request.if_none_match.contains_weak(g.tag):
+    if g.tag is None or "If-None-Match" not in request.headers:
         return None
-    return Response(status=304)
+    known = request.if_none_match
+    return Response(status=304) if not known.star_tag and known.contains_weak(g.tag) else None
 
 
 def _tag() -> str | None:
@@ -45,17 +47,22 @@ def _tag() -> str | None:
     with suppress(EngineUnavailable):
         from flask import current_app
 
-        return f"{engine().generation()}-{current_app.extensions['kiosque.build']}-{kind}"
+        # links begin with what a proxy says of host and folder: an answer for one is none for another
+        root = crc32(request.root_url.encode())
+        return f"{engine().generation()}-{current_app.extensions['kiosque.build']}-{root:x}-{kind}"
     return None
 
 
 def tag(response: Response) -> Response:
     """The tag is weak: the time that a search took differs from one answer to the next.
 
+    `If-None-Match: *` is true of any answer, but only of what exists: 304 is told after the answer, never for a 404.
     Where a commit came in between, nobody can say of which of the two states the answer is: it gets none.
     """
     if g.get("tag") and response.status_code in (200, 304):
         response.headers["Cache-Control"] = "no-cache"
         if g.tag == _tag():
             response.headers["ETag"] = f'W/"{g.tag}"'
+            if request.if_none_match.star_tag:
+                response.make_conditional(request)
     return response

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kiosque.search.settings import PREFIX, SettingError, Settings
+from kiosque.web.serving.forwarded import NAMES
 
 FILE: Final = "kiosque.toml"
 
@@ -30,6 +31,15 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value not in choices:
             raise ValueError(" ou ".join(choices))
+        return value
+
+    return read
+
+
+def _some_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if not set(value.split()) <= set(choices):
+            raise ValueError(f"des mots parmi {', '.join(choices)}, séparés par des espaces")
         return value
 
     return read
@@ -71,6 +81,12 @@ SETTINGS: Final = (
     ),
     Setting("longest_url", _number(1000, 400_000), 32_768, "bytes of a query string; longer ones are refused (414)"),
     Setting("proxies", _number(0, 9), 0, "proxies in front, whose X-Forwarded headers are believed"),
+    Setting(
+        "forwarded",
+        _some_of(*NAMES),
+        "for proto host",
+        "the X-Forwarded headers that every proxy sets, of for, proto, host, port and prefix; the others are ignored",
+    ),
     Setting(
         "log",
         _one_of("none", "text", "json"),

@@ -19,6 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Page, Response, sync_playwright
 
 from benchmarks.percentiles import percentile
+from kiosque.corpus.french import typeset
 
 QUERIES = (
     "ukraine", "gilets jaunes", "coronavirus", "aide militaire", "emmanuel macron", "climat", "coupe du monde",
@@ -48,7 +49,7 @@ def server(index: str) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            yield process.stdout.readline().removeprefix("Kiosque\u00a0: ").strip()
+            yield process.stdout.readline().removeprefix(typeset("Kiosque : ")).strip()
         finally:
             process.terminate()
 

@@ -55,11 +55,11 @@ ORIGINS: Final = {
 CONFIDENCES: Final = {"sure": "sûre", "likely": "probable", "uncertain": "incertaine"}
 """By corpus.article.Confidence, of a date or a source: both are feminine in French."""
 
-_TIED = re.compile(r"(?<=«) | (?=[»:;?!%])")
+_TIED = re.compile(r"(?<=«) | (?=[»:;?!%])|(?<=[0-9]) (?=[kMG]o\b)")
 
 
 def typeset(text: str) -> str:
-    """`text` with a no-break space inside « » and before : ; ? ! %."""
+    """`text` with a no-break space inside « », before : ; ? ! % and in a size ("16 Mo")."""
     return _TIED.sub(NBSP, text)
 
 

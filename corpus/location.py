@@ -95,7 +95,7 @@ class Location(msgspec.Struct, frozen=True):
         with self.open() as stream:
             data = stream.read(most + 1)
         if len(data) > most:
-            raise Unreadable(f"fichier de plus de {most >> 20}{NBSP}Mo{NBSP}: le couper")
+            raise Unreadable(f"fichier de plus de {most >> 20} Mo : le couper")
         return data
 
     def part(self, number: int | str | None) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from kiosque.corpus.clean.boilerplate import is_boilerplate
 from kiosque.corpus.clean.mojibake import WINDOWS_1252, mended
+from kiosque.corpus.french import NARROW, NBSP
 from kiosque.corpus.refusal import Unreadable
 
 # Longer marks first: that of UTF-32 begins with that of UTF-16.
@@ -24,7 +25,7 @@ _HEAD = 200  # bytes that show UTF-16: by the share of Latin letters, figures an
 _LEAST_LATIN, _FEWEST_LATIN = 0.9, 8
 _MOST_CONTROLS = 0.1  # random bytes have an eighth of them, a text none or a few form feeds
 _NO_SIGNS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufeff]")
-_INVISIBLE = " \t\xa0\u202f\u200b\ufeff"
+_INVISIBLE = f" \t{NBSP}{NARROW}\u200b\ufeff"
 
 
 class NotTextError(Unreadable):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from kiosque.corpus.french import NARROW, NBSP
+
 LONGEST_TITLE = 120  # characters of a title that is made from a paragraph
 _SHORTEST_SENTENCE = 20  # "Non." is no title: the next sentence comes with it
 _SHORTEST_CRUMB = 3  # words; "Accueil > Ville > Page 2" is no article
 _LONGEST_LINE = 200  # characters of a first line that can still be a title
 
 _CRUMBS = re.compile(r"\s+(?:>|»|›|::)\s+")
-_END = re.compile(r"[.!?…]+(?:[\s\u00a0\u202f]*[»”])?(?=\s|$)")
+_END = re.compile(r"[.!?…]+(?:\s*[»”])?(?=\s|$)")
 # "M. Dupont", "art. 1.", "J. Verne": these points end no sentence.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s('’«“])(?:MM?|Mmes?|Mlles?|Dr|Drs|Pr|Me|Mes|Mgr|Sr|St|Ste|art|al|av|apr|cf|ch|éd|env|etc|ex|fig|no|p|pp|"
@@ -54,4 +56,4 @@ def _ends_sentence(paragraph: str, match: re.Match[str]) -> bool:
 def _cut(sentence: str) -> str:
     room = sentence[:LONGEST_TITLE]
     words = re.match(r".*\S(?=\s)", room, re.DOTALL)
-    return (words[0] if words else room[:-1]).rstrip(" ,;:–—-«“(\u00a0\u202f") + "…"
+    return (words[0] if words else room[:-1]).rstrip(f" {NBSP}{NARROW},;:–—-«“(") + "…"

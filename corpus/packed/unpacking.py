@@ -144,5 +144,5 @@ def _fill(file: IO[bytes], data: bytes, stream: IO[bytes]) -> None:
     while block := stream.read(_BLOCK):
         size += file.write(block)
         if size > LARGEST:
-            raise Unreadable(f"membre de plus de {LARGEST >> 30}\u00a0Go : le décompresser soi-même")
+            raise Unreadable(f"membre de plus de {LARGEST >> 30} Go : le décompresser soi-même")
     file.flush()

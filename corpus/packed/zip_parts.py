@@ -46,7 +46,7 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
     except (KeyError, *ZIP_ERRORS) as error:
         raise Unreadable(_DAMAGED) from error
     if len(data) > LARGEST:
-        raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20}\u00a0Mo : le couper")
+        raise Unreadable(f"document dont une partie dépasse {LARGEST >> 20} Mo : le couper")
     return data
 
 

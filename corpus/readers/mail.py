@@ -46,7 +46,7 @@ def read_mbox(location: Location) -> Iterator[Article | Refusal]:
     with location.open() as stream:
         for number, data in enumerate(_messages(stream), 1):
             if len(data) > LARGEST:
-                yield Refusal(location.part(number), f"message de plus de {LARGEST >> 20}\u00a0Mo : le couper")
+                yield Refusal(location.part(number), f"message de plus de {LARGEST >> 20} Mo : le couper")
             else:
                 yield from _read(data, location, number)
 

@@ -41,13 +41,13 @@ def pages_of(request: Request) -> Answer:
     try:
         with pypdfium2.PdfDocument(request.data) as document:
             if len(document) > request.most_pages:
-                return _refused(f"PDF de plus de {request.most_pages} pages\u00a0: le couper")
+                return _refused(f"PDF de plus de {request.most_pages} pages : le couper")
             said = document.get_metadata_dict(skip_empty=True)
             return _with_pages(document, Answer([], said), request.longest)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            return _refused("PDF chiffré\u00a0: l’ouvrir avec son mot de passe")
-        return _refused("PDF abîmé ou tronqué\u00a0: le rouvrir et l’enregistrer de nouveau")
+            return _refused("PDF chiffré : l’ouvrir avec son mot de passe")
+        return _refused("PDF abîmé ou tronqué : le rouvrir et l’enregistrer de nouveau")
 
 
 def _with_pages(document: pypdfium2.PdfDocument, answer: Answer, longest: int) -> Answer:
@@ -56,7 +56,7 @@ def _with_pages(document: pypdfium2.PdfDocument, answer: Answer, longest: int) -
         text = page.get_textpage().get_text_bounded()
         size += len(text)
         if size > longest:
-            return _refused("PDF trop long pour un article\u00a0: le couper")
+            return _refused("PDF trop long pour un article : le couper")
         answer.pages.append(text.replace("\r\n", "\n"))
     return answer
 

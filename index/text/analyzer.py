@@ -17,6 +17,8 @@ import snowballstemmer
 from unidecode import unidecode
 from whoosh.analysis import Composable, Filter, Token, Tokenizer
 
+from kiosque.corpus.french import NARROW, NBSP
+
 VERSION = 1
 """Increased whenever a text can give other terms than before: an index keeps the version that built it."""
 
@@ -28,7 +30,7 @@ LONGEST_TERM = 64
 
 APOSTROPHES = "'’‘‛ʼʹʻʽ＇′´`"
 INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-THOUSANDS = " \u00a0\u202f\u2009."
+THOUSANDS = f" {NBSP}{NARROW}\u2009."
 OPENING_QUOTES = '«“„‹"'
 ELIDED = ("c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu")
 

@@ -30,7 +30,7 @@ def tree_of(content: bytes | str) -> tuple[etree._Element, str]:
     check_nodes(data)
     tree = etree.fromstring(data, parser) if data.strip() else None  # which lxml does not recover from
     if tree is None:
-        raise Unreadable("XML illisible")
+        raise Unreadable("XML illisible : le corriger, ou l’exporter de nouveau")
     damage = parser.error_log[0] if len(parser.error_log) else None
     return tree, f"ligne {damage.line}" if damage else ""
 

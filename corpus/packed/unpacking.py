@@ -24,7 +24,7 @@ LARGEST = 8 * 2**30  # bytes of one member
 _IN_MEMORY = 8 * 2**20  # bytes; a longer member waits on disk
 _BLOCK = 2**18
 
-DAMAGED = "archive abîmée ou tronquée : la suite est illisible"
+DAMAGED = "archive abîmée ou tronquée : la récupérer de nouveau pour lire la suite"
 _BOMB = f"se décompresse plus de {RATIO} fois : bombe probable, la décompresser soi-même"
 _FULL = "pas de place pour le décompresser dans le dossier temporaire : en libérer, ou changer TMPDIR"
 _ERRORS = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError)

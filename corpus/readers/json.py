@@ -16,7 +16,7 @@ from kiosque.corpus.draft.field_map import FieldMap, field_map
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.readers.csl import csl_reference
-from kiosque.corpus.readers.jsonl import read_json_lines
+from kiosque.corpus.readers.jsonl import NOT_AN_OBJECT, read_json_lines
 from kiosque.corpus.readers.references import article_of
 from kiosque.corpus.readers.social import post_of, posts_in, telegram
 from kiosque.corpus.refusal import Refusal, Unreadable
@@ -50,7 +50,7 @@ def _read_object(text: str, location: Location) -> Iterator[Article | Refusal]:
         if "\n" in text:  # lines of JSON in a file that is named .json
             yield from read_json_lines(location)
         else:
-            yield Refusal(location.shown, "JSON illisible")
+            yield Refusal(location.shown, "JSON illisible : le corriger, ou l’exporter de nouveau")
         return
     if (messages := telegram(value)) is not None:
         yield from _read_messages(list(messages), location)
@@ -97,7 +97,7 @@ def _read_damaged(text: str, location: Location) -> Iterator[Article | Refusal]:
         number += 1
         yield _read(value, location, number)
     read = counted(number, "article", "articles")
-    yield Refusal(location.shown, f"JSON tronqué ou abîmé après {read} : la suite est illisible")
+    yield Refusal(location.shown, f"JSON tronqué ou abîmé après {read} : l’exporter de nouveau pour lire la suite")
 
 
 def _list_in(value: object, fields: FieldMap, depth: int = 0) -> list[object] | None:
@@ -169,7 +169,7 @@ def _has_text(record: object, fields: FieldMap) -> bool:
 def _read(value: object, location: Location, number: int | None) -> Article | Refusal:
     try:
         if not isinstance(value, dict):
-            raise Unreadable("pas un objet JSON")
+            raise Unreadable(NOT_AN_OBJECT)
         if reference := csl_reference(value):
             return article_of(reference, location, number)
         if post := post_of(value):

@@ -42,6 +42,7 @@ class Row(msgspec.Struct, gc=False):
 
 
 FORMAT = "JSON lines"
+NOT_AN_OBJECT = 'pas un objet JSON : écrire chaque article {"title": …, "body": …}'
 _decoder = msgspec.json.Decoder(Row)
 
 
@@ -57,9 +58,9 @@ def cut_gzipped_json_lines(location: Location) -> Iterator[Lines | Refusal]:
         try:
             yield from _cut(stream, location)
         except EOFError:
-            yield Refusal(location.shown, "archive gzip tronquée : les lignes complètes sont lues, pas la suite")
+            yield Refusal(location.shown, "archive gzip tronquée : la récupérer de nouveau pour lire la suite")
         except (gzip.BadGzipFile, zlib.error):
-            yield Refusal(location.shown, "archive gzip abîmée : la suite est illisible")
+            yield Refusal(location.shown, "archive gzip abîmée : la récupérer de nouveau pour lire la suite")
         except Unreadable as error:
             yield Refusal(location.shown, str(error))
 
@@ -117,7 +118,7 @@ def _cut(stream: Stream, location: Location) -> Iterator[Lines | Refusal]:
 def _read_line(line: bytes, number: int, location: Location, folders: Folders) -> Article | Refusal:
     try:
         if len(line) > LONGEST_LINE:
-            raise ValueError("ligne trop longue pour un article")
+            raise ValueError("ligne trop longue pour un article : la couper")
         return _article_of_line(line.removeprefix(BOM_UTF8), number, location, folders)
     except ValueError as error:
         return Refusal(location.shown, str(error), number)
@@ -133,7 +134,7 @@ def _article_of_line(line: bytes, number: int, location: Location, folders: Fold
             return _finished(draft, number, location)
         raise ValueError(_explain(str(error))) from error
     except (msgspec.DecodeError, RecursionError) as error:
-        raise ValueError("JSON illisible") from error
+        raise ValueError("JSON illisible : corriger la ligne, ou l’exporter de nouveau") from error
     if row.title and row.body and row.source and row.date and not fields.is_own:
         return _article(row, number, location, folders)
     draft = fields.foreign_draft(line, Row.__struct_fields__)
@@ -147,7 +148,7 @@ def _finished(draft: Draft, number: int, location: Location) -> Article:
 def _explain(message: str) -> str:
     """msgspec's "Expected `str | null`, got `int` - at `$.title`", for people."""
     field = re.search(r"`\$\.(\w+)", message)
-    return f"champ « {field[1]} » : texte attendu" if field else "pas un objet JSON"
+    return f"champ « {field[1]} » : texte attendu" if field else NOT_AN_OBJECT
 
 
 class Folders(NamedTuple):

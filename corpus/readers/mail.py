@@ -105,7 +105,8 @@ def articles_of(message: EmailMessage, location: Location, number: int | None) -
 
 
 def _refused(error: Exception, location: Location, number: int | str | None) -> Refusal:
-    return Refusal(location.part(number), str(error) if isinstance(error, Unreadable) else "message illisible")
+    reason = str(error) if isinstance(error, Unreadable) else "message illisible : l’enregistrer de nouveau"
+    return Refusal(location.part(number), reason)
 
 
 def _read_forwarded(

@@ -57,7 +57,7 @@ def read_warc(location: Location) -> Iterator[Article | Refusal]:
             guard.damaged = True
     if guard.damaged or not (pages or others):
         read = counted(number, "enregistrement", "enregistrements")
-        yield Refusal(location.shown, f"WARC abîmé ou tronqué après {read} : la suite manque")
+        yield Refusal(location.shown, f"WARC abîmé ou tronqué après {read} : le récupérer de nouveau")
     if wrong := records.err_count:
         told = counted(wrong, "enregistrement a une longueur fausse", "enregistrements ont une longueur fausse")
         yield Refusal(location.shown, f"{told} : la suite peut manquer")

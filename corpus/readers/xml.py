@@ -82,7 +82,7 @@ def _read(
     found = list(drafts(tree))
     yield from finished(found, location)
     if not found:
-        yield Refusal(location.shown, f"XML sans article connu (racine <{_root(text)}>)")
+        yield Refusal(location.shown, f"XML sans champ connu (racine <{_root(text)}>) : les nommer dans kiosque.toml")
     elif damage:
         read = counted(len(found), "article lu", "articles lus")
         yield Refusal(location.shown, f"XML abîmé : {read}, peut-être pas tous ({damage})")

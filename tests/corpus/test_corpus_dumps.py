@@ -49,7 +49,7 @@ def test_code_elements_next_to_an_article_are_not_articles(read: Read) -> None:
 def test_an_element_with_a_field_name_is_not_an_article(read: Read) -> None:
     [refusal] = read("x.xml", "<a>" + "".join(f'<w id="{n}" content="mot"/>' for n in range(50)) + "</a>")
     assert isinstance(refusal, Refusal)
-    assert "sans article connu" in refusal.reason
+    assert "sans champ connu" in refusal.reason
 
 
 WIKI = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.10/"><siteinfo><sitename>Wikinews</sitename></siteinfo>

@@ -277,7 +277,7 @@ def test_xml_with_too_many_nodes_is_refused_before_parsing(
 def test_endless_warc_headers_are_refused(refusals: Refusals, monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
     monkeypatch.setattr(warc, "LONGEST_HEADERS", 5_000)
     assert refusals("b.warc", b"WARC/1.0\r\n" + head) == [
-        "WARC abîmé ou tronqué après 0 enregistrement\u00a0: la suite manque"
+        "WARC abîmé ou tronqué après 0 enregistrement\u00a0: le récupérer de nouveau"
     ]
 
 

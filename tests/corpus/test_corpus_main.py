@@ -49,7 +49,7 @@ def test_refusals_go_to_a_file(make_corpus: MakeCorpus, tmp_path: Path, capsys: 
     rows = [line.split("\t") for line in (tmp_path / "refus.tsv").read_text("utf-8").splitlines()]
     assert rows[0] == ["chemin", "ligne", "raison"]
     assert [(Path(path).name, line, reason) for path, line, reason in rows[1:]] == [
-        ("a.jsonl", "2", "JSON illisible"),
+        ("a.jsonl", "2", "JSON illisible\u00a0: corriger la ligne, ou l’exporter de nouveau"),
         ("vide.txt", "", "fichier vide"),
     ]
     assert main([str(root), "--refusals", str(tmp_path / "absent" / "refus.tsv")]) == 2

@@ -133,7 +133,7 @@ def test_an_absurd_length_and_a_record_without_url_are_refused(read: Read) -> No
     assert isinstance(first, Article) and (first.body, first.url) == (PARAGRAPH, None)
     assert isinstance(second, Article) and second.body == PARAGRAPH
     assert isinstance(refusal, Refusal)
-    assert refusal.reason == "WARC abîmé ou tronqué après 2 enregistrements\u00a0: la suite manque"
+    assert refusal.reason == "WARC abîmé ou tronqué après 2 enregistrements\u00a0: le récupérer de nouveau"
 
 
 def test_a_record_without_length_is_read_and_reported(read: Read) -> None:
@@ -142,7 +142,7 @@ def test_a_record_without_length_is_read_and_reported(read: Read) -> None:
     endless = one.replace(f"Content-Length: {len(block)}\r\n".encode(), b"")
     first, refusal = read(endless + one, "d.warc")
     assert isinstance(first, Article) and first.url == "https://a.example/pont"
-    assert isinstance(refusal, Refusal) and refusal.reason.endswith("la suite manque")
+    assert isinstance(refusal, Refusal) and refusal.reason.endswith("le récupérer de nouveau")
 
 
 def test_wrong_lengths_are_refused_without_terminal_output(read: Read, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,15 +58,15 @@ DATE_CONFIDENCES = {  # the order in which origins win; confidences in the order
 LAST_RESORTS = frozenset((Origin.UPDATE, Origin.FILE_TIME))
 """Origins of a date that count only where there is no other: they do not make "2022" more precise."""
 
-_SOURCES = {
+SOURCE_CONFIDENCES = {  # the order in which origins win
     Origin.METADATA: _SURE,
     Origin.TEXT: _LIKELY,  # the end of a title, a credit line, the agency of a dateline
     Origin.ADDRESS: _LIKELY,
-    Origin.FILE_NAME: _UNCERTAIN,
+    Origin.SETTINGS: _LIKELY,  # before folders, which are often sections
     Origin.FOLDER: _UNCERTAIN,
+    Origin.FILE_NAME: _UNCERTAIN,
     Origin.DATELINE: _LIKELY,
     Origin.UPDATE: _UNCERTAIN,
-    Origin.SETTINGS: _LIKELY,
     Origin.FILE_TIME: _UNCERTAIN,
 }
 
@@ -126,7 +126,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     @property
     def source_confidence(self) -> Confidence | None:
         """How far `source` can be trusted, by its origin; None where there is no source."""
-        return _SOURCES[self.source_origin] if self.source_origin else None
+        return SOURCE_CONFIDENCES[self.source_origin] if self.source_origin else None
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):

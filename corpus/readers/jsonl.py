@@ -25,7 +25,7 @@ from kiosque.corpus.packed.blocks import LONGEST_LINE, Lines, Stream, line_block
 from kiosque.corpus.packed.unpacking import GuardedGzip
 from kiosque.corpus.refusal import Refusal, Unreadable
 from kiosque.corpus.sources.from_path import date_from_file_time, date_from_folders, source_from_path
-from kiosque.corpus.sources.source import choose_source
+from kiosque.corpus.sources.source import Sourced, choose_source
 
 
 class Row(msgspec.Struct, gc=False):
@@ -155,7 +155,7 @@ class Folders(NamedTuple):
     """What folders, settings and the file itself say of its articles."""
 
     date: Dated
-    source: tuple[str | None, Origin]
+    source: Sourced
     formats: tuple[str, ...]
 
 
@@ -192,7 +192,7 @@ def _date(written: str | None, from_path: Dated, formats: tuple[str, ...]) -> Da
 
 
 @lru_cache(maxsize=1 << 14)
-def _source(written: str | None, from_path: tuple[str | None, Origin]) -> tuple[str, Origin] | tuple[None, None]:
+def _source(written: str | None, from_path: Sourced) -> Sourced:
     return choose_source((_text(written), Origin.METADATA), from_path)
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from kiosque.corpus.article import Origin
 from kiosque.corpus.dates.stamp import folder_date
 from kiosque.corpus.location import Location
-from kiosque.corpus.sources.source import folder_source
+from kiosque.corpus.sources.source import Sourced, choose_source, folder_source
 
 
 def date_from_folders(location: Location) -> tuple[str | None, Origin]:
@@ -26,7 +26,9 @@ def date_from_file_time(location: Location) -> tuple[str | None, Origin]:
     return changed.date().isoformat(), Origin.FILE_TIME
 
 
-def source_from_path(location: Location) -> tuple[str | None, Origin]:
-    """The default source of the settings, else what the folders name: a default is for folders that name sections."""
-    default = location.settings.source
-    return (default, Origin.SETTINGS) if default else (folder_source(location.folders), Origin.FOLDER)
+def source_from_path(location: Location) -> Sourced:
+    """The default source of the settings, or the one that the folders name."""
+    return choose_source(
+        (location.settings.source, Origin.SETTINGS),
+        (folder_source(location.folders), Origin.FOLDER),
+    )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from kiosque.corpus.article import Origin
+from kiosque.corpus.article import SOURCE_CONFIDENCES, Origin
 from kiosque.corpus.dates.stamp import without_dates
 
 # Names that no rule below would know for a source.
@@ -116,6 +116,10 @@ _OF = re.compile(r"(?P<comma>,)?\s+(?P<of>du\s|des\s|de\s+la\s|de\s+l['’]|d['�
 _ARTICLES = {"du": "Le ", "des": "Les ", "de la": "La ", "de l’": "L’", "d’": "", "de": ""}
 
 
+Sourced = tuple[str, Origin] | tuple[None, None]
+"""A source and its origin, or neither."""
+
+
 class Credit(NamedTuple):
     """Who a last line says helped with the article, and for which source."""
 
@@ -131,11 +135,13 @@ def fold_name(name: str) -> str:
 
 
 _SPELLINGS = {fold_name(name): name for name in _KNOWN}
+_RANKS = {origin: rank for rank, origin in enumerate(SOURCE_CONFIDENCES)}
 
 
-def choose_source(*candidates: tuple[str | None, Origin]) -> tuple[str, Origin] | tuple[None, None]:
-    """The first source there is, with its origin."""
-    return next(((name, origin) for name, origin in candidates if name), (None, None))
+def choose_source(*candidates: tuple[str | None, Origin | None]) -> Sourced:
+    """The source whose origin comes first in SOURCE_CONFIDENCES; of several from one origin the first."""
+    named = [(name, origin) for name, origin in candidates if name and origin]
+    return min(named, key=lambda each: _RANKS[each[1]], default=(None, None))
 
 
 def split_title(title: str) -> tuple[str, str | None]:

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosque.corpus.sources.source import Credit, credit, fold_name, folder_source, split_title, suffix_after
+from kiosque.corpus.article import SOURCE_CONFIDENCES, Origin
+from kiosque.corpus.sources.source import (
+    Credit,
+    choose_source,
+    credit,
+    fold_name,
+    folder_source,
+    split_title,
+    suffix_after,
+)
 from kiosque.corpus.sources.source_table import SourceTable
 from kiosque.corpus.walk.unify import SourceNames
 
@@ -142,3 +151,17 @@ def test_title_and_source_are_parts_of_the_line(title: str) -> None:
     head, source = split_title(title)
     assert title.startswith(head) and (head == title) == (source is None)
     assert source is None or (source in title and head.strip() != "")
+
+
+def test_origins_win_in_the_order_of_their_table_whatever_that_of_the_candidates() -> None:
+    sources = [(f"Source {number}", origin) for number, origin in enumerate(SOURCE_CONFIDENCES, 1)]
+    for first in range(len(sources)):
+        assert choose_source((None, sources[first][1]), *reversed(sources[first:])) == sources[first]
+    assert choose_source() == choose_source((None, None), ("", Origin.TEXT)) == (None, None)
+
+
+def test_of_two_sources_from_one_origin_the_first_wins() -> None:
+    assert choose_source(("Le Pont", Origin.FOLDER), ("AFP", Origin.TEXT), ("Le Quai", Origin.TEXT)) == (
+        "AFP",
+        Origin.TEXT,
+    )

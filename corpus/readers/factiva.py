@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kiosque.corpus.dates.metadata_dates import read_date
 from kiosque.corpus.draft.draft import Draft
 from kiosque.corpus.draft.stamp_lines import byline
+from kiosque.corpus.french import NARROW, NBSP
 
 CODES = "CLM SE HD BY CR WC PD ET SN SC ED PG VOL LA CY LP TD CT RF ART CO IN NS RE IPC IPD PUB AN".split()
 """The fields of a document, in their order: HD is the headline, PD the day, SN the source, LP and TD the text."""
@@ -22,7 +23,7 @@ _BLANKS = "\t |\xa0"  # between a code and its value: striprtf puts "|" between 
 _FIELD = re.compile(rf"[{_BLANKS}]*(?P<code>{'|'.join(CODES)})(?:[{_BLANKS}]+(?P<value>.*))?")
 _HEADLINE = re.compile(rf"^[{_BLANKS}]*HD(?:[{_BLANKS}]|$)", re.MULTILINE)
 _ACCESSION = re.compile(r"^[ \t]*[^\W\d]{6,10} (?P<an>[A-Z0-9]{8}\d{8}[a-z0-9]{9})[ \t]*$", re.MULTILINE)
-_COUNT = re.compile(r"\d[\d,. \xa0\u202f]*[^\W\d]+")  # "345 mots", "1,204 words", in any language
+_COUNT = re.compile(rf"\d[\d,. {NBSP}{NARROW}]*[^\W\d]+")  # "345 mots", "1,204 words", in any language
 _TIME = re.compile(r"\d{1,2}[:h]\d{2}.*")
 _RIGHTS = re.compile(r"(?:copyright|\(c\)|©)", re.IGNORECASE)
 _FOOTER = re.compile(r"^.*Factiva, Inc.*$", re.MULTILINE)

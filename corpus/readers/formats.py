@@ -2,19 +2,18 @@
 
 A new format is a new file here and a row of FORMATS; all else that depends on formats is derived from the rows. A
 reader that needs a heavy library is imported when the first file of its format is met: an index of .txt and .jsonl
-never loads lxml. A format whose files are long and can be cut into blocks that are read apart from one another has a
-cutter too, so that several processes share the work.
+never loads lxml.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 from kiosque.corpus.article import Article
-from kiosque.corpus.location import Location
-from kiosque.corpus.packed.blocks import Lines, Members
+from kiosque.corpus.packed.blocks import Members
+from kiosque.corpus.readers.format_row import Format, Reader, ZipPart
 from kiosque.corpus.readers.jsonl import (
     cut_gzipped_json_lines,
     cut_json_lines,
@@ -22,9 +21,6 @@ from kiosque.corpus.readers.jsonl import (
     read_json_lines,
 )
 from kiosque.corpus.refusal import Refusal
-
-Reader = Callable[[Location], Iterator[Article | Refusal]]
-Cutter = Callable[[Location], Iterator[Lines | Members | Refusal] | None]
 
 
 def _later(module: str, function: str) -> Callable[[Any], Any]:
@@ -36,51 +32,10 @@ def _later(module: str, function: str) -> Callable[[Any], Any]:
     return call
 
 
-class ZipPart(NamedTuple):
-    """A member that shows what document a zip is."""
-
-    name: str
-    suffix: str
-    mimetype: bytes = b""
-    """How its member "mimetype" begins."""
-
-
-class Format(NamedTuple):
-    """A row of FORMATS: all that differs from one format to another.
-
-    Columns after `contents` have defaults that suit a short file that holds an article and nothing else.
-    """
-
-    name: str
-    """What the report calls it."""
-    suffixes: tuple[str, ...]
-    reader: Reader
-    contents: tuple[str, ...] = ()
-    """The kinds of content (see `sniffing.sniff`) that its reader takes; a file of another kind goes to the reader of
-    its content. A file whose content has no mark goes to the reader of its suffix."""
-    magic: tuple[tuple[bytes, str], ...] = ()
-    """The first bytes that only its files have, each with the suffix that such a file should have."""
-    zip_parts: tuple[ZipPart, ...] = ()
-    """The members that only its files have, where they are zips; the first in the order of the rows decides."""
-    cutter: Cutter | None = None
-    """Gives the blocks of a long file, which `dispatch.read_block` reads; None for a file that is read as a whole."""
-    line_based: bool = False
-    """Each of its lines is an article: they are counted without being read (see `index.progress`)."""
-    trusted: bool = False
-    """Its content is looked at only where its reader refuses it: one more look at a million small files would cost."""
-    scraped: bool = False
-    """It holds other text around articles, which is learnt from the corpus and removed (see `walk`)."""
-    many: bool = False
-    """One file alone has enough articles to learn from."""
-    streams: tuple[str, ...] = ()
-    """The streams that only its files have, where they are compound files of Microsoft, and then its reader of them."""
-    compound: Reader | None = None
-    attached: bool = False
-    """It is read where it is attached to a message: pictures and signatures are no articles."""
-
-
 _COMPRESSED = _later("archive", "read_compressed")
 _PACKED = (".tar", ".gz", ".bz2", ".xz", ".zst")
+_HEADERS = rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?"
+"""Some headers of a message, with their further lines."""
 
 FORMATS = (
     Format(
@@ -99,6 +54,8 @@ FORMATS = (
         (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst"),
         _COMPRESSED,
         _PACKED,
+        magic=((b"ustar", ".tar"),),
+        magic_at=257,
         scraped=True,
         many=True,
     ),
@@ -129,7 +86,13 @@ FORMATS = (
         line_based=True,
         trusted=True,
     ),
-    Format("JSON", (".json",), _later("json", "read_json"), (".json",)),
+    Format(
+        "JSON",
+        (".json",),
+        _later("json", "read_json"),
+        (".json",),
+        pattern=rb'\{\s*(?:"|\}\s*$)|\[\s*(?:\{|\]\s*$)',  # "[Direct] Le pont rouvre" is text
+    ),
     Format("tableau", (".csv", ".tsv", ".tab"), _later("table", "read_table")),
     Format(
         "tableur",
@@ -143,13 +106,55 @@ FORMATS = (
             ZipPart("content.xml", ".ods", b"application/vnd.oasis.opendocument.spreadsheet"),
         ),
     ),
-    Format("IPTC 7901", (".iptc",), _later("iptc7901", "read_iptc7901"), (".iptc",)),
+    Format(
+        "IPTC 7901",
+        (".iptc",),
+        _later("iptc7901", "read_iptc7901"),
+        (".iptc",),
+        pattern=rb"[\x00\x16\x7f\r\n ]{0,64}\x01[^\x01-\x08]{5,500}\x02",  # start of heading, header, start of text
+    ),
     Format("archive X", (".js",), _later("x_archive", "read_x_archive"), (".js",), magic=((b"window.YTD.", ".js"),)),
-    Format("RIS", (".ris",), _later("ris", "read_ris"), (".ris",)),
-    Format("BibTeX", (".bib",), _later("bibtex", "read_bibtex"), (".bib",)),
-    Format("sous-titres", (".srt", ".vtt"), _later("subtitles", "read_subtitles"), (".srt",)),
+    Format(
+        "RIS",
+        (".ris",),
+        _later("ris", "read_ris"),
+        (".ris",),
+        pattern=rb"TY {1,2}- [A-Z]{2,8}\s*\n[A-Z][A-Z0-9] {1,2}-",
+    ),
+    Format(
+        "BibTeX",
+        (".bib",),
+        _later("bibtex", "read_bibtex"),
+        (".bib",),
+        pattern=rb"(?i)@[a-z]{2,20}\s*\{\s*[^\s{}\"#%,]{1,200}\s*,\s*[a-z][a-z_-]{1,30}\s*=\s*[{\"\w]",
+    ),
+    Format(
+        "sous-titres",
+        (".srt", ".vtt"),
+        _later("subtitles", "read_subtitles"),
+        (".srt",),
+        pattern=rb"WEBVTT(?:[ \t][^\n]*)?(?:\r?\n|$)|"
+        rb"\d{1,6}\s*\n\d{1,3}:\d\d:\d\d[.,]\d{1,3}[ \t]*-->[ \t]*\d{1,3}:\d\d:\d\d",
+    ),
     Format("Markdown", (".md", ".markdown", ".mdx"), _later("markdown", "read_markdown")),
-    Format("XML", (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei", ".enex"), _later("xml", "read_xml"), (".xml",)),
+    Format(
+        "HTML",
+        (".html", ".htm", ".xhtml", ".shtml", ".hocr"),
+        _later("html", "read_html"),
+        (".html", ".xml"),
+        # Before XML: XHTML is both. The first element decides: NewsML-G2 has XHTML deep inside.
+        pattern=rb"(?is)(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html)\b|<\?xml\b[^>]*>\s*"
+        rb"(?:<!--.{0,2000}?-->\s*|<!doctype[^>\[]*(?:\[.{0,2000}?\])?>\s*|<\?[^>]*>\s*)*<html\b",
+        scraped=True,
+    ),
+    Format(
+        "XML",
+        (".xml", ".rss", ".atom", ".rdf", ".nitf", ".tei", ".enex"),
+        _later("xml", "read_xml"),
+        (".xml",),
+        pattern=rb"<\?xml\b|<(?:rss|feed|rdf:RDF|nitf|newsItem|newsMessage|NewsML|TEI|TEI\.2|teiCorpus|alto|PcGts|"
+        rb"mediawiki|en-export)\b",
+    ),
     Format(
         "archive de Safari",
         (".webarchive",),
@@ -158,8 +163,26 @@ FORMATS = (
         ((b"bplist00", ".webarchive"),),
         scraped=True,
     ),
-    Format("courriel", (".eml", ".mht", ".mhtml"), _later("mail", "read_message"), (".eml",), scraped=True),
-    Format("courriels", (".mbox", ".mbx"), _later("mail", "read_mbox"), (".mbox",), scraped=True, many=True),
+    Format(
+        "courriels",
+        (".mbox", ".mbx"),
+        _later("mail", "read_mbox"),
+        (".mbox",),
+        pattern=rb"From \S+ [^\n]*\d{4}\r?\n(?:[\w-]+:|>From )",
+        scraped=True,
+        many=True,
+    ),
+    Format(
+        "courriel",
+        (".eml", ".mht", ".mhtml"),
+        _later("mail", "read_message"),
+        (".eml",),
+        # A letter may begin with any header. One of the first five is in every one that was sent; the last three
+        # together are in the messages of a mail box that are saved one by one.
+        pattern=rb"(?i)(?:HEADERS(?:Received|Return-Path|MIME-Version|Message-ID|Delivered-To):"
+        rb"|(?=HEADERSFrom:)(?=HEADERSSubject:)(?=HEADERSDate:))".replace(b"HEADERS", _HEADERS),
+        scraped=True,
+    ),
     Format(
         "WARC",
         (".warc", ".warc.gz", ".wet", ".wet.gz", ".arc", ".arc.gz"),
@@ -227,13 +250,6 @@ FORMATS = (
         "texte enrichi", (".rtf",), _later("rtf", "read_rtf"), (".rtf",), magic=((b"{\\rtf", ".rtf"),), attached=True
     ),
     Format("PDF", (".pdf",), _later("pdf", "read_pdf"), (".pdf",), ((b"%PDF-", ".pdf"),), scraped=True, attached=True),
-    Format(
-        "HTML",
-        (".html", ".htm", ".xhtml", ".shtml", ".hocr"),
-        _later("html", "read_html"),
-        (".html", ".xml"),
-        scraped=True,
-    ),
 )
 
 READERS: dict[str, Reader] = {suffix: row.reader for row in FORMATS for suffix in row.suffixes}

@@ -45,6 +45,13 @@ ROWS = """
         (".zip",),
         zip_parts=(ZipPart("clef", ".tiroir"),),
     ),
+    Format(
+        "journal de bord",
+        (".bord",),
+        _later("notebook", "read_notebook"),
+        (".bord",),
+        pattern=rb"Quart +[0-9]+\\n",
+    ),
 )
 
 READERS:"""
@@ -100,6 +107,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         (corpus / f"{number}.carnet").write_bytes(notebook(number))
     (corpus / "sans-nom").write_bytes(notebook(6))
     (corpus / "faux.md").write_bytes(notebook(7))
+    (corpus / "sans-suffixe").write_bytes("\ufeff\nQuart  3\nLe vent tourne\nIl vient du nord.".encode())
     (corpus / "plein.zip").write_bytes(zipped({"dedans.carnet": notebook(8)}))
     (corpus / "lettre.eml").write_bytes(message())
     (corpus / "meuble.zip").write_bytes(zipped({"clef": b"1"}))
@@ -123,6 +131,10 @@ def test_a_new_format_is_read_by_suffix_by_content_and_in_archives(
     found: dict[str, Any], place: str, number: int
 ) -> None:
     assert found["articles"][place][:2] == ["carnet", f"Le pont n° {number}"]
+
+
+def test_a_file_whose_beginning_matches_the_pattern_is_one_of_its_own(found: dict[str, Any]) -> None:
+    assert found["articles"]["sans-suffixe"][0] == "journal de bord"
 
 
 def test_a_new_format_is_read_as_an_attachment(found: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What several folders of tests share: indexes made of a few articles, in a folder or on a cluster."""
+"""Fixtures of several folders: indexes of a few articles, in a folder or on a cluster."""
 
 import os
 import secrets
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Numba numbers its cache files without a lock: two workers that compile at once may write over each other's kernel.
+# Numba numbers its cache files without a lock: workers that compile at once may overwrite each other's kernels.
 if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parents[1] / "var/numba" / WORKER)
 
@@ -29,7 +29,7 @@ Commit = Callable[..., None]
 
 
 def commit_articles(directory: Path, articles: Iterable[Article], segments: int = 1) -> None:
-    """Makes these articles the whole index in `directory`, in one more commit, dealt out to some segments in turn."""
+    """Replaces the index in `directory` by these articles in one commit, distributed over `segments`."""
     articles = list(articles)
     with write_lock(directory):
         parts = [write_segment(directory, articles[first::segments]) for first in range(segments)]
@@ -44,7 +44,7 @@ def write_segment(directory: Path, articles: list[Article]) -> KiosqueSegment:
     return segment
 
 
-settings.register_profile("kiosque", deadline=None, max_examples=examples(100))  # a slow machine is no bug
+settings.register_profile("kiosque", deadline=None, max_examples=examples(100))  # a slow machine is not a bug
 settings.load_profile("kiosque")
 
 
@@ -55,7 +55,7 @@ def commit() -> Commit:
 
 @pytest.fixture(scope="session")
 def cluster_url() -> str:
-    """Where a cluster for tests answers. Skips without; fails where KIOSQUE_REQUIRE_CLUSTER asks for one."""
+    """The address of a cluster for tests. Skips without one; fails if KIOSQUE_REQUIRE_CLUSTER is set."""
     url = os.environ.get("KIOSQUE_TEST_CLUSTER", "")
     if not url:
         assert not os.environ.get("KIOSQUE_REQUIRE_CLUSTER"), "KIOSQUE_TEST_CLUSTER names no server"
@@ -65,7 +65,7 @@ def cluster_url() -> str:
 
 @pytest.fixture(scope="session")
 def on_cluster(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ClusterSettings]]:
-    """A function that puts the commit of a folder on the cluster and gives the settings that read it."""
+    """A function that copies the commit of a folder to the cluster and gives its settings."""
     own, numbers, cache = f"test-{secrets.token_hex(4)}", count(), tmp_path_factory.mktemp("lexicons")
     client = Client(cluster_url, ClusterSettings())
 
@@ -80,7 +80,7 @@ def on_cluster(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def put_on_cluster(client: Client, directory: Path) -> None:
-    """Makes the commit of a folder what the prefix shows."""
+    """Replaces the index of the prefix by the commit of a folder."""
     prefix = client.settings.prefix
     old = shown_index(client, prefix)
     with open_reader(directory) as reader, new_index(client, prefix) as index:

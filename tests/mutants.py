@@ -1,7 +1,6 @@
-"""`make mutants`: faults put into the rules that matter, one at a time, each of which the tests named beside it must
-catch.
+"""`make mutants`: puts one fault at a time into a rule that matters. The tests named with the fault must fail.
 
-The tests run in a copy of the checkout. A fault that no test catches is a survivor, and the exit status is 1.
+The tests run in a copy of the checkout. A fault that no test catches survives, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ FOLDERS: Final = ("corpus", "index", "search", "web")
 PARTS: Final = (*FOLDERS, "tests", "benchmarks", "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile",
                 "pyproject.toml", "requirements.lock", "requirements-dev.lock")  # fmt: skip
 SECONDS: Final = 240
-"""A fault may make a loop endless; a changed kernel is compiled anew, which takes up to a minute."""
+"""A fault may cause an endless loop; compiling a changed kernel takes up to a minute."""
 
 
 class Mutant(NamedTuple):
-    """A fault: where, what stands there once, what is put in its place, and the tests that must fail."""
+    """A fault: the file, the line, its replacement, and the tests that must fail."""
 
     file: str
     right: str
@@ -43,11 +42,11 @@ MUTANTS: Final = [
     Mutant("search/execute/kernels.py", "return weight * tf / (tf + norm)", "return weight * tf / (tf - norm)",
            "tests/search/test_search_oracle.py"),
     Mutant("search/execute/kernels.py", "if docs[middle] < wanted:", "if docs[middle] <= wanted:",
-           "tests/search/test_search_twin.py"),
+           "tests/search/test_search_reference.py"),
     Mutant("search/leaves/filters.py", "found &= values.first <= until", "found &= values.first < until",
-           "tests/search/test_search_twin.py tests/search/test_search_dates.py"),
+           "tests/search/test_search_reference.py tests/search/test_search_dates.py"),
     Mutant("search/leaves/filters.py", "found &= values.last >= since", "found &= values.first >= since",
-           "tests/search/test_search_twin.py tests/search/test_search_dates.py"),
+           "tests/search/test_search_reference.py tests/search/test_search_dates.py"),
     # did you mean
     Mutant("search/relax/spelling.py", "-one.articles, one.form", "one.articles, one.form",
            "tests/search/test_search_spelling.py"),
@@ -68,14 +67,14 @@ MUTANTS: Final = [
            "[False, *(True", "tests/search/test_search_engine.py -k far_apart"),
     Mutant("search/snippets/snippet.py", """.replace("'", "&#39;")""", "", "tests/search/test_search_snippets.py"),
     Mutant("search/snippets/snippet.py", '.replace("<", "&lt;")', "", "tests/search/test_search_snippets.py"),
-    # what is learnt of a source's pages
+    # learned boilerplate
     Mutant("corpus/walk/learned_boilerplate.py", "count >= FEWEST", "count > FEWEST",
            "tests/corpus/test_corpus_learning.py"),
     Mutant("corpus/walk/learned_boilerplate.py", "count > SHARE", "count >= SHARE",
            "tests/corpus/test_corpus_learning.py"),
     Mutant("corpus/walk/learned_boilerplate.py", "count > SHARE * articles[source]", "count > SHARE",
            "tests/corpus/test_corpus_learning.py"),
-    # what keeps an index whole
+    # integrity of an index
     Mutant("index/build/sync.py", "open_segment(directory, part.segment_id()).check(everything=True)", "pass",
            "tests/index/test_index_sync.py -k damage"),
     Mutant("index/merge/merge_segments.py", "    _check(documents.sources)\n", "",

@@ -1,4 +1,4 @@
-"""What Kiosque stands on, read offline from what is installed: licences that its own allows, and nothing unpinned."""
+"""Licences of the installed dependencies are compatible with ours. Reads installed metadata, offline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ALLOWED = re.compile(
     r"|CC0|Zlib)\b",
     re.IGNORECASE,
 )
-"""Licences whose code may be part of a whole under GPL-3.0-or-later."""
+"""Licences compatible with GPL-3.0-or-later."""
 REFUSED = re.compile(r"GPL-2\.0-only|GPLv2 only|\bSSPL|\bBUSL|Proprietary|Commons Clause|\bAGPL-1", re.IGNORECASE)
 
 
@@ -24,7 +24,7 @@ def locked() -> list[str]:
 
 
 @pytest.mark.parametrize("name", locked())
-def test_a_dependency_may_be_part_of_a_program_under_the_gpl_3_or_later(name: str) -> None:
+def test_every_dependency_is_compatible_with_the_gpl(name: str) -> None:
     try:
         known = metadata(name)
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Pages name files, modules, functions and versions that exist."""
+"""Files, modules, functions and versions named in the docs exist."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOWTO = (ROOT / "docs/HOWTO.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_and_links_exist(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    diary = page.parent.name == "measurements"  # names files as they were called then
+    diary = page.parent.name == "measurements"  # measurements name files as they were then
     for name in [] if diary else re.findall(rf"`((?:{FOLDERS})/[\w/.-]+\.(?:py|md|toml|txt))`", text):
         assert (ROOT / name).exists(), name
     for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text):
@@ -34,7 +34,7 @@ def test_the_table_of_rooms_is_that_of_the_layers() -> None:
 
 
 @pytest.mark.parametrize("dotted", sorted(set(re.findall(r"`((?:corpus|index|search|web)(?:\.\w+)+)`", ARCHITECTURE))))
-def test_the_walks_name_what_is_there(dotted: str) -> None:
+def test_the_walks_name_existing_modules_and_functions(dotted: str) -> None:
     parts = dotted.split(".")
     for length in range(len(parts), 0, -1):
         try:
@@ -47,7 +47,7 @@ def test_the_walks_name_what_is_there(dotted: str) -> None:
     raise AssertionError(dotted)
 
 
-def test_the_errands_name_tables_that_stand_in_the_files_beside_them() -> None:
+def test_the_errands_name_tables_of_the_files_next_to_them() -> None:
     for paragraph in HOWTO.split("\n\n"):
         files = [ROOT / name for name in re.findall(r"`([\w/]+\.py)`", paragraph)]
         source = "\n".join(file.read_text(encoding="utf-8") for file in files)

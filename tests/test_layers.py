@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-# What each package may import of ours, besides itself. A name stands for the module and all below it.
+# What each package may import of ours, besides itself. A name means the module and all below it.
 MAY_IMPORT = {
     "corpus": (),
     "index": ("corpus",),
@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "web": ("search", "corpus.checkout", "corpus.french"),
 }
 # The rooms of each package, lowest first: a room imports only those before it. What is not named here belongs to
-# no room: files at the door of a package, of which any room may import those that import no room above it.
+# no room: files at the top of a package, of which any room may import those that import no room above it.
 ROOMS = {
     "corpus": ("clean", "dates", "markup", "packed", "sources", "draft", "readers", "walk"),
     "index": ("text", "segment", "invert", "codec", "merge", "commit", "build", "care", "cluster"),
@@ -30,7 +30,7 @@ ROOMS = {
     ),
     "web": ("urls", "api", "serving", "pages"),
 }  # fmt: skip
-# Folders that import the packages and are imported by none of them.
+# Folders that import the packages and that no package imports.
 OURS = {*MAY_IMPORT, "tests", "benchmarks"}
 
 
@@ -45,7 +45,7 @@ def read_modules(root: Path) -> dict[str, Path]:
 
 
 def bare(name: str) -> str:
-    """The folder's own name of a module: `search.model` for `kiosque.search.model`."""
+    """The name without the namespace: `search.model` for `kiosque.search.model`."""
     return name.removeprefix("kiosque.")
 
 
@@ -88,7 +88,7 @@ def forbidden_imports(graph: dict[str, set[str]]) -> list[str]:
 
 
 def room_of(name: str) -> str:
-    """The room of a module, `index.text` for `index.text.scanner`; of a file at a package's door, the file."""
+    """The room of a module, `index.text` for `index.text.scanner`; for a file at the top of a package, the file."""
     return ".".join(name.split(".")[:2])
 
 
@@ -134,17 +134,17 @@ def test_rooms_import_only_the_rooms_below_them() -> None:
     assert first_circle(between_rooms(read_imports(ROOT))) == []
 
 
-def test_every_folder_with_modules_is_a_room_in_the_order() -> None:
+def test_every_folder_of_modules_is_listed_in_rooms() -> None:
     rooms = {package: {file.parent.name for file in (ROOT / package).glob("*/*.py")} for package in ROOMS}
     assert rooms == {package: set(names) for package, names in ROOMS.items()}
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_the_proof_reads_every_package(package: str) -> None:
+def test_the_import_reader_covers_every_package(package: str) -> None:
     assert package in read_imports(ROOT)
 
 
-# The proof itself, on a made-up house: it must be able to fail.
+# The checks on made-up packages: they must be able to fail.
 
 
 def build(root: Path, files: dict[str, str]) -> dict[str, set[str]]:
@@ -155,7 +155,7 @@ def build(root: Path, files: dict[str, str]) -> dict[str, set[str]]:
     return read_imports(root)
 
 
-def test_a_clean_house_passes(tmp_path: Path) -> None:
+def test_allowed_imports_pass(tmp_path: Path) -> None:
     graph = build(
         tmp_path,
         {
@@ -184,7 +184,7 @@ def test_a_clean_house_passes(tmp_path: Path) -> None:
         ("web/__init__.py", "if TYPE_CHECKING:\n    from index import schema", "web -> index"),
     ],
 )
-def test_an_import_the_wrong_way_is_found(tmp_path: Path, file: str, text: str, verdict: str) -> None:
+def test_a_forbidden_import_is_found(tmp_path: Path, file: str, text: str, verdict: str) -> None:
     assert forbidden_imports(build(tmp_path, {file: text})) == [verdict]
 
 

@@ -1,4 +1,4 @@
-"""The doors that README names: make's targets, what they run, and the pins that they install."""
+"""The targets of make: what they run, and the pins that they install."""
 
 import json
 import os
@@ -40,7 +40,7 @@ LOCKS = ["requirements.lock", "requirements-dev.lock"]
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
-# Stands for .venv/bin/python: writes down what it was called with, one JSON list a line.
+# A replacement for .venv/bin/python that logs its arguments, one JSON list per line.
 RECORDER = f"""#!{sys.executable}
 import json, sys
 with open("calls", "a", encoding="utf-8") as calls:
@@ -49,7 +49,7 @@ with open("calls", "a", encoding="utf-8") as calls:
 
 
 def make(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run make in `folder` untouched by the variables of a make that may be running these tests."""
+    """Runs make in `folder`, without variables of an outer make."""
     env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environment}
     return subprocess.run(["make", *arguments], cwd=folder, env=env, capture_output=True, text=True, timeout=30)
 
@@ -62,7 +62,7 @@ def executable(path: Path, text: str) -> None:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
-    """A copy of the Makefile where all is installed and Python is a recorder."""
+    """A copy of the Makefile where everything is installed and Python records its calls."""
     for name in ["Makefile", "pyproject.toml", *LOCKS]:
         shutil.copy(ROOT / name, tmp_path)
     executable(tmp_path / ".venv/bin/python", RECORDER)
@@ -76,7 +76,7 @@ def calls(house: Path) -> list[list[str]]:
 
 
 @needs_make
-def test_make_alone_prints_every_target_with_a_line_of_help(house: Path) -> None:
+def test_make_without_a_target_lists_all_targets(house: Path) -> None:
     shown = make(house).stdout
     for target in TARGETS:
         assert re.search(rf"^make {target} +\S", shown, re.MULTILINE), target
@@ -92,14 +92,14 @@ def test_every_target_is_phony() -> None:
 
 @needs_make
 @pytest.mark.parametrize("target", TARGETS)
-def test_a_target_runs_although_a_file_bears_its_name(house: Path, target: str) -> None:
+def test_a_target_runs_despite_a_file_of_its_name(house: Path, target: str) -> None:
     (house / target).touch()
     assert "up to date" not in make(house, "-n", target, "UV=uv").stdout
 
 
 @needs_make
 @pytest.mark.parametrize("corpus", ["a b", "l'été à Paris", 'dit "le Parisien"', "5 $HOME $(x)", "a;b"])
-def test_index_hands_over_the_folder_as_it_was_written(house: Path, corpus: str) -> None:
+def test_index_passes_the_folder_unchanged(house: Path, corpus: str) -> None:
     assert make(house, "index", f"CORPUS={corpus}", "INDEX=my index").returncode == 0
     assert calls(house) == [["-m", "index", "build", corpus, "--index", "my index"]]
 
@@ -112,13 +112,13 @@ def test_variables_may_come_from_the_environment(house: Path) -> None:
 
 @needs_make
 @pytest.mark.parametrize("query", ['"aide militaire" OU l\'Élysée', "-mot", "100 $ (USD)"])
-def test_search_hands_over_the_query_as_it_was_written(house: Path, query: str) -> None:
+def test_search_passes_the_query_unchanged(house: Path, query: str) -> None:
     make(house, "search", f"Q={query}")
     assert calls(house) == [["-m", "search", "--index", "var/index", "--", query]]
 
 
 @needs_make
-def test_search_without_words_says_how_to_search(house: Path) -> None:
+def test_search_without_a_query_shows_the_usage(house: Path) -> None:
     answer = make(house, "search")
     assert answer.returncode != 0
     assert 'make search Q="aide militaire"' in answer.stderr
@@ -126,9 +126,9 @@ def test_search_without_words_says_how_to_search(house: Path) -> None:
 
 
 @needs_make
-def test_serve_indexes_only_where_there_is_no_index(house: Path) -> None:
+def test_serve_indexes_only_if_there_is_no_index(house: Path) -> None:
     python = house / ".venv/bin/python"
-    executable(python, RECORDER + "sys.exit('stats' in sys.argv)")  # no index answers
+    executable(python, RECORDER + "sys.exit('stats' in sys.argv)")  # there is no index
     os.utime(python, (0, 0))
     make(house, "serve", "CORPUS=a b", "INDEX=my index")
     assert [call[1:3] for call in calls(house)] == [["index", "stats"], ["index", "build"], ["web", "--index"]]
@@ -151,7 +151,7 @@ def test_dev_restarts_one_server_when_a_source_changes(house: Path) -> None:
 
 @needs_make
 @pytest.mark.parametrize("target", ["index", "sync", "watch"])
-def test_a_cluster_takes_the_place_of_the_folder(house: Path, target: str) -> None:
+def test_engine_replaces_the_index_folder(house: Path, target: str) -> None:
     command = "build" if target == "index" else target
     make(house, target, "ENGINE=http://h:9200,http://i:9200", "CORPUS=a b")
     written = ["-m", "index", command, "a b", "--engine", "http://h:9200,http://i:9200", "--index", "var/index"]
@@ -206,7 +206,7 @@ def test_an_old_python_in_the_environment_is_refused_with_the_repair(house: Path
     assert "rm -rf .venv" in answer.stderr
 
 
-def test_the_browser_tests_get_the_htmx_that_the_page_asks_for() -> None:
+def test_browser_tests_use_the_htmx_version_of_the_page() -> None:
     fetched = re.search(r"^HTMX +:= (\S+)$", MAKEFILE, re.MULTILINE)
     assert fetched is not None
     assert fetched[1] == HTMX_VERSION
@@ -235,17 +235,17 @@ DEV = pins(PYPROJECT["project"]["optional-dependencies"]["dev"])
 
 
 @pytest.mark.parametrize(("lock", "wanted"), [(LOCKS[0], RUNTIME), (LOCKS[1], RUNTIME | DEV)], ids=["runtime", "dev"])
-def test_a_lock_holds_what_pyproject_pins(lock: str, wanted: dict[str, str]) -> None:
+def test_a_lock_has_the_pins_of_pyproject(lock: str, wanted: dict[str, str]) -> None:
     held = locked(lock)
     assert {name: held.get(name) for name in wanted} == wanted, "run: make lock"
 
 
-def test_the_tools_bring_no_other_version_of_what_serves() -> None:
+def test_the_dev_lock_has_the_versions_of_the_main_lock() -> None:
     assert locked(LOCKS[0]).items() <= locked(LOCKS[1]).items(), "run: make lock"
 
 
 @pytest.mark.parametrize("lock", LOCKS)
-def test_a_lock_has_hashes_and_no_addresses(lock: str) -> None:
+def test_a_lock_has_hashes_and_no_urls(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text
     assert not re.search(r"^--?[a-z]", text, re.MULTILINE), "an option such as --index-url"

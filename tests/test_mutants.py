@@ -1,4 +1,4 @@
-"""The faults of `make mutants` fit the code: each names a line that is there, once."""
+"""The faults of `make mutants` fit the code: each names a line that occurs exactly once."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.file}: {mutant.wrong.strip()}")
-def test_a_fault_changes_one_place(mutant: Mutant) -> None:
+def test_each_fault_changes_exactly_one_line(mutant: Mutant) -> None:
     assert (ROOT / mutant.file).read_text(encoding="utf-8").count(mutant.right) == 1, "give its row the new line"
     assert mutant.right != mutant.wrong
     assert all((ROOT / word).is_file() for word in mutant.tests.split() if word.startswith("tests/"))

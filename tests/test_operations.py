@@ -1,4 +1,4 @@
-"""What docs/OPERATIONS.md shows can be used: the unit parses, and the commands and settings exist."""
+"""The unit of docs/OPERATIONS.md is valid, and its commands and settings exist."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXT = PAGES["OPERATIONS.md"]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
-def test_systemd_reads_the_unit(tmp_path: Path) -> None:
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
     found = re.search(r"```ini\n(.*?)```", TEXT, re.DOTALL)
     assert found
     unit = tmp_path / "kiosque.service"
@@ -45,6 +45,6 @@ def test_settings_exist() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_files_that_are_named_exist(page: str) -> None:
+def test_named_files_exist(page: str) -> None:
     for name in re.findall(r"`((?:tests|web|benchmarks)/[\w/]+\.py)`", PAGES[page]):
         assert (ROOT / name).is_file(), name

@@ -1,4 +1,4 @@
-"""What an installed Kiosque holds: every room under `kiosque.`, with the files that are no modules."""
+"""An installed Kiosque has every room under `kiosque.`, and the data files."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ FOLDERS = ("corpus", "index", "search", "web")
 
 
 def packaged(package: str, file: Path) -> bool:
-    """Whether a pattern of the package data names the file, which lies in the folder of `package`."""
+    """Whether a pattern of the package data matches the file, which is in the folder of `package`."""
     patterns = SETUPTOOLS["package-data"].get(package, [])
     folder = ROOT.joinpath(*package.split(".")[1:])
     return any(file in folder.glob(pattern) for pattern in patterns)
 
 
-def test_every_room_is_packaged_and_nothing_else() -> None:
+def test_exactly_the_rooms_are_packaged() -> None:
     rooms = {file.parent.relative_to(ROOT) for folder in FOLDERS for file in (ROOT / folder).rglob("__init__.py")}
     assert sorted(SETUPTOOLS["packages"]) == sorted(f"kiosque.{'.'.join(room.parts)}" for room in rooms)
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_every_file_that_is_no_module_is_package_data(folder: str) -> None:
+def test_every_other_file_is_package_data(folder: str) -> None:
     for file in (ROOT / folder).rglob("*.*"):
         if file.is_file() and file.suffix not in (".py", ".pyc", ".nbi", ".nbc"):
             packages = [
@@ -36,5 +36,5 @@ def test_every_file_that_is_no_module_is_package_data(folder: str) -> None:
             assert any(packaged(package, file) for package in packages), file
 
 
-def test_nothing_but_the_namespace_is_put_into_site_packages() -> None:
+def test_only_the_namespace_is_installed() -> None:
     assert {package.partition(".")[0] for package in SETUPTOOLS["packages"]} == {"kiosque"}

@@ -13,7 +13,7 @@ FAULTS = Path(__file__).parents[3] / "shared" / "data" / "faults"
 KNOWN = {"cesure_compose.txt": "the hyphen of a compound at the end of a line needs a lexicon of French words"}
 
 
-@pytest.mark.skipif(not FAULTS.is_dir(), reason="the inputs are not beside this checkout")
+@pytest.mark.skipif(not FAULTS.is_dir(), reason="needs ../shared/data/faults")
 def test_every_input_that_was_read_wrong_is_read_right() -> None:
     readers = [case for case in cases_of(FAULTS) if case.query is None]
     wrong = {verdict.case.file: verdict.got for verdict in judged(FAULTS, readers) if not verdict.right}

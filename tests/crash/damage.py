@@ -1,12 +1,12 @@
-"""Indexes whose files are cut, emptied, removed or have one bit flipped: is it noticed, and by whom?
+"""Damages index files (truncated, emptied, removed, one bit flipped) and checks that this is detected.
 
     python -m tests.crash.damage [--flips N] [--seed N] [--large] [--served]
 
-Each file of an index of two segments is damaged in every way, and single bits are flipped at seeded places, all files
-alike. Each time `verify` is asked, and in a process of its own the index is opened and answers. `--large` makes
-believe that postings and stored articles are too large to be checked on opening, and damages only those. `--served`
-opens as a server does, which reads every byte first. Prints a line of JSON for each kind of damage; the exit code is 1
-where an answer was wrong, or none came, or `verify` did not name the file.
+Each file of an index of two segments is damaged in every way, and single bits are flipped at random places in all
+files. Each time `verify` runs, and a separate process opens the index and answers queries. `--large` treats postings
+and stored articles as too large to be checked on opening, and damages only those. `--served` opens the index as a
+server does, which reads every byte first. Prints a line of JSON for each kind of damage; the exit code is 1 if an
+answer was wrong or missing, or `verify` did not name the file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from kiosque.search import EngineUnavailable, SearchRequest, open_engine
 from tests.crash.torture import LONG, PATIENCE, corpus
 
 OUTCOMES = {0: "same answers", 3: "refused", 4: "wrong answer", 5: "other error", signal.SIGALRM: "hang"}
-"""What became of the process that opened the index, by exit code or signal; any other signal is a crash."""
+"""Outcomes of the process that opened the index, by exit code or signal. Any other signal is a crash."""
 
 QUERIES = ("gaz", "le", '"le vent" gaz', "mer SAUF vent", "venr~1", "m*", "=Gaz", "source:AFP", "date:2022-01..2022-03")
 
@@ -52,7 +52,7 @@ def make(home: Path) -> Path:
 
 
 def answers(directory: Path, served: bool = False) -> object:
-    """Pages of results with their snippets and counts, and some articles."""
+    """Result pages with snippets and counts, and some articles."""
     engine = open_engine(str(directory), served=served)
     pages = [engine.search(SearchRequest(q=q, size=100, sort=s)) for q in QUERIES for s in ("relevance", "newest")]
     found = [(page.total, page.hits, page.facets) for page in pages]
@@ -61,7 +61,7 @@ def answers(directory: Path, served: bool = False) -> object:
 
 
 def outcome(directory: Path, right: object, served: bool) -> str:
-    """What opening and answering gives, in a process of its own: it may crash."""
+    """The outcome of opening and answering, in a separate process, which may crash."""
     process = os.fork()
     if not process:
         signal.alarm(PATIENCE)
@@ -79,7 +79,7 @@ def outcome(directory: Path, right: object, served: bool) -> str:
 
 
 def named(directory: Path, path: Path) -> bool:
-    """Whether `verify` names the file; without a table of contents there is no index, which it says."""
+    """Whether `verify` names the file. Without a table of contents it reports that there is no index."""
     try:
         return any(path.name in problem for problem in verify(directory))
     except IndexProblem as error:
@@ -87,7 +87,7 @@ def named(directory: Path, path: Path) -> bool:
 
 
 def damages(paths: list[Path], flips: int, only_flips: bool, chance: random.Random) -> Iterator[Damage]:
-    """Every file cut in half, emptied and removed, and some bits flipped."""
+    """Each file cut in half, emptied and removed, and some flipped bits."""
     for path in [] if only_flips else paths:
         yield "cut in half", path, lambda data: data[: len(data) // 2]
         yield "emptied", path, lambda data: b""
@@ -117,12 +117,12 @@ def damaged(path: Path, change: Callable[[bytes], bytes | None]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--flips", type=int, default=500)
-    parser.add_argument("--every", type=int, default=1, help="of the files, each how manieth is cut, emptied, removed")
+    parser.add_argument("--every", type=int, default=1, help="damage every n-th file")
     parser.add_argument("--only-flips", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--served", action="store_true")
-    parser.add_argument("--home", type=Path, help="where the indexes lie meanwhile")
+    parser.add_argument("--home", type=Path, help="folder for the temporary indexes")
     options = parser.parse_args()
     kiosque.index.segment.segment_data.CHECKED = 0 if options.large else kiosque.index.segment.segment_data.CHECKED
     chance, rows = random.Random(options.seed), dict[str, Counter[str]]()
@@ -135,7 +135,7 @@ def main() -> int:
             paths = [path for path in paths if path.name.split(".")[1] in kiosque.index.segment.segment_data.CONTENTS]
         for kind, path, change in damages(paths[:: options.every], options.flips, options.only_flips, chance):
             trial = Path(name) / "trial"
-            shutil.copytree(whole, trial, copy_function=os.link)  # what is damaged becomes another file
+            shutil.copytree(whole, trial, copy_function=os.link)  # damaged files are copied on write
             damaged(trial / path.name, change)
             found, told = outcome(trial, right, options.served), named(trial, trial / path.name)
             kind = f"report {kind}" if path.name.startswith(("report", "refusals")) else kind

@@ -1,4 +1,4 @@
-"""Stands between a process and the files of one folder: counts what it does to them, and lets the n-th go wrong."""
+"""Intercepts file operations in one folder: counts them and makes the n-th fail."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NEVER = 1 << 30
 
 
 class Shim:
-    """Counts each opening to write, write, sync, renaming, removal and making of a folder inside `folder`.
+    """Counts opens for writing, writes, syncs, renames, removals and mkdirs inside `folder`.
 
-    From the one numbered `at` on, `fault` is called before it is done.
+    From operation number `at` on, calls `fault` before each.
     """
 
     def __init__(self, folder: Path, at: int = NEVER, fault: Callable[[Shim], None] = lambda shim: None) -> None:
@@ -25,7 +25,7 @@ class Shim:
         self.count, self.unsynced = 0, set[str]()
 
     def install(self) -> None:
-        """For the rest of the process, and of those that it forks."""
+        """Installs the shim for this process and its forks, permanently."""
         for name in ("rename", "replace", "remove", "unlink", "mkdir", "rmdir"):
             setattr(os, name, self._counted(getattr(os, name)))
         setattr(os, "fsync", self._synced(os.fsync))  # noqa: B010
@@ -68,7 +68,7 @@ class Shim:
 
 
 class _File(io.FileIO):
-    """A file whose every write counts."""
+    """A file that counts its writes."""
 
     def __init__(self, shim: Shim, path: str, mode: str) -> None:
         super().__init__(path, mode)
@@ -86,7 +86,7 @@ def kill(shim: Shim) -> None:
 
 
 def cut_power(shim: Shim) -> None:
-    """kill -9, and of what was never synced only half has reached the disk."""
+    """kill -9, and files lose half of what was never synced."""
     for path in shim.unsynced:
         if Path(path).exists():
             _halve(path)
@@ -113,4 +113,4 @@ FAULTS: dict[str, Callable[[Shim], None]] = {
     "readonly": _failing(errno.EROFS),
     "broken": _failing(errno.EIO),
 }
-"""What goes wrong, by name; all but a kill last until the process ends."""
+"""Faults by name. All but a kill last until the process ends."""

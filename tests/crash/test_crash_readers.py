@@ -1,4 +1,4 @@
-"""Readers while commits come: threads, processes and forks see one commit at a time, whole."""
+"""Readers during commits: threads, processes and forks see complete commits."""
 
 import json
 import multiprocessing
@@ -22,7 +22,7 @@ COMMITS = 10
 
 
 def state(number: int) -> list[Article]:
-    """The articles of one commit: as many as its number says, and each says which it is."""
+    """The articles of commit `number`: that many, each with the number in its title."""
     return [
         Article(id=f"a{at}", title=f"Titre {number}", body="Le gaz manque.", source=f"S{number}", date="2022-01")
         for at in range(number)
@@ -36,16 +36,16 @@ def index(tmp_path: Path, commit: Commit) -> Path:
 
 
 def seen(engine: Engine) -> int:
-    """Which commit an answer is of. Fails where its parts are of several."""
+    """The commit that an answer is of. Fails if its parts are of different commits."""
     page = engine.search(SearchRequest(q="gaz", size=100))
     numbers = {int(hit.title.split()[1]) for hit in page.hits}
-    assert numbers == {page.total} == {len(page.hits)}, "total and hits are of one commit"
+    assert numbers == {page.total} == {len(page.hits)}, "total and hits are of the same commit"
     counts = [(bucket.value, bucket.count) for bucket in page.facets.source]
-    assert counts == [(f"S{page.total}", page.total)], "so are the counts"
+    assert counts == [(f"S{page.total}", page.total)], "counts are of the same commit"
     return page.total
 
 
-def test_a_reader_that_stays_open_answers_as_before_across_ten_commits(index: Path, commit: Commit) -> None:
+def test_an_open_reader_keeps_its_commit_across_ten_others(index: Path, commit: Commit) -> None:
     commit(index, state(3))
     engine = EmbeddedEngine(str(index))
     folder, reader = engine._state(), open_reader(index)
@@ -57,12 +57,12 @@ def test_a_reader_that_stays_open_answers_as_before_across_ten_commits(index: Pa
         assert execute(snapshot, tree, Filters(), "relevance", 9).total == 3
         assert {stored["title"] for stored in reader.all_stored_fields()} == {"Titre 3"}
         assert [snapshot.article(at).title for at in range(3)] == ["Titre 3"] * 3
-        assert len(list(index.iterdir())) == files, "the files that it maps are removed all the same"
+        assert len(list(index.iterdir())) == files, "old files are removed although they are mapped"
         assert seen(engine) == number
     reader.close()
 
 
-def test_threads_that_share_an_engine_see_whole_commits_in_order(index: Path, commit: Commit) -> None:
+def test_threads_with_one_engine_see_complete_commits_in_order(index: Path, commit: Commit) -> None:
     engine, stop = open_engine(str(index)), threading.Event()
     found: list[list[int]] = [[] for _ in range(4)]
     failures: list[BaseException] = []
@@ -83,13 +83,13 @@ def test_threads_that_share_an_engine_see_whole_commits_in_order(index: Path, co
     for thread in threads:
         thread.join()
     assert failures == []
-    assert all(mine == sorted(mine) for mine in found), "nobody goes back to an older commit"
+    assert all(mine == sorted(mine) for mine in found), "no thread goes back to an older commit"
     assert seen(engine) == 1 + COMMITS
 
 
 @pytest.fixture
 def process_of(tmp_path: Path) -> Iterator[Callable[[Callable[[], None]], Callable[[], object]]]:
-    """A function that runs another in a fork, and gives one that waits for what it left: None, or what failed."""
+    """A function that runs another in a fork and gives a function that waits for its error, or None."""
     context = multiprocessing.get_context("fork")
 
     def start(work: Callable[[], None]) -> Callable[[], object]:
@@ -116,7 +116,7 @@ def process_of(tmp_path: Path) -> Iterator[Callable[[Callable[[], None]], Callab
     yield start
 
 
-def test_processes_with_engines_of_their_own_see_whole_commits(
+def test_processes_with_own_engines_see_complete_commits(
     index: Path, commit: Commit, process_of: Callable[[Callable[[], None]], Callable[[], object]]
 ) -> None:
     def read() -> None:
@@ -132,7 +132,7 @@ def test_processes_with_engines_of_their_own_see_whole_commits(
     assert [wait() for wait in waits] == [None] * 3
 
 
-def test_an_engine_that_is_forked_after_it_was_opened_answers_in_both(
+def test_a_forked_engine_answers_in_both_processes(
     index: Path, commit: Commit, process_of: Callable[[Callable[[], None]], Callable[[], object]]
 ) -> None:
     engine = open_engine(str(index))
@@ -149,7 +149,7 @@ def test_an_engine_that_is_forked_after_it_was_opened_answers_in_both(
     assert seen(engine) == 5
 
 
-def test_an_engine_whose_index_is_damaged_by_the_next_commit_says_so_and_recovers(index: Path, commit: Commit) -> None:
+def test_an_engine_reports_a_damaged_commit_and_recovers(index: Path, commit: Commit) -> None:
     engine = open_engine(str(index))
     assert seen(engine) == 1
     commit(index, state(2))

@@ -1,4 +1,4 @@
-"""A table of contents is data: what it says is checked, and what it names is not run."""
+"""A table of contents is data: it is checked, and nothing in it is executed."""
 
 import pickle
 import zlib
@@ -27,7 +27,7 @@ def index(tmp_path: Path, commit: Commit) -> Path:
 
 
 class Malice:
-    """Pickles as a call."""
+    """An object that is pickled as a call."""
 
     def __init__(self, call: Callable[..., Any], *arguments: Any) -> None:
         self._call = call, arguments
@@ -37,7 +37,7 @@ class Malice:
 
 
 def put(directory: Path, schema: Any, segments: Any) -> None:
-    """A table of contents with any pickles, and the right checksum behind it."""
+    """Writes a table of contents with these pickles and a valid checksum."""
     path = directory / "_MAIN_9.toc"
     with path.open("wb") as file:
         stream = StructFile(file)
@@ -66,18 +66,18 @@ def test_code_in_a_table_of_contents_is_not_run(index: Path, where: str, call: C
     assert not (index / "run").exists()
 
 
-def test_a_table_of_contents_that_is_well_may_be_put_by_hand(index: Path) -> None:
-    """Else the test above would pass whatever is put."""
+def test_a_valid_handwritten_table_of_contents_is_read(index: Path) -> None:
+    """Without this the test above would pass for any content."""
     contents = open_index(index)._read_toc()
     put(index, contents.schema, contents.segments)
     assert open_reader(index).doc_count() == 1
 
 
-def test_whoosh_still_reads_what_has_a_checksum_behind_it(index: Path) -> None:
+def test_whoosh_reads_a_table_of_contents_with_a_checksum(index: Path) -> None:
     assert open_dir(str(index)).doc_count() == 1
 
 
-def test_a_flipped_bit_anywhere_in_the_table_of_contents_is_damage(index: Path) -> None:
+def test_a_flipped_bit_in_the_table_of_contents_is_damage(index: Path) -> None:
     path = index / "_MAIN_1.toc"
     whole = path.read_bytes()
     for at in range(0, 8 * len(whole), 97):
@@ -88,7 +88,7 @@ def test_a_flipped_bit_anywhere_in_the_table_of_contents_is_damage(index: Path) 
             open_index(index)
 
 
-def test_a_flipped_bit_anywhere_in_a_manifest_is_damage(index: Path) -> None:
+def test_a_flipped_bit_in_a_manifest_is_damage(index: Path) -> None:
     [path] = index.glob("*.manifest.json")
     whole = path.read_bytes()
     for at in range(0, 8 * len(whole), 211):

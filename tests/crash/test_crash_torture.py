@@ -1,4 +1,4 @@
-"""Samples of the trials that `make torture` makes by the thousand."""
+"""A small sample of the trials of `make torture`."""
 
 import json
 import os
@@ -23,29 +23,29 @@ def ran(module: str, *options: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_whatever_goes_wrong_the_old_index_answers_or_the_new() -> None:
+def test_any_fault_leaves_the_old_index_or_the_new_one() -> None:
     rows = ran("tests.crash.torture", "--every", "1", "--random", "1")
     assert {str(row["fault"]).split()[0] for row in rows} == {*FAULTS, "two"}
     assert all(row["problems"] == [] for row in rows)
-    assert sum(int(str(row.get("old", 0))) for row in rows) > len(FAULTS), "most came before the commit"
+    assert sum(int(str(row.get("old", 0))) for row in rows) > len(FAULTS), "most faults came before the commit"
 
 
-def test_whatever_is_damaged_is_refused_and_named() -> None:
+def test_any_damage_is_refused_and_named() -> None:
     rows = {str(row["damage"]): row for row in ran("tests.crash.damage", "--flips", "12", "--every", "12")}
     assert {*rows} >= {"cut in half", "emptied", "removed", "a bit flipped"}
-    for kind, row in rows.items():  # without the report of its reading an index still answers
+    for kind, row in rows.items():  # an index answers without its reading report
         assert (
             row["same answers" if kind.startswith("report") else "refused"] == row["trials"] == row["named by verify"]
         )
 
 
-def test_a_server_answers_from_no_damaged_array_however_large() -> None:
+def test_a_server_refuses_damaged_arrays_of_any_size() -> None:
     [row] = ran("tests.crash.damage", "--flips", "12", "--only-flips", "--large", "--served")
     assert row["refused"] == row["trials"] == row["named by verify"] == 12
 
 
-def test_the_shim_stops_at_the_operation_that_it_is_told(tmp_path: Path) -> None:
-    """Opening, writing, syncing and renaming a file are four operations; reading it is none."""
+def test_the_shim_kills_at_the_given_operation(tmp_path: Path) -> None:
+    """Opening for writing, writing, syncing and renaming are operations; reading is not."""
     for at in range(5):
         folder = tmp_path / str(at)
         folder.mkdir()
@@ -65,9 +65,7 @@ def test_the_shim_stops_at_the_operation_that_it_is_told(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("fault", "left"), [("full", b"x"), ("power", b"")])
-def test_a_full_disk_keeps_what_it_has_and_a_power_cut_loses_what_was_not_synced(
-    tmp_path: Path, fault: str, left: bytes
-) -> None:
+def test_a_full_disk_keeps_data_and_a_power_cut_loses_unsynced_data(tmp_path: Path, fault: str, left: bytes) -> None:
     process = os.fork()
     if not process:
         Shim(tmp_path, 2, FAULTS[fault]).install()

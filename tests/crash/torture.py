@@ -1,10 +1,10 @@
-"""Builds, syncs and merges that are killed, run out of disk or lose their folder, again and again.
+"""Runs builds, syncs and merges with kills, full disks and other faults, many times.
 
     python -m tests.crash.torture [--works NAME...] [--every N] [--random N] [--seed N] [--home DIR] [--small-disk]
 
-Each trial does the work in a forked process on a copy of an index, lets something go wrong, and then asks: does the
-index open, is `verify` content, does it answer as the last commit or as the new one, and does the next try leave the
-same files as an undisturbed one. Prints a line of JSON for each kind of trial; the exit code is 1 where one failed.
+Each trial does the work in a forked process on a copy of an index and injects a fault. Then the index must open,
+`verify` must find nothing, answers must be those of the old or the new commit, and the next try must leave the same
+files as an undisturbed one. Prints a line of JSON for each kind of trial; the exit code is 1 if one failed.
 """
 
 from __future__ import annotations
@@ -39,19 +39,19 @@ from tests.crash.shim import FAULTS, Shim
 Work = Callable[[Path], Any]
 
 FAILED = 3
-"""Exit code of a process that said what was wrong."""
+"""Exit code of a process that reported an error."""
 
 PATIENCE = 600
-"""Seconds after which something hangs."""
+"""Seconds after which a process counts as hanging."""
 
 WORDS = ("gaz", "vent", "mer", '"le vent"', "neuf")
 
 LONG = " ".join(f"Le {name} de la mer se lève, le {name} du large faiblit." for name in "abcdefghijklmnop")
-"""Long enough for near copies to be found."""
+"""A text long enough for near copies to be detected."""
 
 
 class Stage(NamedTuple):
-    """A piece of work on an index: the index before, what is done, what it answers before and after, its files then."""
+    """Work on an index: the index before, the work, the answers before and after, the files after."""
 
     name: str
     before: Path
@@ -62,7 +62,7 @@ class Stage(NamedTuple):
 
 
 def corpus(folder: Path, **bodies: str) -> Path:
-    """A corpus of one file. The title is what the id says up to its first point."""
+    """A corpus of one file. The title of an article is its id up to the first point."""
     folder.mkdir()
     titles = {id: f"Titre {id.partition('.')[0]}" for id in bodies}
     rows = [{"id": id, "title": titles[id], "body": body, "date": "2022-01"} for id, body in bodies.items()]
@@ -71,7 +71,7 @@ def corpus(folder: Path, **bodies: str) -> Path:
 
 
 def answers(directory: Path) -> object:
-    """Everything that an index says: some queries, each article as it is stored with its copies, how it was read."""
+    """Some queries, all stored articles with their copies, and the reading report."""
     engine = open_engine(str(directory))
     pages = [[(hit.id, hit.title) for hit in engine.search(SearchRequest(q=word)).hits] for word in WORDS]
     every = engine.search(SearchRequest(q="le", size=100, copies="all")).hits
@@ -80,7 +80,7 @@ def answers(directory: Path) -> object:
 
 
 def files(directory: Path) -> Counter[str]:
-    """The files of an index by what they hold, whatever their segment is called and how many commits there were."""
+    """The files of an index, without the names of segments and the numbers of commits."""
     return Counter(re.sub("[0-9]+", "N", path.name.partition(".")[2]) for path in directory.iterdir())
 
 
@@ -88,7 +88,7 @@ WORKS = ("build", "build-2", "sync", "merge")
 
 
 def stages(home: Path, names: Sequence[str] = WORKS) -> Iterator[Stage]:
-    """Those that are named of: a build by one process and by two, a sync that adds a segment, and one that merges."""
+    """The named stages: a build with one process, with two, a sync that adds a segment, and one that merges."""
     bodies = {f"a{at}": f"Le gaz et le vent, numéro {at}." for at in range(10)}
     bodies |= {"l1": LONG, "l2": f"{LONG} Le gaz.", "a3.twin": bodies["a3"]}
     old = corpus(home / "old", **bodies)
@@ -119,7 +119,7 @@ def _stage(name: str, home: Path, before: Path, work: Work) -> Stage:
 
 
 def forked(work: Callable[[], Any]) -> int:
-    """Starts `work` in a process of its own; its number. What it raises becomes its exit code."""
+    """Starts `work` in a forked process and gives its pid. An exception becomes the exit code."""
     process = os.fork()
     if process:
         return process
@@ -136,7 +136,7 @@ def forked(work: Callable[[], Any]) -> int:
 
 
 def ended(process: int, problems: list[str]) -> bool:
-    """Waits for a process; whether it did all of its work. A hang or an unforeseen exception is a problem."""
+    """Waits for a process; whether it finished its work. Hangs and unexpected exceptions are problems."""
     status = os.waitpid(process, 0)[1]
     if status not in (0, FAILED << 8, signal.SIGKILL):
         problems.append(f"ended with status {status}")
@@ -144,7 +144,7 @@ def ended(process: int, problems: list[str]) -> bool:
 
 
 def operations(stage: Stage, directory: Path) -> int:
-    """How many operations on files the undisturbed work takes, in the process that commits."""
+    """The number of file operations of undisturbed work, in the committing process."""
 
     def work() -> None:
         shim = Shim(directory)
@@ -157,7 +157,7 @@ def operations(stage: Stage, directory: Path) -> int:
 
 
 def disturbed(stage: Stage, fault: str, at: int, directory: Path, problems: list[str]) -> None:
-    """The work, in which one operation on files goes wrong."""
+    """Does the work with a fault at one file operation."""
 
     def work() -> None:
         Shim(directory, at, FAULTS[fault]).install()
@@ -167,7 +167,7 @@ def disturbed(stage: Stage, fault: str, at: int, directory: Path, problems: list
 
 
 def killed(stage: Stage, after: float, directory: Path, problems: list[str]) -> None:
-    """The work, killed after some seconds, or finished by then."""
+    """Does the work and kills it after some seconds, unless it has finished."""
     process = forked(lambda: stage.work(directory))
     handle = os.pidfd_open(process)
     select.select([handle], [], [], after)
@@ -177,7 +177,7 @@ def killed(stage: Stage, after: float, directory: Path, problems: list[str]) -> 
 
 
 def judge(stage: Stage, directory: Path, problems: list[str]) -> str:
-    """Which state the index is in, "old" or "new"; what is not as promised is added to `problems`."""
+    """The state of the index, "old" or "new". Adds violations to `problems`."""
     _wait_for_orphans(directory)
     problems += verify(directory)
     found = answers(directory)
@@ -193,7 +193,7 @@ def judge(stage: Stage, directory: Path, problems: list[str]) -> str:
 
 
 def _wait_for_orphans(directory: Path) -> None:
-    """Processes that a killed build has started hold its lock until they end; they must end by themselves."""
+    """Waits for the worker processes of a killed build, which hold its lock. They must end by themselves."""
     signal.alarm(PATIENCE)
     with (directory / "MAIN_WRITELOCK").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -201,7 +201,7 @@ def _wait_for_orphans(directory: Path) -> None:
 
 
 def trial(stage: Stage, home: Path, disturb: Callable[[Path, list[str]], None]) -> tuple[str, list[str]]:
-    """One trial on a copy of the index before: the state that it left, and the problems."""
+    """One trial on a copy of the old index: the resulting state, and the problems."""
     directory, problems = home / "trial", list[str]()
     shutil.copytree(stage.before, directory)
     try:
@@ -215,7 +215,7 @@ def trial(stage: Stage, home: Path, disturb: Callable[[Path, list[str]], None]) 
 
 
 def told(stage: Stage, kind: str, trials: list[tuple[str, list[str]]]) -> bool:
-    """Prints what came out; whether all went well."""
+    """Prints a row of results; whether there were no problems."""
     states = Counter(state for state, _ in trials)
     problems = [problem for _, found in trials for problem in found]
     row = {"work": stage.name, "fault": kind, "trials": len(trials), **states, "problems": problems[:5]}
@@ -224,7 +224,7 @@ def told(stage: Stage, kind: str, trials: list[tuple[str, list[str]]]) -> bool:
 
 
 def every_operation(stage: Stage, home: Path, fault: str, share: int, chance: random.Random) -> bool:
-    """The fault at every operation in turn, or at some: `share` of them, and always at the last one, if not 0."""
+    """Injects the fault at every operation in turn, or at `share` random ones."""
     shutil.copytree(stage.before, home / "count")
     total = operations(stage, home / "count")
     shutil.rmtree(home / "count")
@@ -234,7 +234,7 @@ def every_operation(stage: Stage, home: Path, fault: str, share: int, chance: ra
 
 
 def random_moments(stage: Stage, home: Path, number: int, chance: random.Random) -> bool:
-    """kill -9 at moments that nobody chose, within the time that the work takes."""
+    """Kills at random moments within the duration of the work."""
     directory = home / "timed"
     shutil.copytree(stage.before, directory)
     started = time.monotonic()
@@ -247,7 +247,7 @@ def random_moments(stage: Stage, home: Path, number: int, chance: random.Random)
 
 
 def two_at_once(stage: Stage, home: Path, number: int) -> bool:
-    """Two processes start the same work: one does it, the other does it after or is told to wait."""
+    """Two processes start the same work: one does it, the other waits or is refused."""
 
     def both(directory: Path, problems: list[str]) -> None:
         processes = [forked(lambda: stage.work(directory)) for _ in range(2)]
@@ -259,7 +259,7 @@ def two_at_once(stage: Stage, home: Path, number: int) -> bool:
 
 
 def small_disk(stage: Stage, home: Path, number: int) -> bool:
-    """The work on a tmpfs with room for part of it. Needs the right to mount."""
+    """Does the work on a tmpfs that is too small. Needs the right to mount."""
     page = 4096
     taken = sum(-(-path.stat().st_size // page) * page for path in stage.before.iterdir())
 
@@ -281,13 +281,13 @@ def small_disk(stage: Stage, home: Path, number: int) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--works", nargs="*", choices=WORKS, default=WORKS, help="what is disturbed")
-    parser.add_argument("--every", type=int, default=0, help="operations of each work and fault to try; 0 for all")
-    parser.add_argument("--faults", nargs="*", choices=FAULTS, default=list(FAULTS), help="what goes wrong at them")
+    parser.add_argument("--works", nargs="*", choices=WORKS, default=WORKS, help="kinds of work to disturb")
+    parser.add_argument("--every", type=int, default=0, help="operations to try for each work and fault; 0 for all")
+    parser.add_argument("--faults", nargs="*", choices=FAULTS, default=list(FAULTS), help="faults to inject")
     parser.add_argument("--random", type=int, default=200, help="random moments of each work")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--home", type=Path, help="where the indexes lie meanwhile")
-    parser.add_argument("--small-disk", action="store_true", help="fill up real, small disks too (needs root)")
+    parser.add_argument("--home", type=Path, help="folder for the temporary indexes")
+    parser.add_argument("--small-disk", action="store_true", help="also fill small tmpfs disks (needs root)")
     options = parser.parse_args()
     chance, well = random.Random(options.seed), []
     with tempfile.TemporaryDirectory(dir=options.home) as name:

@@ -1,7 +1,7 @@
-"""`python -m tests.fuzz --minutes 10`: tries every property in turn, with new inputs, until the time is over.
+"""`python -m tests.fuzz --minutes 10`: runs every property in turn, with new inputs, until the time is over.
 
 `--atheris NAME` gives one of them to atheris instead, which looks for inputs that reach new code; `--list` names them.
-What falsifies a property is written to var/fuzz/findings.txt and tried again first in the next run; the exit code is 1.
+Failing inputs are written to var/fuzz/findings.txt and tried first in the next run; the exit code is then 1.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Property = Callable[[], None]
 
 
 def properties() -> dict[str, Property]:
-    """The properties of this folder by their names."""
+    """The properties of this folder, by name."""
     modules = [import_module(f"tests.fuzz.test_fuzz_{name}") for name in MODULES]
     found = {name: value for module in modules for name, value in vars(module).items() if hasattr(value, "hypothesis")}
     return {name.removeprefix("test_"): value for name, value in found.items()}
 
 
 def run(tried: dict[str, Property], minutes: float) -> int:
-    """How many findings there were. Says how often each property was tried."""
+    """The number of findings. Prints how often each property ran."""
     end, rounds, findings = time.monotonic() + 60 * minutes, Counter[str](), 0
     while time.monotonic() < end:
         for name, tried_one in tried.items():
@@ -66,10 +66,10 @@ def _keep(name: str, found: str) -> None:
 
 
 def guide(name: str, arguments: Sequence[str]) -> None:
-    """Gives a property to atheris, which never returns; libFuzzer's own options follow `--`.
+    """Runs atheris on one property, which never returns. Options of libFuzzer follow `--`.
 
-    Only our own modules are told which lines they reach: all that they import has 22,653 functions, which took longer
-    than the run. Those with kernels are not, as Numba cannot compile what atheris makes of them.
+    Instruments only our own modules: with all imports there are 22,653 functions, which took longer than the run. Not
+    those with kernels either, because Numba cannot compile instrumented code.
     """
     import atheris  # type: ignore[import-not-found, import-untyped, unused-ignore]  # an extra: see docs/FUZZING.md
 
@@ -94,7 +94,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--only", help="part of the names of those to try")
+    parser.add_argument("--only", help="part of the names to run")
     parser.add_argument("--atheris", metavar="NAME")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("options", nargs="*", help="libFuzzer’s, as -max_total_time=600")

@@ -1,4 +1,4 @@
-"""Files of every format that is read: whole ones, made of our own text, and what damage makes of them."""
+"""Files of every format, made of our own text, and damaged versions of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any query: a tree and notes without an error, and over any articles an answer whose marks are what matched."""
+"""Any query gives a tree and notes, and over any articles an answer with exact marks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WORDS = Words(TermDictionary([]), Settings(), read_synonyms())
 
 @PROFILE
 @given(QUERIES, MATCHES)
-def test_any_query_gives_a_tree_and_notes_in_their_places(query: str, match: Match) -> None:
+def test_any_query_gives_a_tree_and_notes_with_valid_positions(query: str, match: Match) -> None:
     parsed = parse(query, WORDS, match)
     assert all(note.message and 0 <= (note.position or 0) <= len(query) for note in parsed.notes)
     assert all(0 <= item.start <= item.end <= len(query) for item in parsed.words)
@@ -48,7 +48,7 @@ ROWS = st.lists(st.tuples(TEXTS, TEXTS, DAYS, st.one_of(st.none(), TEXTS.filter(
 
 @st.composite
 def queries_of(draw: st.DrawFn, articles: list[Article]) -> str:
-    """Any query, or one made of what the articles hold."""
+    """Any query, or one of words of the articles."""
     words = [token.surface for article in articles for token in tokenize(f"{article.title} {article.body}")][:30]
     own = st.sampled_from([*words, "gaz"])
     made = st.lists(
@@ -66,14 +66,14 @@ def queries_of(draw: st.DrawFn, articles: list[Article]) -> str:
 
 @PROFILE
 @given(st.data(), ROWS)
-def test_any_query_over_any_articles_is_answered_and_marks_what_matched(data: st.DataObject, rows: Rows) -> None:
+def test_any_query_over_any_articles_is_answered_with_exact_marks(data: st.DataObject, rows: Rows) -> None:
     articles = [Article(id=f"a{at}", title=t, body=b, date=d, source=s) for at, (t, b, d, s) in enumerate(rows)]
     with tempfile.TemporaryDirectory(prefix="kiosque-fuzz-") as folder:
         commit_articles(Path(folder), articles)
         engine = open_engine(folder)
         query = data.draw(queries_of(articles))
         match = data.draw(MATCHES)
-        page = engine.search(SearchRequest(q=query, match=match, copies="all"))  # some may be near copies
+        page = engine.search(SearchRequest(q=query, match=match, copies="all"))  # some articles may be near copies
         assert page.total <= len(articles) and len(page.hits) == page.total
         assert sum(bucket.count for bucket in page.facets.source) <= page.total
         for hit in page.hits:
@@ -86,7 +86,7 @@ def test_any_query_over_any_articles_is_answered_and_marks_what_matched(data: st
 
 
 def check(hit: Hit, engine: Engine, query: str) -> None:
-    """The marks of a hit stand in its texts, and its HTML is the text, escaped and then marked."""
+    """The marks of a hit lie within its texts, and its HTML is the text, escaped and then marked."""
     passage, view = hit.snippet, engine.article(hit.id, query)
     assert view is not None and view.article.id == hit.id
     for text, marks in (

@@ -1,4 +1,4 @@
-"""Readers on any file: articles and refusals, nothing raised, and what they give can be kept and found."""
+"""Readers give articles and refusals for any file, without an exception."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def read_bytes(made: Made) -> list[Article | Refusal]:
 
 
 def is_day(text: str) -> bool:
-    """Whether an ISO date of any precision is in the calendar."""
+    """Whether an ISO date of any precision exists in the calendar."""
     return bool(date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text))
 
 
 def check(article: Article) -> None:
-    """What every article promises (see kiosque.corpus.article)."""
+    """Checks the invariants of an article (see kiosque.corpus.article)."""
     assert article.title.strip()
     assert (article.date is None, article.source is None) == (
         article.date_origin is None,
@@ -79,11 +79,11 @@ def test_any_file_gives_articles_or_refusals(made: Made) -> None:
         if isinstance(item, Article):
             check(item)
         else:
-            assert "même pour son lecteur" not in item.reason, f"an error that no reader knows: {item.reason}"
+            assert "même pour son lecteur" not in item.reason, f"an unexpected error in a reader: {item.reason}"
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_the_files_that_damage_begins_with_are_read(name: str) -> None:
+def test_the_undamaged_files_are_read(name: str) -> None:
     told = Told(
         "Le pont rouvre", "Le pont de la ville rouvre ce matin après des travaux. " * 8, "2022-01-19", "La Vigie"
     )

@@ -1,4 +1,4 @@
-"""Any text: the scanner finds what the analyzer finds, passages and marks stand in the text, escaping comes first."""
+"""Any text: scanner and analyzer agree, passages and marks lie within the text, text is escaped before it is marked."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SOME_TEXTS = st.lists(TEXTS, min_size=1, max_size=3)
 
 @PROFILE
 @given(SOME_TEXTS)
-def test_the_scanner_finds_what_the_analyzer_finds(texts: list[str]) -> None:
+def test_the_scanner_agrees_with_the_analyzer_on_any_text(texts: list[str]) -> None:
     batch = texts_of(texts)
     tokens, data = scan(batch), batch.data.tobytes()
     for number, text in enumerate(texts):
@@ -40,7 +40,7 @@ def test_the_scanner_finds_what_the_analyzer_finds(texts: list[str]) -> None:
 
 @PROFILE
 @given(SOME_TEXTS)
-def test_surfaces_have_the_same_terms_alone_together_and_in_a_lexicon(texts: list[str]) -> None:
+def test_terms_are_the_same_alone_in_batches_and_in_a_lexicon(texts: list[str]) -> None:
     surfaces = [token.surface for text in texts for token in tokenize(text)]
     forms = [normalize(surface) for surface in surfaces]
     assert normalize_all(surfaces) == forms
@@ -54,7 +54,7 @@ def test_surfaces_have_the_same_terms_alone_together_and_in_a_lexicon(texts: lis
 
 @st.composite
 def asked_of(draw: st.DrawFn, text: str) -> MarkTargets:
-    """What a query may ask: words, rows and forms of the text itself, and others."""
+    """Targets of a query: words, phrases and forms of the text, and others."""
     surfaces = [token.surface for token in tokenize(text)] or ["gaz"]
     word = st.sampled_from([*surfaces[:20], "gaz", "Élysée"])
     row = st.lists(word, min_size=2, max_size=4)
@@ -75,7 +75,7 @@ NO_SKIPS = Skips(*batch_of([b""]))
 
 @PROFILE
 @given(st.data(), TEXTS)
-def test_marks_are_what_was_asked_and_stand_in_the_text(data: st.DataObject, text: str) -> None:
+def test_marks_are_targets_within_the_text(data: st.DataObject, text: str) -> None:
     asked = data.draw(asked_of(text))
     (found,) = MARKER.marks([text], [asked])
     assert found == marks(text, asked)
@@ -91,12 +91,12 @@ def test_marks_are_what_was_asked_and_stand_in_the_text(data: st.DataObject, tex
 
 
 def shown_of(text: str) -> str:
-    """A text as a page shows it: the two characters that stand for tags on the way are replaced."""
+    """A text as a page shows it: the two placeholder characters for tags are replaced."""
     return text.replace("\ufdd0", "\ufffd").replace("\ufdd1", "\ufffd")
 
 
 def check_html(text: str, found: list[Span]) -> None:
-    """Only our own tags are tags, each around a mark; all else is the text, escaped."""
+    """The only tags are marks; everything else is escaped text."""
     made = highlight(text, found)
     parts = made.split("<mark>")
     assert len(parts) == len(found) + 1
@@ -109,7 +109,7 @@ def check_html(text: str, found: list[Span]) -> None:
 
 @PROFILE
 @given(st.data(), TEXTS)
-def test_passages_stand_in_the_text_at_the_borders_of_code_points(data: st.DataObject, text: str) -> None:
+def test_passages_lie_within_the_text_at_code_points(data: st.DataObject, text: str) -> None:
     batch = texts_of([text])
     found = MARKER.found(batch, [data.draw(asked_of(text))])
     cut = passages(batch, found, np.array([data.draw(st.booleans())]), NO_SKIPS)

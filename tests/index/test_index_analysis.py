@@ -1,4 +1,4 @@
-"""The French analyzer, one line a rule; every string of the traps that were found before us is here."""
+"""The French analyzer: one line per rule, with the known traps."""
 
 import pytest
 from hypothesis import given
@@ -25,7 +25,7 @@ def surfaces(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("apostrophe", "'’‘ʼ＇′")
-def test_an_elided_article_is_no_token_whatever_the_apostrophe(apostrophe: str) -> None:
+def test_an_elided_article_is_not_a_token_with_any_apostrophe(apostrophe: str) -> None:
     assert surfaces(f"l{apostrophe}Élysée") == ["Élysée"]
 
 
@@ -83,7 +83,7 @@ def test_the_offset_of_an_elided_word_starts_after_the_article() -> None:
         ("SÉCURITÉ", "sécurité"),
     ],
 )
-def test_two_ways_to_write_one_thing(written: str, same: str) -> None:
+def test_spelling_variants_have_the_same_terms(written: str, same: str) -> None:
     assert terms(written) == terms(same)
 
 
@@ -111,10 +111,10 @@ def test_terms(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
 
 
-def test_stems_are_taken_before_accents_go() -> None:
+def test_words_are_stemmed_before_accents_are_removed() -> None:
     assert term_of("pays") != term_of("payé")
     assert term_of("maïs") != term_of("mais")
-    assert term_of("sécurité") != term_of("securite"), "which is why the field `accents` exists"
+    assert term_of("sécurité") != term_of("securite"), "the field `accents` exists for this"
     assert folded_surface("Sécurité") == "securite"
 
 
@@ -129,7 +129,7 @@ def test_the_whoosh_analyzer_gives_the_same_terms_positions_and_offsets() -> Non
 
 
 @given(st.text())
-def test_any_text_gives_terms_and_honest_offsets(text: str) -> None:
+def test_any_text_gives_terms_with_exact_offsets(text: str) -> None:
     end = 0
     for token in tokenize(text):
         assert end <= token.start < token.end <= len(text)
@@ -148,6 +148,6 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=
 
 
 @given(st.lists(WORDS, max_size=8))
-def test_words_that_are_analysed_together_give_what_each_gives_alone(words: list[str]) -> None:
+def test_batch_analysis_equals_single_analysis(words: list[str]) -> None:
     assert normalize_all(words) == [normalize(word) for word in words]
     assert fold_all(words) == [word if word.isascii() else fold(word) for word in words]

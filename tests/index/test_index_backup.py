@@ -1,4 +1,4 @@
-"""A backup is taken while the index is used, and comes back whole or not at all."""
+"""Backups: taken while the index is in use, restored completely or not at all."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosque.corpus.article import Article
+from kiosque.corpus.walk.report import Summary
 from kiosque.index.__main__ import main
 from kiosque.index.build.full_build import build
 from kiosque.index.care.backup import export_index, import_index
@@ -14,6 +15,7 @@ from kiosque.index.commit.reader import open_reader
 from kiosque.index.commit.reports import refusals_path
 from kiosque.index.errors import BadArchive, DamagedIndex, MissingIndex
 from kiosque.search import SearchRequest, open_engine
+from kiosque.search.model import ArticleView
 
 Commit = Callable[[Path, list[Article]], None]
 
@@ -34,13 +36,13 @@ def archive(tmp_path: Path, commit: Commit) -> Path:
     return tmp_path / "index.tar"
 
 
-def test_a_backup_comes_back_in_an_empty_folder(archive: Path, tmp_path: Path) -> None:
+def test_a_backup_is_restored_into_an_empty_folder(archive: Path, tmp_path: Path) -> None:
     import_index(archive, tmp_path / "elsewhere")
     assert ids(tmp_path / "elsewhere") == {"a", "b"}
     assert verify(tmp_path / "elsewhere") == []
 
 
-def test_a_backup_replaces_what_came_after_it_in_one_commit(archive: Path, tmp_path: Path, commit: Commit) -> None:
+def test_a_restore_replaces_a_newer_index_in_one_commit(archive: Path, tmp_path: Path, commit: Commit) -> None:
     commit(tmp_path / "index", [article("c")])
     generation = open_reader(tmp_path / "index").generation()
     before = len(list((tmp_path / "index").iterdir()))
@@ -50,7 +52,7 @@ def test_a_backup_replaces_what_came_after_it_in_one_commit(archive: Path, tmp_p
     assert len(list((tmp_path / "index").iterdir())) == before
 
 
-def test_a_backup_over_itself_changes_nothing_but_the_commit(archive: Path, tmp_path: Path) -> None:
+def test_a_restore_over_the_same_index_changes_only_the_commit(archive: Path, tmp_path: Path) -> None:
     import_index(archive, tmp_path / "index")
     assert ids(tmp_path / "index") == {"a", "b"}
     assert verify(tmp_path / "index") == []
@@ -58,7 +60,7 @@ def test_a_backup_over_itself_changes_nothing_but_the_commit(archive: Path, tmp_
 
 @pytest.fixture
 def read(tmp_path: Path) -> Path:
-    """An index that was read from files, with a refusal, near copies and an exact one."""
+    """An index built from files, with a refusal, a near copy and an exact duplicate."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     long = " ".join(f"Le vent {name} de la mer se lève, le gaz {name} manque." for name in "abcdefghijklmnop")
@@ -69,8 +71,8 @@ def read(tmp_path: Path) -> Path:
     return tmp_path / "read"
 
 
-def told(directory: Path) -> object:
-    """What an index says of its reading and of copies."""
+def copies_and_report(directory: Path) -> tuple[list[ArticleView | None], Summary | None, str]:
+    """The copies and the reading report of an index."""
     engine = open_engine(str(directory))
     views = [engine.article(hit.id) for hit in engine.search(SearchRequest(q="vent", copies="all")).hits]
     assert all(view and view.copies for view in views)
@@ -80,20 +82,20 @@ def told(directory: Path) -> object:
     return views, engine.corpus().reading, refusals
 
 
-def test_a_backup_has_the_copies_and_the_report_of_the_reading(read: Path, tmp_path: Path, commit: Commit) -> None:
+def test_a_backup_has_the_copies_and_the_reading_report(read: Path, tmp_path: Path, commit: Commit) -> None:
     export_index(read, tmp_path / "read.tar")
     for _ in range(2):
         commit(tmp_path / "other", [article("c")])
     import_index(tmp_path / "read.tar", tmp_path / "other")
-    assert told(tmp_path / "other") == told(read)
-    assert told(read)[1] is not None  # type: ignore[index]
+    assert copies_and_report(tmp_path / "other") == copies_and_report(read)
+    assert copies_and_report(read)[1] is not None
     assert verify(tmp_path / "other") == []
 
 
-def test_an_import_that_fails_late_leaves_what_the_last_commit_said_of_copies(
+def test_an_import_that_fails_at_the_commit_keeps_the_old_sidecars(
     read: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The index has the segments of the backup, and under the same names may say something else of them."""
+    """The index has the same segments as the backup, whose sidecars have the same names."""
     export_index(read, tmp_path / "read.tar")
     [sidecar] = read.glob("*.copies.places.1.npy")
     sidecar.write_bytes(b"of another history")
@@ -107,7 +109,7 @@ def test_an_import_that_fails_late_leaves_what_the_last_commit_said_of_copies(
     assert sidecar.read_bytes() == b"of another history"
 
 
-def test_an_archive_that_is_damaged_anywhere_replaces_nothing(archive: Path, tmp_path: Path, commit: Commit) -> None:
+def test_a_damaged_archive_replaces_nothing(archive: Path, tmp_path: Path, commit: Commit) -> None:
     commit(tmp_path / "index", [article("c")])
     whole, kept = archive.read_bytes(), sorted(path.name for path in (tmp_path / "index").iterdir())
     content = [whole.index(piece) for piece in (b"kiosque-index", b"NUMPY", b"documents", b"whoosh.fields")]
@@ -128,12 +130,12 @@ def test_a_damaged_index_is_not_exported_over_a_good_backup(archive: Path, tmp_p
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_there_is_nothing_to_export(tmp_path: Path) -> None:
+def test_a_missing_index_cannot_be_exported(tmp_path: Path) -> None:
     with pytest.raises(MissingIndex, match="make index"):
         export_index(tmp_path, tmp_path / "index.tar")
 
 
-def test_the_commands(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_export_and_import(archive: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", str(tmp_path / "again.tar"), "--index", str(tmp_path / "index")]) == 0
     assert main(["import", str(tmp_path / "again.tar"), "--index", str(tmp_path / "new")]) == 0
     assert capsys.readouterr().out.count("fichiers vérifiés") == 2

@@ -1,4 +1,4 @@
-"""A build replaces the index whole or not at all."""
+"""A build replaces the index completely or not at all."""
 
 import json
 import shutil
@@ -29,7 +29,7 @@ MakeFolder = Callable[..., Path]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> MakeFolder:
-    """A function that writes a corpus of JSON lines: one article an id."""
+    """A function that writes a corpus of JSON lines, one article per id."""
 
     def make(name: str, *ids: str) -> Path:
         root = tmp_path / name
@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> MakeFolder:
 
 @pytest.fixture
 def built(tmp_path: Path, folder: MakeFolder) -> Path:
-    """An index that holds one article, "ancien"."""
+    """An index of one article, "ancien"."""
     directory = tmp_path / "index"
     build([folder("anciens", "ancien")], directory)
     return directory
@@ -57,7 +57,7 @@ def ids(directory: Path) -> set[str]:
         reader.close()
 
 
-def test_whoosh_itself_opens_the_index_and_finds_its_articles(tmp_path: Path, folder: MakeFolder) -> None:
+def test_plain_whoosh_opens_and_searches_the_index(tmp_path: Path, folder: MakeFolder) -> None:
     build([folder("corpus", "a", "b")], tmp_path / "index")
     with open_dir(str(tmp_path / "index")).searcher() as searcher:
         assert searcher.doc_count() == 2
@@ -66,7 +66,7 @@ def test_whoosh_itself_opens_the_index_and_finds_its_articles(tmp_path: Path, fo
         assert {hit["date"] for hit in hits} == {"2022-01"}
 
 
-def test_files_of_every_kind_go_into_one_index(tmp_path: Path, folder: MakeFolder) -> None:
+def test_files_of_several_formats_go_into_one_index(tmp_path: Path, folder: MakeFolder) -> None:
     corpus = folder("corpus", "ligne")
     (corpus / "Le Phare fictif").mkdir()
     (corpus / "Le Phare fictif" / "2022-01-19_gaz.txt").write_text("Le gaz manque\n\nLes réserves sont au plus bas.\n")
@@ -80,7 +80,7 @@ def test_files_of_every_kind_go_into_one_index(tmp_path: Path, folder: MakeFolde
     reader.close()
 
 
-def test_what_could_not_be_read_is_reported_and_does_not_stop_the_rest(tmp_path: Path, folder: MakeFolder) -> None:
+def test_unreadable_files_are_reported_and_the_rest_is_indexed(tmp_path: Path, folder: MakeFolder) -> None:
     corpus = folder("corpus", "bon")
     with (corpus / "articles.jsonl").open("a") as lines:
         lines.write(
@@ -100,7 +100,7 @@ def test_what_could_not_be_read_is_reported_and_does_not_stop_the_rest(tmp_path:
     assert all(refusal.reason for refusal in report.refusals)
 
 
-def test_a_second_build_replaces_the_first_and_leaves_no_files_of_it(built: Path, folder: MakeFolder) -> None:
+def test_a_second_build_replaces_every_file_of_the_first(built: Path, folder: MakeFolder) -> None:
     before = len(list(built.iterdir()))
     for number in range(3):
         build([folder(f"corpus{number}", f"a{number}", f"b{number}")], built)
@@ -124,14 +124,14 @@ def test_an_empty_corpus_keeps_the_index(built: Path, folder: MakeFolder) -> Non
     assert ids(built) == {"ancien"}
 
 
-def test_where_all_is_refused_each_file_is_named_with_its_reason(built: Path, tmp_path: Path) -> None:
+def test_a_corpus_without_readable_files_names_each_with_its_reason(built: Path, tmp_path: Path) -> None:
     (tmp_path / "abime.jsonl").write_text('{"title": ', "utf-8")
     with pytest.raises(EmptyCorpus, match=r"tel quel(?s:.*)abime\.jsonl, ligne 1.*JSON illisible"):
         build([tmp_path / "abime.jsonl"], built)
     assert ids(built) == {"ancien"}
 
 
-def test_an_empty_corpus_makes_no_index_where_there_was_none(tmp_path: Path, folder: MakeFolder) -> None:
+def test_an_empty_corpus_creates_no_index(tmp_path: Path, folder: MakeFolder) -> None:
     with pytest.raises(EmptyCorpus):
         build([folder("vide")], tmp_path / "index")
     with pytest.raises(MissingIndex, match="make index"):
@@ -145,7 +145,7 @@ def test_a_corpus_that_does_not_exist_keeps_the_index(built: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize("failure", [OSError("disque"), MemoryError(), KeyboardInterrupt()])
-def test_a_reader_that_fails_keeps_the_index_and_frees_it(
+def test_a_failing_reader_keeps_the_index_and_releases_the_lock(
     built: Path, folder: MakeFolder, monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
     def failing(paths: list[Path], met: object) -> Iterator[Article | Refusal]:
@@ -164,7 +164,7 @@ def test_a_reader_that_fails_keeps_the_index_and_frees_it(
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("run", [build, sync])
 @pytest.mark.parametrize("there", [True, False])
-def test_a_full_disk_keeps_the_index_and_leaves_nothing_behind(
+def test_a_full_disk_keeps_the_index_and_leaves_no_files(
     tmp_path: Path,
     folder: MakeFolder,
     monkeypatch: pytest.MonkeyPatch,
@@ -192,7 +192,7 @@ def test_a_full_disk_keeps_the_index_and_leaves_nothing_behind(
     assert not there or verify(directory) == []
 
 
-def test_a_second_builder_is_told_to_wait_and_the_first_is_not_disturbed(built: Path, folder: MakeFolder) -> None:
+def test_a_second_builder_is_refused_and_the_first_finishes(built: Path, folder: MakeFolder) -> None:
     other = folder("autre", "autre")
 
     def meanwhile(report: Report) -> None:
@@ -205,7 +205,7 @@ def test_a_second_builder_is_told_to_wait_and_the_first_is_not_disturbed(built: 
     assert ids(built) == {"autre"}
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves damaged files open
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh does not close damaged files
 @pytest.mark.parametrize("damage", [b"", b"\x04\x08", b"abime" * 400])
 @pytest.mark.parametrize("name", ["_MAIN_1.toc", "_MAIN_9.toc", "segment"])
 def test_a_damaged_index_is_replaced(built: Path, folder: MakeFolder, damage: bytes, name: str) -> None:
@@ -222,7 +222,7 @@ from kiosque.index.build.full_build import build
 
 corpus, before, home = (Path(argument) for argument in sys.argv[1:4])
 with tempfile.TemporaryDirectory() as directory:
-    build([corpus], Path(directory))  # what is forked below then has its kernels loaded
+    build([corpus], Path(directory))  # loads the kernels for the forks below
 
 
 def kill_at(last, directory):
@@ -250,8 +250,8 @@ for moment in range(0, 1000, int(sys.argv[4])):
     if os.WIFEXITED(status):
         sys.exit(os.WEXITSTATUS(status))
 """
-"""Builds over copies of an index, killed before its first, second, third... touch of a file, until one build ends; in
-steps of the fourth argument."""
+"""Builds over copies of an index, each killed before one more file operation than the last, until a build finishes.
+The fourth argument is the number of operations between kills."""
 
 STEP = "1" if THOROUGH else "3"
 
@@ -260,9 +260,7 @@ def in_order(home: Path) -> list[Path]:
     return sorted(home.iterdir(), key=lambda directory: int(directory.name))
 
 
-def test_a_build_that_is_killed_at_any_moment_leaves_the_old_index_or_the_new(
-    built: Path, folder: MakeFolder, tmp_path: Path
-) -> None:
+def test_a_killed_build_leaves_the_old_index_or_the_new_one(built: Path, folder: MakeFolder, tmp_path: Path) -> None:
     home, corpus = tmp_path / "killed", folder("corpus", "a", "b")
     home.mkdir()
     subprocess.run([sys.executable, "-c", KILLER, corpus, built, home, STEP], check=True, timeout=3600)
@@ -270,16 +268,16 @@ def test_a_build_that_is_killed_at_any_moment_leaves_the_old_index_or_the_new(
     moments = in_order(home)
     states = [ids(directory) for directory in moments]
     changed = states.index({"a", "b"})
-    assert changed > 10, "the build was killed often before it committed"
+    assert changed > 10, "many builds were killed before the commit"
     assert states == [{"ancien"}] * changed + [{"a", "b"}] * (len(states) - changed)
     clean = {path.suffix for path in built.iterdir()}
     for directory in moments:
         build([corpus], directory)
         assert ids(directory) == {"a", "b"}
-        assert {path.suffix for path in directory.iterdir()} == clean, "what the dead build left is swept"
+        assert {path.suffix for path in directory.iterdir()} == clean, "leftovers of the killed build are removed"
 
 
-def test_a_first_build_that_is_killed_leaves_no_index_or_the_new(folder: MakeFolder, tmp_path: Path) -> None:
+def test_a_killed_first_build_leaves_no_index_or_the_new_one(folder: MakeFolder, tmp_path: Path) -> None:
     home, corpus, nothing = tmp_path / "killed", folder("corpus", "a", "b"), tmp_path / "rien"
     home.mkdir()
     nothing.mkdir()

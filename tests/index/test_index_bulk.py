@@ -1,4 +1,4 @@
-"""What a build holds in memory: articles are written as segments before they are many, words are not kept for ever."""
+"""Memory of a build: segments are flushed in time, and the lexicon is reset."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from kiosque.index.text.lexicon import Lexicon
 
 
 def batches(count: int, words: int, size: int) -> Iterator[list[Article]]:
-    """Articles of so many words each, of a vocabulary that never ends, some at a time."""
+    """Batches of `size` articles of `words` words, from an unbounded vocabulary."""
     rng = Random(11)
     for first in range(0, count, size):
         yield [_article(number, words, rng) for number in range(first, first + size)]
@@ -27,9 +27,7 @@ def _article(number: int, words: int, rng: Random) -> Article:
 
 
 @pytest.mark.parametrize(("count", "words"), [(400, 0), (40, 1_500)])
-def test_articles_without_text_and_long_ones_are_both_written_before_they_are_many(
-    tmp_path: Path, count: int, words: int
-) -> None:
+def test_segments_are_flushed_by_number_and_by_length_of_articles(tmp_path: Path, count: int, words: int) -> None:
     most = 100 * ARTICLE_BYTES
     segments = write_segments(tmp_path, batches(count, words, 4), most)
     assert sum(segment.doc_count_all() for segment in segments) == count
@@ -37,7 +35,7 @@ def test_articles_without_text_and_long_ones_are_both_written_before_they_are_ma
     assert max(segment.doc_count_all() for segment in segments) <= 104
 
 
-def test_a_lexicon_that_begins_anew_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_resetting_the_lexicon_does_not_change_the_segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = tmp_path / "one", tmp_path / "other"
     one.mkdir()
     other.mkdir()

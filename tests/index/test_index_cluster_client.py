@@ -1,4 +1,4 @@
-"""The way to a cluster, against servers that answer what a test tells them: patience, errors, no secrets in them."""
+"""The client of the cluster against scripted servers: retries, errors without secrets, locks, settings."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]]
 Server = Callable[..., str]
 
 
-class Fake:
-    """A server whose answers are given; once they are used up, the last is given again. None breaks the connection."""
+class ScriptedServer:
+    """A server that gives these answers in order and repeats the last. None closes the connection."""
 
     def __init__(self, answers: tuple[Answer | None, ...], certificate: Path | None = None) -> None:
         self.asked: list[Asked] = []
@@ -81,11 +81,11 @@ class Fake:
             do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815
 
             def log_message(self, *_: object) -> None:
-                """Says nothing."""
+                pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]  # clients hang up
         if certificate:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
@@ -101,11 +101,11 @@ class Fake:
 
 
 @pytest.fixture
-def fake() -> Iterator[Callable[..., Fake]]:
-    made: list[Fake] = []
+def fake() -> Iterator[Callable[..., ScriptedServer]]:
+    made: list[ScriptedServer] = []
 
-    def make(*answers: Answer | None, certificate: Path | None = None) -> Fake:
-        made.append(Fake(answers, certificate))
+    def make(*answers: Answer | None, certificate: Path | None = None) -> ScriptedServer:
+        made.append(ScriptedServer(answers, certificate))
         return made[-1]
 
     yield make
@@ -131,14 +131,14 @@ def client(pauses: list[float]) -> Iterator[Callable[..., Client]]:
         each.close()
 
 
-Fakes = Callable[..., Fake]
+Fakes = Callable[..., ScriptedServer]
 Clients = Callable[..., Client]
 
 OK: Answer = (200, {"ok": True})
 FULL: Answer = (429, {"error": {"type": "es_rejected_execution_exception", "reason": "queue full"}})
 
 
-def test_a_busy_cluster_is_given_time(fake: Fakes, client: Clients, pauses: list[float]) -> None:
+def test_a_busy_cluster_is_retried(fake: Fakes, client: Clients, pauses: list[float]) -> None:
     server = fake(FULL, (503, b"<html>"), (429, {}, {"Retry-After": "7"}), OK)
     assert client(server.url).call("GET", "x/_count", params={"q": "a b"}) == {"ok": True}
     assert [asked.path for asked in server.asked] == ["/x/_count?q=a+b"] * 4
@@ -146,13 +146,13 @@ def test_a_busy_cluster_is_given_time(fake: Fakes, client: Clients, pauses: list
     assert pauses[2] == 7
 
 
-def test_patience_ends(fake: Fakes, client: Clients, pauses: list[float]) -> None:
+def test_retries_are_limited(fake: Fakes, client: Clients, pauses: list[float]) -> None:
     with pytest.raises(OverloadedCluster, match=r"429, queue full.*relancez") as raised:
         client(fake(FULL).url).call("GET", "x")
     assert (raised.value.status, len(pauses)) == (429, 3)
 
 
-def test_what_may_have_been_done_is_not_done_twice(fake: Fakes, client: Clients) -> None:
+def test_a_request_that_may_have_succeeded_is_not_repeated(fake: Fakes, client: Clients) -> None:
     failures: tuple[Answer | None, ...] = ((503, {}), None)
     for failure in failures:
         server = fake(failure, OK)
@@ -162,15 +162,15 @@ def test_what_may_have_been_done_is_not_done_twice(fake: Fakes, client: Clients)
         assert client(fake(failure, OK).url).call("POST", "x/_search", {}, repeatable=True) == {"ok": True}
 
 
-def test_another_address_answers_where_one_is_dead(fake: Fakes, client: Clients, pauses: list[float]) -> None:
+def test_a_dead_address_is_replaced_by_another(fake: Fakes, client: Clients, pauses: list[float]) -> None:
     server = fake(OK)
     several = client(f"{NOBODY}, {server.url}")
-    assert several.call("POST", "x", {}) == {"ok": True}, "nothing was sent to the dead one"
+    assert several.call("POST", "x", {}) == {"ok": True}, "a POST is safe: the dead address received nothing"
     assert several.call("GET", "x") == {"ok": True}
-    assert len(pauses) == 1, "the one that answered is asked first from then on"
+    assert len(pauses) == 1, "the address that answered is now asked first"
 
 
-def test_nobody_answers(client: Clients) -> None:
+def test_no_address_answers(client: Clients) -> None:
     with pytest.raises(NoCluster, match=r"«\u00a0http://127.0.0.1:1\u00a0».*connexion refusée.*ENGINE=") as raised:
         client(f"http://moi:{SECRET}@127.0.0.1:1").check()
     assert SECRET not in str(raised.value)
@@ -182,12 +182,12 @@ def test_wrong_credentials(fake: Fakes, client: Clients, status: int) -> None:
     asking = client(server.url, user="moi", password=SECRET)
     with pytest.raises(RefusedByCluster, match="KIOSQUE_ENGINE_PASSWORD") as raised:
         asking.check()
-    assert len(server.asked) == 1, "asking again would lock the account"
+    assert len(server.asked) == 1, "a retry could lock the account"
     assert base64.b64decode((server.asked[0].authorization or "").removeprefix("Basic ")).decode() == f"moi:{SECRET}"
     assert SECRET not in f"{raised.value} {asking!r} {asking.settings!r}"
 
 
-def test_credentials_of_the_address_and_keys(fake: Fakes, client: Clients) -> None:
+def test_credentials_come_from_the_url_or_the_settings(fake: Fakes, client: Clients) -> None:
     server = fake(OK)
     address = server.url.replace("//", "//moi:p%40ss@") + "/proxy/"
     asking = client(address)
@@ -204,7 +204,7 @@ OPENSEARCH = {"version": {"distribution": "opensearch", "number": "3.1.0"}}
 
 
 @pytest.mark.parametrize("known", [OPENSEARCH, {"version": {"number": "8.19.2"}}, {"version": {"number": "9.0.0"}}])
-def test_servers_that_are_known(fake: Fakes, client: Clients, known: Any) -> None:
+def test_supported_servers(fake: Fakes, client: Clients, known: Any) -> None:
     client(fake((200, known)).url).check()
 
 
@@ -219,30 +219,30 @@ def test_servers_that_are_known(fake: Fakes, client: Clients, known: Any) -> Non
         ((404, b"nothing"), "404"),
     ],
 )
-def test_servers_that_are_not(fake: Fakes, client: Clients, answer: Answer, says: str) -> None:
+def test_unsupported_servers(fake: Fakes, client: Clients, answer: Answer, says: str) -> None:
     with pytest.raises(ForeignCluster, match=says):
         client(fake(answer).url).check()
 
 
 @pytest.mark.parametrize("url", ["var/index", "ftp://h:1", "http://", "http://h:99999", "http://h:x", ""])
-def test_addresses_that_are_none(url: str) -> None:
+def test_invalid_addresses_are_refused(url: str) -> None:
     with pytest.raises(BadClusterSetting, match="http://hôte:9200"):
         Client(url)
 
 
-def test_what_is_refused_is_told(fake: Fakes, client: Clients) -> None:
+def test_the_reason_of_a_refusal_is_reported(fake: Fakes, client: Clients) -> None:
     with pytest.raises(ClusterError, match="400 parse_exception\u00a0: no such field") as raised:
         client(fake((400, {"error": {"type": "parse_exception", "reason": "no such field"}})).url).call("PUT", "x", {})
     assert (raised.value.status, raised.value.kind) == (400, "parse_exception")
 
 
-def test_certificates_that_cannot_be_read(tmp_path: Path) -> None:
+def test_unreadable_certificates_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadClusterSetting, match="KIOSQUE_ENGINE_CA_FILE"):
         Client("https://h:9200", ClusterSettings(ca_file=str(tmp_path / "none.pem")))
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
-def test_a_certificate_that_is_trusted_and_one_that_is_not(fake: Fakes, client: Clients, tmp_path: Path) -> None:
+def test_trusted_and_untrusted_certificates(fake: Fakes, client: Clients, tmp_path: Path) -> None:
     key, certificate, both = (tmp_path / name for name in ("key.pem", "certificate.pem", "both.pem"))
     command = (
         "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=k -addext subjectAltName=IP:127.0.0.1".split()
@@ -261,7 +261,7 @@ def test_a_certificate_that_is_trusted_and_one_that_is_not(fake: Fakes, client: 
 # Bulk requests.
 
 
-def test_only_what_was_refused_is_sent_again(fake: Fakes, client: Clients) -> None:
+def test_only_rejected_actions_are_sent_again(fake: Fakes, client: Clients) -> None:
     mixed = {"errors": True, "items": [{"index": {"status": 201}}, {"index": {"status": 429, "error": {}}}]}
     server = fake((200, mixed), FULL, (200, {"errors": False}))
     actions = [indexing(id, {"n": id}) for id in "ab"]
@@ -269,7 +269,7 @@ def test_only_what_was_refused_is_sent_again(fake: Fakes, client: Clients) -> No
     assert [asked.body for asked in server.asked] == [actions[0].lines + actions[1].lines, *[actions[1].lines] * 2]
 
 
-def test_a_cluster_that_stays_full(fake: Fakes, client: Clients, pauses: list[float]) -> None:
+def test_a_cluster_that_stays_full_fails(fake: Fakes, client: Clients, pauses: list[float]) -> None:
     full = {"errors": True, "items": [{"index": {"status": 429, "error": {"reason": "queue full"}}}]}
     with pytest.raises(OverloadedCluster, match="429, queue full"):
         send(client(fake((200, full)).url), "x", [indexing("a", {})])
@@ -283,7 +283,7 @@ def test_a_refused_article_is_named(fake: Fakes, client: Clients) -> None:
             loader.add(indexing("é", {}))
 
 
-def test_everything_is_sent_and_no_more_than_is_allowed_at_a_time(fake: Fakes, client: Clients) -> None:
+def test_all_batches_are_sent_with_bounded_concurrency(fake: Fakes, client: Clients) -> None:
     server = fake((200, {"errors": False}))
     actions = [indexing(str(number), {"text": "x" * 300_000}) for number in range(20)]
     with Loader(client(server.url, bulk_mb=1, senders=2), "x") as loader:
@@ -296,7 +296,7 @@ def test_everything_is_sent_and_no_more_than_is_allowed_at_a_time(fake: Fakes, c
     assert max(len(asked.body) for asked in server.asked) < 2 << 20
 
 
-# What stands on the cluster.
+# Mapping and lock on the cluster.
 
 
 def test_a_missing_index(fake: Fakes, client: Clients) -> None:
@@ -305,7 +305,7 @@ def test_a_missing_index(fake: Fakes, client: Clients) -> None:
 
 
 @pytest.mark.parametrize("mappings", [{}, {"_meta": {"kiosque": {"format": 99}}}, {"_meta": {"kiosque": 3}}])
-def test_a_mapping_of_another_version(mappings: Any) -> None:
+def test_a_mapping_of_another_version_is_refused(mappings: Any) -> None:
     with pytest.raises(ForeignClusterIndex, match="make index"):
         commit_of("kiosque", "kiosque-1", mappings)
 
@@ -329,7 +329,7 @@ def test_one_writer_at_a_time(fake: Fakes, client: Clients) -> None:
         pass
 
 
-def test_a_lock_that_has_run_out_is_taken_over(fake: Fakes, client: Clients) -> None:
+def test_an_expired_lock_is_taken_over(fake: Fakes, client: Clients) -> None:
     server = fake(OK, lock_document("dead", 1.0), CREATED, OK)
     with write_lock(client(server.url), "k"):
         pass
@@ -341,7 +341,7 @@ def test_a_lock_that_has_run_out_is_taken_over(fake: Fakes, client: Clients) -> 
     ]
 
 
-def test_a_lock_that_was_taken_over_is_lost(fake: Fakes, client: Clients) -> None:
+def test_a_lock_taken_over_by_another_is_lost(fake: Fakes, client: Clients) -> None:
     lock = Lock(client(fake(NO_DOCUMENT, CREATED, CONFLICT, lock_document("other", 1e12)).url), "k")
     lock.take()
     with pytest.raises(LostLock, match="tel quel"):
@@ -369,12 +369,12 @@ def test_settings_are_read_from_the_environment() -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("SHARDS", "0"), ("VERIFY", "oui"), ("PREFIX", "Kiosque"), ("PREFIX", "a*")]
 )
-def test_settings_that_are_refused(name: str, value: str) -> None:
+def test_invalid_cluster_settings_are_refused(name: str, value: str) -> None:
     with pytest.raises(BadClusterSetting, match=f"KIOSQUE_ENGINE_{name}"):
         ClusterSettings.read({f"KIOSQUE_ENGINE_{name}": value})
 
 
-def test_messages_are_set_as_french_is() -> None:
+def test_messages_have_french_typography() -> None:
     for error in (
         NoCluster("a", "b"),
         OverloadedCluster("a", 503, "c"),

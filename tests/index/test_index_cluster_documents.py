@@ -1,4 +1,4 @@
-"""What a cluster gets: documents, the mapping, the lines of a bulk request. Nothing here needs a server."""
+"""What is sent to a cluster: documents, the mapping, bulk requests. No server is needed."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ def test_the_document_of_an_article() -> None:
     ]
 
 
-def test_the_article_comes_back_as_it_was_sent() -> None:
+def test_an_article_round_trips() -> None:
     [(_, document)] = documents(ARTICLE)
     assert record_of({"fields": {"record": [document["record"]]}}) == stored(ARTICLE)
 
 
-def test_each_batch_spells_what_it_and_those_before_have_met() -> None:
-    """Surfaces are numbered over all batches; a text may have no token at all."""
+def test_surfaces_are_numbered_across_batches() -> None:
+    """A text may have no token at all."""
     made = Documents()
     texts = [["Gaz de mer", ""], ["", "mer"], ["vent", "gaz vent"]]
     batches = [[stored(Article(id="a", title="", body=text)) for text in batch] for batch in texts]
@@ -75,7 +75,7 @@ def test_each_batch_spells_what_it_and_those_before_have_met() -> None:
     ]
 
 
-def test_what_an_article_lacks_is_left_out() -> None:
+def test_missing_fields_are_left_out() -> None:
     [(_, document)] = documents(Article(id="a", title="", body=""))
     assert {name: document[name] for name in document if name not in ("record", "digest")} == {
         "title": "", "title_forms": "", "title_written": "",
@@ -86,7 +86,7 @@ def test_what_an_article_lacks_is_left_out() -> None:
 
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=5))
 @example(["\ufdfa ᴬ A", "ﬁ ŉ \u3164", "1\u202f000 L'ONU _ a_b", "\u2126\u1d2c"])
-def test_each_token_has_one_place_in_all_three_fields(texts: list[str]) -> None:
+def test_each_token_has_the_same_position_in_all_three_fields(texts: list[str]) -> None:
     made = documents(*(Article(id=str(number), title="", body=text) for number, text in enumerate(texts)))
     for text, (_, document) in zip(texts, made, strict=True):
         surfaces = [token.surface for token in tokenize(text)]
@@ -97,14 +97,14 @@ def test_each_token_has_one_place_in_all_three_fields(texts: list[str]) -> None:
 
 
 def cut(text: str) -> list[str]:
-    """As Lucene's tokenizer cuts: at white space, not at the blanks that do not break a line."""
+    """The tokens of Lucene's whitespace tokenizer, which does not split at no-break spaces."""
     return [token for token in text.split(" ") if token]
 
 
 @pytest.mark.parametrize(
     ("text", "is_sent"), [("onu", "onu"), ("a b\tc", "a\u00a0b\u00a0c"), ("", "\u00a0"), ("x" * 5000, "x" * 1024)]
 )
-def test_a_token_is_one_for_the_cluster_too(text: str, is_sent: str) -> None:
+def test_the_cluster_splits_text_into_the_same_tokens(text: str, is_sent: str) -> None:
     assert token_text(text) == is_sent
 
 
@@ -134,7 +134,7 @@ def test_the_mapping() -> None:
     }  # fmt: skip
 
 
-def test_the_settings_of_an_index_that_is_loaded() -> None:
+def test_the_settings_of_an_index_during_loading() -> None:
     assert index_settings(ClusterSettings(shards=3, replicas=2, loading_replicas=1)) == {
         "number_of_shards": 3,
         "number_of_replicas": 1,
@@ -156,7 +156,7 @@ def test_the_lines_of_a_bulk_request() -> None:
     assert [json.loads(line) for line in deleting("x").lines.splitlines()] == [{"delete": {"_id": "x"}}]
 
 
-def test_what_is_worth_sending_again() -> None:
+def test_which_errors_are_retried() -> None:
     actions = [deleting(id) for id in "abcde"]
     items: list[dict[str, Any]] = [
         {"index": {"status": 201}},

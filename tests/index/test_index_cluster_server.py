@@ -1,4 +1,4 @@
-"""An index on a real server: what is written, what is shown, what a failure leaves. Skips, and says so, without one."""
+"""An index on a real server: building, syncing, failures, commands. Skips without a server."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SAMPLE = Path(__file__).parents[2] / "corpus/sample"
 
 @pytest.fixture
 def client(cluster_url: str) -> Iterator[Client]:
-    """A client with a prefix of its own, of which nothing is left behind."""
+    """A client with its own prefix, whose indexes are removed afterwards."""
     client = Client(cluster_url, ClusterSettings(prefix=f"w-{secrets.token_hex(4)}", replicas=0, retries=2))
     yield client
     rows = client.call("GET", f"_cat/indices/{client.settings.prefix}-*", params={"format": "json", "h": "index"})
@@ -63,7 +63,7 @@ def client(cluster_url: str) -> Iterator[Client]:
 
 
 def write(folder: Path, texts: dict[str, str]) -> Path:
-    """Makes these texts the whole folder."""
+    """Writes these texts as the only files of the folder."""
     folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
         path.unlink()
@@ -73,13 +73,13 @@ def write(folder: Path, texts: dict[str, str]) -> Path:
 
 
 def indexes(client: Client) -> list[str]:
-    """All of its indexes but the lock's."""
+    """All indexes of the prefix, without the lock."""
     names = client.call("GET", f"_cat/indices/{client.settings.prefix}-*", params={"format": "json", "h": "index"})
     return sorted(row["index"] for row in names if not row["index"].endswith("-lock"))
 
 
 def found(client: Client, **term: str) -> set[str]:
-    """The documents that have a term in a field."""
+    """Ids of the documents with a term in a field."""
     body = {"query": {"term": term}, "size": 100, "_source": False}
     answer = client.call("POST", f"{client.settings.prefix}/_search", body)
     return {row["_id"] for row in answer["hits"]["hits"]}
@@ -89,7 +89,7 @@ def lexicon(client: Client, folder: Path) -> list[SegmentData]:
     return fetch_lexicon(client, read_commit(client, client.settings.prefix), folder)
 
 
-def test_a_build_writes_what_the_embedded_engine_has(client: Client, tmp_path: Path) -> None:
+def test_a_build_writes_the_documents_of_the_embedded_index(client: Client, tmp_path: Path) -> None:
     prefix = client.settings.prefix
     report, local = build_cluster([SAMPLE], client), build([SAMPLE], tmp_path / "index")
     assert report.lines() == local.lines()
@@ -101,7 +101,7 @@ def test_a_build_writes_what_the_embedded_engine_has(client: Client, tmp_path: P
     assert names == {document_id(item.id) for item in read_corpus([SAMPLE]) if hasattr(item, "id")}
 
 
-def test_every_term_is_found_where_the_embedded_engine_finds_it(client: Client, tmp_path: Path) -> None:
+def test_every_term_matches_the_documents_of_the_embedded_index(client: Client, tmp_path: Path) -> None:
     build_cluster([SAMPLE], client)
     build([SAMPLE], tmp_path / "index")
     reader = open_reader(tmp_path / "index")
@@ -115,7 +115,7 @@ def test_every_term_is_found_where_the_embedded_engine_finds_it(client: Client, 
             assert {row["_id"] for row in answer["hits"]["hits"]} == set(map(document_id, expected)), (name, term)
 
 
-def test_the_lexicon_tells_what_the_segment_tells(client: Client, tmp_path: Path) -> None:
+def test_the_lexicon_has_the_terms_of_the_segment(client: Client, tmp_path: Path) -> None:
     build_cluster([SAMPLE], client)
     build([SAMPLE], tmp_path / "index")
     [words] = lexicon(client, tmp_path / "words")
@@ -136,7 +136,7 @@ def test_the_lexicon_tells_what_the_segment_tells(client: Client, tmp_path: Path
         }
 
 
-def test_forms_and_capitals_stand_where_their_terms_do(client: Client, tmp_path: Path) -> None:
+def test_forms_have_the_positions_of_their_terms(client: Client, tmp_path: Path) -> None:
     texts = {"a": "Il va à l’Élysée, dit l’O.N.U.", "b": "un élysée en onu", "c": "Elysée"}
     build_cluster([write(tmp_path / "corpus", texts)], client)
     names = {name: next(row for row in found(client, title=name)) for name in texts}
@@ -152,7 +152,7 @@ def test_forms_and_capitals_stand_where_their_terms_do(client: Client, tmp_path:
     assert [row["_id"] for row in answer["hits"]["hits"]] == [names["a"]]
 
 
-def test_a_rebuild_takes_the_place_of_the_old_index(client: Client, tmp_path: Path) -> None:
+def test_a_rebuild_replaces_the_old_index(client: Client, tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     build_cluster([write(corpus, {"a": "gaz"})], client)
     first = shown_index(client, client.settings.prefix)
@@ -163,7 +163,7 @@ def test_a_rebuild_takes_the_place_of_the_old_index(client: Client, tmp_path: Pa
     assert (found(client, body="gaz"), len(found(client, body="vent"))) == (set(), 1)
 
 
-def test_a_failed_build_leaves_the_old_index_and_nothing_else(
+def test_a_failed_build_keeps_only_the_old_index(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus = write(tmp_path / "corpus", {"a": "gaz"})
@@ -183,7 +183,7 @@ def test_a_failed_build_leaves_the_old_index_and_nothing_else(
     assert len(found(client, body="gaz")) == 1
 
 
-def test_what_a_killed_build_left_is_swept(client: Client, tmp_path: Path) -> None:
+def test_leftovers_of_a_killed_build_are_removed(client: Client, tmp_path: Path) -> None:
     prefix, corpus = client.settings.prefix, write(tmp_path / "corpus", {"a": "gaz"})
     left = f"{prefix}-20200101t000000-abcd"
     for name in (left, f"{left}-lexicon", f"{prefix}-other"):
@@ -191,10 +191,10 @@ def test_what_a_killed_build_left_is_swept(client: Client, tmp_path: Path) -> No
     assert leftovers(client, prefix, None) == [left, f"{left}-lexicon"]
     build_cluster([corpus], client)
     assert left not in indexes(client)
-    assert f"{prefix}-other" in indexes(client), "what others wrote is theirs"
+    assert f"{prefix}-other" in indexes(client), "indexes of others stay"
 
 
-def test_lost_articles_are_noticed(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_articles_are_detected(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus = write(tmp_path / "corpus", {"a": "gaz", "b": "vent"})
     send = cluster_build.send_documents
     monkeypatch.setattr(cluster_build, "send_documents", partial(send, wanted=lambda id, digest: "a" in id))
@@ -203,7 +203,7 @@ def test_lost_articles_are_noticed(client: Client, tmp_path: Path, monkeypatch: 
     assert indexes(client) == []
 
 
-def test_two_builders_at_once(client: Client, tmp_path: Path) -> None:
+def test_a_second_builder_on_the_cluster_is_refused(client: Client, tmp_path: Path) -> None:
     corpus = write(tmp_path / "corpus", {"a": "gaz"})
     with write_lock(client, client.settings.prefix):
         with pytest.raises(BusyCluster, match="processus"):
@@ -213,7 +213,7 @@ def test_two_builders_at_once(client: Client, tmp_path: Path) -> None:
     build_cluster([corpus], client)
 
 
-def test_no_index_and_foreign_ones(client: Client, tmp_path: Path) -> None:
+def test_missing_and_foreign_indexes_are_refused(client: Client, tmp_path: Path) -> None:
     prefix, corpus = client.settings.prefix, write(tmp_path / "corpus", {"a": "gaz"})
     with pytest.raises(MissingClusterIndex):
         cluster_stats(client, prefix)
@@ -227,7 +227,7 @@ def test_no_index_and_foreign_ones(client: Client, tmp_path: Path) -> None:
     assert verify_cluster(client, prefix) == []
 
 
-def test_the_name_of_another_index_is_not_taken(client: Client, tmp_path: Path) -> None:
+def test_the_name_of_a_foreign_index_is_refused(client: Client, tmp_path: Path) -> None:
     prefix, corpus = client.settings.prefix, write(tmp_path / "corpus", {"a": "gaz"})
     client.call("PUT", prefix)
     try:
@@ -250,10 +250,10 @@ def test_a_damaged_lexicon_is_refused(client: Client, tmp_path: Path) -> None:
     with pytest.raises(DamagedLexicon):
         lexicon(client, tmp_path / "words")
     assert len(verify_cluster(client, client.settings.prefix)) == 1
-    assert not list((tmp_path / "words").rglob("*.npy")), "nothing half fetched stays"
+    assert not list((tmp_path / "words").rglob("*.npy")), "no partial file stays"
 
 
-def test_damaged_articles_are_found(client: Client, tmp_path: Path) -> None:
+def test_damaged_articles_are_detected(client: Client, tmp_path: Path) -> None:
     build_cluster([write(tmp_path / "corpus", {"a": "gaz", "b": "vent"})], client)
     prefix = client.settings.prefix
     row, other = scan(client, prefix, ["digest"], record=True)
@@ -283,7 +283,7 @@ def test_only_what_changed_is_sent(client: Client, tmp_path: Path) -> None:
     assert verify_cluster(client, prefix) == []
 
 
-def test_nothing_new_is_no_generation(client: Client, tmp_path: Path) -> None:
+def test_a_sync_without_changes_makes_no_generation(client: Client, tmp_path: Path) -> None:
     corpus = write(tmp_path / "corpus", {"a": "gaz"})
     sync_cluster([corpus], client)
     before = read_commit(client, client.settings.prefix)
@@ -294,7 +294,7 @@ def test_nothing_new_is_no_generation(client: Client, tmp_path: Path) -> None:
     assert len(found(client, body="gaz")) == 1
 
 
-def test_the_lexicon_is_made_anew_where_it_is_worn(client: Client, tmp_path: Path) -> None:
+def test_a_lexicon_with_many_deletions_is_rebuilt(client: Client, tmp_path: Path) -> None:
     corpus, texts, prefix = tmp_path / "corpus", {}, client.settings.prefix
     for number in range(MOST_SEGMENTS + 2):
         texts[f"a{number}"] = "gaz"
@@ -307,7 +307,7 @@ def test_the_lexicon_is_made_anew_where_it_is_worn(client: Client, tmp_path: Pat
     assert kept == {"report", *(part.segment for part in words)}
 
 
-def test_a_sync_that_died_is_finished_by_the_next(
+def test_the_next_sync_finishes_an_interrupted_one(
     client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus, prefix = tmp_path / "corpus", client.settings.prefix
@@ -323,17 +323,17 @@ def test_a_sync_that_died_is_finished_by_the_next(
     assert verify_cluster(client, prefix) != []
     assert sync_cluster([corpus], client)[1] == Changes(unchanged=2)
     [words] = lexicon(client, tmp_path / "words")
-    assert words.term_number("body", b"neig") >= 0, "its words are not lost"
+    assert words.term_number("body", b"neig") >= 0, "its words are in the lexicon"
     assert verify_cluster(client, prefix) == []
 
 
 def copies(client: Client) -> dict[str, Any]:
-    """What the index says of the copies of its documents, by name."""
+    """The copies of each document, by id."""
     said = ((held.name, said) for held, said in candidates_on(client, client.settings.prefix))
     return {name: (one.get("group"), one.get("group_rank"), "places" in one) for name, one in said if one}
 
 
-def test_a_sync_groups_anew_what_it_does_not_send(client: Client, tmp_path: Path) -> None:
+def test_a_sync_regroups_unchanged_articles(client: Client, tmp_path: Path) -> None:
     def write_lines(*articles: Article) -> Path:
         (tmp_path / "corpus").mkdir(exist_ok=True)
         lines = b"\n".join(msgspec.json.encode(each) for each in articles)
@@ -354,16 +354,16 @@ def test_a_sync_groups_anew_what_it_does_not_send(client: Client, tmp_path: Path
     assert copies(client) == grouped | {"seul/0": (None, None, True)}
     before = read_commit(client, client.settings.prefix)
     sync_cluster([write_lines(later, last, *others, first, again)], client)
-    assert read_commit(client, client.settings.prefix) == before, "nothing is new"
+    assert read_commit(client, client.settings.prefix) == before, "nothing changed"
     sync_cluster([write_lines(later, *others)], client)
     assert copies(client) == {}
     assert verify_cluster(client, client.settings.prefix) == []
 
 
-# The doors.
+# Commands.
 
 
-def test_the_doors(
+def test_the_commands_work_on_a_cluster(
     client: Client,
     cluster_url: str,
     tmp_path: Path,

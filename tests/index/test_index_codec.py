@@ -1,4 +1,4 @@
-"""Kiosque's codec under Whoosh: segments written in bulk, by Whoosh's writer, damaged, deleted from, merged."""
+"""The codec under Whoosh: writers, readers, merges, deletions, damage, commits."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def postings(reader: IndexReader) -> list[Any]:
 
 
 def everything(reader: IndexReader) -> dict[str, Any]:
-    """What two segments of the same articles must agree on. Value bytes hold positions and forms."""
+    """Everything that two segments of the same articles have in common. Value bytes hold positions and forms."""
     documents = range(reader.doc_count_all())
     return {
         "postings": postings(reader),
@@ -123,7 +123,7 @@ def test_every_field_of_an_article_is_in_the_schema() -> None:
     assert set(schema().names()) == set(Article.__struct_fields__)
 
 
-def test_bulk_and_one_by_one_give_the_same(tmp_path: Path) -> None:
+def test_bulk_and_single_writes_give_the_same_index(tmp_path: Path) -> None:
     with bulk(tmp_path / "bulk", ARTICLES).reader() as ours, one_by_one(tmp_path / "slow", ARTICLES).reader() as theirs:
         assert everything(ours) == everything(theirs)
 
@@ -142,7 +142,7 @@ articles = st.builds(
 
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(articles, min_size=1, max_size=8))
-def test_bulk_and_one_by_one_give_the_same_for_any_articles(
+def test_bulk_and_single_writes_give_the_same_index_for_any_articles(
     tmp_path_factory: pytest.TempPathFactory, found: list[Article]
 ) -> None:
     folder = tmp_path_factory.mktemp("index")
@@ -152,14 +152,14 @@ def test_bulk_and_one_by_one_give_the_same_for_any_articles(
         assert ours_known == theirs_known
 
 
-def test_a_stored_record_is_an_article_either_way(tmp_path: Path) -> None:
+def test_both_writers_store_a_record_that_is_an_article(tmp_path: Path) -> None:
     for index in (bulk(tmp_path / "bulk", ARTICLES), one_by_one(tmp_path / "slow", ARTICLES)):
         with index.reader() as reader:
             store = reader._perdoc._store
             assert [article_of(store[document]) for document in range(3)] == ARTICLES
 
 
-def test_a_digest_is_that_of_the_record_whoever_wrote_it(tmp_path: Path) -> None:
+def test_both_writers_store_the_digest_of_the_record(tmp_path: Path) -> None:
     articles = [Article(id=id, title="Titre", body=f"gaz {id}") for id in ("b", "é", "a")]
     for index in (bulk(tmp_path / "bulk", articles), one_by_one(tmp_path / "slow", articles)):
         with index.reader() as reader:
@@ -178,7 +178,7 @@ def test_a_document_without_an_id_has_an_empty_one(tmp_path: Path) -> None:
         assert segment_data(reader).ids() == ["b", "", "a"]
 
 
-def test_forms_survive_whooshs_merge(tmp_path: Path) -> None:
+def test_forms_survive_a_merge_by_whoosh(tmp_path: Path) -> None:
     index = bulk(tmp_path, ARTICLES)
     with index.reader() as reader:
         before = everything(reader)
@@ -192,8 +192,8 @@ def forms(reader: IndexReader, field: str, term: str) -> list[list[str]]:
     return [reader.schema[field].format.decode_forms(value) for _, value in reader.postings(field, term).all_items()]
 
 
-def test_from_the_eighth_form_on_a_posting_may_have_any_of_them(tmp_path: Path) -> None:
-    """Nine ways to write one term: the first seven have a bit each, the rarest two share the eighth."""
+def test_forms_from_the_eighth_on_share_a_bit(tmp_path: Path) -> None:
+    """Nine spellings of one term: seven have their own bit, the two rarest share the eighth."""
     variants = ["élu", "elu", "èlu", "êlu", "ëlu", "élù", "élû", "élü", "elû"]
     assert {term_of(variant) for variant in variants} == {"elu"}
     found = [Article(id=str(rank), title="", body=" ".join(variants[:rank])) for rank in range(1, 10)]
@@ -206,7 +206,7 @@ def test_from_the_eighth_form_on_a_posting_may_have_any_of_them(tmp_path: Path) 
         kiosque_writer(index).commit(optimize=True)
 
 
-def test_a_form_that_a_merged_segment_names_twice_is_given_once(tmp_path: Path) -> None:
+def test_a_form_listed_twice_after_a_merge_is_given_once(tmp_path: Path) -> None:
     variants = ["élu", "elu", "èlu", "êlu", "ëlu", "élù", "élû", "élü", "elû"]
     with bulk(tmp_path, [Article(id="a", title="", body=" ".join(variants))]).reader() as reader:
         data, number = segment_data(reader), segment_data(reader).term_number("body", b"elu")
@@ -220,7 +220,7 @@ def test_a_form_that_a_merged_segment_names_twice_is_given_once(tmp_path: Path) 
 # Whoosh's writer
 
 
-def test_update_replaces_and_delete_removes(tmp_path: Path) -> None:
+def test_updates_replace_and_deletions_remove(tmp_path: Path) -> None:
     index = small_index(tmp_path, "un", "deux", "trois")
     with kiosque_writer(index) as writer:
         writer.update_document(id="1", body="un deux")
@@ -270,7 +270,7 @@ def test_a_cancelled_writer_changes_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("value", [object(), {1, 2}, ("a",), 1 << 64, "\ud800", [1, {"k": 2j}]])
-def test_what_msgpack_does_not_keep_is_refused_by_name(tmp_path: Path, value: Any) -> None:
+def test_values_that_msgpack_cannot_store_are_refused(tmp_path: Path, value: Any) -> None:
     index = create_index(tmp_path, Schema(id=ID(stored=True), note=STORED()))
     writer = kiosque_writer(index)
     with pytest.raises(UnstorableValue, match="«\u00a0note\u00a0»"):
@@ -279,10 +279,10 @@ def test_what_msgpack_does_not_keep_is_refused_by_name(tmp_path: Path, value: An
     writer.commit()
     with index.reader() as reader:
         assert list(reader.all_stored_fields()) == [{"id": "deux", "note": "x"}]
-        assert list(reader.all_terms()) == [("id", b"deux")]  # Whoosh's own writer also gives it "un"
+        assert list(reader.all_terms()) == [("id", b"deux")]  # Whoosh's own writer also indexes "un"
 
 
-def test_a_refused_last_document_leaves_no_postings_in_whooshs_own_writer(tmp_path: Path) -> None:
+def test_a_refused_document_leaves_no_postings(tmp_path: Path) -> None:
     index = create_index(tmp_path, Schema(id=ID(stored=True), note=STORED()))
     writer = index.writer(codec=KiosqueCodec())
     writer.add_document(id="un")
@@ -293,7 +293,7 @@ def test_a_refused_last_document_leaves_no_postings_in_whooshs_own_writer(tmp_pa
         assert list(reader.all_terms()) == [("id", b"un")]
 
 
-def test_segments_of_whooshs_own_codec_are_merged_in(tmp_path: Path) -> None:
+def test_segments_of_the_whoosh_codec_are_merged(tmp_path: Path) -> None:
     index = create_index(tmp_path, SMALL)
     with index.writer() as writer:
         writer.add_document(id="w", body="un deux", year=3)
@@ -306,7 +306,7 @@ def test_segments_of_whooshs_own_codec_are_merged_in(tmp_path: Path) -> None:
         assert [hit["id"] for hit in searcher.search(q.NumericRange("year", 4, 9))] == ["k"]
 
 
-def test_whooshs_other_writers_work_over_it(tmp_path: Path) -> None:
+def test_buffered_and_async_writers_of_whoosh_work(tmp_path: Path) -> None:
     index = create_index(tmp_path, SMALL)
     several = SerialMpWriter(index, procs=3, codec=KiosqueCodec(), compound=False)
     for number in range(2):
@@ -320,7 +320,7 @@ def test_whooshs_other_writers_work_over_it(tmp_path: Path) -> None:
         assert len(searcher.search(q.Phrase("body", ["mot", "1"]))) == 1
 
 
-def test_a_reader_of_another_codec_can_be_added(tmp_path: Path) -> None:
+def test_a_reader_of_another_codec_can_be_merged(tmp_path: Path) -> None:
     memory = MemoryCodec()
     with memory.writer(SMALL) as writer:
         writer.add_document(id="m", body="un deux deux")
@@ -350,7 +350,7 @@ def test_a_matcher_skips_to_any_document(tmp_path: Path) -> None:
                 assert (matcher.id() if matcher.is_active() else None) == next(iter(expected), None)
 
 
-def test_a_matcher_at_its_end_skips_no_further(tmp_path: Path) -> None:
+def test_a_matcher_at_its_end_stays_there(tmp_path: Path) -> None:
     with small_index(tmp_path, "mot").reader() as reader:
         matcher = reader.postings("body", "mot")
         twin = matcher.copy()
@@ -399,13 +399,13 @@ def test_long_lengths_are_exact_and_many_occurrences_are_kept(tmp_path: Path) ->
         kiosque_writer(index).commit(optimize=True)
 
 
-def test_positions_of_a_term_behind_others_in_its_block(tmp_path: Path) -> None:
+def test_positions_of_a_later_term_in_a_block(tmp_path: Path) -> None:
     with small_index(tmp_path, *["a b c a"] * 70).reader() as reader:
         postings_of_c = TermPostings(segment_data(reader), "body", segment_data(reader).term_number("body", b"c"))
         assert [postings_of_c.positions(at) for at in range(70)] == [[2]] * 70
 
 
-def test_a_closed_reader_s_segment_can_be_removed_while_another_reads(tmp_path: Path) -> None:
+def test_a_segment_can_be_removed_while_another_reader_is_open(tmp_path: Path) -> None:
     index = small_index(tmp_path, "un", "deux")
     with index.searcher() as before:
         kiosque_writer(index).commit(optimize=True)
@@ -430,12 +430,12 @@ def test_deletions_are_a_set_of_documents(steps: list[tuple[int, bool]]) -> None
     assert read == segment
 
 
-def test_a_document_that_is_not_there_cannot_be_deleted() -> None:
+def test_deleting_an_unknown_document_fails() -> None:
     with pytest.raises(IndexError):
         KiosqueSegment("MAIN", 3).delete_document(3)
 
 
-# What is wrong with a segment
+# Damage
 
 
 def only_segment(index: FileIndex) -> str:
@@ -444,7 +444,7 @@ def only_segment(index: FileIndex) -> str:
 
 
 @pytest.mark.parametrize("name", ["docs", "terms", "store", "id_rank"])
-def test_a_file_that_was_cut_is_found_when_the_index_is_opened(tmp_path: Path, name: str) -> None:
+def test_a_truncated_file_is_detected_on_opening(tmp_path: Path, name: str) -> None:
     index = small_index(tmp_path, "un deux")
     path = array_path(tmp_path, only_segment(index), name)
     path.write_bytes(path.read_bytes()[:-1])
@@ -452,7 +452,7 @@ def test_a_file_that_was_cut_is_found_when_the_index_is_opened(tmp_path: Path, n
         index.reader()
 
 
-def test_a_file_that_is_missing_is_damage_that_whoosh_tries_again(tmp_path: Path) -> None:
+def test_a_missing_file_raises_an_error_that_whoosh_retries(tmp_path: Path) -> None:
     name = only_segment(small_index(tmp_path, "un deux"))
     array_path(tmp_path, name, "docs").unlink()
     with pytest.raises(VanishedSegment) as caught:
@@ -469,7 +469,7 @@ def test_a_manifest_of_another_version_is_foreign(tmp_path: Path) -> None:
         index.reader()
 
 
-def test_a_record_that_was_changed_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_record_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosque.index.segment.segment_data.CHECKED", 0)  # as if the store were large
     index = small_index(tmp_path, "un deux")
     path = array_path(tmp_path, only_segment(index), "store")
@@ -483,7 +483,7 @@ def test_a_record_that_was_changed_is_damage(tmp_path: Path, monkeypatch: pytest
 # Commits
 
 
-def test_the_write_lock_is_held_by_one(tmp_path: Path) -> None:
+def test_the_write_lock_is_exclusive(tmp_path: Path) -> None:
     with write_lock(tmp_path / "new"), pytest.raises(BusyIndex), write_lock(tmp_path / "new"):
         raise AssertionError("held twice")
     with write_lock(tmp_path / "new"):
@@ -501,7 +501,7 @@ def test_a_commit_replaces_the_index_and_removes_the_old_files(tmp_path: Path) -
     assert index.schema.names() == schema().names()
 
 
-def test_two_segments_of_one_lexicon_are_one_index(tmp_path: Path) -> None:
+def test_two_segments_that_share_a_lexicon_are_one_index(tmp_path: Path) -> None:
     with write_lock(tmp_path):
         segments, writer = [], BulkWriter(tmp_path)
         for article in ARTICLES:
@@ -515,7 +515,7 @@ def test_two_segments_of_one_lexicon_are_one_index(tmp_path: Path) -> None:
         assert ranks == [[0]] * 3
 
 
-def test_ranks_are_those_of_the_ids(tmp_path: Path) -> None:
+def test_id_ranks_follow_the_ids(tmp_path: Path) -> None:
     with bulk(tmp_path, ARTICLES).reader() as reader:
         assert segment_data(reader)["id_rank"].tolist() == [1, 2, 0]
         assert segment_data(reader)["id_rank"].dtype == np.uint32

@@ -1,4 +1,4 @@
-"""What a posting carries, in every format, survives being written, read and merged."""
+"""Posting values of every format survive writing, reading and merging."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANALYZER = RegexTokenizer(r"\S+")
 
 
 class Columned(FieldType):  # type: ignore[misc]
-    """A field that is only a column."""
+    """A field with a column and nothing else."""
 
     indexed = False
 
@@ -35,7 +35,7 @@ class Columned(FieldType):  # type: ignore[misc]
 
 
 def written(directory: Path, field: FieldType, *values: Any, **more: Any) -> FileIndex:
-    """An index of the field "f" with these values, merged once so that everything has passed a reader."""
+    """An index of the field "f" with these values, merged once."""
     index = create_index(directory, Schema(f=field))
     for value in values:
         with kiosque_writer(index) as writer:
@@ -61,23 +61,23 @@ def test_press_positions_keep_positions_and_forms() -> None:
     assert PressPositions().decode_position_boosts(value) == [(0, 1), (1, 1), (3, 1)]
 
 
-def test_press_positions_of_given_terms_take_them_for_their_forms() -> None:
+def test_given_terms_are_their_own_forms() -> None:
     [(_, _, _, value)] = PressPositions().word_values(["ONU"], None)
     assert PressPositions().decode_forms(value) == ["onu"]
 
 
-def test_press_positions_are_combined() -> None:
+def test_press_positions_can_be_combined() -> None:
     format_ = PressPositions()
     both = format_.combine([format_.encode([1, 4], ["onu"]), format_.encode([2, 4], ["o"])])
     assert (format_.decode_positions(both), format_.decode_forms(both)) == ([1, 2, 4], ["o", "onu"])
 
 
 @pytest.mark.parametrize("weight", [0.5, -1.0, float("nan"), float("inf"), 1e20])
-def test_a_weight_that_is_no_count_gives_no_frequency(weight: float) -> None:
+def test_a_weight_that_is_not_a_count_gives_no_frequency(weight: float) -> None:
     assert rebuilt_value(formats.Frequency(), weight, (), ()) in (b"", b"\0\0\0\0")
 
 
-def test_characters_keep_where_words_stand(tmp_path: Path) -> None:
+def test_characters_keep_offsets(tmp_path: Path) -> None:
     index = written(tmp_path, TEXT(ANALYZER, chars=True), "un deux un", "deux")
     assert decoded(index, "un", "characters") == [[(0, 0, 2), (2, 8, 10)]]
     assert decoded(index, "deux", "positions") == [[1], [0]]
@@ -119,20 +119,20 @@ def test_existence_has_no_value(tmp_path: Path) -> None:
 
 
 def backwards(value: str, **options: Any) -> Any:
-    """An analyzer that counts positions down."""
+    """An analyzer whose positions descend."""
     token = Token(positions=True)
     for place, word in enumerate(value.split()):
         token.text, token.pos, token.boost, token.stopped = word, 9 - place, 1.0, False
         yield token
 
 
-def test_positions_that_do_not_ascend_are_kept_as_they_came(tmp_path: Path) -> None:
+def test_descending_positions_are_kept_in_order(tmp_path: Path) -> None:
     index = written(tmp_path, FieldType(formats.Positions(), backwards), "un un")
     assert decoded(index, "un", "positions") == [[9, 8]]
 
 
 def test_numbers_with_a_common_prefix_give_one_posting(tmp_path: Path) -> None:
-    """Whoosh hands over the same document twice: 8 and 9 share their upper bits."""
+    """Whoosh adds the same document twice: 8 and 9 share their upper bits."""
     index = written(tmp_path, NUMERIC(), [8, 9], [9])
     with index.searcher() as searcher:
         assert [hit.docnum for hit in searcher.search(q.NumericRange("f", 8, 100))] == [0, 1]

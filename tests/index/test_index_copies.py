@@ -1,4 +1,4 @@
-"""Copies of an article: exact ones are kept once with their places, near ones are grouped, whatever the commit."""
+"""Copies: exact duplicates are stored once with their places, near copies are grouped at each commit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OTHERS = [
 
 
 def write(folder: Path, articles: Sequence[Article], parts: int = 3) -> Path:
-    """Makes these articles the whole folder: JSON lines in some files."""
+    """Writes these articles as the only files of the folder, as JSON lines."""
     folder.mkdir(exist_ok=True)
     for at in range(parts):
         lines = [msgspec.json.encode(each) for each in articles[at::parts]]
@@ -45,7 +45,7 @@ def segments(directory: Path) -> list[KiosqueSegment]:
 
 
 def groups(directory: Path) -> list[list[str]]:
-    """The groups of the last commit, as ids in the order of publication."""
+    """The groups of the last commit: ids in order of publication."""
     rows = []
     for segment in segments(directory):
         data = open_segment(directory, segment.segment_id(), segment.sidecar)
@@ -63,14 +63,14 @@ def groups(directory: Path) -> list[list[str]]:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("flush_bytes", [3_000, 1 << 20])
-def test_what_titles_took_over_is_grouped_behind_its_agency(tmp_path: Path, jobs: int, flush_bytes: int) -> None:
+def test_reprints_are_grouped_after_the_agency_dispatch(tmp_path: Path, jobs: int, flush_bytes: int) -> None:
     corpus = write(tmp_path / "corpus", [*TITLES, *OTHERS, WIRE])
     build([corpus], tmp_path / "index", jobs=jobs, flush_bytes=flush_bytes)
     assert groups(tmp_path / "index") == [["afp/election", *sorted(each.id for each in TITLES)]]
     assert verify(tmp_path / "index") == []
 
 
-def test_who_comes_first_was_published_first(tmp_path: Path) -> None:
+def test_a_group_starts_with_the_earliest_article(tmp_path: Path) -> None:
     dated = [
         reprint("a", STORM, "L’Écho", date="2022-01"),
         reprint("b", STORM, "La Vigie", date="2022-01-20"),
@@ -89,7 +89,7 @@ LATER = msgspec.structs.replace(SAME, id="afp/3", date="2022-01-20")
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_an_exact_copy_is_kept_once_with_its_places(tmp_path: Path, jobs: int) -> None:
+def test_an_exact_duplicate_is_stored_once_with_its_places(tmp_path: Path, jobs: int) -> None:
     spelled = msgspec.structs.replace(SAME, id="afp/4", source="afp")
     corpus, index = write(tmp_path / "corpus", [SAME, AGAIN, ELSEWHERE, LATER, SAME, spelled], 1), tmp_path / "index"
     report = build([corpus], index, jobs=jobs)
@@ -98,10 +98,10 @@ def test_an_exact_copy_is_kept_once_with_its_places(tmp_path: Path, jobs: int) -
         "afp/1": [Place("afp/2", AGAIN.url), Place("afp/1~2", SAME.url), Place("afp/4", SAME.url)]
     }
     assert (report.articles, report.copies) == (6, 3)
-    assert groups(index) == [["afp/1", "vigie/1", "afp/3"]]  # the same text of another source or day is a near copy
+    assert groups(index) == [["afp/1", "vigie/1", "afp/3"]]  # the same text with another source or day is a near copy
 
 
-def test_the_outcome_does_not_hang_on_the_number_of_processes(tmp_path: Path) -> None:
+def test_copies_do_not_depend_on_the_number_of_processes(tmp_path: Path) -> None:
     articles = [reprint(f"{seed}/{at}", seed, f"Titre {at}") for seed in range(12) for at in range(1 + seed % 4)]
     again = [msgspec.structs.replace(each, id=f"{each.id}/bis") for each in articles[::5]]
     corpus = write(tmp_path / "corpus", [*articles, *again], 7)
@@ -117,7 +117,7 @@ def test_the_outcome_does_not_hang_on_the_number_of_processes(tmp_path: Path) ->
     assert reports[0].summary() == reports[1].summary() == reports[2].summary()
 
 
-def test_a_sync_lets_copies_join_and_leave(tmp_path: Path) -> None:
+def test_a_sync_adds_and_removes_copies(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     sync([write(corpus, [TITLES[0], *OTHERS])], index)
     assert groups(index) == []
@@ -131,7 +131,7 @@ def test_a_sync_lets_copies_join_and_leave(tmp_path: Path) -> None:
     assert verify(index) == []
 
 
-def test_a_sync_notices_that_only_the_places_changed(tmp_path: Path) -> None:
+def test_a_sync_detects_a_change_of_places_only(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     sync([write(corpus, [SAME], 1)], index)
     _, changes = sync([write(corpus, [SAME, AGAIN], 1)], index)
@@ -144,7 +144,7 @@ def test_a_sync_notices_that_only_the_places_changed(tmp_path: Path) -> None:
     assert places_of(index, segments(index)) == {}
 
 
-def test_copies_are_found_again_without_unpacking_an_article(tmp_path: Path) -> None:
+def test_a_sync_regroups_copies_without_unpacking_articles(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     with pytest.MonkeyPatch.context() as patch:
         patch.delattr(StoreReader, "__getitem__")
@@ -155,7 +155,7 @@ def test_copies_are_found_again_without_unpacking_an_article(tmp_path: Path) -> 
     assert set(found) == {"afp/2", WIRE.id, TITLES[0].id, TITLES[1].id}
 
 
-def test_a_reader_keeps_the_groups_that_it_began_with(tmp_path: Path) -> None:
+def test_an_open_reader_keeps_its_groups(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     sync([write(corpus, [TITLES[0], WIRE])], index)
     reader = open_reader(index)
@@ -164,7 +164,7 @@ def test_a_reader_keeps_the_groups_that_it_began_with(tmp_path: Path) -> None:
     assert len(segment_data(leaf)["copies.documents"]) == 2
     assert len(groups(index)[0]) == 3
     names = {path.name.split(".copies.")[1].split(".")[-2] for path in index.glob("*.copies.*")}
-    assert names == {str(latest_generation(index))}, "what older commits said is removed"
+    assert names == {str(latest_generation(index))}, "sidecars of older commits are removed"
 
 
 def test_merged_segments_keep_their_signatures(tmp_path: Path, commit: Callable[[Path, list[Article]], None]) -> None:
@@ -172,7 +172,7 @@ def test_merged_segments_keep_their_signatures(tmp_path: Path, commit: Callable[
     build([write(corpus, [TITLES[0], OTHERS[0], WIRE])], index)
     (whole,) = segments(index)
     before = open_segment(index, whole.segment_id())
-    sync([write(corpus, [TITLES[0], WIRE, TITLES[1]])], index)  # one of three deleted: all are merged
+    sync([write(corpus, [TITLES[0], WIRE, TITLES[1]])], index)  # one of three is deleted, so that all are merged
     (merged,) = segments(index)
     data = open_segment(index, merged.segment_id())
     assert data["signatures"].reshape(3, -1)[:2].tolist() == [
@@ -183,8 +183,8 @@ def test_merged_segments_keep_their_signatures(tmp_path: Path, commit: Callable[
     assert found.groups.tolist() == [0, 0, 0]
 
 
-def test_agency_texts_are_found_again_however_titles_rework_them(tmp_path: Path) -> None:
-    """40 dispatches, each taken over by a title that writes an opening, cuts a quarter and adds a paragraph."""
+def test_reworked_dispatches_are_grouped(tmp_path: Path) -> None:
+    """40 dispatches and reprints with a new opening, a quarter removed and a paragraph added."""
     articles = []
     for seed in range(40):
         text = paragraphs(seed)

@@ -1,4 +1,4 @@
-"""The doctor finds what is wrong, and says what to do about each."""
+"""The doctor reports each problem with its repair."""
 
 import resource
 from collections import namedtuple
@@ -20,12 +20,12 @@ def index(tmp_path: Path, commit: Callable[[Path, list[Article]], None]) -> Path
     return tmp_path / "index"
 
 
-def ill(directory: Path) -> list[str]:
-    """What is not well."""
+def problems(directory: Path) -> list[str]:
+    """The lines of the problems."""
     return [finding.line for finding in examine(directory) if not finding.well]
 
 
-def test_a_good_index_is_well(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sound_index_has_no_findings(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = sorted(path.name for path in index.iterdir())
     assert main(["doctor", "--index", str(index)]) == 0
     assert capsys.readouterr().out.count("bien") == len(EXAMINATIONS)
@@ -44,40 +44,40 @@ def test_a_damaged_file_is_named(index: Path, capsys: pytest.CaptureFixture[str]
 def test_leftovers_are_counted(index: Path) -> None:
     (index / "MAIN_0123456789abcdef.docs.npy").write_bytes(b"x" * 2_000_000)
     (index / "_MAIN_2.toc.123.4").write_bytes(b"x")
-    [line] = ill(index)
+    [line] = problems(index)
     assert "2 fichiers" in line
     assert "2,0\u00a0Mo" in line
 
 
-def test_what_other_commits_and_imports_left_beside_a_segment_that_stays_is_counted(index: Path) -> None:
+def test_leftover_sidecars_and_imports_are_counted(index: Path) -> None:
     segment = next(index.glob("MAIN_*.docs.npy")).name.partition(".")[0]
     (index / f"{segment}.copies.kept.2.npy").write_bytes(b"x")
     (index / "report.2.json").write_bytes(b"x")
     (index / ".import-x").mkdir()
     (index / ".import-x" / "docs.npy").write_bytes(b"x")
-    [line] = ill(index)
+    [line] = problems(index)
     assert "3 fichiers" in line
 
 
 def test_a_damaged_report_is_named(index: Path) -> None:
     (index / "report.1.json").write_bytes(b"x")
-    [line] = ill(index)
+    [line] = problems(index)
     assert "report.1.json" in line
 
 
-def test_no_index_and_a_foreign_one_have_the_repair(tmp_path: Path, index: Path) -> None:
-    assert all("make index" in line for line in ill(tmp_path / "nowhere"))
-    assert len(ill(tmp_path / "nowhere")) > 1
+def test_a_missing_and_a_foreign_index_name_the_repair(tmp_path: Path, index: Path) -> None:
+    assert all("make index" in line for line in problems(tmp_path / "nowhere"))
+    assert len(problems(tmp_path / "nowhere")) > 1
     path = index / "_MAIN_1.toc"
-    path.write_bytes(path.read_bytes()[:-8])  # without a checksum, as before
-    assert any(line.startswith("versions") and "make index" in line for line in ill(index))
+    path.write_bytes(path.read_bytes()[:-8])  # without a checksum, as in older versions
+    assert any(line.startswith("versions") and "make index" in line for line in problems(index))
 
 
-def test_too_little_room_around_it_is_said(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_low_system_limits_are_reported(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda path: Usage(1, 1, 0))
     monkeypatch.setattr(resource, "getrlimit", lambda which: (256, 256))
     monkeypatch.setattr("os.access", lambda path, mode: False)
-    said = "\n".join(ill(index))
+    said = "\n".join(problems(index))
     assert "Libérez de la place" in said
     assert "ulimit" in said
     assert "NUMBA_CACHE_DIR" in said

@@ -1,4 +1,4 @@
-"""Posting arrays from plain columns: what is encoded is what a segment reads back."""
+"""Encoded posting arrays are read back unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Posting = tuple[int, float, list[int]]
 
 
 def plain(texts: list[list[Posting]], values: list[list[Posting]]) -> PlainPostings:
-    """The columns of these terms: text terms with positions, then terms of other fields."""
+    """Columns of postings: text terms with positions, then terms of other fields."""
     found = [posting for term in texts + values for posting in term]
     positions = [posting[2] for term in texts for posting in term]
     return PlainPostings(
@@ -49,7 +49,7 @@ term = st.lists(
 
 
 @given(st.lists(term, max_size=4), st.lists(term, max_size=3))
-def test_postings_come_back(
+def test_postings_round_trip(
     tmp_path_factory: pytest.TempPathFactory, texts: list[list[Posting]], values: list[list[Posting]]
 ) -> None:
     encoded = encode_postings(plain(texts, values))._asdict()
@@ -63,15 +63,15 @@ def test_postings_come_back(
         assert flat.tolist() == [position for _, _, these in postings for position in these]
 
 
-def test_a_weight_that_is_not_the_number_of_positions_stands_beside() -> None:
-    """A boost of 2 on one occurrence: read as a count, the byte 2 would take the next posting's position."""
+def test_a_weight_other_than_the_position_count_is_stored_separately() -> None:
+    """Weight 2 with one position: taken for a count, it would consume the next posting's position."""
     postings = encode_postings(plain([[(0, 2.0, [5]), (1, 1.0, [7])]], [[(0, 2.0, [])]]))
     assert postings.freqs.tolist() == [LARGE, 1, 2]
     assert postings.large_value.tolist() == [2.0]
     assert postings.positions.tolist() == [1, 5, 7]
 
 
-def test_documents_of_one_upper_half_share_a_chunk() -> None:
+def test_documents_with_the_same_upper_half_share_a_chunk() -> None:
     postings = encode_postings(plain([], [[(1, 1.0, []), (65535, 1.0, []), (65536, 1.0, [])], [(65537, 1.0, [])]]))
     assert postings.docs.tolist() == [1, 65535, 0, 1]
     assert postings.chunk_number.tolist() == [0, 1, 1]
@@ -80,6 +80,6 @@ def test_documents_of_one_upper_half_share_a_chunk() -> None:
 
 
 @given(st.lists(st.integers(0, (1 << 28) - 1)))
-def test_variable_bytes_are_those_that_the_kernel_reads(numbers: list[int]) -> None:
+def test_variable_bytes_round_trip_through_the_kernel(numbers: list[int]) -> None:
     encoded, begins = variable_bytes(np.array(numbers, np.int64))
     assert [get_number(encoded, int(at)) for at in begins[:-1]] == list(zip(numbers, begins[1:].tolist(), strict=True))

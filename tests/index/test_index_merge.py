@@ -1,4 +1,4 @@
-"""Merging segments against indexing the articles that are left in one go."""
+"""A merge against indexing the remaining articles at once."""
 
 from collections.abc import Iterator, Sequence
 from itertools import count, pairwise
@@ -36,7 +36,7 @@ SOURCES, DATES = st.sampled_from([None, "AFP", "Le Monde"]), st.sampled_from([No
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _no_waiting_for_the_disk() -> Iterator[None]:
+def _no_fsync() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("os.fsync", lambda file: None)
         yield
@@ -53,7 +53,7 @@ def press_text() -> TEXT:
 
 
 def by_whoosh(folder: Path, schema: Schema, **document: str) -> SegmentData:
-    """A segment of one document, by Whoosh's own writer."""
+    """A segment of one document, written by Whoosh."""
     index = create_index(folder, schema)
     with kiosque_writer(index) as writer:
         writer.add_document(**document)
@@ -78,14 +78,14 @@ def merged(folder: Path, parts: Sequence[tuple[SegmentData, Any]]) -> SegmentDat
 
 
 def in_one(folder: Path, parts: Sequence[tuple[Sequence[Article], set[int]]]) -> tuple[SegmentData, SegmentData]:
-    """The merged segment of these articles without those deleted, and the segment that they make in one go."""
+    """The merged segment without the deleted articles, and a segment of the same articles written at once."""
     found = merged(folder, [(written(folder, articles), deleted) for articles, deleted in parts])
     kept = [each for articles, deleted in parts for at, each in enumerate(articles) if at not in deleted]
     return found, written(folder, kept)
 
 
 def forms_by_posting(data: SegmentData, number: int) -> list[set[str]]:
-    """The forms of each posting of a text term; "*" stands for any of those that share a bit."""
+    """The forms of each posting of a text term; "*" means any of the forms that share a bit."""
     begin, end = data.posting_range(number)
     forms = data.forms_of(number)
     names = [forms[bit] if bit < len(forms) else "*" for bit in range(OTHER_FORMS)] + ["*"]
@@ -142,7 +142,7 @@ def assert_same(found: SegmentData, wanted: SegmentData) -> None:
 
 
 def assert_same_forms(found: SegmentData, wanted: SegmentData) -> None:
-    """All of them, where each has a bit of its own."""
+    """For terms whose forms all have their own bit."""
     for name in ("forms", "form_bounds", "folded_forms", "folded_form_bounds"):
         assert found[name].tolist() == wanted[name].tolist(), name
     for number in range(len(wanted["term_form_first"]) - 1):
@@ -151,7 +151,7 @@ def assert_same_forms(found: SegmentData, wanted: SegmentData) -> None:
 
 
 def assert_forms_hold(found: SegmentData, wanted: SegmentData) -> None:
-    """Where forms share bits: none is missed, and one with a bit of its own occurs where the bit says so."""
+    """For forms that share bits: none is missed, and a form with its own bit has exact postings."""
     for number in range(len(wanted["term_form_first"]) - 1):
         shared, had = shared_forms(found, number), shared_forms(wanted, number)
         for known, truth in zip(forms_by_posting(found, number), forms_by_posting(wanted, number), strict=True):
@@ -163,7 +163,7 @@ def assert_forms_hold(found: SegmentData, wanted: SegmentData) -> None:
 
 
 def articles(words: Sequence[str]) -> st.SearchStrategy[list[tuple[list[Article], set[int]]]]:
-    """Some articles for each of several segments, and which of them are deleted; not all are."""
+    """Articles and deletions of several segments, where at least one article remains."""
     texts = st.lists(st.sampled_from(words), max_size=12).map(" ".join)
     ids = st.integers(0, 99).map(str)
     article = st.builds(Article, id=ids, title=texts, body=texts, source=SOURCES, date=DATES)
@@ -174,7 +174,7 @@ def articles(words: Sequence[str]) -> st.SearchStrategy[list[tuple[list[Article]
 
 @settings(max_examples=examples(50), deadline=None)
 @given(articles(WORDS))
-def test_a_merge_is_what_indexing_in_one_go_gives(
+def test_a_merge_equals_indexing_at_once(
     tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[list[Article], set[int]]]
 ) -> None:
     found, wanted = in_one(tmp_path_factory.mktemp("merge"), parts)
@@ -184,7 +184,7 @@ def test_a_merge_is_what_indexing_in_one_go_gives(
 
 @settings(max_examples=examples(25), deadline=None)
 @given(articles(WORDS[:8]))
-def test_forms_with_bits_of_their_own_keep_them(
+def test_forms_keep_their_own_bits(
     tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[list[Article], set[int]]]
 ) -> None:
     found, wanted = in_one(tmp_path_factory.mktemp("merge"), parts)
@@ -193,7 +193,7 @@ def test_forms_with_bits_of_their_own_keep_them(
 
 @settings(max_examples=examples(25), deadline=None)
 @given(articles(WORDS))
-def test_a_merge_of_merges_is_a_merge(
+def test_merging_merged_segments_equals_one_merge(
     tmp_path_factory: pytest.TempPathFactory, parts: list[tuple[list[Article], set[int]]]
 ) -> None:
     folder = tmp_path_factory.mktemp("merge")
@@ -206,14 +206,14 @@ def test_a_merge_of_merges_is_a_merge(
 
 
 FORMS = "aimer aime aimé aimés aimée aimées aimera aimez aimaient aimant aimait aimais aimât aimante".split()
-"""Forms of one term: enough for two segments that give bits of their own to seven different ones each."""
+"""Forms of one term: enough for two segments with seven different own bits each."""
 
 
 def forms_of_articles(*bodies: Sequence[str]) -> list[Article]:
     return articles_of(*(" ".join(body) for body in bodies))
 
 
-def test_a_form_that_shared_a_bit_anywhere_shares_one(tmp_path: Path) -> None:
+def test_a_form_with_a_shared_bit_keeps_sharing(tmp_path: Path) -> None:
     often, seldom = FORMS[:7], FORMS[7:9]
     first, second = forms_of_articles(often, [*often, *seldom]), forms_of_articles(seldom, often[:1])
     found, _ = in_one(tmp_path, [(first, set()), (second, set())])
@@ -222,25 +222,25 @@ def test_a_form_that_shared_a_bit_anywhere_shares_one(tmp_path: Path) -> None:
     assert forms_by_posting(found, 0) == [{*often}, {*often, "*"}, {"*"}, {often[0]}]
 
 
-def test_bits_that_no_form_has_of_its_own_go_to_one_that_has(tmp_path: Path) -> None:
+def test_a_free_bit_goes_to_a_form_with_its_own_bit(tmp_path: Path) -> None:
     first, second = forms_of_articles(FORMS[:7], FORMS), forms_of_articles(FORMS[3:10], FORMS)
     found, _ = in_one(tmp_path, [(first, set()), (second, set())])
     own = found.forms_of(0)[:OTHER_FORMS]
     assert (set(own), own[3:]) == (set(FORMS[3:7]), [own[3]] * 4)
     assert sorted(shared_forms(found, 0)) == sorted(set(FORMS) - set(own))
-    assert found["form_bits"].tolist() == [0xFF] * 4  # each has all four, and others
+    assert found["form_bits"].tolist() == [0xFF] * 4  # each has all four forms, and others
 
 
-def test_where_no_form_can_have_a_bit_one_takes_them_all(tmp_path: Path) -> None:
+def test_if_no_form_can_have_its_own_bit_all_share_one(tmp_path: Path) -> None:
     first, second = forms_of_articles(FORMS[:7], FORMS), forms_of_articles(FORMS[7:], FORMS)
     found, _ = in_one(tmp_path, [(first, set()), (second, set())])
     one = found.forms_of(0)[0]
     assert found.forms_of(0)[: OTHER_FORMS + 1] == [one] * (OTHER_FORMS + 1)
     assert shared_forms(found, 0) == set(FORMS)
-    assert found["form_bits"].tolist() == [0xFF, 0xFF, 1 << OTHER_FORMS, 0xFF]  # it is certainly not in the third
+    assert found["form_bits"].tolist() == [0xFF, 0xFF, 1 << OTHER_FORMS, 0xFF]  # not in the third
 
 
-def test_what_only_deleted_documents_had_is_gone(tmp_path: Path) -> None:
+def test_terms_of_deleted_documents_are_gone(tmp_path: Path) -> None:
     one, other = articles_of("aime", "aimée rare", prefix="a"), articles_of("aime", "aimée rare", prefix="b")
     found, wanted = in_one(tmp_path, [(one, {1}), (other, {1})])
     assert [term for _, term, _ in terms(found)] == [b"aim", b"a0", b"b0"]
@@ -249,7 +249,7 @@ def test_what_only_deleted_documents_had_is_gone(tmp_path: Path) -> None:
     assert_same_forms(found, wanted)
 
 
-def test_nothing_may_be_left(tmp_path: Path) -> None:
+def test_a_merge_may_be_empty(tmp_path: Path) -> None:
     found = merged(tmp_path, [(written(tmp_path, articles_of("un", "deux")), {0, 1})])
     assert (found.manifest.documents, list(terms(found)), len(found["docs"])) == (0, [], 0)
 
@@ -260,14 +260,14 @@ def test_deleted_documents_may_be_an_array(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("deleted", [set(), {0, 2}])
-def test_frequent_words_and_distant_ones_keep_their_positions(tmp_path: Path, deleted: set[int]) -> None:
+def test_high_frequencies_and_distant_positions_survive_a_merge(tmp_path: Path, deleted: set[int]) -> None:
     long = "un " * 254, "deux un " * 255, "mot " * 20000 + "un", "un " * 300 + "deux", "un " * 255
     found, wanted = in_one(tmp_path, [(articles_of(*long), deleted), (articles_of(*long, "un", prefix="b"), deleted)])
     assert_same(found, wanted)
 
 
 def test_more_documents_than_a_chunk_holds(tmp_path: Path) -> None:
-    """A segment three times: chunks are cut anew, in the middle of those that there were."""
+    """One segment three times: old chunks are split."""
     data = written(tmp_path, articles_of(*(f"un {at % 7}" for at in range(30_000))))
     deleted = set(range(10_000, 20_000))
     found = merged(tmp_path, [(data, set()), (data, deleted), (data, set())])
@@ -282,7 +282,7 @@ def test_more_documents_than_a_chunk_holds(tmp_path: Path) -> None:
     assert records(found)[75_000] == records(data)[25_000]
 
 
-def test_blocks_of_postings_join_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_posting_blocks_are_joined_correctly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = [
         (articles_of(*(" ".join(WORDS[at:]) for at in range(15)), prefix=name), {at}) for at, name in enumerate("ab")
     ]
@@ -306,7 +306,7 @@ def test_segments_may_have_different_fields(tmp_path: Path) -> None:
     assert found["id_rank"].tolist() == [1, 0]
 
 
-def test_long_texts_keep_their_skips_and_those_of_whoosh_have_none(tmp_path: Path) -> None:
+def test_skips_survive_a_merge_and_whoosh_segments_have_none(tmp_path: Path) -> None:
     long = written(tmp_path, articles_of("mot " * 100, "mot", "l’été " * 40))
     plain = by_whoosh(tmp_path / "plain", Schema(body=press_text()), body="mot " * 100)
     found = merged(tmp_path, [(plain, set()), (long, {1})])
@@ -317,14 +317,14 @@ def test_long_texts_keep_their_skips_and_those_of_whoosh_have_none(tmp_path: Pat
 @pytest.mark.parametrize(
     "field", [TEXT(stored=True, chars=True), ID(sortable=NumericColumn("i")), TEXT(vector=Positions())]
 )
-def test_what_only_whoosh_merges_is_refused(tmp_path: Path, field: Any) -> None:
+def test_segments_that_only_whoosh_can_merge_are_refused(tmp_path: Path, field: Any) -> None:
     data = by_whoosh(tmp_path / "other", Schema(field=field), field="un mot")
     with pytest.raises(ForeignArrays, match="field"):
         merge(tmp_path, [(data, set())], "M")
     assert not list(tmp_path.glob("M*"))
 
 
-def test_what_is_too_much_for_one_segment_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_segment_over_the_limits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = written(tmp_path, articles_of("un deux", "trois"))
     monkeypatch.setattr("kiosque.index.merge.merge_segments.LARGEST", 6)
     with pytest.raises(OversizedSegment):
@@ -340,7 +340,7 @@ STRINGS = st.lists(
 
 @settings(deadline=None)
 @given(st.lists(STRINGS.map(sorted), min_size=1, max_size=5))
-def test_sorted_runs_are_joined_as_python_joins_them(runs: list[list[bytes]]) -> None:
+def test_sorted_runs_are_merged_like_heapq(runs: list[list[bytes]]) -> None:
     parts = [string_arrays("part", run) for run in runs]
     joined_runs = sorted_runs([(part["parts"], part["part_bounds"]) for part in parts])
     joined = merge_runs(joined_runs)

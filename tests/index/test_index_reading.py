@@ -1,4 +1,4 @@
-"""Several processes read a corpus exactly as one does."""
+"""Several processes read a corpus exactly as one process does."""
 
 import gzip
 import json
@@ -26,7 +26,7 @@ from kiosque.index.errors import FailedWorker
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A corpus of many parts: identifiers that come again, sources spelt in two ways, lines and files refused."""
+    """A corpus of many parts with repeated ids, sources in two spellings, refused lines and files."""
     monkeypatch.setattr(lines, "BLOCK", 2_000)
     monkeypatch.setattr(kiosque.index.build.batches, "BATCH", 16)
     root = tmp_path / "corpus"
@@ -62,7 +62,7 @@ def built(corpus: Path, directory: Path, jobs: int, flush_bytes: int) -> tuple[R
 
 
 @pytest.mark.parametrize("flush_bytes", [2_000, 1 << 20])
-def test_identifiers_spellings_and_refusals_do_not_hang_on_the_number_of_processes(
+def test_ids_sources_and_refusals_do_not_depend_on_the_number_of_processes(
     corpus: Path, tmp_path: Path, flush_bytes: int
 ) -> None:
     one, articles = built(corpus, tmp_path / "one", 1, flush_bytes)
@@ -70,12 +70,12 @@ def test_identifiers_spellings_and_refusals_do_not_hang_on_the_number_of_process
     assert articles == same
     assert {"100~2", "100~3", "7~2", "le-phare/7"} <= articles.keys()
     assert {stored["source"] for stored in articles.values() if "source" in stored} == {"L’Écho du Port", "Le Phare"}
-    assert one.refusals == three.refusals, "in the order of reading"
+    assert one.refusals == three.refusals, "in reading order"
     assert len(one.refusals) == 1 + 1 + 2 + 6 + 1
     assert one.summary() == three.summary()
 
 
-def test_parts_one_after_the_other_are_the_corpus(corpus: Path) -> None:
+def test_the_parts_in_order_are_the_corpus(corpus: Path) -> None:
     parts = list(cut_corpus([corpus]))
     assert len(parts) > 20
     assert ids([item for part in parts for item in read_part(part)]) != ids(list(read_corpus([corpus])))
@@ -94,9 +94,7 @@ SOURCES = st.sampled_from([None, "La Vigie", "vigie", "VIGIE", "Le Phare", "phar
 
 
 @given(st.lists(st.tuples(NAMES, SOURCES, st.sampled_from("tu"))), st.lists(st.integers(1, 5)))
-def test_articles_are_unified_the_same_in_batches_of_any_size(
-    rows: list[tuple[str, str | None, str]], cuts: list[int]
-) -> None:
+def test_unifying_does_not_depend_on_the_batch_size(rows: list[tuple[str, str | None, str]], cuts: list[int]) -> None:
     articles = [Article(id=id, title=title, body="", source=source) for id, source, title in rows]
     alone, together, at = Unifier(SourceTable([])), Unifier(SourceTable([])), 0
     expected = [alone.unified([article])[0] for article in articles]
@@ -113,7 +111,7 @@ def test_articles_are_unified_the_same_in_batches_of_any_size(
 
 @settings(deadline=None)
 @given(written=st.lists(st.binary(max_size=12)), block=st.integers(1, 30), longest=st.integers(4, 40))
-def test_blocks_are_the_lines_of_the_file(
+def test_blocks_contain_every_line_of_the_file(
     written: list[bytes], block: int, longest: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("blocks") / "a"
@@ -127,11 +125,11 @@ def test_blocks_are_the_lines_of_the_file(
     whole = b"\n".join(written).split(b"\n")
     assert len(kept) == len(whole)
     for one, other in zip(kept, whole, strict=True):
-        assert one == other or len(one) > longest, "only a line that is refused may be cut"
+        assert one == other or len(one) > longest, "only an overlong line, which is refused, may be cut"
 
 
 @pytest.mark.parametrize("failing", ["raises", "dies"])
-def test_a_process_that_fails_ends_the_build_and_its_reason_is_told(
+def test_a_failing_process_ends_the_build_with_its_reason(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
     def failed(part: object) -> object:
@@ -144,7 +142,7 @@ def test_a_process_that_fails_ends_the_build_and_its_reason_is_told(
         build([corpus], tmp_path / "index", jobs=2)
 
 
-def test_progress_is_told_in_order_from_several_processes(corpus: Path, tmp_path: Path) -> None:
+def test_progress_of_several_processes_is_reported_in_order(corpus: Path, tmp_path: Path) -> None:
     seen: list[int] = []
     note: Callable[[Report], None] = lambda report: seen.append(report.articles)  # noqa: E731
     report = build([corpus], tmp_path / "index", note, jobs=2)

@@ -1,4 +1,4 @@
-"""A large zip is cut into groups of members, which several processes read exactly as one reads the whole."""
+"""A large zip is split into groups of members, which several processes read exactly as one process does."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def contents() -> dict[str, str | bytes]:
     }
 
 
-def uncut(patched: pytest.MonkeyPatch) -> None:
+def disable_groups(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(archives, "GROUP_BYTES", 1 << 30)
 
 
@@ -72,7 +72,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
-    """A zip that is a corpus of its own, with settings beside it."""
+    """A zip as a corpus, with a settings file next to it."""
     root = tmp_path / "depot"
     root.mkdir()
     (root / "kiosque.toml").write_text('[files]\nexclude = ["brouillons"]\n')
@@ -91,7 +91,7 @@ def built(root: Path, directory: Path, jobs: int) -> tuple[Report, dict[str, dic
     return report, {fields["id"]: fields for _, fields in open_reader(directory).iter_docs()}
 
 
-def test_the_groups_of_a_zip_are_its_files_once_each_in_order(archive: Path) -> None:
+def test_the_groups_of_a_zip_have_each_file_once_in_order(archive: Path) -> None:
     found = groups(archive)
     names = [info.filename for group in found for info in group.infos]
     assert names == [name for name in contents() if name != "dossier/"]
@@ -101,9 +101,9 @@ def test_the_groups_of_a_zip_are_its_files_once_each_in_order(archive: Path) -> 
     ]
 
 
-def test_a_zip_in_groups_gives_what_it_gives_as_a_whole(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zip_in_groups_reads_like_the_whole(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cut = list(read_corpus([archive]))
-    uncut(monkeypatch)
+    disable_groups(monkeypatch)
     assert not groups(archive)
     assert cut == list(read_corpus([archive]))
     ids = [item.id for item in cut if isinstance(item, Article)]
@@ -111,35 +111,33 @@ def test_a_zip_in_groups_gives_what_it_gives_as_a_whole(archive: Path, monkeypat
     assert len(cut) - len(ids) == 4
 
 
-def test_articles_ids_order_and_report_do_not_hang_on_the_number_of_processes(archive: Path, tmp_path: Path) -> None:
+def test_reading_a_zip_does_not_depend_on_the_number_of_processes(archive: Path, tmp_path: Path) -> None:
     one, articles = built(archive, tmp_path / "1", 1)
     for jobs in (2, 3):
         report, same = built(archive, tmp_path / str(jobs), jobs)
         assert same == articles
-        assert report.refusals == one.refusals, "in the order of reading"
+        assert report.refusals == one.refusals, "in reading order"
         assert report.summary() == one.summary()
     assert {"pont", "pont~2", "pont~3", "pont~4", "depot/la-vigie/00~2"} <= articles.keys()
     assert articles["pont~4"]["title"] == "Le pont 4"
     assert one.files == {"zip": 1}
 
 
-def test_what_an_archive_given_alone_prints_around_its_articles_is_cut_in_each_group(archive: Path) -> None:
+def test_boilerplate_of_a_single_archive_is_removed_in_each_group(archive: Path) -> None:
     articles = [item for item in read_corpus([archive]) if isinstance(item, Article) and item.format == "texte"]
     assert len(articles) == 39
     assert all(article.cuts and FOOT not in article.body for article in articles)
 
 
 @pytest.mark.parametrize("bomb", [100_000, 5_000])
-def test_what_comes_out_is_bounded_for_all_groups_together(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bomb: int
-) -> None:
+def test_all_groups_share_one_unpacking_budget(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bomb: int) -> None:
     monkeypatch.setattr(unpacking, "FREE", 20_000)
     monkeypatch.setattr(unpacking, "RATIO", 5)
     path = tmp_path / "b.zip"
     path.write_bytes(zipped({f"{number:02}.txt": "Le pont\n\n" + "a" * bomb for number in range(20)}))
     cut = list(read_corpus([path]))
     assert len(groups(path)) >= 5
-    uncut(monkeypatch)
+    disable_groups(monkeypatch)
     assert cut == list(read_corpus([path]))
     assert sum("bombe" in item.reason for item in cut if isinstance(item, Refusal)) == (20 if bomb > 20_000 else 20 - 3)
 
@@ -153,13 +151,13 @@ def test_what_comes_out_is_bounded_for_all_groups_together(
         text(1).encode() * 20,
     ],
 )
-def test_what_is_no_large_archive_is_not_cut(tmp_path: Path, content: bytes) -> None:
+def test_other_files_are_not_split_into_groups(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.zip"
     path.write_bytes(content.ljust(600))
     assert groups(path) == []
 
 
-def test_an_archive_that_goes_after_it_was_cut_is_refused(archive: Path) -> None:
+def test_an_archive_deleted_after_splitting_is_refused(archive: Path) -> None:
     found = groups(archive)
     archive.unlink()
     items = [item for group in found for item in read_part(Group([group], LearnedBoilerplate()))]

@@ -1,4 +1,4 @@
-"""Several processes read a folder of mixed formats exactly as one does."""
+"""Several processes read a folder of mixed formats exactly as one process does."""
 
 import gzip
 import io
@@ -94,7 +94,7 @@ def contents() -> dict[str, str | bytes]:
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A corpus of many small parts, in most of the formats, some of them damaged or under a false name."""
+    """A corpus of many small parts in most formats, some damaged or misnamed."""
     monkeypatch.setattr(lines, "BLOCK", 1_000)
     monkeypatch.setattr(parts, "GROUP", 4)
     monkeypatch.setattr(kiosque.index.build.batches, "BATCH", 16)
@@ -111,17 +111,17 @@ def built(roots: list[Path], directory: Path, jobs: int) -> tuple[Report, dict[s
     return report, {fields["id"]: fields for _, fields in open_reader(directory).iter_docs()}
 
 
-def test_articles_refusals_and_report_do_not_hang_on_the_number_of_processes(corpus: Path, tmp_path: Path) -> None:
+def test_reading_mixed_formats_does_not_depend_on_the_number_of_processes(corpus: Path, tmp_path: Path) -> None:
     roots = [corpus, corpus / "le-phare" / "1.txt", corpus / "a.jsonl"]
     one, articles = built(roots, tmp_path / "one", 1)
     three, same = built(roots, tmp_path / "three", 3)
     assert articles == same
-    assert one.refusals == three.refusals, "in the order of reading"
+    assert one.refusals == three.refusals, "in reading order"
     assert one.summary() == three.summary()
     assert one.lines() == three.lines()
 
 
-def test_what_the_index_keeps_is_what_the_corpus_gives(corpus: Path, tmp_path: Path) -> None:
+def test_the_index_stores_the_articles_of_the_corpus(corpus: Path, tmp_path: Path) -> None:
     _, articles = built([corpus], tmp_path / "index", 2)
     read = [item for item in read_corpus([corpus]) if isinstance(item, Article)]
     assert [article_of(stored(article)) for article in read] == read
@@ -139,7 +139,7 @@ def test_every_format_is_read_and_its_sources_have_one_name(corpus: Path, tmp_pa
     assert all(fields["source"] != fields.get("source_written") for fields in articles.values() if "source" in fields)
 
 
-def test_what_is_printed_around_articles_is_cut_in_every_process(corpus: Path, tmp_path: Path) -> None:
+def test_boilerplate_is_removed_in_every_process(corpus: Path, tmp_path: Path) -> None:
     report, articles = built([corpus], tmp_path / "index", 3)
     cut = {id for id, fields in articles.items() if fields.get("cuts")}
     assert {"la-vigie/3", "p/la-vigie/3", "le-phare/3"} <= cut
@@ -147,12 +147,12 @@ def test_what_is_printed_around_articles_is_cut_in_every_process(corpus: Path, t
     assert report.cut_articles == len(cut)
 
 
-def test_only_lines_that_are_json_lines_are_cut_within_a_file(corpus: Path) -> None:
+def test_only_json_lines_files_are_split(corpus: Path) -> None:
     cut = {str(part.location.path.name) for part in cut_corpus([corpus]) if not isinstance(part, Group)}
     assert cut == {"a.jsonl", "b.ndjson", "c.jsonl.gz", "d.ndjson.gz"}
 
 
-def test_settings_that_cannot_be_read_stop_a_build_before_it_begins(corpus: Path, tmp_path: Path) -> None:
+def test_invalid_settings_stop_a_build_before_reading(corpus: Path, tmp_path: Path) -> None:
     (corpus / "kiosque.toml").write_text("[sources\n")
     for jobs in (1, 2):
         with pytest.raises(BadSettings, match=r"kiosque\.toml"):

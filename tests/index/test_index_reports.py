@@ -1,4 +1,4 @@
-"""The report of a reading stands beside the index that it made, and beside no other."""
+"""A reading report belongs to one commit of the index."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MakeCorpus = Callable[..., Path]
 
 @pytest.fixture
 def write(tmp_path: Path) -> MakeCorpus:
-    """A function that makes these texts the whole corpus."""
+    """A function that writes these texts as the only files of the corpus."""
 
     def make(**texts: str) -> Path:
         root = tmp_path / "corpus"
@@ -57,17 +57,17 @@ def test_a_build_keeps_its_report_and_every_refusal(tmp_path: Path, write: MakeC
     assert verify(tmp_path / "index") == []
 
 
-def test_the_report_is_that_of_the_last_reading(tmp_path: Path, write: MakeCorpus) -> None:
+def test_the_report_is_replaced_by_the_next_build(tmp_path: Path, write: MakeCorpus) -> None:
     directory = tmp_path / "index"
     build([write(a="gaz", vide="")], directory)
     build([write(a="gaz", b="vent")], directory)
     summary = stored(directory)
     assert summary is not None and (summary.articles, summary.refused) == (2, 0)
     assert refusals(directory) == []
-    assert len(list(directory.glob("re*.*"))) == 2, "those of the first are swept"
+    assert len(list(directory.glob("re*.*"))) == 2, "files of the first are removed"
 
 
-def test_a_build_that_fails_keeps_the_report_of_the_old_index(
+def test_a_failed_build_keeps_the_old_report(
     tmp_path: Path, write: MakeCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory = tmp_path / "index"
@@ -84,19 +84,17 @@ def test_a_build_that_fails_keeps_the_report_of_the_old_index(
     assert refusals(directory) == ["fichier vide"]
 
 
-def test_what_a_failed_build_left_is_not_taken_for_the_report_of_another_commit(
+def test_a_leftover_report_is_not_used_for_another_commit(
     tmp_path: Path, write: MakeCorpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory = tmp_path / "index"
     build([write(a="gaz")], directory)
     with monkeypatch.context() as patched:
         patched.setattr("whoosh.index.TOC.write", lambda *_: 1 / 0)
-        patched.setattr(
-            "kiosque.index.commit.transaction.sweep", lambda directory: None
-        )  # as where the build is killed
+        patched.setattr("kiosque.index.commit.transaction.sweep", lambda directory: None)  # as if the build were killed
         with pytest.raises(ZeroDivisionError):
             build([write(a="gaz", b="vent")], directory)
-    with kiosque_writer(open_index(directory)) as writer:  # commits the very generation that the build did not
+    with kiosque_writer(open_index(directory)) as writer:  # commits the generation of the failed build
         writer.add_document(id="c", title="c", body="mer")
     assert (directory / f"report.{latest_generation(directory)}.json").exists()
     assert stored(directory) is None
@@ -112,14 +110,14 @@ def test_a_commit_without_a_report_has_none(tmp_path: Path, write: MakeCorpus) -
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b'{"segments": [], "summary": {}}', b"\xff"])
-def test_a_damaged_report_is_none_and_named(tmp_path: Path, write: MakeCorpus, damage: bytes) -> None:
+def test_a_damaged_report_is_ignored_and_named_by_verify(tmp_path: Path, write: MakeCorpus, damage: bytes) -> None:
     build([write(a="gaz")], tmp_path / "index")
     (tmp_path / "index" / "report.1.json").write_bytes(damage)
     assert stored(tmp_path / "index") is None
     assert [problem.split("\u00a0: ")[0] for problem in verify(tmp_path / "index")] == ["report.1.json"]
 
 
-def test_a_flipped_bit_anywhere_in_a_report_is_noticed(tmp_path: Path, write: MakeCorpus) -> None:
+def test_a_flipped_bit_in_a_report_is_detected(tmp_path: Path, write: MakeCorpus) -> None:
     build([write(a="gaz", vide="")], tmp_path / "index")
     for name in ("report.1.json", "refusals.1.tsv"):
         path = tmp_path / "index" / name
@@ -136,7 +134,7 @@ def test_a_flipped_bit_anywhere_in_a_report_is_noticed(tmp_path: Path, write: Ma
     assert verify(tmp_path / "index") == []
 
 
-def test_after_a_sync_the_report_is_of_its_reading(tmp_path: Path, write: MakeCorpus) -> None:
+def test_a_sync_replaces_the_report(tmp_path: Path, write: MakeCorpus) -> None:
     directory = tmp_path / "index"
     build([write(a="gaz")], directory)
     report, _ = sync([write(a="gaz", b="vent", vide="")], directory)
@@ -144,11 +142,11 @@ def test_after_a_sync_the_report_is_of_its_reading(tmp_path: Path, write: MakeCo
     assert (report.summary().articles, refusals(directory)) == (2, ["fichier vide"])
 
 
-def test_a_sync_that_only_finds_other_refusals_says_so(tmp_path: Path, write: MakeCorpus) -> None:
+def test_a_sync_with_only_other_refusals_updates_the_report(tmp_path: Path, write: MakeCorpus) -> None:
     directory = tmp_path / "index"
     sync([write(a="gaz", vide="")], directory)
     before = latest_generation(directory)
-    sync([write(a="gaz", creux="")], directory)  # as many, for the same reason, but another file
+    sync([write(a="gaz", creux="")], directory)  # the same number and reason, but another file
     assert latest_generation(directory) == before + 1
     assert "creux.txt" in refusals_path(directory, before + 1).read_text("utf-8")
     sync([write(a="gaz", creux="")], directory)
@@ -169,7 +167,7 @@ def test_the_terminal_shows_the_report_and_names_the_file(
     assert json.loads(capsys.readouterr().out)["reasons"] == {"fichier vide": 1}
 
 
-def test_counts_do_not_hang_on_how_a_source_is_written(tmp_path: Path, write: MakeCorpus) -> None:
+def test_counts_do_not_depend_on_the_spelling_of_a_source(tmp_path: Path, write: MakeCorpus) -> None:
     root = write()
     for folder, name in (("la-vigie", "a"), ("La Vigie", "b")):
         (root / folder).mkdir()

@@ -1,4 +1,4 @@
-"""All that is known of a field is derived from its row in the table of fields."""
+"""Everything about a field comes from its row in the table of fields."""
 
 from whoosh.fields import ID, TEXT
 
@@ -17,7 +17,7 @@ def test_every_field_of_an_article_has_one_row() -> None:
     assert sorted(row.name for row in FIELDS) == sorted(Article.__struct_fields__)
 
 
-def test_the_tuples_name_the_rows_of_their_kind() -> None:
+def test_derived_tuples_list_the_rows_of_their_kind() -> None:
     assert (TEXTS, LONG_TEXTS) == (("title", "body"), ("body",))
     assert VALUES == ("id", "source", "date", "author", "section")
     assert COLUMNS == ("source", "date", "author", "section")
@@ -25,7 +25,7 @@ def test_the_tuples_name_the_rows_of_their_kind() -> None:
     assert set(LONG_TEXTS) <= set(TEXTS)
 
 
-def test_the_whoosh_schema_has_each_field_as_its_row_says() -> None:
+def test_the_whoosh_schema_follows_the_table() -> None:
     made = schema()
     assert set(made.names()) == ROWS.keys()
     for name, row in ROWS.items():
@@ -45,20 +45,20 @@ def test_the_mapping_of_a_cluster_has_each_indexed_field() -> None:
     }
 
 
-def test_a_query_asks_for_a_field_by_the_names_of_its_row() -> None:
+def test_query_names_of_fields_come_from_the_table() -> None:
     assert {name: row.name for row in FIELDS for name in row.query_names} == FIELD_NAMES
-    assert sum(len(row.query_names) for row in FIELDS) == len(FIELD_NAMES), "no name stands for two fields"
+    assert sum(len(row.query_names) for row in FIELDS) == len(FIELD_NAMES), "no name belongs to two fields"
     assert {name: note.replace("\u00a0", " ") for name, note in UNKNOWN.items()} == {
         name: row.unknown for name, row in ROWS.items() if row.unknown
     }
     assert set(UNKNOWN) <= {row.name for row in FIELDS if row.query_names}
 
 
-def test_the_ranking_weighs_a_text_as_its_row_says() -> None:
+def test_ranking_weights_come_from_the_table() -> None:
     assert {name: RANKING.weight(name) for name in TEXTS} == {name: ROWS[name].weight for name in TEXTS}
 
 
-def test_folder_and_cluster_rank_by_the_same_constants() -> None:
+def test_folder_and_cluster_use_the_same_bm25_constants() -> None:
     assert (RANKING.k1, RANKING.b) == (K1, B)
     numbers = [float(word.strip("()")) for word in PRESS.split() if word.strip("()").replace(".", "").isdigit()]
     assert numbers == [K1, 1 - B, B]

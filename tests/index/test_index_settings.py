@@ -1,4 +1,4 @@
-"""What the settings of a corpus say holds for a build with any number of processes, and for a sync."""
+"""Settings of a corpus apply to builds with any number of processes, and to syncs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def stored(directory: Path) -> dict[str, dict[str, object]]:
     return {fields["id"]: fields for _, fields in open_reader(directory).iter_docs()}
 
 
-def test_settings_hold_for_every_way_to_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_corpus_settings_apply_to_builds_and_syncs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "BLOCK", 500)
     monkeypatch.setattr(parts, "GROUP", 2)
     root = tmp_path / "corpus"

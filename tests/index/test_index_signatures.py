@@ -1,4 +1,4 @@
-"""Signatures are MinHash, and what shares a band and resembles is found: each kernel beside its plain twin."""
+"""MinHash signatures and banding: each kernel against a plain reference."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def mixed(value: int) -> int:
 
 
 def digests(text: str) -> set[int]:
-    """The hash of each shingle."""
+    """The hashes of the shingles."""
     hashes = scan(texts_of([text])).hashes.tolist()
     found = set()
     for start in range(len(hashes) - SHINGLE + 1):
@@ -38,7 +38,7 @@ def digests(text: str) -> set[int]:
     return found
 
 
-def plain_signature(text: str) -> list[int]:
+def reference_signature(text: str) -> list[int]:
     if len(scan(texts_of([text])).hashes) - SHINGLE + 1 < FEWEST:
         return [0] * PLACES
     least: dict[int, int] = {}
@@ -59,7 +59,7 @@ def words(rng: Random, count: int) -> list[str]:
 
 
 def changed(rng: Random, text: list[str], share: float) -> list[str]:
-    """The text with about that share of it cut and written anew, in two places."""
+    """The text with about that share of its words replaced, in two places."""
     size = int(len(text) * share / 2)
     for at in (rng.randrange(len(text) // 2 - size + 1), rng.randrange(len(text) // 2, len(text) - size + 1)):
         text = [*text[:at], *words(rng, size), *text[at + size :]]
@@ -77,10 +77,10 @@ def test_a_signature_is_the_minhash_of_the_shingles(sizes: list[tuple[int, int]]
     rng = Random(seed)
     texts = [" ".join(f"m{rng.randrange(different)}" for _ in range(count)) for count, different in sizes]
     found = signatures_of(scan(texts_of(texts))).reshape(-1, PLACES)
-    assert found.tolist() == [plain_signature(text) for text in texts]
+    assert found.tolist() == [reference_signature(text) for text in texts]
 
 
-def test_texts_of_too_few_words_have_none() -> None:
+def test_short_texts_have_no_signature() -> None:
     rng = Random(1)
     short, enough = words(rng, FEWEST + SHINGLE - 2), words(rng, FEWEST + SHINGLE - 1)
     found = signatures_of(scan(texts_of([" ".join(short), " ".join(enough)]))).reshape(-1, PLACES)
@@ -89,7 +89,7 @@ def test_texts_of_too_few_words_have_none() -> None:
 
 @pytest.fixture(scope="module")
 def pairs() -> list[tuple[str, str]]:
-    """300 articles of 100 to 400 words, each with one that has from all to none of it."""
+    """300 articles of 100 to 400 words, each with a version that keeps from all to none of it."""
     rng = Random(7)
     texts = [words(rng, rng.randrange(100, 400)) for _ in range(300)]
     return [(" ".join(text), " ".join(changed(rng, text, at / 300))) for at, text in enumerate(texts)]
@@ -103,14 +103,14 @@ def alike(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
     return int((one == other).sum())
 
 
-def test_agreement_is_about_the_share_in_common(pairs: list[tuple[str, str]]) -> None:
+def test_signature_agreement_estimates_the_jaccard_similarity(pairs: list[tuple[str, str]]) -> None:
     rows = signed([text for pair in pairs for text in pair]).reshape(-1, 2, PLACES)
     errors = [alike(*row) / PLACES - jaccard(*pair) for row, pair in zip(rows, pairs, strict=True)]
-    assert max(map(abs, errors)) < 0.25  # four times the standard error of 64 places, at the half
+    assert max(map(abs, errors)) < 0.25  # four standard errors of 64 places at one half
     assert abs(sum(errors)) / len(errors) < 0.02
 
 
-def test_nearly_all_that_share_half_are_found_and_nothing_that_shares_a_quarter(pairs: list[tuple[str, str]]) -> None:
+def test_bands_find_most_pairs_above_one_half_and_none_below_a_quarter(pairs: list[tuple[str, str]]) -> None:
     texts = [text for pair in pairs for text in pair]
     found = resembling(signed(texts), np.arange(len(texts))).reshape(-1, 2)
     true = np.array([jaccard(*pair) for pair in pairs])
@@ -126,7 +126,7 @@ def shares_a_band(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
 
 @st.composite
 def rows(draw: st.DrawFn) -> NDArray[np.uint8]:
-    """Signatures of a few families; one in some places of the other, some of no text."""
+    """Signatures of a few families with some places changed, and some empty ones."""
     rng = np.random.default_rng(draw(st.integers(0, 1 << 32)))
     first = rng.integers(1, 255, (draw(st.integers(1, 3)), PLACES), np.uint8)
     made = []
@@ -140,7 +140,7 @@ def rows(draw: st.DrawFn) -> NDArray[np.uint8]:
 
 @settings(deadline=None)
 @given(rows(), st.randoms(use_true_random=False))
-def test_bands_find_the_pairs_that_every_comparison_finds(signatures: NDArray[np.uint8], random: Random) -> None:
+def test_banding_finds_the_pairs_of_an_exhaustive_comparison(signatures: NDArray[np.uint8], random: Random) -> None:
     order = list(range(len(signatures)))
     random.shuffle(order)
     expected = [
@@ -156,7 +156,7 @@ def test_bands_find_the_pairs_that_every_comparison_finds(signatures: NDArray[np
 
 @settings(deadline=None)
 @given(rows())
-def test_groups_are_those_of_the_plain_rule(signatures: NDArray[np.uint8]) -> None:
+def test_groups_equal_those_of_the_reference(signatures: NDArray[np.uint8]) -> None:
     signed = signatures[signatures.any(axis=1)]
     found = clusters(signed.ravel()).tolist()
     for at, row in enumerate(signed):
@@ -166,13 +166,13 @@ def test_groups_are_those_of_the_plain_rule(signatures: NDArray[np.uint8]) -> No
         open_ = [other for other in before if alike(row, signed[found[other]]) >= RELATED]
         most = max((alike(row, signed[other]) for other in open_), default=0)
         nearest = {found[other] for other in open_ if alike(row, signed[other]) == most}
-        assert found[at] in (nearest or {at})  # as near to two groups, either will do
+        assert found[at] in (nearest or {at})  # either group if both are equally near
 
 
-def test_small_steps_lead_nowhere_far() -> None:
+def test_a_chain_of_similar_texts_is_not_one_group() -> None:
     rng = np.random.default_rng(3)
     step = [rng.integers(1, 255, PLACES, np.uint8)]
-    for first in range(0, PLACES, 8):  # each shares 56 places with the one before, the last none with the first
+    for first in range(0, PLACES, 8):  # 56 places in common with the one before; the last and the first have none
         step.append(step[-1].copy())
         step[-1][first : first + 8] = rng.integers(1, 255, 8, np.uint8)
     firsts = clusters(np.concatenate(step))
@@ -181,8 +181,8 @@ def test_small_steps_lead_nowhere_far() -> None:
 
 
 @pytest.mark.parametrize("common", [WIDTH, 9 * WIDTH, PLACES])
-def test_what_many_share_makes_none_dearer(monkeypatch: pytest.MonkeyPatch, common: int) -> None:
-    """One band of all, nine, or one text in all: each is compared with a few of them, however many there are."""
+def test_common_bands_need_few_comparisons(monkeypatch: pytest.MonkeyPatch, common: int) -> None:
+    """All share one band, nine bands, or the whole text: each is still compared with only a few."""
     rng = np.random.default_rng(5)
     signatures = rng.integers(1, 255, (150, PLACES), np.uint8)
     signatures[:, :common] = signatures[0, :common]
@@ -196,5 +196,5 @@ def test_what_many_share_makes_none_dearer(monkeypatch: pytest.MonkeyPatch, comm
     for kernel in ("_mark", "_join"):
         monkeypatch.setattr(clustering, kernel, getattr(clustering, kernel).py_func)
     resembling(signatures.ravel(), np.arange(len(signatures)))
-    clusters(signatures.ravel())  # each with the other, and with the first of its group
+    clusters(signatures.ravel())  # with each other, and with the first of the group
     assert min(BANDS, common // WIDTH) * LOOKED_BACK <= max(compared.values()) <= 3 * BANDS * LOOKED_BACK

@@ -1,4 +1,4 @@
-"""Opening, creating and committing durably."""
+"""Durable creation and commits of an index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kiosque.index.errors import DamagedIndex, MissingIndex
 SCHEMA = Schema(id=ID(stored=True))
 
 
-def test_a_rename_comes_after_all_files_and_before_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_synced_before_and_the_folder_after_a_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
     sync, rename = os.fsync, os.rename
 
@@ -36,7 +36,7 @@ def test_a_rename_comes_after_all_files_and_before_the_folder(tmp_path: Path, mo
     assert (tmp_path / "toc").read_text() == "x"
 
 
-def test_a_safe_rename_does_not_replace(tmp_path: Path) -> None:
+def test_a_safe_rename_never_overwrites(tmp_path: Path) -> None:
     (tmp_path / "new").write_text("new")
     (tmp_path / "toc").write_text("old")
     with pytest.raises(NameError):
@@ -44,7 +44,7 @@ def test_a_safe_rename_does_not_replace(tmp_path: Path) -> None:
     assert (tmp_path / "toc").read_text() == "old"
 
 
-def test_an_index_is_created_and_opened(tmp_path: Path) -> None:
+def test_a_created_index_can_be_opened(tmp_path: Path) -> None:
     create_index(tmp_path / "deep" / "folder", SCHEMA)
     index = open_index(tmp_path / "deep" / "folder")
     assert isinstance(index, FileIndex)
@@ -53,14 +53,14 @@ def test_an_index_is_created_and_opened(tmp_path: Path) -> None:
     assert open_index(tmp_path / "deep" / "folder", Schema(other=ID())).schema.names() == ["other"]
 
 
-def test_there_is_no_index(tmp_path: Path) -> None:
+def test_a_missing_index_is_reported(tmp_path: Path) -> None:
     with pytest.raises(MissingIndex, match="make index"):
         open_index(tmp_path)
     with pytest.raises(MissingIndex):
         open_index(tmp_path / "absent")
 
 
-# Whoosh leaves the file open when it cannot read it.
+# Whoosh does not close a file that it cannot read.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_an_empty_or_foreign_table_of_contents_is_damage(tmp_path: Path) -> None:
     create_index(tmp_path, SCHEMA)

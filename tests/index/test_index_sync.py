@@ -1,4 +1,4 @@
-"""A synced index answers as one that is built anew, and reads only what changed."""
+"""A synced index equals a new build; only changes are written."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.effort import examples
 
 
 def write(folder: Path, texts: dict[str, str]) -> Path:
-    """Makes these texts the whole folder."""
+    """Writes these texts as the only files of the folder."""
     folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
         path.unlink()
@@ -30,7 +30,7 @@ def write(folder: Path, texts: dict[str, str]) -> Path:
 
 
 def bodies(directory: Path) -> dict[str, str]:
-    """What the index holds, by id."""
+    """The stored bodies, by id."""
     return {stored["id"]: stored["body"] for _, stored in open_reader(directory).iter_docs()}
 
 
@@ -42,7 +42,7 @@ def found(directory: Path, term: str) -> set[str]:
         return {reader.stored_fields(number)["id"] for number in reader.postings("body", term).all_ids()}
 
 
-def test_only_what_changed_is_read_into_the_index(tmp_path: Path) -> None:
+def test_a_sync_writes_only_changes(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     _, first = sync([write(corpus, {"a": "gaz", "b": "vent", "c": "mer"})], index)
     assert first == Changes(added=3)
@@ -53,7 +53,7 @@ def test_only_what_changed_is_read_into_the_index(tmp_path: Path) -> None:
     assert verify(index) == []
 
 
-def test_nothing_new_is_no_commit(tmp_path: Path) -> None:
+def test_a_sync_without_changes_makes_no_commit(tmp_path: Path) -> None:
     corpus, index = write(tmp_path / "corpus", {"a": "gaz"}), tmp_path / "index"
     sync([corpus], index)
     before = latest_generation(index)
@@ -94,7 +94,7 @@ def test_an_emptied_corpus_keeps_the_index(tmp_path: Path) -> None:
     assert bodies(index) == {"a": "gaz"}
 
 
-def test_segments_do_not_pile_up(tmp_path: Path) -> None:
+def test_the_number_of_segments_is_bounded(tmp_path: Path) -> None:
     corpus, index, texts = tmp_path / "corpus", tmp_path / "index", {}
     for number in range(MOST_SEGMENTS + 3):
         texts[f"a{number}"] = "gaz"
@@ -104,8 +104,8 @@ def test_segments_do_not_pile_up(tmp_path: Path) -> None:
     assert found(index, "gaz") == set(texts)
 
 
-def test_a_merge_hides_no_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosque.index.segment.segment_data.CHECKED", 0)  # nothing of `CONTENTS` is checked on opening
+def test_a_merge_refuses_a_damaged_segment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosque.index.segment.segment_data.CHECKED", 0)  # no array of `CONTENTS` is checked on opening
     corpus, index, texts = tmp_path / "corpus", tmp_path / "index", {}
     for number in range(MOST_SEGMENTS):
         texts[f"a{number}"] = "gaz"
@@ -124,7 +124,7 @@ TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(["gaz", "ve
 
 
 @pytest.mark.parametrize("jobs", [1, 3])
-def test_any_number_of_processes_reads_the_same_changes(
+def test_sync_does_not_depend_on_the_number_of_processes(
     tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kiosque.index.build.batches.BATCH", 4)
@@ -139,7 +139,7 @@ def test_any_number_of_processes_reads_the_same_changes(
     assert (found(index, "vent"), verify(index)) == ({"a050"}, [])
 
 
-def test_an_identifier_that_two_articles_share_is_synced_by_its_new_name(tmp_path: Path) -> None:
+def test_renumbered_duplicate_ids_are_synced(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / "index"
     corpus.mkdir()
     rows = [f'{{"id": "7", "title": "Titre", "body": "gaz {number}"}}\n' for number in range(3)]
@@ -148,13 +148,13 @@ def test_an_identifier_that_two_articles_share_is_synced_by_its_new_name(tmp_pat
     assert sync([corpus], index, jobs=2)[1] == Changes(added=3)
     (corpus / "b.jsonl").unlink()
     _, changes = sync([corpus], index, jobs=2)
-    assert changes == Changes(replaced=1, removed=1, unchanged=1), "7~3 is 7~2 now"
+    assert changes == Changes(replaced=1, removed=1, unchanged=1), "7~3 becomes 7~2"
     assert bodies(index) == {"7": "gaz 2", "7~2": "gaz 0"}
 
 
 @settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(TEXTS, min_size=1, max_size=4))
-def test_after_any_changes_it_is_what_a_build_makes(
+def test_after_any_changes_a_sync_equals_a_build(
     states: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     home = tmp_path_factory.mktemp("sync")
@@ -167,7 +167,7 @@ def test_after_any_changes_it_is_what_a_build_makes(
             assert found(home / "synced", term) == found(home / "built", term)
 
 
-def test_several_processes_and_small_segments_make_the_same_index(tmp_path: Path) -> None:
+def test_processes_and_segment_size_do_not_change_the_index(tmp_path: Path) -> None:
     corpus = write(tmp_path / "corpus", {f"a{number}": f"gaz numéro {number}" for number in range(600)})
     builds: dict[str, Callable[[Path], object]] = {
         "one": lambda directory: build([corpus], directory),

@@ -1,4 +1,4 @@
-"""A sync that remembers the last one makes the same index, and reads only the parts of the corpus that changed."""
+"""A cached sync makes the same index and reads only changed parts of the corpus."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOMENTS = count(1_700_000_000)
 
 @pytest.fixture(autouse=True)
 def settled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every file changed long ago: `put` gives each change a time of its own."""
+    """All files are old enough to be cached: `put` gives each change its own time."""
     monkeypatch.setattr(kiosque.corpus.walk.parts, "SETTLED", -(10**18))
 
 
@@ -48,14 +48,14 @@ def article(text: str, source: str = "La Gazette") -> str:
 
 
 def held(directory: Path) -> dict[str, Any]:
-    """All that a reader sees of an index."""
+    """Articles and places of an index."""
     reader = open_reader(directory)
     articles = {stored["id"]: stored for _, stored in reader.iter_docs()}
     return {"articles": articles, "places": places_of(directory, list(open_index(directory)._segments()))}
 
 
 def may_read(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """Reading any part but those of these files fails."""
+    """Makes reading any other part than those of these files fail."""
     read_part = kiosque.corpus.walk.read_corpus.read_part
 
     def read(part: Part) -> Any:
@@ -68,11 +68,11 @@ def may_read(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 
 @pytest.fixture
 def apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each file is a part of its own."""
+    """Makes each file its own part."""
     monkeypatch.setattr(kiosque.corpus.walk.parts, "GROUP", 1)
 
 
-def test_only_the_parts_that_changed_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
+def test_only_changed_parts_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abcd":
         put(folder, f"{name}.json", article(f"Le texte {name}."))
@@ -88,7 +88,7 @@ def test_only_the_parts_that_changed_are_read(tmp_path: Path, monkeypatch: pytes
     }  # fmt: skip
 
 
-def test_nothing_is_read_where_nothing_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unchanged_corpus_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     put(folder, "b.jsonl", '{"title": "Titre", "text": "Le vent."}\n')
@@ -100,8 +100,8 @@ def test_nothing_is_read_where_nothing_changed(tmp_path: Path, monkeypatch: pyte
     assert (second.summary(), second.refusals) == (first.summary(), first.refusals)
 
 
-def test_what_changes_elsewhere_is_noticed(tmp_path: Path, apart: None) -> None:
-    """The first of two copies goes: the other one is the article now, though its file did not change."""
+def test_a_removed_duplicate_makes_the_other_copy_an_article(tmp_path: Path, apart: None) -> None:
+    """The first of two duplicates is deleted: the other, in an unchanged file, becomes the article."""
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     put(folder, "b.json", article("Le gaz."))
@@ -115,7 +115,7 @@ def test_what_changes_elsewhere_is_noticed(tmp_path: Path, apart: None) -> None:
 
 
 @pytest.mark.parametrize("other", ["commit", "settings"])
-def test_another_state_is_read_anew(tmp_path: Path, other: str) -> None:
+def test_a_new_commit_or_new_settings_invalidate_the_cache(tmp_path: Path, other: str) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.txt", "Titre\n\nLe gaz.\n")
     sync([folder], directory, cache=cache)
@@ -130,7 +130,7 @@ def test_another_state_is_read_anew(tmp_path: Path, other: str) -> None:
     assert changes == Changes(replaced=1)
 
 
-def test_settings_that_change_while_all_is_read_count_the_next_time(tmp_path: Path) -> None:
+def test_settings_changed_during_a_sync_apply_to_the_next(tmp_path: Path) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.txt", "Titre\n\nLe gaz.\n")
     sync([folder], directory, lambda report: put(folder, "kiosque.toml", '[defaults]\nsource = "AFP"\n'), cache=cache)
@@ -139,7 +139,7 @@ def test_settings_that_change_while_all_is_read_count_the_next_time(tmp_path: Pa
     assert held(directory)["articles"]["a"]["source"] == "AFP"
 
 
-def test_what_was_not_committed_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_commit_is_not_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     put(folder, "a.json", article("Le gaz."))
     with monkeypatch.context() as broken:
@@ -150,8 +150,8 @@ def test_what_was_not_committed_is_not_remembered(tmp_path: Path, monkeypatch: p
     assert changes == Changes(added=1)
 
 
-def test_a_file_that_has_just_changed_is_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another change within the same tick of the file system's clock would go unseen."""
+def test_a_file_changed_just_now_is_not_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second change within one clock tick of the file system would be missed."""
     put(tmp_path, "a.json", article("Le gaz."))
     [part] = cut_corpus([tmp_path])
     assert part_key(part) is not None
@@ -160,8 +160,8 @@ def test_a_file_that_has_just_changed_is_not_known(tmp_path: Path, monkeypatch: 
     assert part_key(part) is None
 
 
-def test_a_process_that_dies_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
-    """Parts that are known wait for those before them, which nobody reads any more."""
+def test_a_dead_process_ends_the_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
+    """Cached parts wait for earlier parts, which nobody will read."""
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abc":
         put(folder, f"{name}.json", article(f"Le texte {name}."))
@@ -191,7 +191,7 @@ def change(folder: Path, step: dict[str, tuple[str, str] | None]) -> None:
 
 @settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, min_size=2, max_size=4))
-def test_it_is_the_index_that_a_build_makes(
+def test_a_cached_sync_equals_a_build(
     tmp_path_factory: pytest.TempPathFactory, apart: None, steps: list[dict[str, tuple[str, str] | None]]
 ) -> None:
     base = tmp_path_factory.mktemp("cache")

@@ -1,4 +1,4 @@
-"""The scanner against the tokenizer that says what it must find."""
+"""The scanner against the plain tokenizer."""
 
 import re
 
@@ -45,7 +45,7 @@ def test_the_scanner_finds_what_the_tokenizer_finds(texts: list[str]) -> None:
     assert scanned(texts) == [plain(text) for text in texts]
 
 
-def test_equal_surfaces_have_equal_hashes_and_others_do_not() -> None:
+def test_hashes_are_equal_for_equal_surfaces_only() -> None:
     hashes = scan(texts_of(["État état État", "l’État"])).hashes
     assert hashes[0] == hashes[2] == hashes[3] != hashes[1]
 
@@ -55,6 +55,6 @@ def test_a_text_without_words_has_no_tokens(text: str) -> None:
     assert scanned([text]) == [[]]
 
 
-def test_no_letter_and_no_mark_stands_behind_the_planes_that_the_table_is_read_off() -> None:
+def test_no_letter_or_mark_lies_outside_the_character_table() -> None:
     behind = "".join(map(chr, range(END_OF_LETTERS, LAST_CODE_POINT + 1)))
     assert re.search(f"{WORD}|{JOIN}", behind) is None

@@ -1,4 +1,4 @@
-"""`verify` names the file that is not what it was."""
+"""`verify` names the damaged file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,13 +23,13 @@ def index(tmp_path: Path, commit: Callable[[Path, list[Article]], None]) -> Path
     return tmp_path / "index"
 
 
-def test_an_index_as_it_was_written_is_well(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_intact_index_has_no_problems(index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(index) == []
     assert main(["verify", "--index", str(index)]) == 0
     assert "intact" in capsys.readouterr().out
 
 
-def test_a_flipped_bit_anywhere_is_found_and_its_file_is_named(index: Path) -> None:
+def test_a_flipped_bit_is_detected_and_its_file_named(index: Path) -> None:
     for path in sorted(index.glob("*.npy")):
         data = bytearray(path.read_bytes())
         data[-1] ^= 1
@@ -40,7 +40,7 @@ def test_a_flipped_bit_anywhere_is_found_and_its_file_is_named(index: Path) -> N
     assert verify(index) == []
 
 
-def test_a_digest_too_few_is_found(index: Path) -> None:
+def test_a_missing_digest_is_detected(index: Path) -> None:
     [path] = index.glob("*.manifest.json")
     data = SegmentData(index, path.name.partition(".")[0])
     entry = write_array(array_path(index, data.segment, "store_digests"), data["store_digests"][:16].copy())
@@ -62,6 +62,6 @@ def test_a_damaged_file_is_named_with_the_repair(index: Path, capsys: pytest.Cap
     assert "make index" in said
 
 
-def test_no_index_has_a_repair_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_index_names_the_repair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--index", str(tmp_path / "nowhere")]) == 2
     assert "make index" in capsys.readouterr().err

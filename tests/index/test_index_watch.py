@@ -1,4 +1,4 @@
-"""A followed folder is in the index after each change, and nothing that goes wrong ends it."""
+"""Watching a folder: each change is indexed, and errors do not end it."""
 
 import os
 import shutil
@@ -21,8 +21,8 @@ from kiosque.index.commit.reader import latest_generation, open_reader
 from kiosque.index.commit.transaction import write_lock
 
 
-class Waiting(Event):
-    """An event that nobody waits for: each wait is the next of some steps, and sets it after the last."""
+class SteppedEvent(Event):
+    """An event whose `wait` runs the next step instead of waiting, and sets the event after the last."""
 
     def __init__(self, *steps: Callable[[], object]) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ def put(folder: Path, name: str, text: str) -> None:
 
 
 def followed(corpus: Path, directory: Path, *steps: Callable[[], object]) -> list[str]:
-    """What is told while the corpus goes through these steps, an event after each."""
+    """The messages while the corpus goes through these steps, with an event after each."""
     told: list[str] = []
     Follower([corpus], directory, told.append, Event()).follow(step() for step in steps)
     return told
@@ -72,11 +72,11 @@ def test_each_change_is_a_commit_and_a_line(tmp_path: Path) -> None:
         "1 ajouté\u00a0: 1 article",
         "1 ajouté, 1 remplacé\u00a0: 2 articles",
         "1 retiré\u00a0: 1 article",
-    ], "nothing changed, nothing said"
+    ], "no message without a change"
     assert (ids(directory), latest_generation(directory)) == ({"b"}, 3)
 
 
-def test_a_refusal_is_told_once(tmp_path: Path) -> None:
+def test_a_refusal_is_reported_once(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
     put(corpus, "b.txt", "")
@@ -95,7 +95,7 @@ def test_many_refusals_are_counted(tmp_path: Path) -> None:
     assert followed(corpus, tmp_path / "index", lambda: None)[-1] == "… et 2 autres refus"
 
 
-def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_neither_end_the_watch_nor_change_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
     real = kiosque.index.build.sync.sync
 
@@ -111,7 +111,7 @@ def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, m
         corpus,
         directory,
         lambda: None,
-        lambda: (corpus / "a.txt").unlink(),  # a folder without an article
+        lambda: (corpus / "a.txt").unlink(),  # no article remains
         broken,
         lambda: shutil.rmtree(corpus),
         lambda: monkeypatch.setattr(kiosque.index.build.watch, "sync", full),
@@ -122,30 +122,30 @@ def test_nothing_that_goes_wrong_ends_it_and_the_index_is_kept(tmp_path: Path, m
     assert told[5].startswith("1 ajouté, 1 retiré\u00a0:") and ids(directory) == {"b"}
 
 
-def test_another_indexing_is_waited_for_and_said_once(tmp_path: Path) -> None:
+def test_a_watch_waits_for_another_indexing_and_says_so_once(tmp_path: Path) -> None:
     corpus, directory, told = tmp_path / "corpus", tmp_path / "index", list[str]()
     put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
     lock = write_lock(directory)
     lock.__enter__()
-    stop = Waiting(lambda: None, lambda: lock.__exit__(None, None, None))
+    stop = SteppedEvent(lambda: None, lambda: lock.__exit__(None, None, None))
     Follower([corpus], directory, told.append, stop).follow([None])
     assert told[0] == f"Une autre indexation est en cours dans «\u00a0{directory}\u00a0»\u00a0: attente."
     assert [line.split()[0] for line in told] == ["Une", "1"]
 
 
-def test_who_stops_while_another_indexing_runs_is_not_kept(tmp_path: Path) -> None:
+def test_a_stop_ends_the_wait_for_another_indexing(tmp_path: Path) -> None:
     corpus, told = tmp_path / "corpus", list[str]()
     put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
     with write_lock(tmp_path / "index"):
-        Follower([corpus], tmp_path / "index", told.append, Waiting()).follow([None, None])
+        Follower([corpus], tmp_path / "index", told.append, SteppedEvent()).follow([None, None])
     assert len(told) == 1
 
 
-Look = Callable[..., Iterator[set[tuple[Change, str]]]]
+Watch = Callable[..., Iterator[set[tuple[Change, str]]]]
 
 
-def looks(*rounds: list[object]) -> Look:
-    """In the place of watchfiles: what is told in the first round of looking, in the second..."""
+def event_rounds(*rounds: list[object]) -> Watch:
+    """A replacement for watchfiles.watch: each call yields the events of one round."""
     left = list(rounds)
 
     def watch(*_: Path, **__: Any) -> Iterator[set[tuple[Change, str]]]:
@@ -159,33 +159,35 @@ def looks(*rounds: list[object]) -> Look:
     return watch
 
 
-def test_changes_are_told_once_at_first_and_then_as_they_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_yields_once_at_first_and_then_for_each_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = Event()
-    monkeypatch.setattr(kiosque.index.build.events, "watch", looks([None, None, "change", None, "change", stop.set]))
+    monkeypatch.setattr(
+        kiosque.index.build.events, "watch", event_rounds([None, None, "change", None, "change", stop.set])
+    )
     assert len(list(changes([tmp_path], tmp_path / "index", stop, pytest.fail))) == 3
 
 
-def test_a_folder_that_vanishes_is_waited_for_and_read_when_it_is_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_deleted_folder_is_awaited_and_read_when_it_returns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     corpus, told = tmp_path / "corpus", list[str]()
     corpus.mkdir()
-    stop = Waiting(lambda: None, corpus.mkdir)
-    monkeypatch.setattr(kiosque.index.build.events, "watch", looks([None, corpus.rmdir, pytest.fail], [None, stop.set]))
+    stop = SteppedEvent(lambda: None, corpus.mkdir)
+    monkeypatch.setattr(
+        kiosque.index.build.events, "watch", event_rounds([None, corpus.rmdir, pytest.fail], [None, stop.set])
+    )
     assert len(list(changes([corpus], tmp_path / "index", stop, told.append))) == 2
     assert len(told) == 1 and str(corpus) in told[0] and "attendu" in told[0]
 
 
-def test_a_name_that_stops_the_library_is_looked_at_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stop = Waiting(lambda: None)
-    rounds = looks([None, RuntimeError("Unable to decode path")], [None, stop.set])
+def test_a_name_that_breaks_the_library_restarts_the_watch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = SteppedEvent(lambda: None)
+    rounds = event_rounds([None, RuntimeError("Unable to decode path")], [None, stop.set])
     monkeypatch.setattr(kiosque.index.build.events, "watch", rounds)
     assert len(list(changes([tmp_path], tmp_path / "index", stop, pytest.fail))) == 2
 
 
-def test_too_many_folders_are_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_folders_than_the_watch_limit_are_polled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, told, polled = Event(), list[str](), list[object]()
-    rounds = looks([OSError("OS file watch limit reached.")], [None, stop.set])
+    rounds = event_rounds([OSError("OS file watch limit reached.")], [None, stop.set])
 
     def watch(*paths: Path, **options: Any) -> Iterator[set[tuple[Change, str]]]:
         polled.append(options["force_polling"])
@@ -206,7 +208,7 @@ def test_too_many_folders_are_polled(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ("var/index/MAIN_1.toc", False),
     ],
 )
-def test_what_is_hidden_and_the_index_itself_are_no_change(tmp_path: Path, name: str, counts: bool) -> None:
+def test_hidden_files_and_the_index_itself_are_ignored(tmp_path: Path, name: str, counts: bool) -> None:
     relevant = kiosque.index.build.events._relevant([tmp_path], tmp_path / "var" / "index")
     assert relevant(Change.modified, str(tmp_path / name)) is counts
 
@@ -221,7 +223,7 @@ def handlers() -> Iterator[None]:
 
 @pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_after_the_commit_that_runs(
+def test_a_signal_ends_the_watch_after_the_current_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: signal.Signals
 ) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
@@ -233,13 +235,13 @@ def test_a_signal_ends_it_after_the_commit_that_runs(
         return real(*args, **options)
 
     monkeypatch.setattr(kiosque.index.build.watch, "sync", interrupted)
-    monkeypatch.setattr(kiosque.index.build.events, "watch", looks(["change", "change", "change"]))
+    monkeypatch.setattr(kiosque.index.build.events, "watch", event_rounds(["change", "change", "change"]))
     assert main(["watch", str(corpus), "--index", str(directory), "--jobs", "2"]) == 0
     said = [line.partition("  ")[2] for line in capsys.readouterr().out.splitlines()]
     assert [line.split()[0] for line in said] == ["Suivi", "Arrêt", "1"]
     assert ids(directory) == {"a"}
 
 
-def test_a_folder_that_was_never_there_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["watch", str(tmp_path / "corpsu"), "--index", str(tmp_path / "index")]) == 2
     assert "n’existe pas" in capsys.readouterr().err

@@ -18,7 +18,7 @@ CLOSING = set('.!?…»”"')
 
 
 class Occurrence(NamedTuple):
-    """First and last token of a word or phrase, and which it is."""
+    """The first and last token of a match, and the number of its word or phrase."""
 
     first: int
     last: int

@@ -1,4 +1,4 @@
-"""The ladder of attempts, without an engine: what is tried after a query, in order, and when it is good."""
+"""Attempts without an engine: which are tried after a query, and when one is accepted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ VOCABULARY = Known({"gaz": 50, "rare": 1}, {"gazz": [FuzzyForm("gaz", 1, 50)], "
 
 
 def found(unfiltered_total: int, total: int | None = None, rarest: int = 0) -> Any:
-    """A result with so many matches, before and after the facets' selections."""
+    """A result with this many matches, before and after the filters."""
     total = unfiltered_total if total is None else total
     return SimpleNamespace(unfiltered_total=unfiltered_total, total=total, terms=SimpleNamespace(rarest=lambda: rarest))
 
@@ -40,15 +40,15 @@ def kinds(q: str, result: Any, match: Match = "all") -> list[str]:
         ("gazz", found(0), "any", ["corrected", "did_you_mean"]),
         ("gaz rare", found(1), "all", ["did_you_mean"]),
         ("gaz vent rare", found(0), "all", ["did_you_mean", "some_words", "some_words"]),  # two of three, then any
-        ("gaz rare", found(200), "all", []),  # where both are found so often together, neither is rare
+        ("gaz rare", found(200), "all", []),  # not rare: both are found together often
         ("gaz", found(90, rarest=200), "all", []),
     ],
 )
-def test_what_is_tried_in_order(q: str, result: Any, match: Match, tried: list[str]) -> None:
+def test_attempts_are_tried_in_order(q: str, result: Any, match: Match, tried: list[str]) -> None:
     assert kinds(q, result, match) == tried
 
 
-def test_a_correction_replaces_the_answer_and_an_offer_only_adds_a_note() -> None:
+def test_a_correction_replaces_the_answer_and_did_you_mean_adds_a_note() -> None:
     question = asked("gazz")
     typed = Answer(as_typed(question), found(0))
     corrected, offer = corrections(question, typed)
@@ -59,13 +59,13 @@ def test_a_correction_replaces_the_answer_and_an_offer_only_adds_a_note() -> Non
 
 
 @pytest.mark.parametrize(("before", "after", "good"), [(0, 1, True), (1, 1, False), (2, 1, False)])
-def test_a_correction_is_good_if_it_finds_more(before: int, after: int, good: bool) -> None:
+def test_a_correction_is_accepted_if_it_finds_more(before: int, after: int, good: bool) -> None:
     question = asked("gazz")
     for attempt in corrections(question, Answer(as_typed(question), found(before))):
         assert attempt.accepts(found(after, total=0), found(before)) is good
 
 
-def test_fewer_words_are_good_if_the_selections_leave_an_article() -> None:
+def test_fewer_words_are_accepted_if_an_article_passes_the_filters() -> None:
     question = asked("gaz vent rare")
     for attempt in relaxations(question, Answer(as_typed(question), found(0))):
         assert not attempt.accepts(found(5, total=0), found(0))

@@ -1,4 +1,4 @@
-"""What a reader is told where a cluster cannot answer: a server that plays each failure, and real ones."""
+"""Errors of a cluster: scripted failures, and failures of a real server."""
 
 import json
 import socket
@@ -28,8 +28,8 @@ Commit = Callable[[Path, list[Article]], None]
 
 
 @contextmanager
-def playing(answers: Answers) -> Iterator[str]:
-    """The address of a server that answers to a method and a path what `answers` says."""
+def scripted_server(answers: Answers) -> Iterator[str]:
+    """The address of a server that answers each method and path by `answers`."""
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
@@ -74,8 +74,8 @@ def refusing(status: int, kind: str = "some_exception") -> Answers:
         (lambda method, path: (200, {"k": {"mappings": {"_meta": {"kiosque": {"format": 99}}}}}), "Reconstruisez"),
     ],
 )
-def test_each_failure_says_what_to_do_and_no_password(answers: Answers, said: str, tmp_path: Path) -> None:
-    with playing(answers) as url:
+def test_each_failure_names_the_repair_and_not_the_password(answers: Answers, said: str, tmp_path: Path) -> None:
+    with scripted_server(answers) as url:
         engine = over(url.replace("://", "://martin:s3cret@"), tmp_path)
         for ask in (lambda: engine.search(SearchRequest(q="gaz")), engine.stats, engine.generation):
             with pytest.raises(EngineUnavailable, match=said) as told:
@@ -83,20 +83,20 @@ def test_each_failure_says_what_to_do_and_no_password(answers: Answers, said: st
             assert "s3cret" not in str(told.value)
 
 
-def test_nobody_at_the_address(tmp_path: Path) -> None:
-    with playing(refusing(500)) as url:
+def test_an_address_without_a_server_is_reported(tmp_path: Path) -> None:
+    with scripted_server(refusing(500)) as url:
         pass
     with pytest.raises(EngineUnavailable, match="ne répond pas"):
         over(url, tmp_path).search(SearchRequest())
 
 
 @pytest.mark.parametrize("url", ["http://", "https://:9200", "http://host:port"])
-def test_an_address_that_is_none(url: str) -> None:
+def test_an_invalid_cluster_url_is_refused(url: str) -> None:
     with pytest.raises(SettingError, match="http://"):
         open_engine(url)
 
 
-def test_a_server_that_is_silent_is_not_asked_again_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unavailable_server_is_not_asked_again_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opensearch, "LOOKED_AT", 3600.0)
     asked: list[str] = []
 
@@ -104,7 +104,7 @@ def test_a_server_that_is_silent_is_not_asked_again_at_once(tmp_path: Path, monk
         asked.append(path)
         return 503, {}
 
-    with playing(answers) as url:
+    with scripted_server(answers) as url:
         engine = over(url, tmp_path)
         for _ in range(5):
             with pytest.raises(EngineUnavailable, match="débordé"):
@@ -112,7 +112,7 @@ def test_a_server_that_is_silent_is_not_asked_again_at_once(tmp_path: Path, monk
     assert asked == ["/kiosque/_mapping"]
 
 
-def test_a_server_that_takes_the_question_and_never_answers(tmp_path: Path) -> None:
+def test_a_server_that_never_answers_times_out(tmp_path: Path) -> None:
     settings = ClusterSettings(retries=0, cache=str(tmp_path), reading_timeout=1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         engine = OpenSearchEngine(f"http://127.0.0.1:{silent.getsockname()[1]}", None, settings)
@@ -120,12 +120,12 @@ def test_a_server_that_takes_the_question_and_never_answers(tmp_path: Path) -> N
             engine.search(SearchRequest())
 
 
-# With a real server behind, until it answers to searches as told
+# A proxy to a real server, with scripted answers to searches
 
 
 @pytest.fixture
 def shown(commit: Commit, on_cluster: Callable[..., ClusterSettings], tmp_path: Path) -> ClusterSettings:
-    """The settings that read an index of two articles."""
+    """Settings for an index of two articles."""
     commit(tmp_path, [Article(id="a", title="Gaz", body="Du gaz."), Article(id="b", title="Vent", body="Du gaz.")])
     return on_cluster(tmp_path)
 
@@ -146,25 +146,28 @@ def relaying(client: Client, search: tuple[int, Any]) -> Answers:
         ((404, {"error": {"type": "index_not_found_exception", "reason": "gone"}}), "remplacé"),
     ],
 )
-def test_a_part_of_an_answer_is_none(
+def test_a_partial_answer_is_refused(
     shown: ClusterSettings, cluster_url: str, tmp_path: Path, search: tuple[int, Any], said: str
 ) -> None:
-    with playing(relaying(Client(cluster_url, shown), search)) as url, pytest.raises(EngineUnavailable, match=said):
+    with (
+        scripted_server(relaying(Client(cluster_url, shown), search)) as url,
+        pytest.raises(EngineUnavailable, match=said),
+    ):
         over(url, tmp_path / "lexicons", shown.prefix).search(SearchRequest(q="gaz"))
 
 
-def test_a_query_that_a_cluster_refuses_is_the_readers(
+def test_a_query_refused_by_the_cluster_is_a_request_error(
     shown: ClusterSettings, cluster_url: str, tmp_path: Path
 ) -> None:
     refused = (400, {"error": {"type": "too_many_clauses", "reason": "more than 1024"}})
     with (
-        playing(relaying(Client(cluster_url, shown), refused)) as url,
+        scripted_server(relaying(Client(cluster_url, shown), refused)) as url,
         pytest.raises(RequestError, match="trop de mots"),
     ):
         over(url, tmp_path / "lexicons", shown.prefix).search(SearchRequest(q="gaz"))
 
 
-def test_an_index_that_is_replaced_while_it_is_read_is_taken_up_at_once(
+def test_a_replaced_index_is_used_at_once(
     shown: ClusterSettings, on_cluster: Callable[..., ClusterSettings], cluster_url: str, commit: Commit, tmp_path: Path
 ) -> None:
     engine = OpenSearchEngine(cluster_url, None, shown)
@@ -179,10 +182,10 @@ def test_an_index_that_is_replaced_while_it_is_read_is_taken_up_at_once(
     }
 
 
-def test_copies_that_have_no_node_stop_nothing(
+def test_missing_replicas_do_not_prevent_searches(
     on_cluster: Callable[..., ClusterSettings], shown: ClusterSettings, cluster_url: str, commit: Commit, tmp_path: Path
 ) -> None:
-    """Yellow: more copies of the shards are asked for than there are nodes."""
+    """Yellow: more replicas than nodes."""
     settings = replace(shown, prefix=f"{shown.prefix}-yellow", replicas=5)
     commit(tmp_path / "again", [Article(id="c", title="Mer", body="La mer, sans gaz.")])
     on_cluster(tmp_path / "again", settings)
@@ -190,7 +193,7 @@ def test_copies_that_have_no_node_stop_nothing(
     assert OpenSearchEngine(cluster_url, None, settings).search(SearchRequest(q="gaz")).total == 1
 
 
-def test_an_index_that_somebody_has_closed(shown: ClusterSettings, cluster_url: str) -> None:
+def test_a_closed_index_is_reported_and_works_after_reopening(shown: ClusterSettings, cluster_url: str) -> None:
     client, engine = Client(cluster_url, shown), OpenSearchEngine(cluster_url, None, shown)
     expected = engine.search(SearchRequest(q="gaz")).hits
     client.call("POST", f"{shown.prefix}/_close")
@@ -200,8 +203,8 @@ def test_an_index_that_somebody_has_closed(shown: ClusterSettings, cluster_url: 
     assert engine.search(SearchRequest(q="gaz")).hits == expected
 
 
-def test_shards_that_are_missing_are_no_empty_answer(shown: ClusterSettings, cluster_url: str) -> None:
-    """Red: the index is there, with all that is known of it, but no node may have its shard."""
+def test_missing_shards_are_not_an_empty_answer(shown: ClusterSettings, cluster_url: str) -> None:
+    """Red: the index exists with its mapping, but no node may hold its shard."""
     client, engine = Client(cluster_url, replace(shown, retries=0)), OpenSearchEngine(cluster_url, None, shown)
     assert engine.search(SearchRequest(q="gaz")).total == 2
     [(index, described)] = client.call("GET", f"{shown.prefix}/_mapping").items()

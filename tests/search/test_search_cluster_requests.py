@@ -1,4 +1,4 @@
-"""Whole bodies of the searches that a cluster is sent."""
+"""Complete bodies of the requests to a cluster."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def test_a_page_without_selections() -> None:
     }
 
 
-def test_each_facet_obeys_the_other_selection_and_the_hits_obey_both() -> None:
+def test_each_facet_ignores_its_own_selection_and_hits_obey_all() -> None:
     body = page(QUERY, Filters.selected({"source": ["AFP"]}, FROM_TEN), "newest", range(10), {"source": 1, "date": 1})
     assert body["post_filter"] == {"bool": {"filter": [IN_AFP, SINCE]}}
     assert body["aggs"] == {
@@ -49,13 +49,13 @@ def test_each_facet_obeys_the_other_selection_and_the_hits_obey_both() -> None:
     assert body["sort"] == [NEWEST, {"_score": "desc"}, BY_ID]
 
 
-def test_counts_alone_ask_for_no_hit() -> None:
+def test_a_request_for_counts_asks_for_no_hit() -> None:
     body = page(QUERY, Filters(), "oldest", range(0), {"source": 1, "date": 1})
     assert body["size"] == 0
     assert not body.keys() & {"sort", "from", "stored_fields"}
 
 
-def test_the_best_are_not_counted() -> None:
+def test_a_request_for_the_best_hits_counts_nothing() -> None:
     assert best(QUERY, 7) == {
         "query": QUERY,
         "size": 7,
@@ -67,7 +67,7 @@ def test_the_best_are_not_counted() -> None:
     }
 
 
-def test_a_walk_goes_on_behind_the_last_hit() -> None:
+def test_a_walk_continues_after_the_last_hit() -> None:
     assert walk(QUERY, Filters.selected({"source": ["AFP"]}), "oldest", 500, [3, 1.5, "b"], hits=False) == {
         "query": {"bool": {"must": [QUERY], "filter": [IN_AFP]}},
         "size": 500,
@@ -80,13 +80,13 @@ def test_a_walk_goes_on_behind_the_last_hit() -> None:
     }
 
 
-def test_a_walk_begins_with_the_total() -> None:
+def test_the_first_request_of_a_walk_asks_for_the_total() -> None:
     body = walk(QUERY, Filters(), "newest", 500, None, hits=True)
     assert (body["query"], body["track_total_hits"], body["stored_fields"]) == (QUERY, True, ["record"])
     assert "search_after" not in body
 
 
-def test_what_stands_together_with_words() -> None:
+def test_counting_articles_that_also_have_a_word() -> None:
     assert together([["gaz"], ["ven", "vent"]], ["mer", "sel"]) == {
         "query": {"bool": {"filter": [{"terms": {"body": ["gaz"]}}, {"terms": {"body": ["ven", "vent"]}}]}},
         "size": 0,
@@ -95,7 +95,7 @@ def test_what_stands_together_with_words() -> None:
     }
 
 
-def test_what_is_hidden_is_no_hit_but_counted() -> None:
+def test_hidden_copies_are_counted_but_not_hits() -> None:
     later = {"range": {"group_rank": {"gt": 0}}}
     body = page(QUERY, Filters.selected({"source": ["AFP"]}), "newest", range(10), {"source": 1, "date": 1}, hidden([]))
     assert body["post_filter"] == {"bool": {"filter": [IN_AFP], "must_not": [later]}}
@@ -107,13 +107,13 @@ def test_what_is_hidden_is_no_hit_but_counted() -> None:
     assert walked["query"] == {"bool": {"must": [QUERY], "filter": [], "must_not": [later]}}
 
 
-def test_many_places_are_named_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_lists_of_groups_are_split_into_clauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosque.search.cluster.requests.MOST_TERMS", 2)
     parts = hidden(["1 a", "1 b", "2 c"])["bool"]["must_not"]
     assert [part["terms"]["group_place"] for part in parts] == [["1 a", "1 b"], ["2 c"]]
 
 
-def test_groups_are_looked_at_behind_the_last() -> None:
+def test_groups_are_paged_after_the_last_one() -> None:
     body = firsts(QUERY, Filters.selected({"source": ["AFP"]}), {"group": "g"})
     assert body["query"] == {"bool": {"filter": [QUERY, IN_AFP]}}
     assert body["aggs"]["groups"]["composite"] == {
@@ -123,7 +123,7 @@ def test_groups_are_looked_at_behind_the_last() -> None:
     }
 
 
-def test_the_first_members_of_groups_and_all_their_sources() -> None:
+def test_group_members_are_requested_with_all_sources() -> None:
     body = members(["a", "b"], 20, 3)
     assert body["query"] == {"bool": {"filter": [{"terms": {"group": ["a", "b"]}}]}}
     assert body["post_filter"] == {"range": {"group_rank": {"lte": 20}}}

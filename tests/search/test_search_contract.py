@@ -1,4 +1,4 @@
-"""What a cluster answers is what a folder answers: the same articles, read into both, asked the same."""
+"""A cluster and a folder with the same articles give the same answers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def pair(
     cluster_url: str,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Pair:
-    """Over the sample, and over some thousand articles of a corpus that is not in the repository."""
+    """Engines over the sample, and over 2,000 articles of ../shared, which are not in the repository."""
     folder = tmp_path_factory.mktemp("contract")
     corpus = SAMPLE if request.param == "sample" else _first_of(ORANGE, folder / "orange.jsonl")
     build([corpus], folder / "index", jobs=1)
@@ -60,24 +60,24 @@ def pair(
 
 def _first_of(packed: Path, path: Path) -> Path:
     if not packed.is_file():
-        pytest.skip(f"no {packed.name}")
+        pytest.skip(f"needs ../shared/data/{packed.name}")
     with gzip.open(packed, "rb") as lines:
         path.write_bytes(b"".join(islice(lines, MANY)))
     return path
 
 
 def scoreless(hit: Hit) -> Hit:
-    """A hit but for where it stands."""
+    """A hit without its rank and score."""
     return msgspec.structs.replace(hit, rank=0, score=0.0)
 
 
 def unranked(page: SearchPage) -> SearchPage:
-    """A page but for its hits."""
+    """A page without its hits."""
     return msgspec.structs.replace(page, hits=[], took_ms=0.0)
 
 
 class TestTheClusterAnswersAsTheFolder:
-    def test_drawn_queries_have_the_same_totals_facets_notes_hits_and_marks(self, pair: Pair) -> None:
+    def test_random_queries_have_the_same_answers(self, pair: Pair) -> None:
         for request in drawn(pair.articles, QUERIES, SEED):
             for copies in COPIES:
                 asked = msgspec.structs.replace(request, copies=copies)
@@ -88,8 +88,8 @@ class TestTheClusterAnswersAsTheFolder:
                 assert [scoreless(hit) for hit in common] == [by_id[hit.id] for hit in common], asked
                 assert len(common) == len(found.hits) or expected.total > asked.size, asked
 
-    def test_drawn_queries_are_ranked_nearly_the_same(self, pair: Pair) -> None:
-        """Lucene keeps the length of a text in one byte, and takes the best of several forms for all of them."""
+    def test_random_queries_are_ranked_nearly_the_same(self, pair: Pair) -> None:
+        """Lucene stores a text's length in one byte, and scores the best of several forms instead of all."""
         overlaps = [
             len({hit.id for hit in expected[:10]} & {hit.id for hit in found[:10]}) / min(10, len(expected))
             for expected, found in self._ranked(pair)
@@ -111,7 +111,7 @@ class TestTheClusterAnswersAsTheFolder:
             asked = msgspec.structs.replace(asked, page=page)
             assert pair.cluster.search(asked).hits == pair.folder.search(asked).hits
 
-    def test_an_export_is_whole_and_in_the_same_order(self, pair: Pair) -> None:
+    def test_exports_are_complete_and_in_the_same_order(self, pair: Pair) -> None:
         asked = SearchRequest(q="le OU la", sort="oldest", since="1900")
         expected, found = pair.folder.export(asked), pair.cluster.export(asked)
         articles = list(found.articles)
@@ -121,16 +121,14 @@ class TestTheClusterAnswersAsTheFolder:
         assert first_days == sorted(first_days)
 
     @pytest.mark.parametrize("copies", COPIES)
-    def test_pages_deep_inside_are_walked_to(self, pair: Pair, copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_deep_pages_are_the_same(self, pair: Pair, copies: Copies, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(cluster_state, "STEP", 7)
         last = pair.folder.search(SearchRequest(size=5, copies=copies)).pages
         for page in (3, last, 2, 4, last + 1):
             asked = SearchRequest(sort="newest", size=5, page=page, copies=copies)
             assert pair.cluster.search(asked).hits == pair.folder.search(asked).hits, page
 
-    def test_groups_that_are_looked_at_step_by_step_are_all_found(
-        self, pair: Pair, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_groups_are_found_in_several_steps(self, pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(requests, "AT_A_TIME", 2)
         monkeypatch.setattr(requests, "MOST_TERMS", 3)
         for source in pair.folder.search(SearchRequest()).facets.source[:5]:
@@ -138,14 +136,14 @@ class TestTheClusterAnswersAsTheFolder:
             expected, found = pair.folder.search(asked), pair.cluster.search(asked)
             assert (found.hits, found.regrouped) == (expected.hits, expected.regrouped), asked
 
-    def test_articles_are_read_and_marked_the_same(self, pair: Pair) -> None:
+    def test_articles_have_the_same_text_and_marks(self, pair: Pair) -> None:
         for article in pair.articles[:: max(1, len(pair.articles) // 20)]:
             q = article.title + " manif* =Paris"
             assert pair.cluster.article(article.id, q) == pair.folder.article(article.id, q)
 
     @pytest.mark.parametrize("typed", ["gouv", "le pre", "élec", "zzzzz", "la", "", "president de la r", "climat p"])
-    def test_what_is_typed_is_completed_by_the_same_words(self, pair: Pair, typed: str) -> None:
-        """In an order that may differ behind other words: a folder looks at some articles, a cluster at all."""
+    def test_completions_are_the_same_words(self, pair: Pair, typed: str) -> None:
+        """The order may differ after other words: a folder samples articles, a cluster counts all."""
         expected, found = pair.folder.suggest(typed, 20), pair.cluster.suggest(typed, 20)
         assert {one.text for one in found} == {one.text for one in expected} or " " in typed
 
@@ -163,15 +161,15 @@ class TestTheClusterAnswersAsTheFolder:
         asked = TrendsRequest(queries=["le", "élections", '"de la"'], by_source=True)
         assert pair.cluster.trends(asked) == pair.folder.trends(asked)
 
-    def test_the_index_is_described_the_same(self, pair: Pair) -> None:
+    def test_index_statistics_are_the_same(self, pair: Pair) -> None:
         assert pair.cluster.stats() == pair.folder.stats()
 
 
 VOCABULARY = ["gaz", "vent", "mer"]
 
 
-def test_words_near_one_another_are_found_in_the_same_texts(engine_over: EngineOver, cluster_over: EngineOver) -> None:
-    """Every phrase of two or three words, some of four, over short texts of the same few words."""
+def test_sloppy_phrases_match_the_same_articles(engine_over: EngineOver, cluster_over: EngineOver) -> None:
+    """All phrases of two or three words and some of four, over short texts of a few words."""
     rng = Random(SEED)
     texts = [" ".join(rng.choices([*VOCABULARY, "sel", "nord"], k=rng.randint(2, 14))) for _ in range(150)]
     articles = [Article(id=str(number), title="", body=text) for number, text in enumerate(texts)]
@@ -187,7 +185,7 @@ def test_words_near_one_another_are_found_in_the_same_texts(engine_over: EngineO
                 assert {hit.id for hit in found.hits} == {hit.id for hit in expected.hits}, asked
 
 
-def test_the_traps_of_french_are_the_same_on_a_cluster(engine_over: EngineOver, cluster_over: EngineOver) -> None:
+def test_french_edge_cases_are_the_same_on_a_cluster(engine_over: EngineOver, cluster_over: EngineOver) -> None:
     articles = [Article(id=f"{number:03}", title="", body=text) for number, (text, _, _) in enumerate(TRAPS)]
     folder, cluster = engine_over(*articles), cluster_over(*articles)
     for _, q, _ in TRAPS:

@@ -1,4 +1,4 @@
-"""Near copies that match are one hit, the first published of them: a page of hits beside the plain rule."""
+"""Matching near copies are one hit, the earliest: pages of hits against a plain reference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SOURCES = ["L’Écho", "La Vigie", "Le Phare", "Ouest"]
 
 
 def group_of(seed: int, titles: int, word: str = "phare") -> list[Article]:
-    """A dispatch and its takeovers on the days after; every second text has the word, too."""
+    """A dispatch and its later reprints; every second title has the word."""
     wire = dispatch(f"{seed}/afp", seed, date=f"2022-01-{10 + seed % 9}")
     others = [reprint(f"{seed}/{at}", seed, SOURCES[at], date=f"2022-02-0{9 - at}") for at in range(titles)]
     return [
@@ -46,14 +46,14 @@ def engine(corpus: list[Article], engine_over: EngineOver) -> Engine:
 
 
 def ordered(engine: Engine, request: SearchRequest) -> list[Hit]:
-    """Every article that matches, one hit each."""
+    """All matching articles, ungrouped."""
     whole = msgspec.structs.replace(request, copies="all", size=100)
     pages = [engine.search(msgspec.structs.replace(whole, page=page)) for page in (1, 2, 3)]
     return [hit for page in pages for hit in page.hits]
 
 
 def plain(hits: list[Hit], dates: dict[str, str]) -> list[str]:
-    """Of each group the first published of those that match: by the seed before the slash, agencies first."""
+    """The earliest matching article of each group, agencies first. A group is the seed before the slash."""
     best: dict[str, tuple[str, bool, str]] = {}
     for hit in hits:
         key = hit.id.split("/")[0] if not hit.id.startswith("seul") else hit.id
@@ -71,7 +71,7 @@ def plain(hits: list[Hit], dates: dict[str, str]) -> list[str]:
     since=st.sampled_from([None, "2022-01-14", "2022-02"]),
     size=st.integers(1, 12),
 )
-def test_pages_are_those_of_the_plain_rule(
+def test_grouped_pages_equal_those_of_the_reference(
     engine: Engine, corpus: list[Article], q: str, sort: str, sources: list[str], since: str | None, size: int
 ) -> None:
     asked = SearchRequest(q=q, sort=sort, sources=sources, since=since, size=size)  # type: ignore[arg-type]
@@ -89,7 +89,7 @@ def test_pages_are_those_of_the_plain_rule(
     assert [each.id for each in engine.export(asked).articles] == [hit.id for hit in everything]
 
 
-def test_pages_far_inside_are_grouped_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deep_pages_are_grouped(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = SearchRequest(q="titre", size=4)
     near = [engine.search(msgspec.structs.replace(asked, page=page)).hits for page in range(1, 9)]
     monkeypatch.setattr("kiosque.search.engines.answering.FIRST", 0)
@@ -100,7 +100,7 @@ def hit(page: SearchPage, id: str) -> Hit:
     return next(each for each in page.hits if each.id == id)
 
 
-def test_a_hit_names_its_copies_in_the_order_of_publication(engine: Engine) -> None:
+def test_a_hit_lists_its_copies_in_order_of_publication(engine: Engine) -> None:
     found = hit(engine.search(SearchRequest(q="titre", sources=["AFP"], size=100)), "3/afp").copies
     assert found is not None
     assert (found.first, found.titles, found.count) == ("3/afp", 3, 3)
@@ -113,20 +113,20 @@ def test_a_hit_names_its_copies_in_the_order_of_publication(engine: Engine) -> N
     assert all(each.copies is None for each in engine.search(SearchRequest(q="titre", copies="all", size=100)).hits)
 
 
-def test_a_filter_shows_the_first_that_passes_it(engine: Engine) -> None:
+def test_a_filter_shows_the_first_copy_that_passes(engine: Engine) -> None:
     found = hit(engine.search(SearchRequest(q="titre", sources=["L’Écho", "La Vigie"], size=100)), "3/1").copies
     assert found is not None
     assert (found.first, found.titles) == ("3/afp", 3)
 
 
-def test_an_article_names_all_its_copies(engine: Engine) -> None:
+def test_an_article_lists_all_its_copies(engine: Engine) -> None:
     view = engine.article("4/1")
     assert view is not None and view.copies is not None
     assert view.copies.first == "4/afp"
     assert [copy.id for copy in view.copies.others] == ["4/afp", "4/3", "4/2", "4/0"]
 
 
-def test_two_versions_of_one_title_are_no_other_title(engine_over: EngineOver) -> None:
+def test_versions_in_the_same_source_are_not_reprints(engine_over: EngineOver) -> None:
     text = paragraphs(77)
     engine = engine_over(
         article("v1", text, source="AFP", date="2022-01-01"),

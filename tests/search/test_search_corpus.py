@@ -1,4 +1,4 @@
-"""What an index holds by source and year: against plain counting, over segments with deletions."""
+"""Counts by source and year against a plain count, over segments with deletions."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DOCUMENTS = st.lists(st.tuples(SOURCES, DATES, st.booleans()), min_size=1, max_s
 
 
 def written(directory: Path, documents: list[tuple[str | None, str | None, bool]], segments: int) -> Iterator[Article]:
-    """Commits these documents in some segments, the flagged ones deleted; gives the others."""
+    """Commits these documents in some segments and deletes the flagged ones; gives the others."""
     articles = [Article(id=str(n), title="", body="gaz", source=s, date=d) for n, (s, d, _) in enumerate(documents)]
     parts = []
     for first in range(segments):
@@ -57,7 +57,7 @@ def plain(articles: list[Article]) -> dict[str | None, tuple[int, int, dict[str,
 
 @settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(documents=DOCUMENTS, segments=st.integers(1, 3))
-def test_counts_are_those_of_the_articles_that_are_left(
+def test_counts_ignore_deleted_articles(
     documents: list[tuple[str | None, str | None, bool]], segments: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("corpus")
@@ -83,7 +83,7 @@ def corpus_of(folder: Path, **texts: str) -> Path:
     return folder
 
 
-def test_the_report_is_that_of_the_commit_that_answers(tmp_path: Path) -> None:
+def test_the_reading_report_is_that_of_the_current_commit(tmp_path: Path) -> None:
     engine = open_engine(str(tmp_path / "index"))
 
     def refused() -> tuple[int | None, str | None]:
@@ -96,7 +96,7 @@ def test_the_report_is_that_of_the_commit_that_answers(tmp_path: Path) -> None:
     assert refused() == (0, "refusals.2.tsv")
 
 
-def test_an_article_comes_with_its_cuts_and_its_confidence(tmp_path: Path) -> None:
+def test_an_article_has_its_cuts_and_confidence(tmp_path: Path) -> None:
     build([corpus_of(tmp_path / "c", a="Le gaz\n\nIl manque.\nFacebook\nFin.")], tmp_path / "index")
     view = open_engine(str(tmp_path / "index")).article("a", "facebook")
     assert view is not None
@@ -104,7 +104,7 @@ def test_an_article_comes_with_its_cuts_and_its_confidence(tmp_path: Path) -> No
     assert (view.body_marks, view.date_confidence, view.date_precision) == ([], None, None)
 
 
-def test_the_sources_beyond_the_limit_are_counted_together(
+def test_sources_over_the_limit_are_counted_together(
     commit: Callable[[Path, list[Article]], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(corpus, "MOST_SOURCES", 2)

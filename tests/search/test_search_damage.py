@@ -1,4 +1,4 @@
-"""What a damaged index does to an answer is told as damage; what is our own mistake stays one."""
+"""Errors caused by a damaged index are reported as damage; programming errors are not."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,14 +17,14 @@ GAS = SearchRequest(q="gaz")
 
 @pytest.fixture
 def folder(tmp_path: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An index whose postings are too large to be checked when it is opened."""
+    """An index whose postings count as too large to be checked on opening."""
     monkeypatch.setattr(kiosque.index.segment.segment_data, "CHECKED", 0)
     commit(tmp_path / "index", [Article(id="a", title="Titre", body="Le gaz manque.")])
     return tmp_path / "index"
 
 
 def damage(folder: Path) -> Path:
-    """Changes the last byte of the frequencies, which leads no kernel astray."""
+    """Changes the last byte of the frequencies, which no kernel uses as an offset."""
     path = next(folder.glob("*.freqs.npy"))
     path.write_bytes(path.read_bytes()[:-1] + b"#")
     return path
@@ -32,24 +32,24 @@ def damage(folder: Path) -> Path:
 
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Has every search fail deep inside."""
+    """Makes every search fail with an IndexError."""
     monkeypatch.setattr("kiosque.search.engines.folder.execute", lambda *_, **__: [][0])
     return monkeypatch
 
 
-def test_an_error_that_damage_explains_names_the_file_and_the_repair(folder: Path, failing: object) -> None:
+def test_an_error_caused_by_damage_names_the_file_and_the_repair(folder: Path, failing: object) -> None:
     path = damage(folder)
     with pytest.raises(EngineUnavailable, match=f"{path.name}.*make index") as told:
         EmbeddedEngine(str(folder)).search(GAS)
     assert isinstance(told.value.__cause__, IndexError)
 
 
-def test_an_error_of_our_own_stays_what_it_is(folder: Path, failing: object) -> None:
+def test_a_programming_error_is_not_reported_as_damage(folder: Path, failing: object) -> None:
     with pytest.raises(IndexError):
         EmbeddedEngine(str(folder)).search(GAS)
 
 
-def test_what_was_found_damaged_answers_no_more_until_the_next_commit(
+def test_a_damaged_commit_is_refused_until_the_next_commit(
     folder: Path, failing: pytest.MonkeyPatch, commit: Commit
 ) -> None:
     damage(folder)
@@ -65,7 +65,7 @@ def test_what_was_found_damaged_answers_no_more_until_the_next_commit(
     assert [hit.id for hit in engine.search(GAS).hits] == ["b"]
 
 
-def test_files_that_a_newer_commit_removed_are_no_damage(folder: Path, failing: object, commit: Commit) -> None:
+def test_files_removed_by_a_newer_commit_are_not_damage(folder: Path, failing: object, commit: Commit) -> None:
     engine = EmbeddedEngine(str(folder))
     state = engine._state().snapshot
     commit(folder, [Article(id="b", title="Titre", body="Le gaz revient.")])

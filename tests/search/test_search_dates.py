@@ -1,4 +1,4 @@
-"""Dates as people type them."""
+"""Dates as users type them."""
 
 from datetime import date
 
@@ -33,7 +33,7 @@ def day(text: str) -> int:
         ("décembre 2023", "2023-12-01", "2023-12-31"),
     ],
 )
-def test_a_date_is_its_first_and_last_day(typed: str, first: str, last: str) -> None:
+def test_a_date_has_a_first_and_a_last_day(typed: str, first: str, last: str) -> None:
     assert date_days(typed) == (day(first), day(last))
 
 
@@ -55,7 +55,7 @@ def test_a_date_is_its_first_and_last_day(typed: str, first: str, last: str) -> 
         "1/2/22",
     ],
 )
-def test_what_is_no_date_is_refused(typed: str) -> None:
+def test_an_invalid_date_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         date_days(typed)
 
@@ -82,18 +82,18 @@ def test_ranges_and_comparisons(typed: str, since: str | None, until: str | None
 
 
 @pytest.mark.parametrize("typed", ["2022..hier", "hier..2022", ">=", ">hier", "2022..2023..2024", "=2022"])
-def test_a_range_with_an_end_that_is_no_date_is_refused(typed: str) -> None:
+def test_a_range_with_an_invalid_end_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         range_days(typed)
 
 
-def test_the_parameters_are_inclusive_and_may_be_missing() -> None:
+def test_date_parameters_are_inclusive_and_optional() -> None:
     assert parameter_days("2022-01", "2022-03") == (day("2022-01-01"), day("2022-03-31"))
     assert parameter_days(None, None) == parameter_days("", "") == (None, None)
 
 
 @pytest.mark.parametrize(("since", "until", "culprit"), [("2022-13", None, "from"), ("2022", "hier", "to")])
-def test_a_parameter_that_is_no_date_is_named(since: str, until: str | None, culprit: str) -> None:
+def test_an_invalid_date_parameter_is_named(since: str, until: str | None, culprit: str) -> None:
     with pytest.raises(RequestError, match="n’est pas une date") as refused:
         parameter_days(since, until)
     assert refused.value.parameter == culprit

@@ -1,4 +1,4 @@
-"""The kernels of wildcards and fuzzy words against plain Python, and the term dictionary that calls them."""
+"""The kernels of wildcards and fuzzy words against plain Python, and the expansions of the term dictionary."""
 
 from collections.abc import Callable
 from fnmatch import fnmatchcase
@@ -17,7 +17,7 @@ from kiosque.index.text.analyzer import term_of
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.lexicon.column_names import words_of_name, words_of_names
 from kiosque.search.lexicon.expansion import fuzzy, globbed
-from kiosque.search.lexicon.term_dictionary import TermDictionary
+from kiosque.search.lexicon.term_dictionary import Expansion, TermDictionary
 
 LETTERS = st.text("abé", max_size=6)
 STRINGS = st.sets(st.one_of(LETTERS, st.text(max_size=5)), max_size=25).map(
@@ -41,19 +41,19 @@ def encoded(text: str) -> np.ndarray:
 
 @settings(deadline=None)
 @given(strings=STRINGS, pattern=st.text("abé*?", max_size=6))
-def test_a_pattern_matches_what_the_shell_would(strings: list[str], pattern: str) -> None:
+def test_wildcards_match_like_fnmatch(strings: list[str], pattern: str) -> None:
     expected = [text for text in strings if fnmatchcase(text, pattern)]
     assert run(strings, globbed, 0, len(strings), encoded(pattern)) == expected
 
 
 @settings(deadline=None)
 @given(strings=STRINGS, word=LETTERS, most=st.integers(0, 2))
-def test_fuzzy_matches_are_those_of_the_library(strings: list[str], word: str, most: int) -> None:
+def test_fuzzy_matches_equal_those_of_rapidfuzz(strings: list[str], word: str, most: int) -> None:
     expected = [text for text in strings if OSA.distance(text.encode(), word.encode()) <= most]
     assert run(strings, fuzzy, encoded(word), most) == expected
 
 
-def test_a_pattern_of_many_stars_is_matched_in_a_moment() -> None:
+def test_a_pattern_of_many_stars_does_not_hang() -> None:
     assert run(["a" * 64], globbed, 0, 1, encoded("*a" * 30 + "*b")) == []
 
 
@@ -67,8 +67,8 @@ def dictionary(
     return Snapshot(open_reader(directory)).dictionary
 
 
-def forms(expansion: object) -> set[str]:
-    return {form for each in expansion.forms.values() for form in each}  # type: ignore[attr-defined]
+def forms(expansion: Expansion) -> set[str]:
+    return {form for each in expansion.forms.values() for form in each}
 
 
 @pytest.mark.parametrize(
@@ -83,17 +83,17 @@ def forms(expansion: object) -> set[str]:
         ("zz*", set()),
     ],
 )
-def test_accents_are_free_in_a_pattern_where_none_is_typed(
+def test_unaccented_letters_of_a_pattern_match_any_accent(
     dictionary: TermDictionary, pattern: str, expected: set[str]
 ) -> None:
     assert forms(dictionary.wildcard(pattern, 100)) == expected
 
 
-def test_an_exact_pattern_has_no_free_accents(dictionary: TermDictionary) -> None:
+def test_an_exact_pattern_matches_accents_exactly(dictionary: TermDictionary) -> None:
     assert forms(dictionary.wildcard("el*", 100, exact=True)) == {"elysée"}
 
 
-def test_the_most_frequent_forms_stay(dictionary: TermDictionary) -> None:
+def test_a_cut_expansion_keeps_the_most_frequent_forms(dictionary: TermDictionary) -> None:
     cut = dictionary.wildcard("manif*", 2)
     assert cut.cut and forms(cut) <= {"manif", "manifeste", "manifestes"} and len(forms(cut)) == 2
     assert not dictionary.wildcard("manif*", 4).cut
@@ -110,7 +110,7 @@ def test_the_most_frequent_forms_stay(dictionary: TermDictionary) -> None:
         ("élisée", 2, {"élysée", "elysée", "élise"}),
     ],
 )
-def test_fuzzy_words_count_accents_only_where_they_are_typed(
+def test_fuzzy_distance_counts_only_typed_accents(
     dictionary: TermDictionary, word: str, edits: int, expected: set[str]
 ) -> None:
     assert forms(dictionary.fuzzy(word, edits, 100)) == expected
@@ -126,7 +126,7 @@ def test_fuzzy_words_count_accents_only_where_they_are_typed(
         ("zelenska", ["zelenska"]),
     ],
 )
-def test_a_half_accented_word_means_the_forms_that_have_its_accents(
+def test_a_partly_accented_word_matches_forms_with_its_accents(
     dictionary: TermDictionary, typed: str, forms: list[str]
 ) -> None:
     assert set(dictionary.terms(typed)) == set(map(term_of, forms))
@@ -135,5 +135,5 @@ def test_a_half_accented_word_means_the_forms_that_have_its_accents(
 @given(
     st.lists(st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(["L’Été nº 7", "LA DÉPÊCHE", "İzmir"]))
 )
-def test_the_words_of_many_names_are_those_of_each(names: list[str]) -> None:
+def test_words_of_column_values_are_indexed(names: list[str]) -> None:
     assert words_of_names(names) == [words_of_name(name) for name in names]

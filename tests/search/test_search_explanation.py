@@ -1,4 +1,4 @@
-"""The explanation of a score: a second way to the number that the kernels compute."""
+"""The explanation of a score, computed independently of the kernels."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ QUERIES = st.lists(PIECES, min_size=1, max_size=4).flatmap(lambda pieces: st.sam
 
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=6), QUERIES, st.sampled_from(["all", "any"]))
-def test_the_parts_of_a_score_sum_to_it(
+def test_the_parts_of_a_score_add_up(
     engine_over: EngineOver, texts: list[tuple[str, str]], q: str, match: object
 ) -> None:
     engine = engine_over(*(Article(id=f"a{at}", title=title, body=body) for at, (title, body) in enumerate(texts)))
@@ -54,7 +54,7 @@ def engine(engine_over: EngineOver) -> Engine:
     return engine_over(*ARTICLES)
 
 
-def test_each_factor_is_told(engine: Engine) -> None:
+def test_each_factor_is_explained(engine: Engine) -> None:
     first, second = engine.explain(SearchRequest(q="texte:élections", copies="all")).hits
     [term], [other] = (part.terms[0] for part in first.parts), (part.terms[0] for part in second.parts)
     assert (first.id, term.field, term.frequency, term.bonus, other.bonus) == ("a", "body", 1, 0.4, 0)
@@ -71,14 +71,14 @@ def test_the_tree_and_the_plan_are_shown(engine: Engine) -> None:
     assert found.plan.without_kernel == []
 
 
-def test_the_attempt_that_was_good_is_the_one_explained(engine: Engine) -> None:
+def test_the_accepted_attempt_is_explained(engine: Engine) -> None:
     found = engine.explain(SearchRequest(q="gaz absent"))
     assert [note.kind for note in found.notes] == ["some_words"]
     assert found.tree.name == "Or"
     assert len(found.hits) == 2
 
 
-def test_neighbours_are_explained_too(engine: Engine) -> None:
+def test_the_neighbour_bonus_is_explained(engine: Engine) -> None:
     near = EmbeddedEngine(str(engine._directory), Settings(ranking="near"))  # type: ignore[attr-defined]
     hits = near.explain(SearchRequest(q="gaz mer", copies="all")).hits
     assert any('"gaz mer"~4' in part.leaf for hit in hits for part in hit.parts)
@@ -90,7 +90,7 @@ def test_everything_scores_one(engine: Engine) -> None:
     assert [(hit.score, hit.base, hit.parts) for hit in engine.explain(SearchRequest()).hits] == [(1, 1, [])] * 2
 
 
-def test_the_command_prints_it(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_explanation(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     index = str(engine._directory)  # type: ignore[attr-defined]
     assert main(["gaz", "--index", index, "--explain", "--size", "1"]) == 0
     lines = capsys.readouterr().out.splitlines()

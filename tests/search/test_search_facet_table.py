@@ -1,4 +1,4 @@
-"""Every row of the table of facets: its counts are those of a plain loop over the articles, whatever is selected."""
+"""Every facet counts like a plain loop over the articles, with any selection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ARTICLES = st.lists(st.tuples(VALUES, VALUES, YEARS, st.booleans()), min_size=1,
 CHOSEN = st.frozensets(st.sampled_from(["A", "B", "Z"]), max_size=2)
 
 
-def test_a_row_names_a_column_its_field_and_its_counts() -> None:
+def test_a_facet_row_names_existing_fields() -> None:
     for row in FACETS:
         assert row.column in COLUMNS
         assert row.column in Facets.__struct_fields__
@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @settings(max_examples=60, deadline=None)
 @given(rows=ARTICLES, sources=CHOSEN, sections=CHOSEN, year=st.sampled_from([None, "2021"]), narrowed=st.booleans())
-def test_counts_are_those_of_a_plain_loop(
+def test_facet_counts_equal_those_of_a_plain_loop(
     folder: Path,
     commit: Commit,
     rows: list[tuple[str | None, str | None, str | None, bool]],

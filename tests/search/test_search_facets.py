@@ -1,4 +1,4 @@
-"""Counts -> buckets; and over a real index, a bucket's count is what its own link finds."""
+"""Counts to buckets; over a real index, a bucket's count equals the result of its link."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -38,18 +38,18 @@ def buckets(found: DateFacet) -> dict[str, int]:
     return {bucket.since: bucket.count for bucket in found.buckets}
 
 
-def picked(found: DateFacet) -> list[str]:
+def selected_buckets(found: DateFacet) -> list[str]:
     return [bucket.since for bucket in found.buckets if bucket.selected]
 
 
-def test_no_more_sources_are_listed_than_a_page_can_hold_and_how_many_there_are_is_said() -> None:
+def test_the_list_of_sources_is_cut_and_their_number_is_given() -> None:
     counts = {"": 9, "A": 1, "B": 5, "C": 2, "D": 2, "E": 2, "F": 0}
     found = sources(counts, frozenset({"A", "B", "F", "Z"}), most=3)
     assert [(row.value, row.count) for row in found] == [("B", 5), ("C", 2), ("D", 2), ("A", 1), ("F", 0), ("Z", 0)]
     assert values_found(np.array(list(counts.values())), list(counts)) == 5
 
 
-def test_sources_stand_by_falling_count_then_name() -> None:
+def test_sources_are_ordered_by_count_then_name() -> None:
     assert sources({"B": 1, "A": 1, "C": 3}, frozenset()) == [
         ValueCount(value="C", count=3),
         ValueCount(value="A", count=1),
@@ -57,30 +57,30 @@ def test_sources_stand_by_falling_count_then_name() -> None:
     ]
 
 
-def test_a_selected_source_stays_even_at_zero_and_others_at_zero_go() -> None:
+def test_only_selected_sources_stay_with_zero_articles() -> None:
     assert sources({"A": 0, "B": 1}, frozenset({"Z"})) == [
         ValueCount(value="B", count=1),
         ValueCount(value="Z", count=0, selected=True),
     ]
 
 
-def test_articles_without_a_source_are_in_no_bucket() -> None:
+def test_articles_without_a_source_have_no_row() -> None:
     assert sources({"": 4}, frozenset()) == []
 
 
-def test_articles_of_two_months_are_drawn_by_day_without_holes() -> None:
+def test_two_months_are_counted_by_day_without_gaps() -> None:
     found = facet("2022-01-01", "2022-01-03", "2022-01-03")
     assert found.unit == "day"
     assert buckets(found) == {"2022-01-01": 1, "2022-01-02": 0, "2022-01-03": 2}
 
 
-def test_articles_of_four_years_are_drawn_by_month() -> None:
+def test_four_years_are_counted_by_month() -> None:
     found = facet("2021-11-30", "2022-02-01")
     assert found.unit == "month"
     assert buckets(found) == {"2021-11": 1, "2021-12": 0, "2022-01": 0, "2022-02": 1}
 
 
-def test_articles_of_more_years_are_drawn_by_year() -> None:
+def test_more_years_are_counted_by_year() -> None:
     found = facet("2015-06-01", "2020-03")
     assert found.unit == "year"
     assert buckets(found) == {"2015": 1, "2016": 0, "2017": 0, "2018": 0, "2019": 0, "2020": 1}
@@ -105,56 +105,56 @@ def test_an_article_of_a_year_counts_in_each_of_its_months() -> None:
     assert buckets(found) == {"2021-12": 1} | {f"2022-{month:02}": 1 for month in range(1, 13)}
 
 
-def test_where_only_months_are_known_no_days_are_drawn_and_where_only_years_no_months() -> None:
+def test_the_unit_is_never_finer_than_the_dates() -> None:
     assert buckets(facet("2022-01", "2022-02")) == {"2022-01": 1, "2022-02": 1}
     assert buckets(facet("2022", "2023")) == {"2022": 1, "2023": 1}
     assert buckets(facet("2022-01", "2022-02", selected=day_span("2022-01"))) == {"2022-01": 1, "2022-02": 1}
 
 
-def test_the_undated_are_counted_apart() -> None:
+def test_the_undated_are_counted_separately() -> None:
     assert facet(None, None, "2022").undated == 2
     assert facet(None).undated == 1
     assert facet(None).buckets == facet().buckets == []
 
 
-def test_a_picked_day_stands_in_its_month() -> None:
+def test_a_selected_day_is_shown_within_its_month() -> None:
     found = facet("2021-01-01", "2022-01-05", "2022-01-07", "2022-01-09", "2023", selected=day_span("2022-01-07"))
     assert found.unit == "day"
     assert next(iter(buckets(found))) == "2022-01-01"
     assert list(buckets(found))[-1] == "2022-01-31"
-    assert picked(found) == ["2022-01-07"]
-    assert buckets(found)["2022-01-05"] == 1, "its neighbours can still be picked"
+    assert selected_buckets(found) == ["2022-01-07"]
+    assert buckets(found)["2022-01-05"] == 1, "its neighbours can still be selected"
 
 
-def test_picked_months_stand_in_their_year() -> None:
+def test_selected_months_are_shown_within_their_year() -> None:
     selected = day_span("2022-03")[0], day_span("2022-06")[1]
     found = facet("2015", "2022-05-05", "2022-12-31", "2030", selected=selected)
     assert found.unit == "month"
     assert [next(iter(buckets(found))), list(buckets(found))[-1]] == ["2022-01", "2022-12"]
-    assert picked(found) == ["2022-03", "2022-04", "2022-05", "2022-06"]
+    assert selected_buckets(found) == ["2022-03", "2022-04", "2022-05", "2022-06"]
 
 
-def test_years_that_are_picked_in_part_are_counted_whole_and_are_not_picked() -> None:
+def test_partly_selected_years_are_counted_completely_and_not_selected() -> None:
     selected = day_span("2015-06")[0], day_span("2020-03")[1]
     found = facet("2010", "2015-02-01", "2020-12-31", "2030", selected=selected)
     assert buckets(found) == {"2015": 1, "2016": 0, "2017": 0, "2018": 0, "2019": 0, "2020": 1}
-    assert picked(found) == ["2016", "2017", "2018", "2019"]
+    assert selected_buckets(found) == ["2016", "2017", "2018", "2019"]
 
 
-def test_an_open_selection_reaches_to_the_last_article() -> None:
+def test_an_open_selection_ends_with_the_last_article() -> None:
     found = facet("2019", "2020", "2021-07-14", selected=(day_span("2020")[0], None))
     assert found.unit == "month"
     assert [next(iter(buckets(found))), list(buckets(found))[-1]] == ["2020-01", "2021-07"]
-    assert set(picked(found)) == set(buckets(found))
+    assert set(selected_buckets(found)) == set(buckets(found))
 
 
-def test_a_selection_where_there_is_nothing_shows_what_there_is() -> None:
+def test_a_selection_without_articles_shows_all_dates() -> None:
     found = facet("2020-01-01", "2021-12-31", selected=day_span("1995"))
     assert next(iter(buckets(found))) == "2020-01"
-    assert picked(found) == []
+    assert selected_buckets(found) == []
 
 
-def test_the_first_and_the_last_day_that_can_be_written() -> None:
+def test_the_first_and_last_representable_days() -> None:
     assert buckets(facet("0001-01-01", selected=(None, day_span("0001")[1]))) == {"0001-01-01": 1}
     assert buckets(facet("9999-12-31", selected=day_span("9999"))) == {"9999-12-31": 1}
 
@@ -173,7 +173,7 @@ ENDS = st.one_of(st.none(), st.sampled_from(["2012", "2020", "2020-02", "2020-06
     ends=st.tuples(ENDS, ENDS),
     sources=st.sets(st.sampled_from(["AFP", "Le Monde"])),
 )
-def test_a_bucket_counts_what_its_own_link_finds(
+def test_a_bucket_count_equals_the_result_of_its_link(
     engine_over: Callable[..., Engine],
     dates: list[tuple[str | None, str | None]],
     ends: tuple[str | None, str | None],

@@ -1,4 +1,4 @@
-"""Exact forms over random corpora: against the texts themselves, and the executor against Whoosh."""
+"""Exact forms over random corpora, against the texts and against Whoosh."""
 
 import random
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ from tests.search.whoosh_scores import whoosh_scores
 FAMILY = (
     "chante chantes chantez chanter chantait chanté chantée chantés chantées chanta Chante CHANTÉ chan\u00adtez".split()
 )
-"""More forms of one term than there are bits for single forms."""
+"""More forms of one term than own bits."""
 
 CHANT = term_of("chante")
 OTHERS = ["mer", "Mer", "MER", "vent", "l’Élysée", "l’Elysée", "élysée", "U.S.A.", "USA", "usa", "gaz"]
@@ -58,7 +58,7 @@ def segment(directory: Path, chance: random.Random, first: int) -> tuple[Kiosque
 
 
 def corpus(directory: Path, seed: int) -> Snapshot:
-    """One to three segments with deletions, every other time merged, and merged again."""
+    """One to three segments with deletions, merged for odd seeds."""
     chance = random.Random(seed)
     directory.mkdir()
     with write_lock(directory):
@@ -97,7 +97,7 @@ def some_words(chance: random.Random) -> dict[str, tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_form_is_found_where_the_text_has_it(snapshots: list[Snapshot], seed: int) -> None:
+def test_exact_forms_match_the_texts_that_have_them(snapshots: list[Snapshot], seed: int) -> None:
     snapshot, chance = snapshots[seed], random.Random(f"forms {seed}")
     for _ in range(30):
         words, name = some_words(chance), chance.choice(["title", "body"])
@@ -106,8 +106,8 @@ def test_a_form_is_found_where_the_text_has_it(snapshots: list[Snapshot], seed: 
         assert listed(snapshot, ExactForms(name, words)) == expected, (name, words)
 
 
-def test_the_corpora_have_terms_with_shared_bits(snapshots: list[Snapshot]) -> None:
-    """Otherwise the test above would not read a text."""
+def test_the_corpora_have_forms_with_shared_bits(snapshots: list[Snapshot]) -> None:
+    """Without them the test above would never rescan a text."""
     sizes = [
         len(set(view.data.forms_of(number)))
         for snapshot in snapshots
@@ -118,7 +118,7 @@ def test_the_corpora_have_terms_with_shared_bits(snapshots: list[Snapshot]) -> N
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_an_exact_phrase_is_found_where_its_forms_are_in_a_row(snapshots: list[Snapshot], seed: int) -> None:
+def test_exact_phrases_match_consecutive_forms(snapshots: list[Snapshot], seed: int) -> None:
     snapshot, chance = snapshots[seed], random.Random(f"phrases {seed}")
     for _ in range(20):
         surfaces = [next(iter(tokenize(word))).surface for word in chance.choices(OTHERS[:6] + FAMILY[:2], k=2)]
@@ -161,8 +161,8 @@ def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], see
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_form_as_it_was_typed_counts_more_where_a_text_has_it(snapshots: list[Snapshot], seed: int) -> None:
-    """Always, where no form shares a bit; never, where the text does not have the form."""
+def test_the_typed_form_is_boosted_in_texts_that_have_it(snapshots: list[Snapshot], seed: int) -> None:
+    """Always if no form shares a bit; never if the text lacks the form."""
     snapshot, sharing = snapshots[seed], 0
     plain = dict(execute(snapshot, Term("body", CHANT), Filters(), "relevance", snapshot.documents).best)
     for form in sorted(set(map(normalize, FAMILY))):
@@ -178,7 +178,7 @@ def test_a_form_as_it_was_typed_counts_more_where_a_text_has_it(snapshots: list[
     assert not sharing
 
 
-def test_the_bits_of_a_form_are_those_of_the_plain_masks(snapshots: list[Snapshot]) -> None:
+def test_form_bits_equal_the_reference_masks(snapshots: list[Snapshot]) -> None:
     for data in (view.data for snapshot in snapshots for view in snapshot.views):
         number = data.term_number("body", CHANT.encode())
         for form in map(normalize, [*FAMILY, "chan", "chanter" * 2]) if number >= 0 else ():
@@ -209,7 +209,7 @@ def forms_of(snapshot: Snapshot, number: int) -> list[str]:
         ("10\u202f000", "10000"),
     ],
 )
-def test_a_form_has_capitals_only_where_they_were_typed(surface: str, typed: str) -> None:
+def test_an_exact_form_has_the_typed_capitals(surface: str, typed: str) -> None:
     assert exact_form(surface) == typed
     assert has_form(surface, frozenset({typed}))
     assert bare(surface).lower() == typed.lower() or "œ" in bare(surface)
@@ -219,14 +219,14 @@ def test_a_form_has_capitals_only_where_they_were_typed(surface: str, typed: str
     ("surface", "form", "yes"),
     [("ÉLYSÉE", "élysée", True), ("élysée", "Élysée", False), ("Elysée", "Élysée", False), ("Usa", "USA", False)],
 )
-def test_only_a_form_with_capitals_requires_them(surface: str, form: str, yes: bool) -> None:
+def test_only_forms_with_capitals_are_case_sensitive(surface: str, form: str, yes: bool) -> None:
     assert has_form(surface, frozenset({form})) is yes
 
 
 # The term dictionary
 
 
-def test_terms_forms_and_names_are_those_of_all_segments(snapshots: list[Snapshot]) -> None:
+def test_the_dictionary_covers_all_segments(snapshots: list[Snapshot]) -> None:
     for snapshot in snapshots:
         found = snapshot.dictionary
         known = {normalize(t) for name in ("title", "body") for each in texts(snapshot, name).values() for t in each}
@@ -238,7 +238,7 @@ def test_terms_forms_and_names_are_those_of_all_segments(snapshots: list[Snapsho
         assert found.named("author", "DURAND") <= {"Anne Durand"} and found.named("author", "and") == frozenset()
 
 
-def test_words_are_made_anew_only_for_other_settings(snapshots: list[Snapshot]) -> None:
+def test_words_are_cached_per_settings(snapshots: list[Snapshot]) -> None:
     settings, synonyms = Settings(), Synonyms()
     words = snapshots[0].words(settings, synonyms)
     assert snapshots[0].words(settings, synonyms) is words

@@ -1,4 +1,4 @@
-"""The table of the query language: every row is true, and the documentation is made of it."""
+"""The table of operators: every row is correct, and the documentation has it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,13 +25,15 @@ def article(id: str, example: str) -> Article:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.typed for row in ROWS])
-def test_a_row_finds_its_example_and_not_the_other(engine_over: Callable[..., Engine], row: Row) -> None:
+def test_a_help_row_matches_its_example_and_not_the_counterexample(
+    engine_over: Callable[..., Engine], row: Row
+) -> None:
     page = engine_over(article("oui", row.finds), article("non", row.misses)).search(SearchRequest(q=row.typed))
     assert [hit.id for hit in page.hits] == ["oui"]
     assert [note.kind for note in page.notes] == NOTED.get(row.typed, [])
 
 
-def test_the_documentation_has_every_table_as_it_is() -> None:
+def test_the_documentation_has_every_table() -> None:
     for group in GROUPS:
         assert f"## {group.english}\n" in PAGE
         assert markdown(group) in PAGE, group.english

@@ -1,4 +1,4 @@
-"""A new kind of leaf is one class: the executor, the marker, the notes and the cluster take it as it is."""
+"""A new kind of leaf is one class: executor, marker, notes and cluster use it unchanged."""
 
 from collections.abc import Callable, Hashable
 from pathlib import Path
@@ -26,7 +26,7 @@ GAZ, VENT = ("body", "gaz"), ("body", "vent")
 
 
 class Repeated(DocSetQuery):
-    """The documents that have a term at least twice: an operator that Kiosque does not have."""
+    """The documents with a term at least twice: an operator that exists only here."""
 
     def __init__(self, fieldname: str, text: str) -> None:
         self.fieldname, self.text = fieldname, text
@@ -49,7 +49,7 @@ class Repeated(DocSetQuery):
         return term(self.fieldname, self.text, scoring.weight((self.fieldname, self.text)))
 
 
-def test_a_new_leaf_is_searched_excluded_marked_and_sent_to_a_cluster(
+def test_a_new_leaf_is_searched_excluded_marked_and_compiled(
     commit: Callable[[Path, list[Article]], None], tmp_path: Path
 ) -> None:
     bodies = ["gaz gaz", "gaz", "gaz gaz vent", "vent"]
@@ -83,7 +83,7 @@ def test_a_new_leaf_is_searched_excluded_marked_and_sent_to_a_cluster(
         (Or([Term(*GAZ)]), [], 100),
     ],
 )
-def test_a_node_tells_its_terms_and_how_much_it_may_match(node: Query, keys: list[Key], most: int) -> None:
+def test_a_node_gives_its_terms_and_an_upper_bound(node: Query, keys: list[Key], most: int) -> None:
     frequencies = {GAZ: 5, VENT: 3}
     assert term_keys(node) == keys
     assert most_documents(node, lambda *key: frequencies[key], 100) == most
@@ -104,11 +104,11 @@ def test_a_node_tells_its_terms_and_how_much_it_may_match(node: Query, keys: lis
         (NullQuery, False),
     ],
 )
-def test_a_node_is_possible_where_the_index_has_its_terms(node: Query, possible: bool) -> None:
+def test_a_node_is_possible_if_the_index_has_its_terms(node: Query, possible: bool) -> None:
     assert is_possible(node, lambda *key: int(key == GAZ)) is possible
 
 
-def test_a_filter_marks_nothing_and_is_no_scored_leaf_where_it_is_wrapped() -> None:
+def test_a_filter_marks_nothing_and_is_not_scored() -> None:
     targets = MarkTargets()
     for leaf in (Undated(), ColumnValueFilter("author", frozenset({"Anne"})), NullQuery):
         add_marks(leaf, targets)
@@ -116,12 +116,12 @@ def test_a_filter_marks_nothing_and_is_no_scored_leaf_where_it_is_wrapped() -> N
     assert list(scored_leaves(And([Term(*GAZ), Unscored(Undated()), Not(Term(*VENT))]))) == [Term(*GAZ)]
 
 
-def test_a_class_derived_from_one_of_whoosh_answers_as_the_nearest_one_does() -> None:
+def test_a_subclass_answers_like_its_nearest_base_class() -> None:
     class Near(Phrase):  # type: ignore[misc]
-        """Words near one another."""
+        """A subclass of Phrase."""
 
     class Any(Or):  # type: ignore[misc]
-        """Some of many."""
+        """A subclass of Or."""
 
     node, targets = Any([Near("body", ["gaz", "vent"], slop=3), Term(*VENT)]), MarkTargets()
     assert [term_keys(leaf) for leaf in (node, *leaves_of(node))] == [[], [VENT], [GAZ, VENT]]
@@ -130,7 +130,7 @@ def test_a_class_derived_from_one_of_whoosh_answers_as_the_nearest_one_does() ->
     assert targets == MarkTargets(near={(("gaz", "vent"), 3)})
 
 
-def test_a_leaf_that_says_nothing_is_a_filter_that_may_match_everything() -> None:
+def test_the_default_leaf_is_a_filter_that_may_match_everything() -> None:
     assert (Leaf().term_keys(), Leaf().cluster_filter()) == ([], None)
     assert Leaf().is_possible(lambda *key: 0)
     assert Leaf().most_documents(lambda *key: 0, 7) == 7

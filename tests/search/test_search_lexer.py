@@ -1,4 +1,4 @@
-"""Query text -> lexemes, one construct a test."""
+"""Query text to lexemes, one construct per test."""
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ def kinds(text: str) -> list[Kind]:
     return [lexeme.kind for lexeme in lex(text)]
 
 
-def test_words_are_kept_whole_with_their_offsets() -> None:
+def test_words_keep_their_offsets() -> None:
     assert lex("  aide à l’Ukraine") == [
         (Kind.WORD, "aide", 2),
         (Kind.WORD, "à", 7),
@@ -31,7 +31,7 @@ def test_words_are_kept_whole_with_their_offsets() -> None:
         ("NOT", Kind.NOT),
     ],
 )
-def test_operators_are_capitals_in_both_languages(operator: str, kind: Kind) -> None:
+def test_operators_are_uppercase_in_both_languages(operator: str, kind: Kind) -> None:
     assert kinds(operator) == [kind]
     assert kinds(operator.lower()) == [Kind.WORD], "« et » and « or » are French words"
     assert kinds(operator + "S") == [Kind.WORD]
@@ -48,7 +48,7 @@ def test_an_operator_inside_quotes_is_only_text() -> None:
     assert lex('"la bourse ET la vie"') == [(Kind.PHRASE, "la bourse ET la vie", 0)]
 
 
-def test_a_quote_that_nothing_closes_runs_to_the_end() -> None:
+def test_an_unclosed_quote_runs_to_the_end() -> None:
     assert lex("gaz «aide (militaire) OU") == [
         (Kind.WORD, "gaz", 0),
         (Kind.UNCLOSED, "aide (militaire) OU", 4),
@@ -68,7 +68,7 @@ def test_a_quote_that_nothing_closes_runs_to_the_end() -> None:
         ("(1 000)", ["(", "1 000", ")"]),
     ],
 )
-def test_a_number_in_groups_of_three_is_one_word_as_it_is_in_a_text(text: str, words: list[str]) -> None:
+def test_a_number_in_groups_of_three_is_one_word(text: str, words: list[str]) -> None:
     assert [lexeme.text for lexeme in lex(text)] == words
 
 
@@ -111,7 +111,7 @@ def test_field_names_are_french_or_english_in_any_case(typed: str, name: str) ->
 
 
 @pytest.mark.parametrize("text", ["titre:", "sous-titre:x", "http://exemple.fr", "20:30"])
-def test_what_only_looks_like_a_field_is_a_word(text: str) -> None:
+def test_an_unknown_field_is_a_word(text: str) -> None:
     assert lex(text) == [(Kind.WORD, text, 0)]
 
 
@@ -121,7 +121,7 @@ def test_a_range_of_dates_is_one_word() -> None:
 
 
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('ETOU()-"«»“” :~3='))))
-def test_any_text_gives_lexemes_in_order_that_lose_no_visible_character(text: str) -> None:
+def test_lexemes_are_in_order_and_keep_every_visible_character(text: str) -> None:
     lexemes = lex(text)
     assert [lexeme.position for lexeme in lexemes] == sorted({lexeme.position for lexeme in lexemes})
     behind_a_sign = {Kind.PHRASE, Kind.UNCLOSED, Kind.NEAR}
@@ -130,4 +130,4 @@ def test_any_text_gives_lexemes_in_order_that_lose_no_visible_character(text: st
         if lexeme.kind is not Kind.FIELD:
             assert text[start : start + len(lexeme.text)] == lexeme.text
     seen = sum(len(lexeme.text.split()) > 0 for lexeme in lexemes if lexeme.kind is not Kind.FIELD)
-    assert seen or not set("".join(text.split())) - set('"«»“”„'), "a text with something in it gives something"
+    assert seen or not set("".join(text.split())) - set('"«»“”„'), "text that is not blank gives a lexeme"

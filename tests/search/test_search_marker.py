@@ -1,4 +1,4 @@
-"""The marker against its plain twin."""
+"""The marker against its reference."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ MORE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
 
 @settings(deadline=None)
 @given(texts=TEXTS, data=st.data())
-def test_the_marker_finds_the_plain_marks(texts: list[str], data: st.DataObject) -> None:
+def test_the_marker_agrees_with_the_reference(texts: list[str], data: st.DataObject) -> None:
     asked = [MarkTargets(data.draw(WORDS), data.draw(PHRASES), **data.draw(MORE)) for _ in texts]
     assert MARKER.marks(texts, asked) == [marks(text, wanted) for text, wanted in zip(texts, asked, strict=True)]
 
@@ -43,14 +43,14 @@ def test_a_phrase_does_not_cross_from_one_text_to_the_next() -> None:
     assert MARKER.marks(["une aide", "militaire"], [phrase, phrase]) == [[], []]
 
 
-def test_a_full_memory_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_cache_is_reset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marker, "MOST_SURFACES", 2)
     small, wanted = Marker(), MarkTargets({"aid"})
     for text in ("une aide de plus", "encore une aide"):
         assert small.marks([text], [wanted]) == [marks(text, wanted)]
 
 
-def test_only_the_first_tokens_of_a_text_that_are_targets_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_marks_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(marker, "MOST_MARKED", 2)
     text, asked = "une aide, deux aides, trois aides", MarkTargets({"aid"})
     first = marks(text, asked)[:2]

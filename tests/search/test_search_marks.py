@@ -1,4 +1,4 @@
-"""What is marked is what matched."""
+"""Marks are the matches of the query."""
 
 import pytest
 from whoosh.query import And, ConstantScoreQuery, Every, Not, NullQuery, Or, Phrase, Query, Term
@@ -41,7 +41,7 @@ def test_a_word_is_marked_as_it_is_written(text: str, typed: str, expected: list
     assert marked(text, words(typed)) == expected
 
 
-def test_a_phrase_is_marked_as_one_and_its_stray_words_are_not() -> None:
+def test_a_phrase_gets_one_mark_and_its_other_words_none() -> None:
     text = "L’aide est militaire. L’aide militaire arrive, une aide."
     assert marked(text, phrase("aide militaire")) == ["aide militaire"]
 
@@ -51,7 +51,7 @@ def test_a_phrase_is_marked_across_an_elision_and_a_hyphen() -> None:
     assert marked("l’aide de l’État à Saint-Denis", phrase("saint denis")) == ["Saint-Denis"]
 
 
-def test_words_of_a_sloppy_phrase_are_marked_one_by_one_where_they_are_near() -> None:
+def test_words_of_a_sloppy_phrase_are_marked_separately_where_near() -> None:
     text = "Une aide rapide à l’Ukraine. L’Ukraine attend une aide, et encore, et encore, à Kiev."
     near = MarkTargets(near={((term_of("aide"), term_of("Ukraine")), 3)})
     assert marked(text, near) == ["aide", "Ukraine"]
@@ -67,23 +67,23 @@ def test_a_form_is_marked_and_other_forms_of_its_term_are_not() -> None:
     assert marked("l’O.N.U. et l’Onu", MarkTargets(forms={"ONU"})) == ["O.N.U."]
 
 
-def test_an_exact_phrase_is_marked_as_one_where_it_is_so_written() -> None:
+def test_an_exact_phrase_is_marked_where_the_forms_match() -> None:
     rows = MarkTargets(rows={("Le", "Monde")})
     assert marked("Le Monde, le monde, Le monde, Le « Monde »", rows) == ["Le Monde", "Le « Monde"]
 
 
-def test_marks_do_not_overlap_and_the_longer_of_two_at_one_place_stays() -> None:
+def test_marks_do_not_overlap_and_the_longest_wins() -> None:
     asked = MarkTargets(words={term_of("aide"), term_of("gaz")}, phrases={(term_of("aide"), term_of("militaire"))})
     assert marked("gaz, aide militaire, aide", asked) == ["gaz", "aide militaire", "aide"]
     assert marked("qui est qui est qui", phrase("qui est qui")) == ["qui est qui"]
 
 
-def test_of_phrases_that_share_a_word_both_are_marked() -> None:
+def test_phrases_that_share_a_word_are_both_marked() -> None:
     asked = MarkTargets(phrases=phrase("aide militaire").phrases | phrase("militaire ukrainienne").phrases)
     assert marked("L’aide militaire ukrainienne arrive.", asked) == ["aide militaire", "ukrainienne"]
 
 
-def test_a_mark_knows_what_it_matched() -> None:
+def test_a_mark_names_its_target() -> None:
     assert {mark.what for mark in marks("Grève et grèves", words("grève"))} == {term_of("grève")}
 
 
@@ -103,11 +103,11 @@ TITLE, BODY = Term("title", "gaz"), Term("body", "gaz")
         (NullQuery, set()),
     ],
 )
-def test_only_what_a_query_wants_of_a_field_is_marked(tree: Query, expected: set[str]) -> None:
+def test_marks_belong_to_the_field_of_the_query(tree: Query, expected: set[str]) -> None:
     assert targets_of(tree)["body"] == MarkTargets(words=expected)
 
 
-def test_forms_and_sloppy_phrases_are_wanted_of_their_field() -> None:
+def test_forms_and_sloppy_phrases_are_targets_of_their_field() -> None:
     tree = Or([ExactForms("body", {"mer": ("Mer",), "vent": ("vents",)}), ExactForms("title", {"gaz": ("gaz",)})])
     assert targets_of(tree)["body"] == MarkTargets(forms={"Mer", "vents"})
     sloppy = And([Phrase("body", ["a", "b"], slop=3), ExactPhrase("body", ("c", "d"), ("C", "D"))])
@@ -115,6 +115,6 @@ def test_forms_and_sloppy_phrases_are_wanted_of_their_field() -> None:
     assert not targets_of(sloppy)["body"].is_plain and targets_of(TITLE)["title"].is_plain
 
 
-def test_phrases_are_wanted_whole() -> None:
+def test_phrases_are_single_targets() -> None:
     tree = Or([Phrase("title", ["a", "b"]), Phrase("body", ["c", "d"])])
     assert targets_of(tree)["body"] == MarkTargets(phrases={("c", "d")})

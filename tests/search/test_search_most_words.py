@@ -1,4 +1,4 @@
-"""Where no article has all the words, the result is those that have most of them, and only those."""
+"""If no article has all words, the result is those with most of them."""
 
 from whoosh.query import And, Or, Phrase, Term
 
@@ -11,30 +11,30 @@ from tests.search.conftest import EngineOver
 A, B, C, D = (Term("body", text) for text in "abcd")
 
 
-def test_fewer_words_are_required_step_by_step_but_more_than_half() -> None:
+def test_fewer_words_are_required_down_to_a_majority() -> None:
     asked = list(most_words(And([A, B, C, D])))
     assert asked == [And([Or([And([A, B, C]), And([A, B, D]), And([A, C, D]), And([B, C, D])])])]
 
 
-def test_what_narrows_and_what_is_excluded_stays() -> None:
+def test_filters_and_exclusions_are_kept() -> None:
     dated, without, phrase = Dated((1, 2)), Unscored(D), Phrase("body", ["x", "y"])
     assert list(most_words(And([A, dated, Or([B, C]), phrase, without]))) == [
         And([Or([And([A, Or([B, C])]), And([A, phrase]), And([Or([B, C]), phrase])]), dated, without])
     ]
 
 
-def test_of_one_or_two_words_none_can_be_left_out() -> None:
+def test_one_or_two_words_are_not_relaxed() -> None:
     assert list(most_words(A)) == list(most_words(And([A, B]))) == []
 
 
-def test_a_long_query_is_not_tried_in_a_thousand_ways() -> None:
+def test_relaxation_of_a_long_query_is_bounded() -> None:
     words = [Term("body", f"w{at}") for at in range(40)]
     assert list(most_words(And(words))) == []
     assert [len(tree.subqueries[0].subqueries) for tree in most_words(And(words[:8]))] == [8, 28]
     assert MOST_WAYS == 32
 
 
-def test_an_article_with_most_of_the_words_comes_and_one_with_few_does_not(engine_over: EngineOver) -> None:
+def test_most_words_match_and_few_do_not(engine_over: EngineOver) -> None:
     engine = engine_over(
         Article(id="most", title="", body="La grève des bateliers dure depuis mardi."),
         Article(id="few", title="Grève", body="Grève, grève et encore grève."),

@@ -1,4 +1,4 @@
-"""The executor against Whoosh's own searcher over the same index: the same documents, the same scores."""
+"""The executor and Whoosh's searcher give the same documents and scores over the same index."""
 
 import random
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ SOURCES = ["AFP", "Le Monde", None]
 DATES = [None, "2020", "2021-03", "2021-03-04", "2022-01-19"]
 SEEDS = range(40)
 TREES = 50
-"""Trees a corpus: 2,000 in all."""
+"""Trees per corpus: 2,000 in all."""
 
 
 def article(chance: random.Random, number: int) -> Article:
@@ -102,4 +102,4 @@ def test_documents_and_scores_are_those_of_whoosh(snapshots: list[Snapshot], see
         assert result.total == len(expected)
         assert [score for _, score in result.best] == sorted((score for _, score in result.best), reverse=True)
         best = execute(snapshot, asked, Filters(), "relevance", 5).best
-        assert best == result.best[:5], "the best do not depend on how many are asked for"
+        assert best == result.best[:5], "the top hits do not depend on their number"

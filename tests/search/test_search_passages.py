@@ -1,4 +1,4 @@
-"""The kernel that cuts passages against the plain reference, on texts made to meet every rule."""
+"""The passage kernel against its reference, on texts that trigger every rule."""
 
 from itertools import accumulate, pairwise
 
@@ -61,7 +61,7 @@ def test_the_kernel_agrees_with_the_reference(
     assert cut(texts, found, skipping, most) == expected
 
 
-def test_a_whole_text_is_marked_from_end_to_end() -> None:
+def test_a_short_text_is_one_passage() -> None:
     text = "Le gaz. " * 200
     found = [Occurrence(at, at, 0) for at in range(1, 400, 2)]
     rows, offsets = np.array(found, np.int64), np.array([0, len(found)], np.int64)
@@ -70,7 +70,7 @@ def test_a_whole_text_is_marked_from_end_to_end() -> None:
     assert [text[start:end] for start, end in answer.marks.tolist()] == ["gaz"] * 200
 
 
-def test_no_passage_is_longer_than_it_may_be() -> None:
+def test_passages_have_a_maximum_length() -> None:
     for (found,) in cut(["mot " * 500, "x" * 1000, "Une phrase. " * 100], [[Occurrence(0, 0, 0)], [], []], False):
         assert len(found.text) <= LONGEST
 
@@ -88,19 +88,19 @@ GAS, WIND, SEA = Occurrence(1, 1, 0), Occurrence(84, 84, 1), Occurrence(147, 147
     ("most", "starts"),
     [(1, ["Le gaz"]), (2, ["Le gaz", "Le vent"]), (3, ["Le gaz", "Le vent", "La mer"])],
 )
-def test_words_that_stand_apart_have_a_passage_each_in_the_order_of_the_text(most: int, starts: list[str]) -> None:
+def test_distant_words_get_passages_in_text_order(most: int, starts: list[str]) -> None:
     (found,) = cut([FAR], [[GAS, WIND, SEA]], skipping=True, most=most)
     assert [" ".join(each.text.split()[:2]) for each in found] == starts
     assert all(len(each.text) <= LENGTHS[len(found) - 1] for each in found)
 
 
-def test_one_word_in_many_places_has_one_passage() -> None:
+def test_repeated_words_get_one_passage() -> None:
     (found,) = cut([FAR], [[GAS, WIND._replace(what=0), SEA._replace(what=0)]], skipping=True, most=3)
     assert len(found) == 1
 
 
-def test_no_more_passages_than_words_are_gained() -> None:
-    """Gas and wind stand in one passage of 280, not in one of 160: two passages would lose what a third finds."""
+def test_a_further_passage_must_add_a_word() -> None:
+    """Gas and wind fit into one passage of 280 characters, not of 160: two passages would lose the third word."""
     text = "Le gaz " + "et puis " * 22 + "le vent. " + "Une phrase. " * 40 + "La mer."
     sea = len(list(tokenize(text))) - 1
     found = [Occurrence(1, 1, 0), Occurrence(47, 47, 1)]
@@ -109,5 +109,5 @@ def test_no_more_passages_than_words_are_gained() -> None:
     assert len(cut([text], [[*found, Occurrence(sea, sea, 2)]], skipping=True, most=3)[0]) == 3
 
 
-def test_the_twin_knows_what_sentences_are() -> None:
+def test_the_reference_splits_sentences() -> None:
     assert sentences("M. Roux part. Bien.\n\nFin") == ["M. Roux part.", "Bien.", "Fin"]

@@ -1,4 +1,4 @@
-"""Query text -> the whole tree and the notes, over a dictionary of a few words."""
+"""Query text to trees and notes, over a dictionary of a few words."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +42,7 @@ DEEPEST, MOST_WAYS, MOST_WORDS = Settings().deepest, Settings().most_ways, Setti
 
 
 class FewWords:
-    """A dictionary in which every word is its own term, except those typed without accents."""
+    """A dictionary where every word is its own term, except unaccented ones."""
 
     def terms(self, surface: str) -> list[str]:
         return ACCENTED.get(surface, [normalize(surface)])
@@ -80,7 +80,7 @@ def notes(text: str) -> list[tuple[str, int | None]]:
 
 
 def word(*terms: str) -> Query:
-    """The tree of a plain word: any of its terms, in the title or the body."""
+    """The tree of a word: any of its terms, in title or body."""
     return Or([query for term in terms for query in (Term("title", term, boost=2.0), Term("body", term))])
 
 
@@ -93,7 +93,7 @@ def sources(*names: str) -> Query:
 
 
 def days(since: str | None, until: str | None) -> Query:
-    """The filter of a range of dates: the articles whose date overlaps it."""
+    """A date filter: the articles whose date overlaps the range."""
     return Dated((day_span(since)[0] if since else None, day_span(until)[1] if until else None))
 
 
@@ -108,12 +108,12 @@ def without(wanted: Query, excluded: Query) -> Query:
 gaz, vent, mer, sel = word("gaz"), word("vent"), word("mer"), word("sel")
 
 
-def test_a_word_is_looked_for_in_titles_which_count_double_and_in_bodies() -> None:
+def test_a_word_is_searched_in_titles_with_double_weight_and_bodies() -> None:
     assert tree("gaz") == Or([Term("title", "gaz", boost=2.0), Term("body", "gaz", boost=1.0)])
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t\u00a0"])
-def test_an_empty_text_asks_for_everything(text: str) -> None:
+def test_an_empty_query_matches_everything(text: str) -> None:
     assert tree(text) == Every()
     assert notes(text) == []
 
@@ -163,7 +163,7 @@ def test_and_binds_closer_than_or_and_is_implied_between_words(text: str, expect
         ("gaz SAUF -vent", And([gaz, vent])),
     ],
 )
-def test_what_is_excluded(text: str, expected: Query) -> None:
+def test_exclusions(text: str, expected: Query) -> None:
     assert tree(text) == expected
     assert notes(text) == []
 
@@ -178,39 +178,39 @@ def test_a_word_of_several_tokens_is_a_phrase() -> None:
     assert tree("l’Élysée") == word("élysée")
 
 
-def test_a_word_typed_without_accents_is_any_of_its_terms() -> None:
+def test_a_word_without_accents_matches_all_its_terms() -> None:
     assert tree("securite") == word("securit", "secur")
     assert tree("titre:securite") == Or([Term("title", "securit", boost=2.0), Term("title", "secur", boost=2.0)])
 
 
-def test_a_phrase_typed_without_accents_is_any_of_its_ways() -> None:
+def test_a_phrase_without_accents_matches_all_combinations() -> None:
     ways = [("securit", "pat"), ("securit", "pate"), ("secur", "pat"), ("secur", "pate")]
     assert tree('titre:"securite pate"') == Or([Phrase("title", list(way), boost=2.0) for way in ways])
 
 
-def test_the_ways_of_a_long_phrase_are_bounded() -> None:
+def test_combinations_of_a_long_phrase_are_bounded() -> None:
     assert len(tree('titre:"' + "securite " * 40 + '"')) == MOST_WAYS
 
 
 @pytest.mark.parametrize(
     ("text", "name", "boost"), [("titre:gaz", "title", 2.0), ("Title:gaz", "title", 2.0), ("texte:gaz", "body", 1.0)]
 )
-def test_a_field_narrows_a_word_to_one_text(text: str, name: str, boost: float) -> None:
+def test_a_field_restricts_a_word_to_one_text(text: str, name: str, boost: float) -> None:
     assert tree(text) == Term(name, "gaz", boost=boost)
 
 
-def test_a_field_holds_for_the_word_the_phrase_or_the_group_that_follows_only() -> None:
+def test_a_field_applies_only_to_the_next_word_phrase_or_group() -> None:
     assert tree("titre:gaz vent") == And([Term("title", "gaz", boost=2.0), vent])
     assert tree('texte:"gaz russe"') == Phrase("body", ["gaz", "russe"])
     assert tree("texte:(gaz OU vent) mer") == And([Or([Term("body", "gaz"), Term("body", "vent")]), mer])
 
 
-def test_a_source_filters_by_all_the_names_it_can_mean() -> None:
+def test_a_source_filters_by_all_matching_names() -> None:
     assert tree("source:AFP") == sources("AFP")
     assert tree('gaz source:"monde"') == And([gaz, sources("Le Monde", "Le Monde diplomatique")])
 
 
-def test_an_unknown_source_finds_nothing_and_says_so() -> None:
+def test_an_unknown_source_matches_nothing_and_gets_a_note() -> None:
     assert tree("source:inconnue") == NullQuery
     assert notes("gaz source:inconnue") == [("source", 11)]
 
@@ -243,7 +243,7 @@ def test_articles_without_a_date_can_be_searched(text: str) -> None:
 
 
 @pytest.mark.parametrize("date", ["2022-13", "hier", "2022-02-30", '"le 3"', "2022..hier"])
-def test_a_date_that_is_none_is_left_out_with_a_note(date: str) -> None:
+def test_an_invalid_date_is_dropped_with_a_note(date: str) -> None:
     assert tree(f"gaz date:{date}") == gaz
     assert notes(f"gaz date:{date}") == [("date", 9)]
 
@@ -263,7 +263,7 @@ def test_a_date_that_is_none_is_left_out_with_a_note(date: str) -> None:
         ("plan B", And([word("plan"), word("b")])),
     ],
 )
-def test_function_words_count_only_without_other_words(text: str, expected: Query) -> None:
+def test_function_words_are_required_only_if_alone(text: str, expected: Query) -> None:
     assert tree(text) == expected
 
 
@@ -278,7 +278,7 @@ def test_function_words_count_only_without_other_words(text: str, expected: Quer
         ('"gaz vent"', phrase("gaz", "vent")),
     ],
 )
-def test_any_makes_one_word_enough_but_keeps_filters_and_exclusions(text: str, expected: Query) -> None:
+def test_match_any_keeps_filters_and_exclusions(text: str, expected: Query) -> None:
     assert tree(text, "any") == expected
 
 
@@ -307,18 +307,18 @@ def test_any_makes_one_word_enough_but_keeps_filters_and_exclusions(text: str, e
         ("gaz !!! vent", And([gaz, vent]), []),
     ],
 )
-def test_what_is_mended_and_said(text: str, expected: Query, noted: list[tuple[str, int]]) -> None:
+def test_syntax_errors_are_repaired_with_a_note(text: str, expected: Query, noted: list[tuple[str, int]]) -> None:
     assert tree(text) == expected
     assert notes(text) == noted
 
 
 @pytest.mark.parametrize("text", ['"', "*", "()", "ET", "-", "?!", '""', "« »", "SAUF", ")("])
-def test_a_query_without_a_word_finds_nothing_and_says_so(text: str) -> None:
+def test_a_query_without_words_matches_nothing_and_gets_a_note(text: str) -> None:
     assert tree(text) == NullQuery
     assert ("nothing", None) in notes(text)
 
 
-def test_a_note_is_a_french_sentence_with_what_it_speaks_of() -> None:
+def test_a_note_is_a_french_sentence_with_the_text_it_refers_to() -> None:
     assert parse("gaz OU", WORDS).notes == [
         Note(
             kind="operator",
@@ -329,17 +329,17 @@ def test_a_note_is_a_french_sentence_with_what_it_speaks_of() -> None:
     ]
 
 
-def test_one_kind_of_note_is_said_once_at_its_first_place() -> None:
+def test_each_kind_of_note_appears_once_at_its_first_position() -> None:
     assert notes("date:x date:y source:z gaz)))") == [("date", 5), ("source", 21), ("parenthesis", 26)]
 
 
-def test_words_beyond_the_limit_are_left_out_with_a_note() -> None:
+def test_words_over_the_limit_are_dropped_with_a_note() -> None:
     found = tree(" ".join(f"m{number}" for number in range(MOST_WORDS + 5)))
     assert found == And([word(f"m{number}") for number in range(MOST_WORDS)])
     assert notes("gaz " * (MOST_WORDS + 1)) == [("too_many_words", 4 * MOST_WORDS)]
 
 
-def test_three_thousand_parentheses_are_read_up_to_the_limit() -> None:
+def test_nesting_is_limited() -> None:
     assert tree("(" * 3000 + "gaz" + ")" * 3000) == gaz
     assert ("too_deep", DEEPEST) in notes("(" * 3000 + "gaz" + ")" * 3000)
     assert tree("(" * 3000) == NullQuery
@@ -371,7 +371,9 @@ TEXTS_OF_ALL_KINDS = st.one_of(st.text(), st.lists(PIECES).map(" ".join), st.lis
 
 @settings(deadline=None, max_examples=examples(200))
 @given(text=TEXTS_OF_ALL_KINDS, match=st.sampled_from(["all", "any"]))
-def test_any_text_gives_a_tree_that_whoosh_runs_and_honest_notes(snapshot: Snapshot, text: str, match: Match) -> None:
+def test_any_text_gives_a_valid_tree_and_notes_with_valid_positions(
+    snapshot: Snapshot, text: str, match: Match
+) -> None:
     words = snapshot.words(Settings(), SYNONYMS)
     parsed = parse(text, words, match)
     assert set(parsed.tree.docs(snapshot.searcher)) <= {0, 1, 2, 3}
@@ -381,10 +383,10 @@ def test_any_text_gives_a_tree_that_whoosh_runs_and_honest_notes(snapshot: Snaps
 
 @settings(deadline=None, max_examples=examples(200))
 @given(text=TEXTS_OF_ALL_KINDS)
-def test_a_mended_query_is_read_as_what_it_mends(text: str) -> None:
+def test_a_repaired_query_parses_to_the_same_tree(text: str) -> None:
     parsed = parse(text, WORDS)
     mended = {note.query for note in parsed.notes if note.kind in MENDED and note.query}
-    assert len(mended) <= 1, "one query mends all"
+    assert len(mended) <= 1, "one query repairs everything"
     for query in mended:
         again = parse(query, WORDS)
         assert again.tree == parsed.tree

@@ -1,4 +1,4 @@
-"""Words that are more than words: wildcards, fuzzy and exact ones, phrases with slop, compounds, names, synonyms."""
+"""Wildcards, fuzzy and exact words, sloppy phrases, compounds, names, synonyms."""
 
 import pytest
 from whoosh.query import And, Not, NullQuery, Or, Phrase, Query, Term
@@ -31,7 +31,7 @@ SYNONYMS_OF_COVID = Synonyms([["Covid 19", "NATO"], ["Covid", "NATO"]])
 
 
 class FewWords:
-    """A dictionary in which every word has one term, itself."""
+    """A dictionary where every word is its own term."""
 
     def terms(self, surface: str) -> list[str]:
         return [STEMS.get(surface.lower(), surface.lower())]
@@ -84,7 +84,7 @@ gaz, vent = Or(word("gaz")), Or(word("vent"))
 
 
 @pytest.mark.parametrize(("text", "term", "form"), [("Gaz", "gaz", "gaz"), ("européenne", "europeen", "européenne")])
-def test_a_word_remembers_its_form(text: str, term: str, form: str) -> None:
+def test_a_word_keeps_its_typed_form(text: str, term: str, form: str) -> None:
     typed = [
         ExactFormBoost("title", term, form, RANKING.exact, RANKING.weight("title")),
         ExactFormBoost("body", term, form, RANKING.exact),
@@ -92,12 +92,12 @@ def test_a_word_remembers_its_form(text: str, term: str, form: str) -> None:
     assert tree(text, Words(FewWords())) == Or(typed)
 
 
-def test_a_word_without_accents_means_the_form_that_has_them() -> None:
+def test_an_unaccented_word_boosts_its_accented_form() -> None:
     leaves = tree("texte:securite", Words(FewWords()))
     assert leaves == ExactFormBoost("body", "secur", "sécurité", RANKING.exact)
 
 
-def test_a_synonym_was_not_typed() -> None:
+def test_a_synonym_has_no_typed_form() -> None:
     words = Words(FewWords(), synonyms=SYNONYMS)
     assert {leaf.text for leaf in tree("OTAN", words).leaves() if not isinstance(leaf, ExactFormBoost)} == {"nato"}
 
@@ -112,44 +112,44 @@ def test_a_synonym_was_not_typed() -> None:
         ("=manif*", FORMS["manif*"]),
     ],
 )
-def test_a_wildcard_becomes_the_forms_that_it_matches(text: str, forms: dict[str, tuple[str, ...]]) -> None:
+def test_a_wildcard_becomes_its_matching_forms(text: str, forms: dict[str, tuple[str, ...]]) -> None:
     assert tree(text) == Or(written(forms))
 
 
-def test_a_wildcard_that_matches_nothing_finds_nothing() -> None:
+def test_a_wildcard_without_matches_finds_nothing() -> None:
     assert tree("zzz*") == NullQuery
     assert tree("gaz zzz*") == And([gaz, NullQuery])
 
 
 @pytest.mark.parametrize("text", ["gaz ?", "gaz?", "gaz *", "gaz ??? !", "? gaz"])
-def test_a_mark_of_punctuation_is_no_wildcard(text: str) -> None:
+def test_a_question_mark_is_not_a_wildcard(text: str) -> None:
     assert tree(text) == gaz
 
 
-def test_a_wildcard_in_a_compound_keeps_its_place() -> None:
+def test_a_wildcard_in_a_compound_keeps_its_position() -> None:
     assert tree("titre:vent-m?r") == Or(
         [Phrase("title", ["vent", "mer"], boost=2.0), Phrase("title", ["vent", "mur"], boost=2.0)]
     )
 
 
-def test_too_many_forms_are_said() -> None:
+def test_too_many_forms_get_a_note() -> None:
     assert tree("m*") == Or(written(FORMS["m*"]))
     assert notes("gaz m*") == [("expansions", 4, None)]
 
 
-def test_a_fuzzy_word_is_itself_and_what_is_near() -> None:
+def test_a_fuzzy_word_matches_itself_and_near_forms() -> None:
     assert tree("zelinsky~1") == Or([Or(written(FORMS["zelinsky~1"])), Or(word("zelinsky"))])
     assert tree("zelinsky~") == tree("zelinsky~1")
     assert tree("zelinsky~2") == Or([Or(written(FORMS["zelinsky~2"])), Or(word("zelinsky"))])
 
 
-def test_a_fuzzy_word_that_goes_too_far_is_cut_to_the_limit_and_said() -> None:
+def test_a_fuzzy_distance_over_the_limit_is_reduced_with_a_note() -> None:
     assert tree("zelinsky~7") == tree("zelinsky~2")
     assert notes("gaz zelinsky~7") == [("edits", 4, None)]
 
 
 @pytest.mark.parametrize("text", ["~", "~2", "gaz ~1"])
-def test_a_tilde_without_a_word_is_no_fuzzy_word(text: str) -> None:
+def test_a_tilde_without_a_word_is_ignored(text: str) -> None:
     assert tree(text) in (gaz, NullQuery, Or(word("2")), And([gaz, Or(word("1"))]))
 
 
@@ -165,26 +165,24 @@ def test_a_tilde_without_a_word_is_no_fuzzy_word(text: str) -> None:
         ("=œuvre", {"oeuvr": ("oeuvre",)}),
     ],
 )
-def test_an_exact_word_is_one_form_with_its_accents_and_its_capitals(
-    text: str, terms: dict[str, tuple[str, ...]]
-) -> None:
+def test_an_exact_word_is_one_form_with_accents_and_capitals(text: str, terms: dict[str, tuple[str, ...]]) -> None:
     assert tree(text) == Or(written(terms))
 
 
-def test_an_exact_phrase_has_every_word_as_it_is_written() -> None:
+def test_an_exact_phrase_has_every_word_as_typed() -> None:
     terms, forms = ("le", "mond"), ("Le", "monde")
     rows = [ExactPhrase("title", terms, forms, boost=2.0), ExactPhrase("body", terms, forms)]
     assert tree('="Le monde"') == tree("=Le-monde") == tree("=«Le monde»") == Or(rows)
 
 
-def test_an_exact_sign_holds_for_its_group_only() -> None:
+def test_an_equals_sign_applies_only_to_its_group() -> None:
     one, other = Or(written({"gaz": ("Gaz",)})), Or(written({"vent": ("vent",)}))
     assert tree("=(Gaz vent) gaz") == And([And([one, other]), gaz])
     assert tree("titre:=Gaz") == ExactForms("title", {"gaz": ("Gaz",)}, boost=2.0)
-    assert tree("a=b") == Or(phrase("a", "b")), "inside of a word it is only a sign"
+    assert tree("a=b") == Or(phrase("a", "b")), "inside a word it is an ordinary character"
 
 
-def test_the_capitals_of_a_word_that_is_everywhere_are_not_looked_up() -> None:
+def test_capitals_of_very_frequent_words_are_not_checked() -> None:
     assert tree("=Monde") == Or(written({"mond": ("monde",)}))
     assert notes("=Monde") == [("capitals", 1, None)]
     assert notes("=monde") == []
@@ -194,7 +192,7 @@ def test_the_capitals_of_a_word_that_is_everywhere_are_not_looked_up() -> None:
     assert notes('="Gaz absent"', everywhere) == []
 
 
-def test_a_sloppy_phrase_allows_words_between() -> None:
+def test_a_sloppy_phrase_allows_words_in_between() -> None:
     assert tree('"gaz vent"~3') == Or(phrase("gaz", "vent", slop=4))
     assert tree('"gaz vent"~0') == tree('"gaz vent"') == Or(phrase("gaz", "vent"))
     assert tree("«gaz vent»~3 mer") == And([Or(phrase("gaz", "vent", slop=4)), Or(word("mer"))])
@@ -213,14 +211,14 @@ def test_a_sloppy_phrase_allows_words_between() -> None:
         ("f16", Or(word("f16"))),
     ],
 )
-def test_a_compound_is_looked_for_in_one_word_and_in_two_where_the_index_has_them(text: str, expected: Query) -> None:
+def test_compounds_match_joined_and_split_if_the_index_has_both(text: str, expected: Query) -> None:
     assert tree(text) == expected
 
 
-def test_letters_and_digits_side_by_side_can_be_one_word() -> None:
+def test_adjacent_letters_and_digits_match_joined() -> None:
     both = And([Or(word("covid")), Or(word("19"))])
     assert tree("Covid 19") == Or([both, Or(word("covid19"))])
-    assert tree("Covid ET 19") == both, "not side by side"
+    assert tree("Covid ET 19") == both, "not adjacent"
     assert tree("Covid 19", Words(FewWords(), synonyms=SYNONYMS_OF_COVID, ranking=PLAIN)) == Or(
         [both, Or(word("covid19")), Or(word("nato", 0.5))]
     )
@@ -228,11 +226,11 @@ def test_letters_and_digits_side_by_side_can_be_one_word() -> None:
 
 
 @pytest.mark.parametrize("text", ["auteur:durand", "author:Durand", "AUTEUR:durand"])
-def test_an_author_filters_by_all_the_names_it_can_mean(text: str) -> None:
+def test_an_author_filters_by_all_matching_names(text: str) -> None:
     assert tree(f"gaz {text}") == And([gaz, ColumnValueFilter("author", frozenset({"Anne Durand", "Luc Durand"}))])
 
 
-def test_a_section_filters_and_an_unknown_one_is_said() -> None:
+def test_a_section_filters_and_an_unknown_one_gets_a_note() -> None:
     assert (
         tree("rubrique:économie") == tree("section:Économie") == ColumnValueFilter("section", frozenset({"Économie"}))
     )
@@ -243,23 +241,23 @@ def test_a_section_filters_and_an_unknown_one_is_said() -> None:
 # Synonyms
 
 
-def test_a_synonym_counts_less_and_is_said_with_the_way_to_do_without() -> None:
+def test_a_synonym_has_less_weight_and_a_note_with_the_exact_query() -> None:
     assert tree("OTAN") == Or([Or(word("otan")), Or(word("nato", 0.5))])
     assert notes("gaz OTAN") == [("synonyms", 4, "gaz =OTAN")]
     assert "«\u00a0NATO\u00a0»" in parse("OTAN", WORDS).notes[0].message
-    assert "absente" not in parse("OTAN", WORDS).notes[0].message, "only what the index has"
+    assert "absente" not in parse("OTAN", WORDS).notes[0].message, "only names in the index"
 
 
-def test_a_name_of_several_words_has_its_synonyms_too() -> None:
+def test_names_of_several_words_have_synonyms() -> None:
     asked = And([Or(word("union")), Or(word("europeen"))])
     assert tree("union européenne") == Or([asked, Or(word("ue", 0.5))])
-    assert tree("Union de l’Européenne") == Or([asked, Or(word("ue", 0.5))]), "function words do not part it"
+    assert tree("Union de l’Européenne") == Or([asked, Or(word("ue", 0.5))]), "function words may be in between"
     assert notes("gaz union européenne") == [("synonyms", 4, 'gaz "union européenne"')]
     assert tree("gaz union européenne vent") == And([gaz, Or([asked, Or(word("ue", 0.5))]), vent])
 
 
 @pytest.mark.parametrize("text", ["union ET européenne", "union gaz européenne", "union titre:européenne", "union"])
-def test_words_that_are_no_name_together_have_no_synonym(text: str) -> None:
+def test_words_that_form_no_name_have_no_synonym(text: str) -> None:
     assert notes(text) == []
 
 
@@ -268,11 +266,11 @@ def test_exact_words_phrases_and_exclusions_have_no_synonyms(text: str) -> None:
     assert "synonyms" not in [kind for kind, _, _ in notes(text)]
 
 
-def test_synonyms_can_be_switched_off() -> None:
+def test_synonyms_can_be_disabled() -> None:
     assert tree("OTAN", Words(FewWords(), Settings(synonyms=False), SYNONYMS, PLAIN)) == Or(word("otan"))
 
 
-def test_with_any_word_enough_a_synonym_is_one_more() -> None:
+def test_with_match_any_a_synonym_is_one_more_alternative() -> None:
     assert parse("gaz OTAN", WORDS, "any").tree == Or([gaz, Or(word("otan")), Or(word("nato", 0.5))])
 
 
@@ -295,7 +293,7 @@ def test_a_single_capital_after_a_word_is_not_a_function_word(text: str, kept: l
     assert tree(text) == (And(words) if len(words) > 1 else words[0])
 
 
-# Words that no article has
+# Unknown words
 
 
 def missing(text: str) -> tuple[str, int | None, str | None]:
@@ -303,7 +301,7 @@ def missing(text: str) -> tuple[str, int | None, str | None]:
     return note.message.replace("\u00a0", " "), note.position, note.query
 
 
-def test_the_missing_word_is_named_and_the_query_without_it_offered() -> None:
+def test_an_unknown_word_is_named_and_the_query_without_it_offered() -> None:
     assert missing("gaz zzz") == ("Aucun article n’a « zzz » : voici ceux qui ont l’autre mot.", 4, "gaz")
     assert missing("zzz gaz vent") == ("Aucun article n’a « zzz » : voici ceux qui ont les autres.", 0, "gaz vent")
     assert missing("gaz zzz vent yyy")[0].startswith("Aucun article n’a ni « zzz », ni « yyy » :")
@@ -314,11 +312,11 @@ def test_the_missing_word_is_named_and_the_query_without_it_offered() -> None:
 
 
 @pytest.mark.parametrize("text", ["gaz vent", "zzz yyy", "gaz (zzz OU vent)", "gaz OTAN"])
-def test_no_word_is_named_where_articles_have_each_of_them(text: str) -> None:
+def test_no_word_is_named_if_all_are_known(text: str) -> None:
     assert missing(text) == ("Aucun article n’a tous ces mots : voici ceux qui en ont une partie.", None, None)
 
 
-# Notes that mend
+# Notes with a repaired query
 
 
 @pytest.mark.parametrize(
@@ -336,7 +334,7 @@ def test_no_word_is_named_where_articles_have_each_of_them(text: str) -> None:
         ("gaz date:2022-13 vent", "gaz vent"),
     ],
 )
-def test_a_note_offers_the_mended_query(text: str, mended: str) -> None:
+def test_a_note_offers_the_repaired_query(text: str, mended: str) -> None:
     found = parse(text, WORDS).notes
     assert found and {note.query for note in found} == {mended}
 

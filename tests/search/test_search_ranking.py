@@ -1,4 +1,4 @@
-"""What only ranks: it lifts articles, and never lets one in or out."""
+"""Ranking extras: they change scores and never the matches."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -52,7 +52,7 @@ def word(text: str) -> Query:
     return Or([Term("title", text, boost=2.0), Term("body", text)])
 
 
-def test_neighbours_stand_beside_the_first_of_them() -> None:
+def test_neighbours_are_added_to_the_first_word() -> None:
     tree = And([word("gaz"), word("mer"), word("gaz")])
     expected = And(
         [
@@ -69,28 +69,28 @@ def near(first: str, second: str) -> list[Query]:
 
 
 @pytest.mark.parametrize("tree", [Every(), word("gaz"), And([word("gaz"), word("gaz")]), And([word("gaz"), Every()])])
-def test_what_has_no_neighbours_stays(tree: Query) -> None:
+def test_a_query_without_neighbours_is_unchanged(tree: Query) -> None:
     assert ranked(tree, NEAR) == tree
 
 
-def test_with_the_extras_off_the_tree_is_untouched() -> None:
+def test_without_the_setting_the_tree_is_unchanged() -> None:
     tree = And([word("gaz"), word("mer")])
     assert ranked(tree, PLAIN) is tree
 
 
-def test_alternatives_of_one_word_are_no_neighbours() -> None:
+def test_alternatives_of_one_word_are_not_neighbours() -> None:
     alternatives = Or([Term("body", "cote"), Term("body", "cot")])
     assert ranked(alternatives, NEAR) is alternatives
 
 
-def test_words_near_each_other_in_their_order_lift_an_article(snapshot: Snapshot) -> None:
+def test_adjacent_words_in_order_raise_the_score(snapshot: Snapshot) -> None:
     tree = parse("gaz naturel", words(snapshot)).tree
     plain, lifted = scores(snapshot, tree), scores(snapshot, ranked(tree, NEAR))
     assert {number for number in plain if lifted[number] > plain[number]} == {0, 2}
     assert plain.keys() == lifted.keys() == {0, 1, 2, 3}
 
 
-def test_a_pasted_text_does_not_cost_a_phrase_a_word() -> None:
+def test_neighbours_of_a_long_query_are_bounded() -> None:
     tree = Or([word(f"mot{at}") for at in range(100)])
     phrases = [leaf for leaf in ranked(tree, NEAR).leaves() if isinstance(leaf, Phrase)]
     assert len(phrases) == 2 * MOST_PAIRS
@@ -101,7 +101,7 @@ WORDS = st.lists(st.sampled_from(["gaz", "naturel", "mer", "vent", "OU", "-hiver
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=WORDS.map(" ".join), match=st.sampled_from(["all", "any"]))
-def test_no_match_is_changed(snapshot: Snapshot, q: str, match: str) -> None:
+def test_neighbours_do_not_change_the_matches(snapshot: Snapshot, q: str, match: str) -> None:
     tree = parse(q, words(snapshot), match).tree  # type: ignore[arg-type]
     plain, lifted = scores(snapshot, tree), scores(snapshot, ranked(tree, NEAR))
     assert plain.keys() == lifted.keys()

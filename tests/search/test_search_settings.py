@@ -1,4 +1,4 @@
-"""The settings of a search, and the table of synonyms."""
+"""Search settings and the table of synonyms."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,34 +11,34 @@ from kiosque.search.lexicon.synonyms import TABLE, Synonyms, key_of, read_synony
 from kiosque.search.settings import SettingError, Settings
 
 
-def test_without_an_environment_everything_is_as_by_default() -> None:
+def test_an_empty_environment_gives_the_defaults() -> None:
     assert Settings.read({}) == Settings.read({"KIOSQUE_MOST_WORDS": ""}) == Settings()
 
 
-def test_the_environment_sets() -> None:
+def test_the_environment_overrides_defaults() -> None:
     given = {"KIOSQUE_MOST_WORDS": "7", "KIOSQUE_SYNONYMS": "0", "KIOSQUE_SYNONYMS_FILE": "miens.txt", "HOME": "/"}
     assert Settings.read(given) == Settings(most_words=7, synonyms=False, synonyms_file="miens.txt")
 
 
 @pytest.mark.parametrize("text", ["beaucoup", "-1", "0", "251", "1.5", "²", " 7"])
-def test_what_is_no_number_or_out_of_its_limits_is_refused_with_them(text: str) -> None:
+def test_an_invalid_number_is_refused_with_its_limits(text: str) -> None:
     with pytest.raises(SettingError, match=r"KIOSQUE_MOST_WORDS=.* il faut un nombre entier de 1 à 250"):
         Settings.read({"KIOSQUE_MOST_WORDS": text})
 
 
-def test_synonyms_are_on_or_off() -> None:
+def test_the_synonyms_setting_is_boolean() -> None:
     with pytest.raises(SettingError, match="de 0 à 1"):
         Settings.read({"KIOSQUE_SYNONYMS": "oui"})
 
 
-def test_a_ranking_that_is_none_is_refused_with_those_that_are() -> None:
+def test_an_unknown_ranking_is_refused_with_the_choices() -> None:
     assert Settings.read({"KIOSQUE_RANKING": "plain"}) == Settings(ranking="plain")
     with pytest.raises(SettingError, match=r"KIOSQUE_RANKING=best.: il faut l’une des valeurs judged, near, plain"):
         Settings.read({"KIOSQUE_RANKING": "best"})
 
 
-def test_which_table_ranks_is_a_setting(commit: Callable[[Path, list[Article]], None], tmp_path: Path) -> None:
-    """A title is short, so its BM25 is high as it is: given twice the weight, it comes before a text on the matter."""
+def test_the_ranking_is_a_setting(commit: Callable[[Path, list[Article]], None], tmp_path: Path) -> None:
+    """Short titles have a high BM25 score; with double weight a title beats a text on the subject."""
     long = "Le gaz manque cet hiver, et le gaz coûte cher. " * 2
     commit(tmp_path, [Article(id="titled", title="Gaz", body="Rien."), Article(id="told", title="Hiver", body=long)])
     first = {
@@ -48,9 +48,7 @@ def test_which_table_ranks_is_a_setting(commit: Callable[[Path, list[Article]], 
     assert first == {"judged": "told", "plain": "titled"}
 
 
-def test_neighbours_lift_an_article_where_the_setting_says_so(
-    commit: Callable[[Path, list[Article]], None], tmp_path: Path
-) -> None:
+def test_the_near_ranking_boosts_neighbours(commit: Callable[[Path, list[Article]], None], tmp_path: Path) -> None:
     bodies = {
         "apart": "Le gaz, dit-on ici et là, est cher et naturel.",
         "beside": "Le gaz naturel, dit-on ici et là, est cher ces temps.",
@@ -66,7 +64,7 @@ def test_neighbours_lift_an_article_where_the_setting_says_so(
 # Synonyms
 
 
-def test_the_table_of_the_press_can_be_read_and_every_name_has_another() -> None:
+def test_every_built_in_name_has_a_synonym() -> None:
     table = read_synonyms()
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
@@ -88,23 +86,23 @@ def test_the_table_of_the_press_can_be_read_and_every_name_has_another() -> None
         ("union", []),
     ],
 )
-def test_accents_capitals_and_hyphens_make_no_difference(name: str, others: list[str]) -> None:
+def test_synonyms_ignore_accents_case_and_hyphens(name: str, others: list[str]) -> None:
     assert set(others) <= set(read_synonyms().of(key_of(name)))
     assert bool(others) == bool(read_synonyms().of(key_of(name)))
 
 
 @pytest.mark.parametrize("word", ["eau", "hollande", "us", "eu", "bac", "as", "or", "si", "car"])
-def test_no_name_of_the_table_is_a_word_of_everyday(word: str) -> None:
+def test_no_built_in_name_is_a_common_word(word: str) -> None:
     assert read_synonyms().of(key_of(word)) == []
 
 
-def test_a_longer_name_that_holds_the_shorter_adds_nothing_to_it() -> None:
+def test_a_longer_name_containing_a_shorter_adds_no_synonym() -> None:
     table = Synonyms([["États-Unis", "États-Unis d’Amérique", "USA"]])
     assert table.of(key_of("etats-unis")) == ["USA"]
     assert table.of(key_of("états-unis d’amérique")) == ["États-Unis", "USA"]
 
 
-def test_a_file_of_ones_own_adds_to_the_table(tmp_path: Path) -> None:
+def test_a_custom_file_extends_the_table(tmp_path: Path) -> None:
     own = tmp_path / "miens.txt"
     own.write_text("# les miens\n\nOTAN = Pacte\r\nLe Kiosque = la maison\n", encoding="utf-8-sig")
     table = read_synonyms(str(own))
@@ -113,19 +111,19 @@ def test_a_file_of_ones_own_adds_to_the_table(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["OTAN", "OTAN =", "= NATO", "le = de"])
-def test_a_line_that_is_no_pair_is_refused_with_its_place(tmp_path: Path, line: str) -> None:
+def test_an_invalid_line_is_refused_with_its_position(tmp_path: Path, line: str) -> None:
     own = tmp_path / "miens.txt"
     own.write_text(f"A1 = B1\n{line}\n", encoding="utf-8")
     with pytest.raises(SettingError, match=r"miens.txt, ligne 2.: il y faut deux noms"):
         read_synonyms(str(own))
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=r"KIOSQUE_SYNONYMS_FILE=.*absent.txt"):
         open_engine(str(tmp_path), Settings(synonyms_file=str(tmp_path / "absent.txt")))
 
 
-def test_the_settings_reach_the_search(engine_over: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_apply_to_searches(engine_over: Callable[..., Engine], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIOSQUE_LONGEST_QUERY", "3")
     with pytest.raises(ValueError, match="3 caractères au plus"):
         engine_over().search(SearchRequest(q="grève"))

@@ -1,4 +1,4 @@
-"""The articles nearest to one."""
+"""Similar articles."""
 
 from collections.abc import Callable
 
@@ -40,29 +40,29 @@ def similar(engine: Engine, id: str, size: int = 5) -> list[str]:
     return [hit.id for hit in found]
 
 
-def test_the_nearest_come_first_and_neither_itself_nor_its_copies(engine: Engine) -> None:
+def test_similar_articles_exclude_the_article_and_its_copies(engine: Engine) -> None:
     assert similar(engine, "phare") in (["marins", "jetee"], ["copie", "jetee"])
 
 
-def test_what_all_articles_say_makes_none_similar(engine: Engine) -> None:
+def test_words_of_all_articles_do_not_count(engine: Engine) -> None:
     assert not set(similar(engine, "jetee")) & {article.id for article in FILLER}
 
 
-def test_at_most_so_many(engine: Engine) -> None:
+def test_the_number_is_limited(engine: Engine) -> None:
     assert len(similar(engine, "phare", 1)) == 1
     with pytest.raises(RequestError):
         engine.similar("phare", 0)
 
 
-def test_an_article_without_words_is_like_none(engine: Engine) -> None:
+def test_an_article_without_words_has_no_similar_ones(engine: Engine) -> None:
     assert similar(engine, "vide") == []
 
 
-def test_an_unknown_article_has_no_answer(engine: Engine) -> None:
+def test_an_unknown_article_gives_none(engine: Engine) -> None:
     assert engine.similar("inconnu") is None
 
 
-def test_a_hit_begins_with_its_article(engine: Engine) -> None:
+def test_a_similar_hit_shows_the_start_of_its_article(engine: Engine) -> None:
     [hit] = engine.similar("jetee", 1) or []
     assert hit.snippet.text.startswith("Le gardien du phare") or hit.snippet.text.startswith("Des marins")
     assert hit.snippet.marks == []

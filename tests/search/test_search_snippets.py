@@ -1,4 +1,4 @@
-"""Passages: where they are cut, what they show, what they mark."""
+"""Snippets: passages and marks."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def snippet(body: str, wanted: MarkTargets) -> Snippet:
 
 
 def asked(*typed: str) -> MarkTargets:
-    """A phrase where there are several words in one string."""
+    """Targets of a query; a string of several words is a phrase."""
     split = [tuple(term_of(token.surface) for token in tokenize(text)) for text in typed]
     return MarkTargets(words={terms[0] for terms in split if len(terms) == 1}, phrases={t for t in split if len(t) > 1})
 
@@ -59,7 +59,7 @@ def marked(found: Snippet) -> list[str]:
         "« C’est fini. »",
     ],
 )
-def test_what_does_not_end_a_sentence(sentence: str) -> None:
+def test_abbreviations_and_numbers_do_not_end_a_sentence(sentence: str) -> None:
     assert cut(f"Avant. {sentence} Après.") == ["Avant.", sentence, "Après."]
 
 
@@ -78,35 +78,35 @@ def test_what_does_not_end_a_sentence(sentence: str) -> None:
         (" \n ", []),
     ],
 )
-def test_what_ends_a_sentence(text: str, expected: list[str]) -> None:
+def test_sentence_ends(text: str, expected: list[str]) -> None:
     assert cut(text) == expected
 
 
-def test_a_row_of_a_million_dots_is_read_once() -> None:
+def test_a_million_dots_are_read_in_linear_time() -> None:
     assert len(snippet("gaz" + "." * 1_000_000 + "a", asked("gaz")).text) <= LONGEST + len(" …")
 
 
 FILLER = "Une phrase sans rien. "
 
 
-def test_the_passage_starts_at_the_sentence_that_matched() -> None:
+def test_a_passage_starts_at_the_matching_sentence() -> None:
     found = snippet(FILLER * 30 + "Le gaz russe manque. " + FILLER * 30, asked("gaz"))
     assert found.text.startswith("Le gaz russe manque. Une phrase")
     assert marked(found) == ["gaz"]
     assert len(found.text) <= LONGEST
 
 
-def test_the_passage_with_most_different_words_is_shown() -> None:
+def test_the_passage_with_the_most_words_is_shown() -> None:
     body = "Gaz, gaz, gaz. " + FILLER * 20 + "Le gaz russe. " + FILLER * 20 + "Russe, russe."
     assert snippet(body, asked("gaz", "russe")).text.startswith("Le gaz russe.")
 
 
-def test_of_equal_passages_the_first_is_shown() -> None:
+def test_the_first_of_equal_passages_is_shown() -> None:
     body = "Le gaz monte. " + FILLER * 20 + "Le gaz baisse."
     assert snippet(body, asked("gaz")).text.startswith("Le gaz monte.")
 
 
-def test_where_nothing_matches_the_beginning_is_shown_unmarked() -> None:
+def test_without_matches_the_beginning_is_shown() -> None:
     found = snippet("Le début. " + FILLER * 40, asked("gaz"))
     assert found.text.startswith("Le début. Une phrase")
     assert found.marks == []
@@ -117,46 +117,46 @@ def test_an_empty_body_gives_an_empty_passage() -> None:
     assert snippet("", asked("gaz")) == Snippet(text="", marks=[], html="")
 
 
-def test_the_article_is_escaped_before_it_is_marked() -> None:
+def test_text_is_escaped_before_it_is_marked() -> None:
     found = snippet('<script>gaz("&amp;")</script>', asked("gaz"))
     assert found.html == "&lt;script&gt;<mark>gaz</mark>(&#34;&amp;amp;&#34;)&lt;/script&gt;"
     assert found.text == '<script>gaz("&amp;")</script>'
 
 
-def test_a_mark_on_what_must_be_escaped() -> None:
+def test_marks_on_escaped_characters() -> None:
     assert highlight("la R&D <b>", [(3, 6)]) == "la <mark>R&amp;D</mark> &lt;b&gt;"
     assert highlight("l'eau d'été", [(8, 11)]) == "l&#39;eau d&#39;<mark>été</mark>"
 
 
-def test_a_long_sentence_is_cut_between_words_and_shows_that_it_goes_on() -> None:
+def test_a_long_sentence_is_cut_between_words_with_an_ellipsis() -> None:
     found = snippet("avant " * 100 + "gaz " + "après " * 100, asked("gaz"))
     assert marked(found) == ["gaz"]
     assert found.text.startswith("… ")
     assert found.text.endswith(" …")
-    assert set(found.text.strip("… ").split()) <= {"avant", "gaz", "après"}, "no word is cut in two"
+    assert set(found.text.strip("… ").split()) <= {"avant", "gaz", "après"}, "no word is split"
 
 
-def test_a_word_longer_than_a_passage_is_cut() -> None:
+def test_an_overlong_word_is_cut() -> None:
     found = snippet("a" * 2000, asked("gaz"))
     assert LONGEST / 2 <= len(found.text) <= LONGEST + len(" …")
 
 
-def test_a_passage_that_ends_with_its_article_has_no_dots() -> None:
+def test_a_passage_at_the_end_has_no_ellipsis() -> None:
     assert snippet("Le gaz.\nUn titre", asked("gaz")).text == "Le gaz. Un titre"
 
 
-def test_a_cut_never_splits_a_phrase_wherever_it_stands() -> None:
+def test_a_cut_never_splits_a_phrase() -> None:
     for before in range(100, LONGEST + 20):
         body = "mot " * (before // 4) + "x" * (before % 4) + " l’aide militaire " + "mot " * 100
         assert marked(snippet(body, asked("aide militaire"))) == ["aide militaire"], before
 
 
-def test_a_phrase_over_two_sentences_is_marked() -> None:
+def test_a_phrase_across_two_sentences_is_marked() -> None:
     body = "Mot " + "mot " * 50 + "gaz. Russe " + "mot " * 50
     assert marked(snippet(body, asked("gaz russe"))) == ["gaz. Russe"]
 
 
-def test_passages_are_joined_and_their_marks_move_along() -> None:
+def test_joined_passages_shift_their_marks() -> None:
     found = snippets.snippet(
         [Passage("le gaz\nrusse", [(3, 6)], True, True), Passage("Le vent.", [(3, 7)], False, False)]
     )
@@ -165,7 +165,7 @@ def test_passages_are_joined_and_their_marks_move_along() -> None:
     assert found.html == "… le <mark>gaz</mark> russe … Le <mark>vent</mark>."
 
 
-def test_nothing_is_left_out_between_passages_that_follow_one_another() -> None:
+def test_adjacent_passages_are_joined_without_an_ellipsis() -> None:
     found = snippets.snippet([Passage("Le gaz.", [], False, False), Passage("Le vent.", [(3, 7)], False, True, True)])
     assert found.text == "Le gaz. Le vent. …"
     assert marked(found) == ["vent"]
@@ -175,7 +175,7 @@ WORDS = st.sampled_from("gaz Gaz l’aide militaire, russe. Russe M. « » — <
 
 
 @given(words=st.lists(WORDS, max_size=200), typed=st.sets(st.sampled_from(["gaz", "aide militaire", "russe"])))
-def test_marks_are_honest_and_there_is_one_wherever_the_body_has_one(words: list[str], typed: set[str]) -> None:
+def test_marks_are_matches_and_none_is_missing(words: list[str], typed: set[str]) -> None:
     body, wanted = " ".join(words), asked(*typed)
     found = snippet(body, wanted)
     ends = 0

@@ -1,4 +1,4 @@
-"""Did you mean: what is offered for words that the articles hardly have, and what search does with it."""
+"""Spelling corrections: candidates for rare words, and their use in searches."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ EngineOver = Callable[..., Engine]
 
 @dataclass
 class Known:
-    """A vocabulary of words with their articles; every word is near when it is asked."""
+    """A vocabulary with article counts and the near forms of some words."""
 
     counts: dict[str, int]
     near_words: dict[str, list[FuzzyForm]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ def mended(q: str, vocabulary: Known | None = None) -> str | None:
 @pytest.mark.parametrize(
     ("typed", "query"),
     [
-        ("presidant", "président"),  # nearer before more frequent, the same first letter before the most frequent
+        ("presidant", "président"),  # nearer before more frequent; the same first letter before more frequent
         ("eletion PRESIDANT Presidant", "élection PRÉSIDENT Président"),
         (
             'titre:presidant  ET ("eletion l’eletion" OU -eletion)',
@@ -64,31 +64,31 @@ def mended(q: str, vocabulary: Known | None = None) -> str | None:
         ),
         ("source:presidant", None),
         ("presidant* =eletion presidant~1", None),
-        ("moulen", "moulin"),  # of two as near the commoner, although "moules" comes first in the alphabet
-        ("chein", "chien"),  # of a short word only one letter may differ
+        ("moulen", "moulin"),  # the more frequent of two equally near, although "moules" comes first in the alphabet
+        ("chein", "chien"),  # one edit at most in a short word
         ("gaa 2022 A320x cat", None),
         ("inconnu", None),
     ],
 )
-def test_rare_words_are_mended_and_all_else_stays(typed: str, query: str | None) -> None:
+def test_only_rare_words_are_corrected(typed: str, query: str | None) -> None:
     assert mended(typed) == query
 
 
-def test_the_note_says_it_in_french_and_where() -> None:
+def test_the_note_is_in_french_with_its_position() -> None:
     note = note_of("un presidant", mends(typed_words("un presidant"), Known({}, NEAR)))
     assert note is not None
     assert (note.kind, note.position, note.query) == ("did_you_mean", 3, "un président")
     assert note.message == "Essayez «\u00a0un président\u00a0»."
 
 
-def test_a_word_with_enough_articles_is_not_looked_into() -> None:
+def test_frequent_words_are_not_looked_up() -> None:
     vocabulary = Known({"presidant": 101}, NEAR)
     assert mended("presidant", vocabulary) is None
     assert vocabulary.asked == []
     assert mended("presidant", Known({"presidant": 100}, {"presidant": [FuzzyForm("président", 1, 10_000)]}))
 
 
-def test_a_pasted_text_is_looked_into_at_a_few_words() -> None:
+def test_lookups_of_a_long_query_are_bounded() -> None:
     vocabulary = Known({}, NEAR)
     assert mended("inconnu " * 300 + "presidant", vocabulary) is None
     assert len(set(vocabulary.asked)) == 1
@@ -96,12 +96,12 @@ def test_a_pasted_text_is_looked_into_at_a_few_words() -> None:
 
 
 @pytest.mark.parametrize(("articles", "query"), [(5, "zelensky"), (6, None)])
-def test_a_rare_word_yields_only_to_a_much_commoner_one(articles: int, query: str | None) -> None:
+def test_a_rare_word_is_corrected_only_to_a_much_more_frequent_one(articles: int, query: str | None) -> None:
     assert mended("zelenskyy", Known({"zelenskyy": articles}, NEAR)) == query
 
 
 @given(st.text('abé’" ():-*ETOU«»', max_size=40))
-def test_any_text_keeps_what_is_no_word(q: str) -> None:
+def test_corrections_change_only_words(q: str) -> None:
     found = typed_words(q)
     assert all(q[word.start : word.end] == word.surface for word in found)
     assert [word.start for word in found] == sorted(word.start for word in found)
@@ -124,7 +124,7 @@ def found(engine: Engine, q: str, **asked: str) -> tuple[list[str], list[str]]:
     return [hit.id for hit in page.hits], [note.kind for note in page.notes]
 
 
-def test_words_that_no_article_has_are_corrected_and_it_is_said(engine: Engine) -> None:
+def test_unknown_words_are_corrected_with_a_note(engine: Engine) -> None:
     page = engine.search(SearchRequest(q="dokcers grève"))
     assert [hit.id for hit in page.hits] == ["grève"]
     assert "<mark>dockers</mark>" in page.hits[0].snippet.html
@@ -136,14 +136,14 @@ def test_words_that_no_article_has_are_corrected_and_it_is_said(engine: Engine) 
     assert page.query == "dokcers grève"
 
 
-def test_with_any_word_too(engine: Engine) -> None:
+def test_unknown_words_are_corrected_with_match_any(engine: Engine) -> None:
     assert found(engine, "dokcers dimanche", match="any") == (["grève", "élection"], ["corrected"])
 
 
-def test_nothing_is_offered_that_finds_nothing(engine: Engine) -> None:
+def test_no_correction_without_results_is_offered(engine: Engine) -> None:
     assert found(engine, "dokcers dimanche") == (["élection"], ["some_words"])
 
 
-def test_where_all_is_found_nothing_is_said(engine: Engine) -> None:
+def test_known_words_get_no_note(engine: Engine) -> None:
     assert found(engine, "dockers grève") == (["grève"], [])
     assert found(engine, "brumeux OU dockers")[0] == ["grève"]

@@ -1,4 +1,4 @@
-"""What the engine offers while somebody types."""
+"""Suggestions during typing."""
 
 from collections.abc import Callable
 
@@ -35,13 +35,13 @@ def titles(engine: Engine, q: str) -> list[str | None]:
     return [found.id for found in engine.suggest(q) if found.kind == "article"]
 
 
-def test_the_most_frequent_word_comes_first_with_its_articles(engine: Engine) -> None:
+def test_suggestions_are_ordered_by_frequency_with_counts(engine: Engine) -> None:
     first, second, *_ = engine.suggest("rel")
     assert first == Suggestion(text="relations", kind="query", count=3)
     assert second == Suggestion(text="relance", kind="query", count=2)
 
 
-def test_the_words_before_decide_and_stay_as_typed(engine: Engine) -> None:
+def test_earlier_words_restrict_suggestions_and_stay_as_typed(engine: Engine) -> None:
     assert queries(engine, "Plan de  rel")[0] == "Plan de  relance"
     assert queries(engine, '"plan de rel')[0] == '"plan de relance'
     assert queries(engine, "voisins rel")[0] == "voisins relations"
@@ -50,15 +50,15 @@ def test_the_words_before_decide_and_stay_as_typed(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("q", ["ecol", "Écol", "l’écol", "L'ÉCOL"])
-def test_accents_and_capitals_are_free(engine: Engine, q: str) -> None:
+def test_suggestions_ignore_accents_and_case(engine: Engine, q: str) -> None:
     assert queries(engine, q)[0] in (q[:-4] + "école", q[:-4] + "écoles")
 
 
-def test_forms_of_one_word_are_one_suggestion(engine: Engine) -> None:
+def test_forms_of_a_word_give_one_suggestion(engine: Engine) -> None:
     assert len(queries(engine, "ecol")) == 1
 
 
-def test_what_is_typed_is_not_suggested(engine: Engine) -> None:
+def test_the_typed_word_is_not_suggested(engine: Engine) -> None:
     assert "relations" not in queries(engine, "relations")
 
 
@@ -66,13 +66,13 @@ def test_function_words_come_last(engine: Engine) -> None:
     assert queries(engine, "l")[-2:] == ["les", "la"]
 
 
-def test_articles_by_the_words_of_their_titles_one_a_title(engine: Engine) -> None:
+def test_articles_are_suggested_once_per_title(engine: Engine) -> None:
     assert titles(engine, "relance pl") in (["plan"], ["copie"])
-    assert titles(engine, "les vois") == ["voisins"], "a function word need not be in the title"
+    assert titles(engine, "les vois") == ["voisins"], "a function word may be missing in the title"
     assert titles(engine, "mer vois") == []
 
 
-def test_at_most_so_many(engine: Engine) -> None:
+def test_the_number_is_limited(engine: Engine) -> None:
     assert [len(engine.suggest("rel", size)) for size in (1, 2, 3)] == [1, 2, 3]
     assert {found.kind for found in engine.suggest("rel", 4)} == {"query", "article"}
     for size in (0, 21):
@@ -83,23 +83,23 @@ def test_at_most_so_many(engine: Engine) -> None:
 @pytest.mark.parametrize(
     "q", ["", " ", "rel ", "mer OU", '"mer"', "source:A", "date:20", "l’", "(", "rel*", "é" * LONGEST + "é"]
 )
-def test_where_no_word_is_typed_nothing_is_offered(engine: Engine, q: str) -> None:
+def test_nothing_is_suggested_without_a_word(engine: Engine, q: str) -> None:
     assert engine.suggest(q) == []
 
 
-def test_a_completed_query_finds_something(engine: Engine) -> None:
+def test_every_suggestion_has_results(engine: Engine) -> None:
     from kiosque.search import SearchRequest
 
     for q in ("rel", "plan rel", "e", "mer éc"):
         assert engine.search(SearchRequest(q=queries(engine, q)[0])).total > 0
 
 
-def test_words_stand_where_they_were_typed() -> None:
+def test_words_keep_their_position() -> None:
     q = 'L’Élysée ET "plan, Relance" -sénat source:AFP titre:mer (gaz OU vent) grè*'
     assert [q[word.start : word.end] for word in typed_words(q)] == ["Élysée", "plan", "Relance", "mer", "gaz", "vent"]
 
 
-def test_typing_tells_the_last_word_from_those_before() -> None:
+def test_the_last_word_is_the_one_to_complete() -> None:
     asked = completion_prefix("mer l’École de la re")
     assert asked is not None
     assert asked == ("mer l’École de la ", "re", ["mer", "École", "de", "la"])

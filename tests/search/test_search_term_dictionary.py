@@ -1,4 +1,4 @@
-"""The term dictionary against plain twins over the same texts."""
+"""The term dictionary against plain references over the same texts."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def segment(folder: Path, bodies: list[str]) -> SegmentData:
 
 
 def counted(bodies: list[str]) -> dict[str, int]:
-    """In how many texts each form stands."""
+    """The number of texts with each form."""
     counts: dict[str, int] = defaultdict(int)
     for body in bodies:
         for form in {normalize(token.surface) for token in tokenize(body)}:
@@ -46,9 +46,7 @@ def counted(bodies: list[str]) -> dict[str, int]:
 
 @settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(corpora=CORPORA, prefix=st.sampled_from(["", "e", "é", "ecol", "lyc", "cot", "COTÉ", "mer", "x"]))
-def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
-    corpora: list[list[str]], prefix: str
-) -> None:
+def test_completions_equal_those_of_the_reference(corpora: list[list[str]], prefix: str) -> None:
     with TemporaryDirectory() as folder:
         segments = [segment(Path(folder), bodies) for bodies in corpora]
         found = list(TermDictionary(segments).completions(prefix))
@@ -62,7 +60,7 @@ def test_completions_are_the_forms_that_begin_so_one_a_term_most_frequent_first(
 
 @settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(corpora=CORPORA, word=st.text("celotymrséôÉ", min_size=1, max_size=7), distance=st.integers(0, 2))
-def test_corrections_are_those_of_a_plain_search(corpora: list[list[str]], word: str, distance: int) -> None:
+def test_corrections_equal_those_of_the_reference(corpora: list[list[str]], word: str, distance: int) -> None:
     with TemporaryDirectory() as folder:
         segments = [segment(Path(folder), bodies) for bodies in corpora]
         found = TermDictionary(segments).corrections(word, distance)
@@ -73,7 +71,7 @@ def test_corrections_are_those_of_a_plain_search(corpora: list[list[str]], word:
 
 
 def steps(one: str, other: str) -> int:
-    """The edit distance with swaps of neighbours (optimal string alignment), by its definition."""
+    """The optimal string alignment distance, by its definition."""
     table = [[i + j for j in range(len(other) + 1)] for i in range(len(one) + 1)]
     for i in range(1, len(one) + 1):
         for j in range(1, len(other) + 1):
@@ -84,14 +82,14 @@ def steps(one: str, other: str) -> int:
     return table[-1][-1]
 
 
-def test_a_form_of_a_very_frequent_term_has_its_share(tmp_path: Path) -> None:
+def test_the_count_of_a_very_frequent_form_is_estimated(tmp_path: Path) -> None:
     forms = SegmentForms(segment(tmp_path, ["école"] * 600 + ["écoles"] * 300))
     shares = dict(forms.counted(np.arange(2)))
     assert abs(shares["école"] - 600) < 10
     assert abs(shares["écoles"] - 300) < 10
 
 
-def test_the_forms_of_a_merged_segment_are_counted(tmp_path: Path) -> None:
+def test_forms_of_a_merged_segment_are_counted(tmp_path: Path) -> None:
     parts = [segment(tmp_path, ["école écoles", "écoles"]), segment(tmp_path, ["école", "école"])]
     name = KiosqueSegment(NAME).segment_id()
     merge(tmp_path, [(part, set()) for part in parts], name)
@@ -99,7 +97,7 @@ def test_the_forms_of_a_merged_segment_are_counted(tmp_path: Path) -> None:
     assert forms.counted(np.arange(2)) == [("école", 3), ("écoles", 2)]
 
 
-def test_a_word_is_in_as_many_articles_as_its_terms(tmp_path: Path) -> None:
+def test_a_word_counts_the_articles_of_its_terms(tmp_path: Path) -> None:
     dictionary = TermDictionary([segment(tmp_path, ["les élections", "une élection", "la mer"])])
     assert dictionary.articles("Élection") == dictionary.articles("elections") == 2
     assert dictionary.articles("electrion") == 0
@@ -116,10 +114,10 @@ def test_a_word_is_in_as_many_articles_as_its_terms(tmp_path: Path) -> None:
         ("absent", [], {"absent"}, 0),
     ],
 )
-def test_typed_accents_are_meant_and_missing_ones_are_free(
+def test_typed_accents_must_match_and_missing_ones_may_differ(
     tmp_path: Path, typed: str, forms: list[str], terms: set[str], articles: int
 ) -> None:
-    """One rule for the terms that searches and completions look for and for the articles that corrections count."""
+    """The same rule holds for searches, completions and the counts of corrections."""
     dictionary = TermDictionary([segment(tmp_path, ["La sécurité"]), segment(tmp_path, ["Securite", "Sécurité"])])
     assert dictionary.forms(typed) == forms
     assert set(dictionary.terms(typed)) == terms
@@ -128,7 +126,7 @@ def test_typed_accents_are_meant_and_missing_ones_are_free(
 
 @settings(deadline=None, max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(bodies=st.lists(TEXTS, min_size=1, max_size=9), words=st.lists(st.sampled_from(["mer", "côte", "lycée"])))
-def test_a_context_counts_terms_among_the_texts_that_have_all_words(bodies: list[str], words: list[str]) -> None:
+def test_a_context_counts_terms_in_texts_with_all_words(bodies: list[str], words: list[str]) -> None:
     with TemporaryDirectory() as folder:
         context = Context(segment(Path(folder), bodies), [[term_of(word)] for word in words])
         counts = {term: context.count(term) for term in {term_of(word) for word in WORDS}}

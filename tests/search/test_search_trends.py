@@ -1,4 +1,4 @@
-"""Trends beside a plain count over the articles."""
+"""Trends against a plain count over the articles."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def wanted(word: str, sources: list[str], sections: list[str]) -> list[Article]:
 
 
 def counted(word: str, unit: Unit, sources: list[str], sections: list[str]) -> dict[str, int]:
-    """The twin: articles by the beginning of their date."""
+    """The reference: articles by date prefix."""
     found: dict[str, int] = {}
     for row in wanted(word, sources, sections):
         date = row.date or ""
@@ -54,7 +54,7 @@ def counted(word: str, unit: Unit, sources: list[str], sections: list[str]) -> d
     st.lists(st.sampled_from(["S0", "S1", "S2"]), unique=True),
     st.lists(st.sampled_from(["R0", "R1", "R2"]), unique=True),
 )
-def test_counts_are_those_of_a_plain_count(engine: Engine, unit: Unit, sources: list[str], sections: list[str]) -> None:
+def test_trends_equal_a_plain_count(engine: Engine, unit: Unit, sources: list[str], sections: list[str]) -> None:
     asked = TrendsRequest(queries=["chou", "navet"], unit=unit, sources=sources, sections=sections)
     found = engine.trends(asked)
     for one in found.series:
@@ -64,7 +64,7 @@ def test_counts_are_those_of_a_plain_count(engine: Engine, unit: Unit, sources: 
         assert one.total + one.imprecise + one.undated == len(wanted(one.query, sources, sections))
 
 
-def test_periods_have_no_holes_and_the_corpus_beside(engine: Engine) -> None:
+def test_periods_have_no_gaps_and_include_the_corpus(engine: Engine) -> None:
     found = engine.trends(TrendsRequest(queries=["chou"], unit="month", since="2021-01", until="2022"))
     assert found.periods[0] == "2021-01"
     assert found.periods[-1] == "2022-01"[:7] or found.periods[-1] == "2022-12"
@@ -72,7 +72,7 @@ def test_periods_have_no_holes_and_the_corpus_beside(engine: Engine) -> None:
     assert found.corpus[found.periods.index("2021-03")] == 9
 
 
-def test_each_source_by_itself(engine: Engine) -> None:
+def test_trends_by_source(engine: Engine) -> None:
     [one] = engine.trends(TrendsRequest(queries=["chou"], unit="year", by_source=True)).series
     assert [part.source for part in one.sources] == ["S1", "S3"]
     assert [sum(pair) for pair in zip(*(part.counts for part in one.sources), strict=True)] == one.counts
@@ -82,7 +82,7 @@ def test_each_source_by_itself(engine: Engine) -> None:
     assert [sum(pair) for pair in zip(*(part.counts for part in one.sources), strict=True)] == one.counts
 
 
-def test_the_unit_suits_the_span(engine: Engine) -> None:
+def test_the_unit_depends_on_the_span(engine: Engine) -> None:
     assert engine.trends(TrendsRequest(queries=["chou"])).unit == "month"
     assert engine.trends(TrendsRequest(queries=["chou"], since="2021-03", until="2021-04")).unit == "day"
 

@@ -1,4 +1,4 @@
-"""What a cluster holds by source and year is what a folder holds, with the same report of the reading."""
+"""A cluster gives the same counts by source and year as a folder, and the same reading report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kiosque.search.engines.opensearch import OpenSearchEngine
 SAMPLE = Path(__file__).parents[2] / "corpus/sample"
 
 
-def test_the_corpus_is_counted_the_same(cluster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cluster_counts_the_same_corpus(cluster_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(holdings, "PAGE", 7)
     prefix = f"w-{secrets.token_hex(4)}"
     settings = ClusterSettings(prefix=prefix, replicas=0, cache=str(tmp_path / "words"))

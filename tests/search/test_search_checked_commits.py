@@ -1,4 +1,4 @@
-"""What a server answers from was read, every byte: at first before it answers, later while it goes on answering."""
+"""A server checks every byte of a commit before using it; later commits in the background."""
 
 import threading
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Commit = Callable[[Path, list[Article]], None]
 
 @pytest.fixture
 def folder(tmp_path: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An index whose postings are too large to be checked when it is opened."""
+    """An index whose postings count as too large to be checked on opening."""
     monkeypatch.setattr(kiosque.index.segment.segment_data, "CHECKED", 0)
     commit(tmp_path / "index", [article("a")])
     return tmp_path / "index"
@@ -25,7 +25,7 @@ def folder(tmp_path: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> P
 
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """What a check in the background waits for."""
+    """An event that background checks wait for."""
     opened, check = threading.Event(), SegmentData.check_left
 
     def held(self: SegmentData) -> None:
@@ -53,24 +53,24 @@ def damage(folder: Path, name: str = "docs") -> Path:
 
 
 def checked(engine: ServedEngine) -> None:
-    """Waits until the check that has begun is over, if it is not yet."""
+    """Waits for the running check, if any."""
     if thread := engine._checking:
         thread.join(300)
 
 
-def test_a_server_opens_such_an_engine(folder: Path) -> None:
+def test_a_server_opens_a_checking_engine(folder: Path) -> None:
     assert isinstance(open_engine(str(folder), served=True), ServedEngine)
 
 
 @pytest.mark.parametrize("name", sorted(kiosque.index.segment.segment_data.CONTENTS))
-def test_nothing_answers_from_a_damaged_index(folder: Path, name: str) -> None:
+def test_a_damaged_index_never_answers(folder: Path, name: str) -> None:
     path = damage(folder, name)
     for _ in range(2):
         with pytest.raises(EngineUnavailable, match=f"{path.name}.*make index"):
             found(ServedEngine(str(folder)))
 
 
-def test_the_commit_before_answers_until_the_new_one_was_read(
+def test_the_previous_commit_answers_until_the_new_one_is_checked(
     folder: Path, commit: Commit, gate: threading.Event
 ) -> None:
     engine = ServedEngine(str(folder))
@@ -84,7 +84,7 @@ def test_the_commit_before_answers_until_the_new_one_was_read(
     assert engine.trouble() == ""
 
 
-def test_the_commit_before_goes_on_answering_where_the_new_one_is_damaged(
+def test_the_previous_commit_keeps_answering_if_the_new_one_is_damaged(
     folder: Path, commit: Commit, gate: threading.Event, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine = ServedEngine(str(folder))
@@ -97,7 +97,7 @@ def test_the_commit_before_goes_on_answering_where_the_new_one_is_damaged(
     assert [found(engine), found(engine)] == ["a", "a"]
     assert path.name in engine.trouble()
     assert "make index" in engine.trouble()
-    assert capsys.readouterr().err == engine.trouble() + "\n", "it is said once"
+    assert capsys.readouterr().err == engine.trouble() + "\n", "reported once"
     commit(folder, [article("c")])
     found(engine)
     checked(engine)
@@ -105,7 +105,7 @@ def test_the_commit_before_goes_on_answering_where_the_new_one_is_damaged(
 
 
 @pytest.mark.parametrize("name", ["chunk_end", "column.source"])
-def test_what_opening_finds_damaged_is_not_taken_up_either(folder: Path, commit: Commit, name: str) -> None:
+def test_a_commit_damaged_on_opening_is_not_used(folder: Path, commit: Commit, name: str) -> None:
     engine = ServedEngine(str(folder))
     assert found(engine) == "a"
     commit(folder, [article("b")])
@@ -118,7 +118,7 @@ def test_what_opening_finds_damaged_is_not_taken_up_either(folder: Path, commit:
     assert (found(engine), engine.trouble()) == ("c", "")
 
 
-def test_a_commit_whose_files_the_next_removed_meanwhile_is_no_damage(
+def test_a_commit_removed_during_its_check_is_not_damage(
     folder: Path, commit: Commit, gate: threading.Event, capsys: pytest.CaptureFixture[str]
 ) -> None:
     engine = ServedEngine(str(folder))
@@ -135,9 +135,7 @@ def test_a_commit_whose_files_the_next_removed_meanwhile_is_no_damage(
     assert capsys.readouterr().err == ""
 
 
-def test_what_is_checked_whole_on_opening_answers_the_next_request(
-    tmp_path: Path, commit: Commit, gate: threading.Event
-) -> None:
+def test_a_commit_checked_on_opening_is_used_at_once(tmp_path: Path, commit: Commit, gate: threading.Event) -> None:
     commit(tmp_path / "index", [article("a")])
     engine = ServedEngine(str(tmp_path / "index"))
     for id in "abc":

@@ -1,4 +1,4 @@
-"""Query tree -> the whole query of a cluster."""
+"""Query trees compiled to queries of a cluster."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ WEIGHTS = {("title", "gaz"): 2.0, ("body", "gaz"): 3.0, ("body", "vent"): 4.0, (
 
 
 Clause = dict[str, Any]
-"""A part of a query of the cluster."""
+"""A clause of a cluster query."""
 
 
 def weight(key: Key) -> float:
@@ -131,12 +131,12 @@ def test_words_and_filters(tree: Query, query: Clause) -> None:
         ),
     ],
 )
-def test_a_phrase_matches_as_a_row_and_scores_as_its_words(phrase: Phrase, matches: Clause) -> None:
+def test_a_phrase_matches_in_order_and_scores_as_its_words(phrase: Phrase, matches: Clause) -> None:
     words = [term("body", word.replace(" ", "\u00a0"), WEIGHTS.get(("body", word), 1.0)) for word in phrase.words]
     assert compiled(phrase, weight) == {"bool": {"filter": [matches], "should": words}}
 
 
-def test_every_way_of_four_words_to_be_near_one_another() -> None:
+def test_a_sloppy_phrase_of_four_words_has_every_combination_of_gaps() -> None:
     query = compiled(Phrase("body", ["gaz", "vent", "mer", "sel"], slop=2), weight)
     [matches] = query["bool"]["filter"]
     gaps = [
@@ -191,18 +191,18 @@ def test_every_way_of_four_words_to_be_near_one_another() -> None:
         ),
     ],
 )
-def test_forms_say_what_matches_and_terms_what_it_scores(leaf: Query, matches: Clause, score: Clause) -> None:
+def test_forms_filter_and_terms_score(leaf: Query, matches: Clause, score: Clause) -> None:
     assert compiled(leaf, weight) == {"bool": {"filter": [matches], "should": [score]}}
 
 
-def test_what_is_excluded_is_not_scored() -> None:
+def test_an_exclusion_is_not_scored() -> None:
     tree = Unscored(Not(ExactForms("body", {"gaz": ("gaz",), "vent": ("vent",)})))
     assert compiled(tree, weight) == {
         "bool": {"must_not": [{"bool": {"filter": [{"terms": {"body_forms": ["gaz", "vent"]}}]}}]}
     }
 
 
-def test_most_of_some_words_become_the_words_and_their_number() -> None:
+def test_most_words_become_minimum_should_match() -> None:
     words = [Term("body", word) for word in ("gaz", "vent", "mer", "sel", "nord")]
     asked = [term("body", word.text, weight(("body", word.text))) for word in words]
     found = [compiled(tree, weight) for tree in most_words(And([*words, Undated()]))]
@@ -217,12 +217,12 @@ def test_most_of_some_words_become_the_words_and_their_number() -> None:
     ]
 
 
-def test_alternatives_that_are_no_choice_of_so_many_words_stay_as_they_are() -> None:
+def test_other_alternatives_are_unchanged() -> None:
     tree = Or([And([GAZ, VENT]), And([GAZ, Term("body", "mer")])])
     assert compiled(tree, weight)["bool"]["minimum_should_match"] == 1
 
 
-def test_a_query_that_is_too_much_for_a_cluster_matches_the_same_and_scores_less() -> None:
+def test_a_query_over_the_clause_limit_matches_the_same_with_simpler_scores() -> None:
     forms = {f"gaz{number}": (f"gaz{number}",) for number in range(100)}
     tree = And(
         [ExactForms("body", forms) for _ in range(5)]
@@ -235,13 +235,13 @@ def test_a_query_that_is_too_much_for_a_cluster_matches_the_same_and_scores_less
     assert clauses(compiled(more, weight)) == 10 + 300 < MOST_CLAUSES
 
 
-def test_too_many_words_near_one_another_are_approximated() -> None:
+def test_too_many_sloppy_phrases_are_approximated() -> None:
     phrase = Phrase("body", ["gaz", "vent", "mer", "sel"], slop=9)
     alone, many = compiled(phrase, weight), compiled(And([phrase] * 5), weight)
     assert len(alone["bool"]["filter"][0]["bool"]["should"]) == 81
     assert [clauses(each) for each in many["bool"]["must"]] == [8] * 5
 
 
-def test_a_node_that_no_query_makes_is_refused() -> None:
+def test_an_unknown_node_is_refused() -> None:
     with pytest.raises(TypeError, match="Prefix"):
         compiled(Prefix("body", "ga"), weight)

@@ -1,4 +1,4 @@
-"""How long a text takes."""
+"""Reading time in minutes."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from kiosque.search.snippets.snippet import reading_minutes
 
 
 @pytest.mark.parametrize(("size", "minutes"), [(0, 0), (1, 1), (1400, 1), (1600, 2), (10_000, 10)])
-def test_minutes(size: int, minutes: int) -> None:
+def test_reading_minutes(size: int, minutes: int) -> None:
     assert reading_minutes(size) == minutes

@@ -1,4 +1,4 @@
-"""An export is the whole result in its order."""
+"""An export is the whole result in order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROWS = [
 ]
 
 
-def test_all_of_it_as_the_pages_have_it(engine_over: Callable[..., Engine]) -> None:
+def test_an_export_equals_all_pages(engine_over: Callable[..., Engine]) -> None:
     engine = engine_over(*ROWS)
 
     @settings(max_examples=examples(20), deadline=None)

@@ -1,4 +1,4 @@
-"""The engine against a naive twin: small corpora and queries, every answer worked out in plain Python."""
+"""The engine against a naive reference: small corpora and queries, answered in plain Python."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -42,8 +42,8 @@ def written(tree: Tree) -> str:
 
 
 @dataclass
-class Twin:
-    """Says whether an article answers a query; with `any_word`, one word of an "and" is enough."""
+class Reference:
+    """Decides whether an article matches a query; with `any_word`, one word of an "and" is enough."""
 
     article: Article
     any_word: bool
@@ -121,11 +121,11 @@ def corpora(draw: st.DrawFn) -> list[Article]:
 
 
 def expected(articles: list[Article], tree: Tree, mode: str) -> tuple[list[Article], bool]:
-    """What answers the query before the filters, and whether its words had to be relaxed."""
-    strict = [article for article in articles if Twin(article, mode == "any").answers(tree)]
+    """The articles that match the query before filters, and whether its words were relaxed."""
+    strict = [article for article in articles if Reference(article, mode == "any").answers(tree)]
     if strict or mode == "any":
         return strict, False
-    return [article for article in articles if Twin(article, True).answers(tree)], True
+    return [article for article in articles if Reference(article, True).answers(tree)], True
 
 
 @settings(deadline=None, max_examples=examples(150), suppress_health_check=[HealthCheck.too_slow])
@@ -137,7 +137,7 @@ def expected(articles: list[Article], tree: Tree, mode: str) -> tuple[list[Artic
     ends=st.tuples(st.sampled_from([None, *DATES]), st.sampled_from([None, *DATES])),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
 )
-def test_matches_totals_facets_and_pages_are_those_of_the_twin(
+def test_answers_equal_those_of_the_reference(
     engine_over: Callable[..., Engine],
     articles: list[Article],
     tree: Tree,

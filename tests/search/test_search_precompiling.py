@@ -1,4 +1,4 @@
-"""What is compiled beforehand is what a search calls."""
+"""Precompiled kernels are those that a search calls."""
 
 import subprocess
 import sys
@@ -26,14 +26,14 @@ assert passages._cut.signatures == before != []
 """
 
 
-def test_a_search_calls_the_passages_that_were_compiled(
+def test_a_search_calls_the_precompiled_passage_kernel(
     commit: Callable[[Path, list[Article]], None], tmp_path: Path
 ) -> None:
     commit(tmp_path, [Article(id="a", title="Le pont", body="Le pont rouvre.")])
     subprocess.run([sys.executable, "-c", SCRIPT, str(tmp_path)], cwd=ROOT, check=True)
 
 
-def test_the_other_process_ends_with_what_stands_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_compiling_process_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
     with passages_beside() as process:
         pass

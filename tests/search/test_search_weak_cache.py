@@ -1,4 +1,4 @@
-"""What is weakly_cached of a commit goes with it: its arrays must not stay mapped until Python looks for circles."""
+"""Weak caches release a commit at once: its arrays must not stay mapped until garbage collection."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -28,20 +28,20 @@ class Counted:
 
 @pytest.fixture
 def no_circles() -> Iterator[None]:
-    """Python does not look for them meanwhile."""
+    """Disables the garbage collector."""
     gc.disable()
     yield
     gc.enable()
 
 
-def test_an_answer_is_remembered_up_to_so_many() -> None:
+def test_the_cache_is_bounded() -> None:
     counted = Counted()
     assert [counted.twice(number) for number in (1, 1, 2, 3, 1)] == [2, 2, 4, 6, 2]
     assert counted.calls == 4
 
 
 @pytest.mark.usefixtures("no_circles")
-def test_what_remembers_lets_its_object_go() -> None:
+def test_the_cache_does_not_keep_its_object_alive() -> None:
     counted = Counted()
     counted.twice(1)
     gone, twice = ref(counted), counted.twice
@@ -52,9 +52,7 @@ def test_what_remembers_lets_its_object_go() -> None:
 
 
 @pytest.mark.usefixtures("no_circles")
-def test_an_engine_lets_a_commit_go_with_the_next(
-    commit: Callable[[Path, list[Article]], None], tmp_path: Path
-) -> None:
+def test_an_engine_releases_a_replaced_commit(commit: Callable[[Path, list[Article]], None], tmp_path: Path) -> None:
     directory = tmp_path / "index"
     rows = [Article(id=name, title="Titre", body="Le gaz manque.", source="La Vigie", date="2022") for name in "ab"]
     commit(directory, rows[:1])

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from kiosque.corpus.french import NARROW, NBSP
 from kiosque.corpus.system_errors import cause_of
 from kiosque.index.care.verify import verify
-from kiosque.index.commit.copies import stale_copies
 from kiosque.index.commit.reader import latest_generation
 from kiosque.index.commit.reports import leftovers
+from kiosque.index.commit.sidecars import stale_sidecars
 from kiosque.index.commit.storage import open_index
 from kiosque.index.commit.transaction import UNPACKING
 from kiosque.index.compiled import compiled_before
@@ -107,7 +107,7 @@ def _leftovers(directory: Path) -> Finding:
     kept = {segment.segment_id() for segment in contents.segments}
     left = [path for path in directory.glob("MAIN_*.*") if path.name.partition(".")[0] not in kept]
     left += [*directory.glob("_MAIN_*.toc.*"), *leftovers(directory.iterdir(), contents.generation)]
-    left += [*stale_copies(directory, contents.segments), *directory.glob(f"{UNPACKING}*/*")]
+    left += [*stale_sidecars(directory, contents.segments), *directory.glob(f"{UNPACKING}*/*")]
     if left:
         size = _megabytes(sum(path.stat().st_size for path in left))
         return _to_do(

@@ -11,7 +11,7 @@ from kiosque.index.codec.whoosh_codec import sidecar_of
 from kiosque.index.commit.reports import report_problems
 from kiosque.index.commit.storage import open_index
 from kiosque.index.errors import french
-from kiosque.index.segment.schema import LONG_TEXTS
+from kiosque.index.segment.schema import LONG_TEXTS, TEXTS
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.segment.store import DIGEST_BYTES
 from kiosque.index.text.signatures import PLACES
@@ -82,6 +82,14 @@ def _columns(data: SegmentData) -> bool:
     )
 
 
+def _live(data: SegmentData) -> bool:
+    """Whether what the commit counts is there for each form, term and value."""
+    counted = [("live.forms", "form_bounds"), ("live.frequencies", "term_bounds")]
+    counted += [(f"live.column.{name}", f"column.{name}.value_bounds") for name in data.manifest.columns]
+    totals = len(data["live.totals"]) in (0, 1 + len(TEXTS))
+    return totals and all(len(data[name]) in (0, len(data[bounds]) - 1) for name, bounds in counted)
+
+
 INVARIANTS: dict[str, Callable[[SegmentData], bool]] = {
     "des débuts reculent": _rising(
         "term_bounds",
@@ -97,4 +105,5 @@ INVARIANTS: dict[str, Callable[[SegmentData], bool]] = {
     "des documents manquent": _documents,
     "des valeurs manquent": _columns,
     "des copies manquent": _copies,
+    "des comptes manquent": _live,
 }

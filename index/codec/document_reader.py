@@ -77,9 +77,8 @@ class SegmentDocumentReader(PerDocumentReader):  # type: ignore[misc]
         return lambda docnum: (lengths[docnum] if lengths else 0) or default
 
     def field_length(self, fieldname: str) -> int:
-        """The tokens of the field in all documents, deleted ones included."""
-        field = self._data.manifest.fields.get(fieldname)
-        return field.length if field else 0
+        """The tokens of the field in all documents, without deleted ones once a commit has counted them."""
+        return self._data.live_length(fieldname)
 
     def min_field_length(self, fieldname: str) -> int:
         """The least length, 0 if a document does not have the field."""

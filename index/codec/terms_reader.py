@@ -87,7 +87,7 @@ class SegmentTermsReader(TermsReader):  # type: ignore[misc]
         return self.term_info(fieldname, text).weight() if known else 0.0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """The document frequency, deleted documents included."""
+        """The document frequency, without deleted documents once a commit has counted them."""
         number = self._data.term_number(fieldname, text)
         return self._data.document_frequency(number) if number >= 0 else 0
 

@@ -10,8 +10,6 @@ the groups from the signatures in the segments, and writes them beside each segm
     copies.groups     uint32, the number of its group
     copies.kept       uint32, the documents with exact copies elsewhere, ascending
     copies.places, copies.places.bounds   the places of the copies of each, as msgpack (see `corpus.article.Place`)
-
-An empty array has no file.
 """
 
 from __future__ import annotations
@@ -24,14 +22,13 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.base import Segment
 
 from kiosque.corpus.article import Place
 from kiosque.index.codec.document_writer import blob_arrays
-from kiosque.index.codec.whoosh_codec import KiosqueSegment, sidecar_of
+from kiosque.index.codec.whoosh_codec import KiosqueSegment
 from kiosque.index.commit.clustering import clusters, resembling
-from kiosque.index.segment.arrays import Array, write_array
-from kiosque.index.segment.segment_data import SegmentData, Sidecar, sidecar_path
+from kiosque.index.segment.arrays import Array
+from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
 from kiosque.index.text.signatures import PLACES
 
@@ -74,26 +71,13 @@ class Grouped(NamedTuple):
     groups: NDArray[np.int64]
 
 
-def write_copies(directory: Path, segments: Sequence[KiosqueSegment], generation: int, places: Places) -> None:
-    """Writes the copies of a commit beside each of its segments, and sets their sidecars. Raises OSError."""
-    opened = [SegmentData(directory, segment.segment_id()) for segment in segments]
+def copy_arrays(
+    opened: Sequence[SegmentData], segments: Sequence[KiosqueSegment], places: Places
+) -> Iterator[dict[str, Array]]:
+    """The arrays above, of each segment of a commit."""
     grouped = group([(data, segment.deletions()) for data, segment in zip(opened, segments, strict=True)])
     for number, (data, segment) in enumerate(zip(opened, segments, strict=True)):
-        arrays = {**_group_arrays(grouped, number), **_place_arrays(data, segment, places)}
-        entries = {
-            name: write_array(sidecar_path(directory, data.segment, name, generation), array)
-            for name, array in arrays.items()
-            if len(array)
-        }
-        segment.sidecar = Sidecar(generation, entries)
-
-
-def stale_copies(directory: Path, segments: Sequence[Segment]) -> Iterator[Path]:
-    """The files of other commits about copies in these segments."""
-    for segment in segments:
-        name, sidecar = segment.segment_id(), sidecar_of(segment)
-        kept = {sidecar_path(directory, name, array, sidecar.generation) for array in sidecar.arrays}
-        yield from set(directory.glob(f"{name}.copies.*")) - kept
+        yield {**_group_arrays(grouped, number), **_place_arrays(data, segment, places)}
 
 
 def group(segments: Sequence[tuple[SegmentData, NDArray[np.bool_]]]) -> Grouped:

@@ -13,8 +13,9 @@ from whoosh.index import TOC, clean_files
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.report import Report
 from kiosque.index.codec.whoosh_codec import KiosqueSegment
-from kiosque.index.commit.copies import Places, stale_copies, write_copies
+from kiosque.index.commit.copies import Places
 from kiosque.index.commit.reports import leftovers, write_report
+from kiosque.index.commit.sidecars import stale_sidecars, write_sidecars
 from kiosque.index.commit.storage import NAME, DurableStorage, open_index
 from kiosque.index.errors import BusyIndex, IndexProblem, UnusableFolder
 
@@ -63,7 +64,7 @@ def _clean(storage: DurableStorage, generation: int, segments: Sequence[KiosqueS
     clean_files(storage, NAME, generation, segments)
     folder = Path(storage.folder)
     killed = folder.glob(f"_{NAME}_*.toc.*")  # a commit killed just before its rename
-    for leftover in [*stale_copies(folder, segments), *killed, *leftovers(folder.iterdir(), generation)]:
+    for leftover in [*stale_sidecars(folder, segments), *killed, *leftovers(folder.iterdir(), generation)]:
         with suppress(OSError):
             leftover.unlink()
 
@@ -89,13 +90,14 @@ def commit_segments(
 ) -> int:
     """Makes `segments` the whole index in `directory`; returns the generation. The caller holds the write lock.
 
-    `places` are those of exact copies; this finds the groups of near copies. A reader sees the old state or the new
-    one, each with its own report. Removes the files of other segments and generations. Raises OSError.
+    `places` are those of exact copies; this finds the groups of near copies, and counts what is not deleted. A reader
+    sees the old state or the new one, each with its own report. Removes the files of other segments and generations.
+    Raises OSError.
     """
     storage, generation = DurableStorage(str(directory)), next_generation(directory)
     if report:
         write_report(directory, generation, [part.segment_id() for part in segments], report)
-    write_copies(directory, segments, generation, places or Places())
+    write_sidecars(directory, segments, generation, places or Places())
     TOC(schema, list(segments), generation).write(storage, NAME)
     _clean(storage, generation, segments)
     return generation

@@ -27,7 +27,7 @@ import os
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from itertools import pairwise
+from itertools import compress, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from kiosque.corpus.system_errors import cause_of
 from kiosque.index.errors import DamagedIndex, ForeignIndex, french
 from kiosque.index.segment.arrays import Array, Entry, array_path, check_array, checksum, map_array
 from kiosque.index.segment.postings import CHUNK_BITS, LARGE, POSITION_BLOCK, Postings, decode_positions
+from kiosque.index.segment.schema import TEXTS
 from kiosque.index.segment.store import DIGEST_BYTES
 from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
 from kiosque.index.text.scanner import Bytes
@@ -71,6 +72,9 @@ class Field(msgspec.Struct, frozen=True):
     length: int
 
 
+NO_FREQUENCIES = np.frombuffer(b"", np.uint32)
+"""Read-only, as mapped arrays are: kernels are compiled for those."""
+
 NO_FIELD = Field(first=0, last=0, positions=False, scored=False, length=0)
 """A field that no document has."""
 
@@ -96,7 +100,8 @@ class ManifestFile(msgspec.Struct, frozen=True):
 
 
 class Sidecar(msgspec.Struct, frozen=True):
-    """The arrays that a commit adds to a segment, which itself never changes: its groups of copies.
+    """The arrays that a commit adds to a segment, which itself never changes: its groups of copies, and what of it is
+    still counted.
 
     The table of contents holds it, so it changes with the commit, whose number is `generation`.
     """
@@ -178,9 +183,30 @@ class SegmentData:
         return (int(ends[int(first) - 1]) if first else 0, int(ends[int(last) - 1]) if last else 0)
 
     def document_frequency(self, number: int) -> int:
-        """The document frequency of a term, deleted documents included."""
+        """The document frequency of a term, without deleted documents."""
+        if len(self.live_frequencies):
+            return int(self.live_frequencies[number])
         begin, end = self.posting_range(number)
         return end - begin
+
+    @cached_property
+    def live_frequencies(self) -> NDArray[np.uint32]:
+        """The document frequency of each term without deleted documents; empty where none is deleted."""
+        known = self["live.frequencies"]
+        return known if len(known) else NO_FREQUENCIES
+
+    @property
+    def live_documents(self) -> int:
+        """The documents that are not deleted."""
+        totals = self["live.totals"]
+        return int(totals[0]) if len(totals) else self.manifest.documents
+
+    def live_length(self, field: str) -> int:
+        """The sum of the lengths of a field in the documents that are not deleted."""
+        totals = self["live.totals"]
+        if len(totals) and field in TEXTS:
+            return int(totals[1 + TEXTS.index(field)])
+        return self.manifest.fields.get(field, NO_FIELD).length
 
     def documents(self, number: int) -> NDArray[np.uint32]:
         """The documents of a term, ascending."""
@@ -231,6 +257,11 @@ class SegmentData:
     def column_values(self, column: str) -> list[str]:
         """The distinct values of a column of texts, sorted; `column.NAME` has each document's ordinal among them."""
         return _texts(self[f"column.{column}.values"], self[f"column.{column}.value_bounds"])
+
+    def live_values(self, column: str) -> list[str]:
+        """The values of a column that documents still have."""
+        values, live = self.column_values(column), self[f"live.column.{column}"]
+        return list(compress(values, live.tolist())) if len(live) else values
 
     def ids(self) -> list[str]:
         """The id of each document, deleted ones included; "" for one without."""
@@ -354,17 +385,19 @@ def find_terms(
     wanted: Bytes,
     wanted_bounds: NDArray[np.int64],
     ranges: NDArray[np.int64],
+    live: NDArray[np.uint32],
     found: NDArray[np.int64],
 ) -> None:
-    """Finds several terms at once: each row of `found` (int64 of shape (terms, 4)) gets the term's number (-1 if it is
-    missing), its first chunk, where its chunks end, and its document frequency.
+    """Finds several terms at once: each row of `found` (int64 of shape (terms, 5)) gets the term's number (-1 if it is
+    missing), its first chunk, where its chunks end, its document frequency (that in `live` if it has any), and its
+    postings.
 
     `wanted` holds the terms concatenated, `ranges` (int64 of shape (terms, 2)) their fields' first and last.
     """
     for row in range(len(ranges)):
         term = wanted[wanted_bounds[row] : wanted_bounds[row + 1]]
         number = lower_bound(data, bounds, term, ranges[row, 0], ranges[row, 1])
-        found[row, 0], found[row, 1], found[row, 2], found[row, 3] = -1, 0, 0, 0
+        found[row, 0], found[row, 1:] = -1, 0
         if number == ranges[row, 1]:
             continue
         start, end = np.int64(bounds[number]), np.int64(bounds[number + 1])
@@ -375,4 +408,5 @@ def find_terms(
             first, last = np.int64(chunk_first[number]), np.int64(chunk_first[number + 1])
             begin = np.int64(chunk_end[first - 1]) if first > 0 else np.int64(0)
             stop = np.int64(chunk_end[last - 1]) if last > 0 else np.int64(0)
-            found[row, 0], found[row, 1], found[row, 2], found[row, 3] = number, first, last, stop - begin
+            found[row, 0], found[row, 1], found[row, 2], found[row, 4] = number, first, last, stop - begin
+            found[row, 3] = live[number] if len(live) > 0 else stop - begin

@@ -100,6 +100,6 @@ class Folder(Searchable):
 
     def together(self, words: Sequence[Sequence[str]], terms: Sequence[str]) -> tuple[int, list[int]]:
         """See Searchable. Counted in a sample of some hundred articles."""
-        contexts = [Context(view.data, words) for view in self.snapshot.views]
+        contexts = [Context(view.data, words, view.deleted) for view in self.snapshot.views]
         seen = sum(map(len, contexts))
         return seen, [sum(context.count(term) for context in contexts) if seen else 0 for term in terms]

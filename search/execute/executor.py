@@ -132,7 +132,9 @@ class _Execution:
 
     def _segment(self, view: View, room: int, result: SearchResult) -> list[_Ranked]:
         best = TopDocs(np.empty(room), np.empty(room), np.empty(room, np.int64), np.empty(room, np.int64))
-        only = len(self._snapshot.views) == 1  # its values are the snapshot's: count in place
+        places, values = view.places.values(), self._snapshot.values.values()
+        only = all(len(place) == len(known.texts) for place, known in zip(places, values, strict=True))
+        only &= len(self._snapshot.views) == 1  # its values are the snapshot's: count in place
         counts = tuple(result.counts.values()) if only else _no_counts(view)
         copies = np.empty(len(view.data["copies.documents"]), np.uint32)
         total, unfiltered, size, noted = self._run(view, best, counts, NO_DOCS, copies)
@@ -142,7 +144,7 @@ class _Execution:
         result.unfiltered_total += unfiltered
         if not only:
             for (name, place), own in zip(view.places.items(), counts, strict=True):
-                result.counts[name][place] += own
+                np.add.at(result.counts[name], place, own)
         by_score = self._sort == "relevance"
         return [
             _Ranked(-first, -second, -third, first if by_score else second, view.base + doc)
@@ -296,10 +298,10 @@ class _Rows:
             return NO_DOCS
         chunks, ends = np.array([(place.chunk, place.chunk_end) for place in places], np.int64).T.copy()
         weights = np.array([leaf.boost * self._terms.weight(key) for key in keys])
-        room = min(place.frequency for place in places)
+        room = min(place.postings for place in places)
         found = ScoredDocs(np.empty(room, np.uint32), np.empty(room, np.float32))
         positions, norms = np.empty((2, self._view.longest), np.int64), self._view.norms[NORM_ROWS[leaf.fieldname]]
-        rarest, count = min(range(len(places)), key=lambda at: places[at].frequency), 0
+        rarest, count = min(range(len(places)), key=lambda at: places[at].postings), 0
         for part in _steps(int(chunks[rarest]), int(ends[rarest]), len(places) * PHRASED):
             chunks[rarest], ends[rarest] = part
             docs, scores = found.docs[count:], found.scores[count:]

@@ -20,13 +20,13 @@ from kiosque.search.settings import Settings
 class IndexStatistics:
     """A commit. Its `segments` have at least forms, terms with document frequencies, and values of columns.
 
-    documents: deleted ones included, as in the frequencies. values: of each facet's column, sorted. ranking: the
+    documents: those that are not deleted, as in the frequencies. values: of each facet's column, sorted. ranking: the
     constants that rank it.
     """
 
     def __init__(self, segments: Sequence[SegmentData], ranking: Ranking) -> None:
         self.segments, self.ranking = list(segments), ranking
-        self.documents = sum(data.manifest.documents for data in segments)
+        self.documents = sum(data.live_documents for data in segments)
         self.values = {row.column: _values(segments, row) for row in FACETS}
         self._lock = threading.Lock()
         self._words: Words | None = None
@@ -59,4 +59,4 @@ class IndexStatistics:
 
 
 def _values(segments: Sequence[SegmentData], row: Facet) -> Values:
-    return Values(sorted({text for data in segments for text in data.column_values(row.column)}), dated=row.dated)
+    return Values(sorted({text for data in segments for text in data.live_values(row.column)}), dated=row.dated)

@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.reading import IndexReader
-from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from kiosque.corpus.article import Article, Place
@@ -22,6 +21,7 @@ from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
 from kiosque.search.execute.index_statistics import IndexStatistics
 from kiosque.search.execute.kernels import COPY, DELETED, OK, WANTED
+from kiosque.search.execute.live_searcher import LiveBM25F, LiveSearcher
 from kiosque.search.execute.near_duplicates import CopyGroups
 from kiosque.search.leaves.filters import UNDATED, Values
 from kiosque.search.ranking import RANKING, Ranking
@@ -97,6 +97,11 @@ class View:
     def _newest_first(self) -> NDArray[np.float64]:
         return self.all_dates.last[self.places["date"]].astype(np.float64)
 
+    @cached_property
+    def deleted(self) -> NDArray[np.bool_]:
+        """For each document whether it is deleted; empty where none is."""
+        return (self.flags & DELETED) > 0
+
     def is_deleted(self, document: int) -> bool:
         """Whether the document is deleted."""
         return bool(len(self.flags)) and bool(self.flags[document] & DELETED)
@@ -126,8 +131,8 @@ class Snapshot(IndexStatistics):
         self._bases = [view.base for view in self.views]
 
     def _average(self, opened: list[SegmentData], name: str) -> float:
-        """Whoosh's average length: over all documents, with deleted ones and those without the field."""
-        lengths = sum(data.manifest.fields[name].length for data in opened if name in data.manifest.fields)
+        """Whoosh's average length: over all documents that are not deleted, with those without the field."""
+        lengths = sum(data.live_length(name) for data in opened)
         return lengths / (self.documents or 1) or 1.0
 
     def _view(self, data: SegmentData, deleted: NDArray[np.bool_], base: int, averages: dict[str, float]) -> View:
@@ -140,12 +145,12 @@ class Snapshot(IndexStatistics):
     @cached_property
     def searcher(self) -> Searcher:
         """Whoosh's searcher over it."""
-        return Searcher(self.reader, weighting=BM25F(B=self.ranking.b, K1=self.ranking.k1))
+        return LiveSearcher(self.reader, weighting=LiveBM25F(B=self.ranking.b, K1=self.ranking.k1))
 
     @cached_property
     def copies(self) -> CopyGroups:
         """Its groups of near copies."""
-        return CopyGroups([(view.base, view.data) for view in self.views], self.documents)
+        return CopyGroups([(view.base, view.data) for view in self.views], sum(view.documents for view in self.views))
 
     def places(self, document: int) -> list[Place]:
         """Where exact copies of a document were found, which are not kept."""
@@ -213,5 +218,6 @@ def _norms(data: SegmentData, name: str, average: float, ranking: Ranking) -> ND
 
 
 def _places(data: SegmentData, name: str, values: Values) -> NDArray[np.int64]:
+    """The place of each value; 0 for one that only deleted documents have, which nobody reads."""
     place = {text: number for number, text in enumerate(values.texts)}
-    return np.array([place[text] for text in data.column_values(name)], np.int64)
+    return np.array([place.get(text, 0) for text in data.column_values(name)], np.int64)

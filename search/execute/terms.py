@@ -19,7 +19,7 @@ class Terms:
         self._frequencies = {key: sum([places[key].frequency for places in self.places]) for key in keys}
 
     def frequency(self, name: str, term: str) -> int:
-        """In how many documents of the state a field has the term, deleted ones included."""
+        """In how many documents of the state a field has the term."""
         return self._frequencies[name, term]
 
     def rarest(self) -> int:

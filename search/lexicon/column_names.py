@@ -35,7 +35,7 @@ class ColumnNames:
         return frozenset(chain(*(names[words] for words in names if f" {wanted} " in f" {words} ")))
 
     def _names_of(self, column: str) -> dict[str, list[str]]:
-        values = sorted({value for data in self._segments for value in data.column_values(column)} - {""})
+        values = sorted({value for data in self._segments for value in data.live_values(column)} - {""})
         names: dict[str, list[str]] = defaultdict(list)
         for words, value in zip(words_of_names(values), values, strict=True):
             names[words].append(value)

@@ -79,36 +79,42 @@ class SegmentForms:
     @cached_property
     def articles(self) -> NDArray[np.uint32]:
         """In how many documents each form occurs: see `form_counts`."""
-        known = self.data["form_articles"]  # a lexicon on a cluster has them counted, and no postings to count
-        return known if len(known) else form_articles(self.data)
+        return form_articles(self.data)
 
     def texts(self, rows: Iterable[int]) -> list[str]:
         """Some forms, in lower case with their accents."""
         data, bounds = self._accented
         return [data[bounds[row] : bounds[row + 1]].tobytes().decode() for row in rows]
 
-    def beginning(self, folded: str) -> range:
+    def beginning(self, folded: str) -> Rows:
         """The rows of the forms that begin with a text, accents aside."""
-        return range(self._first_from(folded.encode()), self._first_from(folded.encode() + AFTER_ALL))
+        return self._live(_array(self._between(folded.encode(), AFTER_ALL)))
 
-    def folding_to(self, folded: str) -> range:
+    def folding_to(self, folded: str) -> Rows:
         """The rows of the forms that are this text without their accents."""
-        return range(self._first_from(folded.encode()), self._first_from(folded.encode() + b"\0"))
+        return self._live(_array(self._between(folded.encode(), b"\0")))
+
+    def _between(self, text: bytes, end: bytes) -> range:
+        return range(self._first_from(text), self._first_from(text + end))
+
+    def _live(self, rows: Rows) -> Rows:
+        """The rows whose forms documents still have: those of deleted articles stay in a segment until it is merged."""
+        return rows[self.articles[rows] > 0]
 
     def matching(self, pattern: str, exact: bool) -> Rows:
         """The rows of the forms that a pattern with `*` and `?` matches; accents aside, unless `exact`."""
         check()
-        rows = self.beginning(fold(WILDCARD.split(pattern, 1)[0]))
+        rows = self._between(fold(WILDCARD.split(pattern, 1)[0]).encode(), AFTER_ALL)
         found = np.empty(len(rows), np.int64)
         text = np.frombuffer(pattern.encode(), np.uint8)
         strings = self._accented if exact else self._folded
-        return found[: globbed(*strings, rows.start, rows.stop, text, found)]
+        return self._live(found[: globbed(*strings, rows.start, rows.stop, text, found)])
 
     def fuzzy(self, folded: str, edits: int) -> Rows:
         """The rows of the forms at most `edits` away from a word, accents aside."""
         check()
         found = np.empty(max(len(self._folded[1]) - 1, 0), np.int64)
-        return found[: fuzzy(*self._folded, np.frombuffer(folded.encode(), np.uint8), edits, found)]
+        return self._live(found[: fuzzy(*self._folded, np.frombuffer(folded.encode(), np.uint8), edits, found)])
 
     def most_frequent(self, rows: Rows, most: int) -> Rows:
         """The `most` rows with the most articles, in no order; all of them where there are fewer."""
@@ -126,10 +132,10 @@ class SegmentForms:
 
 
 class TermDictionary:
-    """The terms and forms of the segments of one commit. Counts are of documents, deleted ones included."""
+    """The terms and forms of the segments of one commit that documents still have. Counts are of documents."""
 
     def __init__(self, segments: Sequence[SegmentData]) -> None:
-        self.documents = sum(data.manifest.documents for data in segments)
+        self.documents = sum(data.live_documents for data in segments)
         self._forms = [SegmentForms(data) for data in segments]
         self._names = ColumnNames(segments)
         self.named: Callable[[str, str], frozenset[str]] = self._names.named
@@ -140,7 +146,7 @@ class TermDictionary:
         """The forms in the texts that a typed surface can mean (see above), sorted."""
         typed = normalize(surface)
         folded = folded_form(typed)
-        known = {form for forms in self._forms for form in forms.texts(forms.folding_to(folded))}
+        known = {form for forms in self._forms for form in forms.texts(forms.folding_to(folded).tolist())}
         if not typed.isascii() and typed in known:
             return [typed]
         return sorted(form for form in known if _has_accents_of(typed, form))
@@ -155,14 +161,13 @@ class TermDictionary:
     def articles(self, surface: str) -> int:
         """How many documents have a typed word in their body, or their title: its term, or the forms that it means."""
         meant, folded = set(self.forms(surface)), folded_surface(surface)
-        counted = (forms.counted(_array(forms.folding_to(folded))) for forms in self._forms)
+        counted = (forms.counted(forms.folding_to(folded)) for forms in self._forms)
         of_forms = sum(max((n for form, n in segment if form in meant), default=0) for segment in counted)
         return max(self.frequencies([term_of(surface)])[0], of_forms)
 
     def has_term(self, term: str) -> bool:
         """Whether any text has the term."""
-        text = term.encode()
-        return any(forms.data.term_number(name, text) >= 0 for forms in self._forms for name in TEXTS)
+        return self.frequencies([term])[0] > 0
 
     def frequency(self, name: str, term: str) -> int:
         """In how many documents a text field has the term."""
@@ -203,7 +208,7 @@ class TermDictionary:
     def completions(self, prefix: str) -> Iterator[tuple[str, int]]:
         """The forms that begin with `prefix`, accents free, with their articles, most frequent first; one a term."""
         folded = folded_surface(prefix)
-        rows = ((forms, _array(forms.beginning(folded))) for forms in self._forms)
+        rows = ((forms, forms.beginning(folded)) for forms in self._forms)
         totals = _summed(forms.counted(forms.most_frequent(found, COMPLETIONS)) for forms, found in rows)
         shown: set[str] = set()
         for form, count in sorted(totals.items(), key=lambda item: (-item[1], item[0])):

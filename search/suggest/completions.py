@@ -128,10 +128,13 @@ def _affordable(statistics: IndexStatistics, terms: list[str]) -> Iterator[str]:
 
 
 class Context:
-    """Articles of one segment that have each of some words in their body; a word is its terms."""
+    """Articles of one segment that have each of some words in their body; a word is its terms.
 
-    def __init__(self, data: SegmentData, words: Sequence[Sequence[str]]) -> None:
-        self._data = data
+    deleted: for each document whether it is deleted; empty where none is.
+    """
+
+    def __init__(self, data: SegmentData, words: Sequence[Sequence[str]], deleted: NDArray[np.bool_]) -> None:
+        self._data, self._deleted = data, deleted
         numbers = sorted((self._numbers(terms) for terms in words), key=self._size)
         self._documents = self._of(numbers[0]) if numbers and all(numbers) else np.empty(0, np.int64)
         for others in numbers[1:]:
@@ -155,7 +158,9 @@ class Context:
     def _of(self, numbers: list[int]) -> Documents:
         """Documents of any of these terms, ascending, each once."""
         found = [self._data.documents(number).astype(np.int64) for number in numbers]
-        return _spread(found[0] if len(found) == 1 else np.unique(np.concatenate(found)), SCANNED)
+        documents = found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+        kept = documents[~self._deleted[documents]] if len(self._deleted) else documents
+        return _spread(kept, SCANNED)
 
     def _present(self, numbers: list[int]) -> NDArray[np.bool_]:
         """Which of the documents have any of these terms."""

@@ -128,7 +128,7 @@ def test_typed_accents_must_match_and_missing_ones_may_differ(
 @given(bodies=st.lists(TEXTS, min_size=1, max_size=9), words=st.lists(st.sampled_from(["mer", "côte", "lycée"])))
 def test_a_context_counts_terms_in_texts_with_all_words(bodies: list[str], words: list[str]) -> None:
     with TemporaryDirectory() as folder:
-        context = Context(segment(Path(folder), bodies), [[term_of(word)] for word in words])
+        context = Context(segment(Path(folder), bodies), [[term_of(word)] for word in words], np.empty(0, np.bool_))
         counts = {term: context.count(term) for term in {term_of(word) for word in WORDS}}
     terms = [{term_of(token.surface) for token in tokenize(body)} for body in bodies]
     having = [found for found in terms if {term_of(word) for word in words} <= found] if words else []

@@ -7,6 +7,9 @@ from msgspec.structs import force_setattr
 
 from kiosque.corpus.french import typeset
 
+LOCKED = "document protégé par un mot de passe : l’ouvrir et l’enregistrer sans"
+"""The reason for documents that are encrypted, whatever their format."""
+
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
     """A file, or a line of one, that gave no article; `reason` is French, for people, with its no-break spaces."""

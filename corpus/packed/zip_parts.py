@@ -11,11 +11,14 @@ from lxml import etree
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.tag_limits import check_nodes
 from kiosque.corpus.packed.unpacking import ZIP_ERRORS, Guard, size_of
-from kiosque.corpus.refusal import Unreadable
+from kiosque.corpus.refusal import LOCKED, Unreadable
 
 LARGEST = 64 * 2**20
 """Bytes of one part; the text of a long novel has two million."""
 
+_RIGHTS = ("META-INF/license.lcpl", "META-INF/rights.xml", "META-INF/sinf.xml")
+_DRM = "livre numérique verrouillé (DRM) : en demander une version sans verrou à son éditeur"
+_MANIFEST = "META-INF/manifest.xml"  # of OpenDocument; it names the parts that are encrypted
 _DAMAGED = "document abîmé ou tronqué : le rouvrir et l’enregistrer de nouveau"
 
 
@@ -30,7 +33,16 @@ def document(location: Location) -> Iterator[zipfile.ZipFile]:
             raise Unreadable(_DAMAGED) from error
         with archive:
             Guard(packed).check(packed, sum(member.file_size for member in archive.infolist()))
+            _check_open(archive)
             yield archive
+
+
+def _check_open(archive: zipfile.ZipFile) -> None:
+    """Raises Unreadable for a document whose parts are encrypted: they would be read as damaged ones."""
+    if any(has_part(archive, name) for name in _RIGHTS):
+        raise Unreadable(_DRM)
+    if has_part(archive, _MANIFEST) and b"encryption-data" in part(archive, _MANIFEST):
+        raise Unreadable(LOCKED)
 
 
 def has_part(archive: zipfile.ZipFile, name: str) -> bool:

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from bibtexparser import parse_string
@@ -18,6 +19,7 @@ from pylatexenc.latex2text import LatexNodes2Text, MacroTextSpec, get_default_la
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import decode, normalise_newlines
 from kiosque.corpus.draft.draft import Draft
+from kiosque.corpus.french import number
 from kiosque.corpus.location import Location
 from kiosque.corpus.readers.references import (
     Reference,
@@ -34,6 +36,10 @@ logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it warns of
 LARGEST = 16 * 2**20
 """Bytes of a file."""
 
+MOST_ENTRIES = 50_000
+"""Entries of a file, each of which bibtexparser keeps in two kilobytes until all are read."""
+
+_BLOCK = re.compile(r"@\w*\s*[{(]")
 _LONGEST_TEX = 100_000  # characters of a field whose TeX is read: a second and a half
 _BROKEN = "entrée BibTeX abîmée (accolade jamais fermée ou virgule oubliée) : la corriger"
 _SOURCES = ("journal", "journaltitle", "newspaper", "booktitle", "publisher", "organization")
@@ -48,7 +54,10 @@ _ADDRESS = re.compile(r"https?://[^\s{}]+")
 
 def read_bibtex(location: Location) -> Iterator[Article | Refusal]:
     """The articles of a .bib file, and a Refusal for each entry that is damaged or empty. Raises OSError."""
-    blocks = parse_string(normalise_newlines(decode(location.read(LARGEST))), parse_stack=[]).blocks
+    text = normalise_newlines(decode(location.read(LARGEST)))
+    if sum(1 for _ in islice(_BLOCK.finditer(text), MOST_ENTRIES + 1)) > MOST_ENTRIES:
+        raise Unreadable(f"BibTeX de plus de {number(MOST_ENTRIES)} entrées : le couper")
+    blocks = parse_string(text, parse_stack=[]).blocks
     entries = _entries(blocks)
     broken = [block for block in blocks if isinstance(block, ParsingFailedBlock) and not block.ignore_error_block]
     if not entries and not broken:
@@ -66,8 +75,8 @@ def _entries(blocks: list[Any]) -> list[tuple[str, dict[str, str]]]:
     found = [getattr(block, "ignore_error_block", block) for block in blocks]
     entries = [block for block in found if isinstance(block, Entry)]
     keys = [entry.key for entry in entries]
-    for number, entry in enumerate(entries):
-        entry.key = str(number)
+    for place, entry in enumerate(entries):
+        entry.key = str(place)
     library = Library([block for block in found if block and not isinstance(block, ParsingFailedBlock)])
     for step in (ResolveStringReferencesMiddleware(), RemoveEnclosingMiddleware()):
         library = step.transform(library)

@@ -71,12 +71,13 @@ def _paragraphs(part: etree._Element) -> Iterator[etree._Element]:
 
 def _odt_paragraphs(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     body = first(tree(archive, "content.xml"), "body", "text")
-    if body is not None:
-        for change in list(below(body, "tracked-changes", "annotation")):
-            change.tag = "removed"
-            del change[:]
-        for paragraph in below(body, "p", "h"):
-            yield attribute(paragraph, "style-name"), "".join(_all_pieces(paragraph))
+    if body is None:
+        raise Unreadable("document sans texte (présentation, dessin) : l’enregistrer en PDF")
+    for change in list(below(body, "tracked-changes", "annotation")):
+        change.tag = "removed"
+        del change[:]
+    for paragraph in below(body, "p", "h"):
+        yield attribute(paragraph, "style-name"), "".join(_all_pieces(paragraph))
 
 
 def _pieces(paragraph: etree._Element, text: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 from kiosque.corpus.article import Article
@@ -23,11 +24,13 @@ class Reference(NamedTuple):
     fields: Sequence[str]
 
 
-def articles_of(references: Sequence[Reference], location: Location) -> Iterator[Article | Refusal]:
+def articles_of(references: Iterable[Reference], location: Location) -> Iterator[Article | Refusal]:
     """The article of each reference, of its title alone where it has no abstract; a Refusal where it has neither."""
-    for number, found in enumerate(references, 1):
+    rest = iter(references)
+    start = list(islice(rest, 2))
+    for number, found in enumerate(chain(start, rest), 1):
         try:
-            yield article_of(found, location, None if len(references) == 1 else number)
+            yield article_of(found, location, None if len(start) == 1 else number)
         except Unreadable as error:
             yield Refusal(location.part(number), str(error))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from io import StringIO
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import decode, normalise_newlines
@@ -23,7 +24,7 @@ from kiosque.corpus.readers.references import (
 )
 from kiosque.corpus.refusal import Refusal, Unreadable
 
-LARGEST = 64 * 2**20  # bytes
+LARGEST = 32 * 2**20  # bytes
 
 _FIRST = re.compile(r"^TY(?P<gap> {1,2})-", re.MULTILINE)
 _TITLES = ("TI", "T1", "CT", "BT", "ST")
@@ -38,14 +39,12 @@ Fields = list[tuple[str, list[str]]]
 def read_ris(location: Location) -> Iterator[Article | Refusal]:
     """The articles of a .ris file, and a Refusal for each record without title and text. Raises OSError."""
     text = normalise_newlines(decode(location.read(LARGEST)))
-    records = list(_records(text))
-    if not records:
+    first = _FIRST.search(text)
+    if first is None:
         raise Unreadable("RIS sans référence (ligne « TY  - ») : l’exporter de nouveau")
-    yield from articles_of([_reference(fields) for fields in records], location)
-    if records[-1][-1][0] != "ER":
-        yield Refusal(
-            location.shown, "RIS coupé dans sa dernière référence (pas de ligne « ER  - ») : l’exporter de nouveau"
-        )
+    yield from articles_of(map(_reference, _records(text)), location)
+    if text.rfind("\nER") < max(first.start(), text.rfind("\nTY")):
+        raise Unreadable("RIS coupé dans sa dernière référence (pas de ligne « ER  - ») : l’exporter de nouveau")
 
 
 def _records(text: str) -> Iterator[Fields]:
@@ -55,7 +54,8 @@ def _records(text: str) -> Iterator[Fields]:
         return
     tag = re.compile(rf"([A-Z][A-Z0-9]){first['gap']}-(?:$| (.*))")
     fields: Fields = []
-    for line in text[first.start() :].split("\n"):
+    for ended in StringIO(text[first.start() :]):
+        line = ended.rstrip("\n")
         match = tag.fullmatch(line)
         if match and match[1] == "TY" and fields:
             yield fields

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from kiosque.corpus.refusal import LOCKED
+
 _IMAGE = "image : la passer à un logiciel d’OCR, et donner son PDF, son ALTO ou son texte"
 _SOUND = "son ou vidéo : en donner la transcription (.srt, .vtt ou .txt)"
-_LOCKED = "document protégé par un mot de passe : l’ouvrir et l’enregistrer sans"
 _SLIDES = "présentation : l’enregistrer en PDF"
 _TO_DOCX = "l’ouvrir dans LibreOffice et l’enregistrer en .docx"
 
@@ -56,7 +57,7 @@ _MEMBERS = (  # of zips
     ("visio/document.xml", "dessin Visio : l’enregistrer en PDF"),
 )
 _STREAMS = (  # of compound files
-    ("EncryptedPackage", _LOCKED),
+    ("EncryptedPackage", LOCKED),
     ("PowerPoint Document", _SLIDES),
     ("Catalog", "vignettes de Windows (Thumbs.db) : aucun article, le supprimer"),
     ("VisioDocument", "dessin Visio : l’enregistrer en PDF"),

@@ -16,7 +16,7 @@ from kiosque.corpus.readers.dispatch import read
 from kiosque.corpus.readers.html import page_draft
 from kiosque.corpus.refusal import Refusal, Unreadable
 
-LARGEST = 64 * 2**20
+LARGEST = 32 * 2**20
 """Bytes of an archive; the pictures of a page are in it."""
 
 MOST_FRAMES, DEEPEST = 50, 4

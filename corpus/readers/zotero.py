@@ -45,13 +45,15 @@ def read_zotero(text: str, location: Location) -> Iterator[Article | Refusal]:
     """The articles of a library, and of its pages that are no item's text. Raises Unreadable, OSError."""
     tree, damage = tree_of(text)
     library = _Library(tree, location)
-    references = list(library.references())
-    yield from articles_of(references, location)
+    read_items = 0
+    for item in articles_of(library.references(), location):
+        read_items += isinstance(item, Article)
+        yield item
     for path in library.paths_left():
         page = location.neighbour(path)
         yield from read(page, suffix_of(path)) if page else ()
-    if damage or not references:
-        found = counted(len(references), "référence lue", "références lues")
+    if damage or not read_items:
+        found = counted(read_items, "référence lue", "références lues")
         yield Refusal(location.shown, f"RDF de Zotero vide ou abîmé : {found}, l’exporter de nouveau")
 
 

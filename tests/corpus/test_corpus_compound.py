@@ -254,3 +254,27 @@ def test_documents_that_are_zips_and_not_read_are_refused_once(make_corpus: Make
     articles, [refused] = read(make_corpus, "document.pages", data.getvalue())
     assert not articles
     assert said in refused.reason
+
+
+MANIFEST = b'<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+
+
+@pytest.mark.parametrize(
+    ("name", "members", "said"),
+    [
+        ("a.odt", {"content.xml": b"\x9f\x12", "META-INF/manifest.xml": MANIFEST}, "mot de passe"),
+        ("a.odt", {"content.xml": b"<x><body><presentation><p>a</p></presentation></body></x>"}, "PDF"),
+        ("a.epub", {"META-INF/container.xml": b"<container/>", "META-INF/rights.xml": b"<r/>"}, "DRM"),
+        ("a.epub", {"META-INF/container.xml": b"<container/>", "META-INF/license.lcpl": b"{}"}, "DRM"),
+    ],
+)
+def test_locked_documents_and_slides_say_so(
+    make_corpus: MakeCorpus, name: str, members: dict[str, bytes], said: str
+) -> None:
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    articles, [refused] = read(make_corpus, name, data.getvalue())
+    assert not articles
+    assert said in refused.reason

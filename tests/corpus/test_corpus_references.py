@@ -265,3 +265,9 @@ def test_hostile_records_are_answered(make_corpus: MakeCorpus, name: str, unit: 
     items = list(read_corpus([make_corpus({name: unit * 3000})]))
     assert items
     assert len(items) <= 6001
+
+
+def test_a_library_of_too_many_entries_says_to_cut_it(make_corpus: MakeCorpus) -> None:
+    articles, [refused] = read(make_corpus, "a.bib", "@a{b,c={d}}\n" * 50_001)
+    assert not articles
+    assert "couper" in refused.reason

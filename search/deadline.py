@@ -15,6 +15,7 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec, TypeVar
 
 from numba.core.event import Event, Listener, register
 
+from kiosque.search import giving_way
 from kiosque.search.errors import QueryTimeout
 
 clock = time.monotonic
@@ -68,7 +69,8 @@ def _worked() -> float:
 
 
 def check() -> None:
-    """Raises QueryTimeout where the time is over."""
+    """Raises QueryTimeout where the time is over, and GaveWay where that of a turn is."""
+    giving_way.check()
     deadline = _current.get()
     if deadline is not None and _worked() > deadline.at:
         raise QueryTimeout(deadline.seconds)

@@ -35,7 +35,7 @@ class Settings:
         20_000, 0, 10_000_000, "Articles whose text is read again to check the capitals of `=Mot`; beyond, any do."
     )
     query_seconds: int = number(
-        10, 0, 3600, "Seconds after which a query is stopped (503), exports aside; 0 for never."
+        10, 0, 3600, "Seconds after which a query or a page is stopped (503); what an export sends is not. 0 for never."
     )
     passages: int = number(
         3, 1, 3, "Passages of an article that a hit shows at most; several where its words stand apart."

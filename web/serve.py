@@ -30,7 +30,7 @@ from granian.server.mp import MPServer
 from kiosque.corpus.french import typeset
 from kiosque.search import open_engine, warm_up
 from kiosque.web.app import create_app
-from kiosque.web.serving.admission import Admission
+from kiosque.web.serving.admission import LONG_WAITING, Admission
 from kiosque.web.serving.assets import local_htmx
 
 EXPORTS: Final = 2
@@ -148,7 +148,7 @@ def _serve(config: dict[str, Any]) -> None:
         workers_kill_timeout=STOP_SECONDS,
         respawn_failed_workers=True,  # else one worker that is killed ends the whole server
         respawn_interval=RESPAWN_SECONDS,
-        blocking_threads=1 + WAITING + EXPORTS + REFUSING,
+        blocking_threads=1 + WAITING + 1 + LONG_WAITING + EXPORTS + REFUSING,
         log_level=LogLevels.warning,
     )
     # granian warns of so many threads, but all except one only wait (web/serving/admission.py)

@@ -213,6 +213,7 @@ class AnsweringEngine(ABC):
         )
 
     @attended
+    @bounded
     def export(self, request: SearchRequest) -> Export:
         """See Engine.export."""
         filters, state = checked(request, self._settings), self._state()

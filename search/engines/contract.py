@@ -24,8 +24,8 @@ EVERY_KERNEL = '"de la" OU le OU la OU zz* OU zz~1'
 
 
 class Engine(Protocol):
-    """Answers searches. Every method raises EngineUnavailable where no index can be read; all but `export` raise
-    QueryTimeout after the setting `query_seconds`."""
+    """Answers searches. Every method raises EngineUnavailable where no index can be read, and QueryTimeout after the
+    setting `query_seconds`; the articles of an export are read in any time."""
 
     def search(self, request: SearchRequest) -> SearchPage:
         """The requested page. Raises RequestError where a parameter is out of its limits."""

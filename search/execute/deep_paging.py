@@ -26,9 +26,11 @@ class OrderCache(Generic[Order]):
     def get(self, asked: Hashable, find: Callable[[], Order]) -> Order:
         """The cached order for `asked`, or else that of `find`."""
         with self._lock:
-            if asked not in self._known:
-                self._known[asked] = find()
+            known = self._known.pop(asked, None)
+        found = known if known is not None else find()  # without the lock: a long one holds up no other
+        with self._lock:
+            self._known[asked] = found
             self._known.move_to_end(asked)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
-            return self._known[asked]
+        return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from itertools import compress, groupby
+from itertools import chain, compress, groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +38,7 @@ from kiosque.search.execute.search_result import Filters as Filters  # exported 
 from kiosque.search.execute.search_result import SearchResult
 from kiosque.search.execute.snapshot import Snapshot, View
 from kiosque.search.execute.terms import Terms
+from kiosque.search.giving_way import spend
 from kiosque.search.leaves.filters import ColumnFilter, Values
 from kiosque.search.leaves.leaf import Documents, Key, Weights
 from kiosque.search.leaves.nodes import add_matches, most_documents, term_keys
@@ -51,6 +52,9 @@ NORM_ROWS = {name: row for row, name in enumerate(TEXTS)}
 
 AT_ONCE = 256
 """Posting lists times chunks per call of a kernel; the deadline is checked between calls, every 0.1 s at least."""
+
+USUAL = 3
+"""Postings per document of the index that a query may read at no cost to its turn: some frequent words."""
 
 PHRASED = 64
 """The cost of a posting list of a phrase, whose positions are read, in lists of a word."""
@@ -73,6 +77,7 @@ def execute(
     If `grouped`, only the match published first represents its group of near copies.
     """
     execution = _Execution(snapshot, plan(tree), Terms(snapshot, tree), filters, sort)
+    spend(execution.postings() - USUAL * snapshot.documents)
     return _regrouped(execution, snapshot, best) if grouped and snapshot.copies else execution.result(best)
 
 
@@ -108,6 +113,14 @@ class _Execution:
         """The most documents that a group can have; the smallest group runs first, so that candidates are few."""
         frequency, documents = self._terms.frequency, self._snapshot.documents
         return sum(most_documents(leaf, frequency, documents) for leaf in group)
+
+    def postings(self) -> int:
+        """Estimates how many postings are read: of each list no more than the smallest group has documents, as those
+        are looked up in the others."""
+        groups, documents = self._plan.groups, self._snapshot.documents
+        candidates = min(map(self._size, groups)) if groups[1:] else documents
+        leaves = chain(*groups, self._plan.excluded)
+        return sum(min(self._size([leaf]), candidates) for leaf in leaves)
 
     def _table(self, column: str, selected: ColumnFilter | None, values: Values) -> Bytes | None:
         """A table of FilterTables, by the value's place in `values`; None if every value passes."""

@@ -102,7 +102,7 @@ def test_long_steps_check_the_deadline(
         hasty.search(SearchRequest(q=query))
 
 
-def test_every_request_but_an_export_has_a_deadline(engine: Engine, clock: Clock) -> None:
+def test_every_request_has_a_deadline(engine: Engine, clock: Clock) -> None:
     query = LONG["many words"]
     clock.step = SECONDS + 1
     with pytest.raises(QueryTimeout):
@@ -113,7 +113,14 @@ def test_every_request_but_an_export_has_a_deadline(engine: Engine, clock: Clock
         engine.suggest("gaz mer1")
     with pytest.raises(QueryTimeout):
         engine.similar("a1")
-    assert len(list(engine.export(SearchRequest(q="gaz")).articles)) == len(ROWS)
+    with pytest.raises(QueryTimeout):
+        engine.export(SearchRequest(q=query))
+
+
+def test_an_export_is_sent_in_any_time(engine: Engine, clock: Clock) -> None:
+    export = engine.export(SearchRequest(q="gaz"))
+    clock.step = SECONDS + 1
+    assert len(list(export.articles)) == export.total == len(ROWS)
 
 
 def test_the_setting_zero_disables_the_deadline(folder: Path, clock: Clock) -> None:

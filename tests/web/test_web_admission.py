@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from werkzeug.test import Client
 
-from kiosque.search import SearchPage, SearchRequest
-from kiosque.web.serving.admission import Admission
+from kiosque.search import SearchPage, SearchRequest, deadline, giving_way
+from kiosque.web.api.exports import FORMATS
+from kiosque.web.app import create_app
+from kiosque.web.serving.admission import EXPORT_PATHS, Admission
 from tests.web.fake_engine import ARTICLES, FakeEngine, visit
+
+
+@pytest.fixture(autouse=True)
+def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page takes long, however busy the machine."""
+    monkeypatch.setattr(giving_way, "clock", lambda: 0.0)
 
 
 def client(exports: int, engine: FakeEngine | None = None, waiting: int = 1, patience: float = 60) -> Client:
@@ -100,3 +109,86 @@ def test_a_request_that_times_out_in_the_queue_is_never_searched() -> None:
         assert first.result().status_code == 200, "a request in progress is not cancelled"
     assert visitor.get("/search?q=aide").status_code == 200
     assert [asked.q for asked in engine.requests] == ["aide", "aide"]
+
+
+# What costs more than a page gives way to pages.
+
+
+class Heavy(FakeEngine):
+    """A search for "lourd" reads more postings than a short answer may, or computes for longer, and then waits."""
+
+    def __init__(self, cost: Callable[[], None]) -> None:
+        super().__init__(ARTICLES)
+        self.cost, self.begun, self.let = cost, threading.Event(), threading.Event()
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        if request.q == "lourd":
+            self.cost()
+            self.begun.set()
+            assert self.let.wait(30)
+        return super().search(request)
+
+
+class Clock:
+    """Processor time of a thread that has just computed for an hour."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        self.seconds += 3600
+        return self.seconds
+
+
+@pytest.mark.parametrize("by", ["postings", "time"])
+@pytest.mark.parametrize("path", ["/search?q=lourd", "/api/v1/search?q=lourd", "/search.atom?q=lourd"])
+def test_a_long_request_is_answered_and_holds_up_no_page(path: str, by: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Heavy(lambda: giving_way.spend(10**9) if by == "postings" else deadline.check())
+    if by == "time":
+        monkeypatch.setattr(giving_way, "clock", Clock())
+    visitor = client(1, engine, waiting=0, patience=30)
+    with ThreadPoolExecutor(1) as reader:
+        long = reader.submit(visitor.get, path)
+        assert engine.begun.wait(30)
+        monkeypatch.setattr(giving_way, "clock", lambda: 0.0)
+        assert [visitor.get(url).status_code for url in ("/", "/search?q=aide", "/api/v1/stats")] == [200, 200, 200]
+        engine.let.set()
+        assert long.result().status_code == 200
+
+
+def test_long_requests_have_a_queue_that_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosque.web.serving.admission.LONG_WAITING", 0)
+    engine = Heavy(lambda: giving_way.spend(10**9))
+    visitor = client(1, engine)
+    with ThreadPoolExecutor(1) as reader:
+        first = reader.submit(visitor.get, "/search?q=lourd")
+        assert engine.begun.wait(30)
+        refused = visitor.get("/search?q=lourd")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+        assert visitor.get("/search?q=aide").status_code == 200
+        engine.let.set()
+        assert first.result().status_code == 200
+
+
+def test_a_request_that_begins_again_takes_one_turn_of_its_rate() -> None:
+    engine = Heavy(lambda: giving_way.spend(10**9))
+    engine.let.set()
+    app = create_app({"ENGINE": engine, "RATE": 2})
+    visitor = Client(Admission(app, 1, 1, 60))
+    assert [visitor.get("/search?q=lourd").status_code for _ in range(3)] == [200, 200, 429]
+
+
+def test_a_feed_is_a_page() -> None:
+    visitor = client(1)
+    export = visitor.get("/search.csv?q=aide", buffered=False)
+    assert visitor.get("/search.csv?q=aide").status_code == 503
+    assert visitor.get("/search.atom?q=aide").status_code == visitor.get("/api/v1/search.atom").status_code == 200
+    export.close()
+
+
+def test_every_export_is_admitted_as_one() -> None:
+    rules = visit().application.url_map.iter_rules()
+    streamed = {rule.rule for rule in rules if rule.endpoint in ("exports.whole", "exports.api")}
+    assert len(streamed) == 2
+    for rule in streamed:
+        assert {path for path in EXPORT_PATHS if path.startswith(rule.partition("<")[0])}
+    assert len(EXPORT_PATHS) == 2 * len(FORMATS)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from flask import Flask, request
 
 from kiosque.web.problems import TooLongError, TooManyError, UnknownHostError
-from kiosque.web.serving.admission import PROBES
+from kiosque.web.serving.admission import AGAIN, PROBES
 
 HERE: Final = ("localhost", "127.0.0.1", "[::1]")
 PORT: Final = re.compile(r":\d+$")
@@ -66,7 +66,7 @@ def register(app: Flask) -> None:
             return
         if not _is_for(hosts):
             raise UnknownHostError
-        if buckets and (seconds := buckets.wait(request.remote_addr or "")):
+        if buckets and AGAIN not in request.environ and (seconds := buckets.wait(request.remote_addr or "")):
             raise TooManyError(seconds)
 
     app.before_request(check)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -27,6 +27,18 @@ def attribute(element: etree._Element, name: str) -> str:
 def below(element: etree._Element, *names: str) -> Iterator[etree._Element]:
     """The elements of these names below, in the order of the document."""
     return (part for part in element.iter() if local(part) in names)
+
+
+def outermost(element: etree._Element, found: Callable[[etree._Element], bool]) -> Iterator[etree._Element]:
+    """The elements below of which this is true, but for those inside such a one.
+
+    Where each gives its whole text, elements within one another would give the square of it.
+    """
+    walk = etree.iterwalk(element, events=("start",))
+    for _, part in walk:
+        if part is not element and found(part):
+            walk.skip_subtree()
+            yield part
 
 
 def first(element: etree._Element, *path: str) -> etree._Element | None:

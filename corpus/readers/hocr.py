@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from typing import NamedTuple
 
-from lxml import html
+from lxml import etree, html
 
 from kiosque.corpus.clean.printed import joined_words
 from kiosque.corpus.draft.draft import Draft
+from kiosque.corpus.markup.xml_parts import outermost
 
 _MARK = re.compile(r"""class\s*=\s*["']?ocr_page\b""")
 _LINES = frozenset("ocr_line ocrx_line ocr_header ocr_footer ocr_caption ocr_textfloat".split())
@@ -25,38 +27,46 @@ def is_hocr(text: str) -> bool:
 
 def hocr(tree: html.HtmlElement) -> Iterator[Draft]:
     """The text of each page that has any."""
-    for page in tree.iter():
-        if "ocr_page" in _classes(page) and (text := "\n".join(filter(None, map(_area, _areas(page))))):
+    for page in outermost(tree, lambda part: "ocr_page" in _classes(part)):
+        if text := _text(page):
             yield Draft(body=text)
 
 
-def _areas(page: html.HtmlElement) -> list[html.HtmlElement]:
-    """The outermost areas of a page: by the order that each says, else as they stand; the page where it has none."""
-    found = [part for part in page.iter() if _AREAS & _classes(part)]
-    outer = [part for part in found if not any(_AREAS & _classes(above) for above in part.iterancestors())]
-    if not outer:
-        return [page]
-    orders = {part: int(match["place"]) for part in outer if (match := _ORDER.search(str(part.get("title") or "")))}
-    return sorted(outer, key=orders.__getitem__) if len(orders) == len(outer) else outer
+class _Line(NamedTuple):
+    """A line of a page, with the numbers of its area, in the order of reading, and of its paragraph."""
+
+    area: int
+    paragraph: int
+    text: str
 
 
-def _area(area: html.HtmlElement) -> str:
-    """The paragraphs of an area, a line each; an area without lines is a paragraph itself."""
-    lines = [part for part in area.iter() if _LINES & _classes(part)] or [
-        part for part in area.iter() if _PARAGRAPHS & _classes(part)
-    ]
-    paragraphs = (list(group) for _, group in groupby(lines or [area], key=lambda line: _paragraph(line, area)))
-    return "\n".join(filter(None, map(_joined, paragraphs)))
+def _text(page: html.HtmlElement) -> str:
+    """The paragraphs of a page, a line each. Where it has no lines, each paragraph is one, else the whole page."""
+    lines = list(_lines(page, _LINES)) or list(_lines(page, _PARAGRAPHS)) or [_Line(0, 0, page.text_content())]
+    groups = groupby(sorted(lines, key=lambda line: line.area), key=lambda line: line[:2])
+    return "\n".join(filter(None, (_joined(list(group)) for _, group in groups)))
 
 
-def _paragraph(line: html.HtmlElement, area: html.HtmlElement) -> html.HtmlElement:
-    above = (line, *line.iterancestors())
-    return next((part for part in above if _PARAGRAPHS & _classes(part)), area)
+def _lines(page: html.HtmlElement, names: frozenset[str]) -> Iterator[_Line]:
+    """The elements of these classes, by areas: in the order that each says, where each does, else as they stand."""
+    areas = {area: place for place, area in enumerate(outermost(page, lambda part: bool(_AREAS & _classes(part))), 1)}
+    orders = {area: int(match["place"]) for area in areas if (match := _ORDER.search(str(area.get("title") or "")))}
+    places = orders if len(orders) == len(areas) else areas
+    area = paragraph = 0
+    walk = etree.iterwalk(page, events=("start",))
+    for _, part in walk:
+        classes = _classes(part)
+        if part in places:
+            area = places[part]
+        paragraph += bool((_PARAGRAPHS | _AREAS) & classes)
+        if names & classes:
+            walk.skip_subtree()
+            yield _Line(area, paragraph, part.text_content())
 
 
-def _joined(lines: list[html.HtmlElement]) -> str:
+def _joined(lines: list[_Line]) -> str:
     """The lines as one paragraph, with the words joined that a line's end parted."""
-    text = "\n".join(" ".join(line.text_content().split()) for line in lines)
+    text = "\n".join(" ".join(line.text.split()) for line in lines)
     return " ".join(joined_words(text).split())
 
 

@@ -16,6 +16,7 @@ from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_text import plain_text
 from kiosque.corpus.markup.html_tree import parse_page, without_unseen
+from kiosque.corpus.markup.xml_parts import outermost
 from kiosque.corpus.readers.europresse import europresse_text, section_of
 from kiosque.corpus.readers.factiva import author_of, draft_of_fields
 from kiosque.corpus.readers.text_exports import export_of_text
@@ -46,7 +47,7 @@ def read_export(text: str, reader: Reader, location: Location) -> Iterator[Artic
 
 def europresse(tree: html.HtmlElement) -> Iterator[Draft]:
     """The articles of an export of Europresse: each an <article> with its classes, before 2013 a cell of a table."""
-    for cell in tree.xpath("//td[span[@class='DocPublicationName']]"):
+    for cell in outermost(tree, _is_article_cell):
         yield from map(partial(_titled, _words(cell, "TitreArticleVisu")), islice(europresse_text(plain_text(cell)), 1))
     for article in tree.iter("article"):
         header = _words(article, "DocHeader")
@@ -66,7 +67,7 @@ def telegram(tree: html.HtmlElement) -> Iterator[Draft]:
     """The messages of an export of Telegram (messages.html); the page's header names the channel."""
     header = _of_class(tree, "page_header")
     channel = _words(header, "text") if header is not None else None
-    for message in tree.xpath("//div[contains(@class, 'message default')]"):
+    for message in outermost(tree, lambda part: "message default" in str(part.get("class") or "")):
         text, date = _of_class(message, "text"), _of_class(message, "date")
         sender = _words(message, "signature") or _words(message, "from_name")
         if text is not None:
@@ -80,7 +81,7 @@ def telegram(tree: html.HtmlElement) -> Iterator[Draft]:
 
 def facebook(tree: html.HtmlElement) -> Iterator[Draft]:
     """The posts of an export of Facebook (your_posts.html): a box each, with a text and below it the time."""
-    for box in tree.xpath("//div[contains(concat(' ', @class, ' '), ' _a6-g ')]"):
+    for box in outermost(tree, lambda part: "_a6-g" in str(part.get("class") or "").split()):
         text, date = _of_class(box, "_a6-p"), _words(box, "_a72d", "_a6-o")
         body = plain_text(text).strip() if text is not None else ""
         if body:
@@ -94,6 +95,10 @@ def _titled(title: str | None, draft: Draft) -> Draft:
     return msgspec.structs.replace(
         draft, title=title, body=(draft.body or "").partition(title)[2].strip() or draft.body
     )
+
+
+def _is_article_cell(part: html.HtmlElement) -> bool:
+    return part.tag == "td" and any(child.get("class") == "DocPublicationName" for child in part.iterchildren("span"))
 
 
 def of_text(tree: html.HtmlElement) -> Iterator[Draft]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kiosque.corpus.draft.draft import Draft
 
+_DEEPEST = 4  # pieces of a text within one another
 _MOST_LINKS = 100  # of a post that are written out; a post of 280 characters has a dozen
 _NAMES = ("name", "title", "description")  # of what a post shares
 _SHORT_LINK = re.compile(r"https?://t\.co/\w+")
@@ -57,10 +58,15 @@ def _text_of_message(message: Mapping[str, Any]) -> str:
     return "\n".join(filter(None, [_joined(message.get("text")), *map(_joined, asked)])).strip()
 
 
-def _joined(pieces: object) -> str:
+def _joined(pieces: object, depth: int = 0) -> str:
+    """A text, that of an object, or those of a list."""
+    if depth > _DEEPEST:
+        return ""
     if isinstance(pieces, dict):
-        return _joined(pieces.get("text"))
-    return "".join(map(_joined, pieces)) if isinstance(pieces, list) else _text(pieces) or ""
+        return _joined(pieces.get("text"), depth + 1)
+    if isinstance(pieces, list):
+        return "".join(_joined(piece, depth + 1) for piece in pieces)
+    return pieces if isinstance(pieces, str) else ""
 
 
 def post_of(record: Mapping[str, Any]) -> Draft | None:

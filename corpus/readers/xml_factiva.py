@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from kiosque.corpus.draft.draft import Draft
-from kiosque.corpus.markup.xml_parts import below, first, paragraphs, words
-from kiosque.corpus.readers.factiva import author_of, draft_of_fields
+from kiosque.corpus.markup.xml_parts import first, local, outermost, paragraphs, words
+from kiosque.corpus.readers.factiva import CODES, author_of, draft_of_fields
 
 _MARKS = re.compile(r"<(?:\w+:)?(?:leadParagraph|tailParagraphs)\b")
 
@@ -21,17 +21,18 @@ def is_factiva_xml(text: str) -> bool:
 
 def factiva_xml(tree: etree._Element) -> Iterator[Draft]:
     """The articles of Factiva's XML: named elements, or a feed's with the code in an attribute ("fid")."""
-    feed = list(below(tree, "DistDoc"))
+    feed = [tree] if local(tree) == "DistDoc" else list(outermost(tree, lambda part: local(part) == "DistDoc"))
     yield from (draft_of_fields(_fields_by_attribute(document)) for document in feed)
-    for article in below(tree, "article") if not feed else ():
+    for article in outermost(tree, lambda part: local(part) == "article") if not feed else ():
         yield _draft_of_elements(article)
 
 
 def _fields_by_attribute(document: etree._Element) -> dict[str, str]:
     fields: dict[str, str] = {}
     for part in document.iter():
-        if code := str(part.get("fid") or "").upper():
-            fields.setdefault(code, str(part.get("value") or paragraphs(part)))
+        code = str(part.get("fid") or "").upper()
+        if code in CODES and code not in fields:
+            fields[code] = str(part.get("value") or paragraphs(part))
     return fields
 
 

@@ -179,7 +179,7 @@ def _page(location: Location | None, named: set[str]) -> _Page:
     tree, _ = tree_of(location.read(LARGEST_PAGE))
     if local(tree) != "alto":
         raise Unreadable("pas une page ALTO")
-    return _Page(block_texts(tree, named), "\n".join(page_texts(tree, without=named)))
+    return _Page(block_texts(tree, named, LONGEST), "\n".join(page_texts(tree, without=named)))
 
 
 def _drafts(items: Sequence[_Item], pages: dict[str, _Page], issue: Issue) -> Iterator[Draft]:

@@ -8,7 +8,8 @@ from lxml import etree
 
 from kiosque.corpus.clean.printed import joined_words
 from kiosque.corpus.draft.draft import Draft
-from kiosque.corpus.markup.xml_parts import below, first, local, words
+from kiosque.corpus.markup.xml_parts import below, first, local, outermost, words
+from kiosque.corpus.refusal import Unreadable
 
 
 def alto(tree: etree._Element) -> Iterator[Draft]:
@@ -19,21 +20,34 @@ def alto(tree: etree._Element) -> Iterator[Draft]:
 def page_texts(tree: etree._Element, without: Collection[str] = ()) -> Iterator[str]:
     """The text of each page that has any, but for the blocks of these identifiers."""
     for page in below(tree, "Page"):
-        blocks = (block for block in below(page, "TextBlock") if not _is_named(block, without))
+        blocks = (block for block in outermost(page, _is_block) if not _is_named(block, without))
         ordered = _in_order(list(blocks), "ID", _order(tree))
         if text := "\n".join(filter(None, map(_block, ordered))):
             yield text
 
 
-def block_texts(tree: etree._Element, named: Collection[str]) -> dict[str, str]:
-    """The text of the blocks, groups of blocks and lines of these identifiers, by identifier."""
-    found = (part for part in below(tree, "TextBlock", "ComposedBlock", "TextLine") if part.get("ID") in named)
-    return {str(part.get("ID")): _text_of(part) for part in found}
+def block_texts(tree: etree._Element, named: Collection[str], most: int) -> dict[str, str]:
+    """The text of the blocks, groups of blocks and lines of these identifiers, by identifier.
+
+    Raises Unreadable for more than `most` characters: groups within one another repeat what is in them.
+    """
+    found: dict[str, str] = {}
+    for part in below(tree, "TextBlock", "ComposedBlock", "TextLine"):
+        if part.get("ID") in named:
+            found[str(part.get("ID"))] = text = _text_of(part)
+            most -= len(text)
+            if most < 0:
+                raise Unreadable("page ALTO dont les blocs se répètent : la reconnaître (OCR) de nouveau")
+    return found
+
+
+def _is_block(part: etree._Element) -> bool:
+    return local(part) == "TextBlock"
 
 
 def _text_of(part: etree._Element) -> str:
     if local(part) == "ComposedBlock":
-        return "\n".join(filter(None, map(_block, below(part, "TextBlock"))))
+        return "\n".join(filter(None, map(_block, outermost(part, _is_block))))
     return _block(part)
 
 

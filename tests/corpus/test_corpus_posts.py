@@ -44,7 +44,10 @@ CHANNEL = {
             "from": "La Vigie du Port",
             "text": [
                 {"type": "bold", "text": "Le pont rouvre."},
-                "\nLes bus passent, ",
+                "\n",
+                {"type": "italic", "text": "Les bus"},
+                " ",
+                "passent, ",
                 {"type": "text_link", "text": "lire ici", "href": "https://vigie.example"},
                 ".",
             ],

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib import import_module
+from os import stat_result
 from os.path import normpath
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import NamedTuple
 
 from kiosque.corpus.packed.unpacking import ZIP_ERRORS
@@ -41,31 +44,33 @@ _HOLDERS = (
     _Holder(".xml", _METS, "xml_mets", _ALTO),
     _Holder(".rdf", re.compile(rb"www\.zotero\.org/namespaces/export"), "zotero", _HTML),
 )
-HOLDING = frozenset(holder.suffix for holder in _HOLDERS)
+_BY_SUFFIX = {holder.suffix: holder for holder in _HOLDERS}
+HOLDING = frozenset(_BY_SUFFIX)
 """The suffixes of files that may name pages."""
 
 Read = Callable[[int], bytes]
 """The first bytes of a file, as many as are asked for."""
 
 
-def likely(names: list[str]) -> Iterator[str]:
+def likely(names: Sequence[str]) -> Iterator[str]:
     """The names of files that may name pages; the pages of an issue are some hundred XML files."""
     found = [name for name in names if _holder(name)]
     return (name for name in found if len(found) <= _MOST or _NAMED.search(PurePosixPath(name).name))
 
 
-def pages_of_folder(folder: Path, names: list[str]) -> set[Path]:
+def pages_of_folder(inside: Sequence[Path]) -> set[Path]:
     """The pages that the files in a folder name, of those that are there and are pages."""
-    return {page for name in likely(names) for page in pages_of_file(folder / name)}
+    paths = {path.name: path for path in inside}
+    return {page for name in likely(list(paths)) for page in pages_of_file(paths[name])}
 
 
-def pages_of_file(path: Path) -> list[Path]:
+def pages_of_file(path: Path, found: stat_result | None = None) -> list[Path]:
     """The pages that a file names, where it is one that does. An unreadable one names none: its reader says why."""
     try:
-        found = path.stat()
-        names = _names_in(path, found.st_size, found.st_mtime_ns)
+        found = found or path.stat()
     except OSError:
         return []
+    names = _names_in(path, found.st_size, found.st_mtime_ns) if S_ISREG(found.st_mode) else []
     pages = (Path(normpath(path.parent / name)) for name in names)
     holder = _holder(path.name)
     return [page for page in pages if holder and holder.page.search(_first_bytes(page, _HEAD))]
@@ -73,7 +78,7 @@ def pages_of_file(path: Path) -> list[Path]:
 
 def _holder(name: str) -> _Holder | None:
     """The row of a file of this name; None where it can name no pages."""
-    return next((holder for holder in _HOLDERS if name.lower().endswith(holder.suffix)), None)
+    return _BY_SUFFIX.get(name[-4:].lower())
 
 
 @lru_cache(maxsize=4 * _MOST)
@@ -83,9 +88,11 @@ def _names_in(path: Path, size: int, changed: int) -> list[str]:
 
 
 def _first_bytes(path: Path, most: int) -> bytes:
+    """As many bytes; none of what cannot be read. The opening of a pipe must not wait for ever."""
     try:
-        with path.open("rb") as stream:
-            return stream.read(most)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb", buffering=0) as stream:  # noqa: PTH123  # half the time of Path.open
+            return stream.read(most) or b""
     except OSError:
         return b""
 

@@ -64,9 +64,11 @@ def read_xml(location: Location) -> Iterator[Article | Refusal]:
     elif root == "mets":
         yield from read_mets(tree_of(text)[0], location)
     else:
-        any_records = partial(records, fields=field_map(location.settings.fields))
-        other = factiva_xml if is_factiva_xml(text) else any_records
-        yield from _read(text, _KINDS.get(root, other), location)
+        yield from _read(text, _KINDS.get(root) or _kind_by_content(text, location), location)
+
+
+def _kind_by_content(text: str, location: Location) -> Callable[[etree._Element], Iterator[Draft]]:
+    return factiva_xml if is_factiva_xml(text) else partial(records, fields=field_map(location.settings.fields))
 
 
 def _root(text: str) -> str:

@@ -79,7 +79,7 @@ def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusa
     if not S_ISREG(found.st_mode):  # opening a named pipe would block for ever
         return Refusal(printable(path), "n’est pas un fichier ordinaire")
     suffix = suffix_of(path.name)
-    pages = pages_of_file(path) if suffix in HOLDING else []
+    pages = pages_of_file(path, found) if suffix in HOLDING else []
     return File(locate(path, base, suffix or "", settings), suffix, found.st_size, _stamp(found, pages))
 
 

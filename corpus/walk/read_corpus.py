@@ -140,7 +140,7 @@ def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
             else:
                 seen.add(real)
                 inside = _children(path, root, settings)
-                pages |= pages_of_folder(path, [child.name for child in inside])
+                pages |= pages_of_folder(inside)
                 stack += inside
         except OSError as error:
             yield Refusal(printable(path), explain(error))

@@ -12,11 +12,15 @@ LOCKED = "document protégé par un mot de passe : l’ouvrir et l’enregistrer
 
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file, or a line of one, that gave no article; `reason` is French, for people, with its no-break spaces."""
+    """A file, or a line of one, that gave no article; `reason` is French, for people, with its no-break spaces.
+
+    withheld: the system did not let it be read, so what it holds is not known; a sync must not take it for gone.
+    """
 
     path: str
     reason: str
     line: int | None = None
+    withheld: bool = False
 
     def __post_init__(self) -> None:
         """Typesets the reason, which readers write with plain spaces."""

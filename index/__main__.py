@@ -17,11 +17,12 @@ from threading import Event
 import msgspec
 
 from kiosque.corpus.checkout import program
-from kiosque.corpus.french import number
+from kiosque.corpus.french import counted, number
 from kiosque.corpus.system_errors import cause_of
 from kiosque.corpus.walk.read_corpus import BadSettings, CorpusNotFound
 from kiosque.corpus.walk.report import Report
 from kiosque.index.build.full_build import build
+from kiosque.index.build.removal import SyncSettings
 from kiosque.index.build.sync import sync
 from kiosque.index.build.watch import Follower, Tell
 from kiosque.index.care.backup import export_index, import_index
@@ -45,6 +46,9 @@ DAMAGED = 1
 
 UNUSABLE = 2
 """Exit code for unusable input, as argparse has it for bad options."""
+
+INCOMPLETE = 3
+"""Exit code of `build` and `sync` where the system did not let a part of the corpus be read."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -87,6 +91,9 @@ def _parser() -> argparse.ArgumentParser:
         )
         writing.add_argument("--quiet", action="store_true", help="ni barre ni rapport")
         writing.add_argument("--json", action="store_true", help="le rapport en JSON")
+    commands.choices["sync"].add_argument(
+        "--yes", action="store_true", help="retire ce qui n’est plus là, quelle qu’en soit la part"
+    )
     for name, help_text in (("stats", "dit ce que l’index contient"), ("verify", "vérifie chaque fichier de l’index")):
         commands.add_parser(name, help=help_text).add_argument("--json", action="store_true", help="en JSON")
     commands.add_parser("doctor", help="examine l’index et ce qu’il lui faut, et dit quoi faire")
@@ -118,20 +125,32 @@ def _build(options: argparse.Namespace) -> int:
         else:
             report = build(options.paths, options.index, progress, options.jobs)
     _print_report(options, report, [], time.monotonic() - started)
-    return 0
+    return _whole(report, french("Ce qui s’y trouve n’est pas dans l’index."))
 
 
 def _sync(options: argparse.Namespace) -> int:
     started = time.monotonic()
+    most = 100 if options.yes else SyncSettings.read(os.environ).removed_percent
     with progress_bar(options.paths, options.quiet) as progress:
         if options.engine:
-            report, changes = sync_cluster(options.paths, _client(options), progress, options.jobs, progress.sent)
+            client = _client(options)
+            report, changes = sync_cluster(options.paths, client, progress, options.jobs, progress.sent, most)
         else:
-            report, changes = sync(options.paths, options.index, progress, options.jobs)
+            report, changes = sync(options.paths, options.index, progress, options.jobs, removed_percent=most)
     words = {"added": "ajoutés", "replaced": "remplacés", "removed": "retirés", "unchanged": "inchangés"}
     done = ", ".join(f"{number(getattr(changes, name))} {word}" for name, word in words.items())
     _print_report(options, report, [french("articles : {}", done)], time.monotonic() - started)
-    return 0
+    kept = counted(changes.kept, "article gardé sans être relu", "articles gardés sans être relus")
+    return _whole(report, french("{} : rien n’est retiré de l’index avant que tout soit lu.", kept))
+
+
+def _whole(report: Report, outcome: str) -> int:
+    """The exit code of a reading; where a part of the corpus could not be read, says so, even if quiet."""
+    if not report.withheld:
+        return 0
+    paths = counted(len(report.withheld), "chemin n’a pas pu être lu", "chemins n’ont pas pu être lus")
+    print(french("{}, à commencer par « {} ». {}", paths, report.withheld[0].path, outcome), file=sys.stderr)
+    return INCOMPLETE
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -139,14 +158,15 @@ def _watch(options: argparse.Namespace) -> int:
 
     if missing := next((path for path in options.paths if not path.exists()), None):
         raise CorpusNotFound(missing)
+    most = SyncSettings.read(os.environ).removed_percent
     tell: Tell = (lambda line: None) if options.quiet else _tell
     stop = _stopping(tell)
     named = ", ".join(french("« {} »", path) for path in options.paths)
     tell(french("Suivi de {} : Ctrl-C l’arrête.", named))
     if options.engine:
-        follower: Follower = ClusterFollower(options.paths, _cluster(options)[0], tell, stop, options.jobs)
+        follower: Follower = ClusterFollower(options.paths, _cluster(options)[0], tell, stop, options.jobs, most)
     else:
-        follower = Follower(options.paths, options.index, tell, stop, options.jobs)
+        follower = Follower(options.paths, options.index, tell, stop, options.jobs, most)
     follower.follow(changes(options.paths, options.index, stop, tell))
     return 0
 

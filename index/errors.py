@@ -60,6 +60,18 @@ class EmptyCorpus(IndexProblem):
         super().__init__("Aucun article lu dans {} : l’index reste tel quel. Vérifiez CORPUS=/dossier{}", named, lines)
 
 
+class TooManyRemoved(IndexProblem):
+    """A sync would remove a large share of the index: it is kept as it is."""
+
+    def __init__(self, removed: int, of: int) -> None:
+        super().__init__(
+            "{} articles sur {} seraient retirés : l’index reste tel quel. Le dossier est-il là tout entier ? "
+            "Sinon, relancez sync avec --yes, ou relevez KIOSQUE_SYNC_REMOVED_PERCENT.",
+            removed,
+            of,
+        )
+
+
 class ForeignIndex(IndexProblem):
     """Another version, or another stemmer, wrote the index: its terms differ."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from errno import ELOOP, ENOENT
+from errno import ELOOP, ENOENT, ENOTDIR
 from itertools import chain
 from os import stat_result
 from pathlib import Path
@@ -38,6 +38,9 @@ BORDER = 128
 SETTLED = 2_000_000_000
 """Nanoseconds after which the time of a file's last change tells two changes apart, wherever it is kept."""
 
+
+GONE = (ENOENT, ELOOP, ENOTDIR)
+"""Errors of a path at which nothing is: a broken link, a file that vanished."""
 
 OTHER = "autre"
 """The format of a file whose name tells none."""
@@ -75,7 +78,7 @@ def entry_of(path: Path, base: Path, settings: Settings = NONE) -> File | Refusa
     try:
         found = path.stat()
     except OSError as error:
-        return Refusal(printable(path), explain(error))
+        return refused(printable(path), error)
     if not S_ISREG(found.st_mode):  # opening a named pipe would block for ever
         return Refusal(printable(path), "n’est pas un fichier ordinaire")
     suffix = suffix_of(path.name)
@@ -106,7 +109,7 @@ def read_entry(entry: Entry) -> Iterator[Article | Refusal]:
     try:
         yield from read_block(entry) if isinstance(entry, Members) else read(entry.location, entry.suffix)
     except OSError as error:
-        yield Refusal(entry.location.shown, explain(error))
+        yield refused(entry.location.shown, error)
 
 
 def cut_entry(entry: File | Refusal) -> Iterator[Lines | Entry]:
@@ -115,7 +118,7 @@ def cut_entry(entry: File | Refusal) -> Iterator[Lines | Entry]:
         blocks = cut(entry.location, entry.suffix) if isinstance(entry, File) else None
         yield from [entry] if blocks is None else blocks
     except OSError as error:
-        yield Refusal(entry.location.shown if isinstance(entry, File) else entry.path, explain(error))
+        yield refused(entry.location.shown if isinstance(entry, File) else entry.path, error)
 
 
 def grouped(entries: Iterable[Lines | Entry], learnt: LearnedBoilerplate) -> Iterator[Part]:
@@ -166,10 +169,15 @@ def _format(entry: Lines | Entry) -> str | None:
     return format_of(suffix).name if suffix else OTHER
 
 
-def explain(error: OSError) -> str:
-    """Why the system would not read a file, for people."""
+def refused(path: str, error: OSError) -> Refusal:
+    """The refusal of what the system would not read; what is no longer there is not withheld, nor is a damaged gzip,
+    whose error has no number."""
+    return Refusal(path, _explain(error), withheld=error.errno is not None and error.errno not in GONE)
+
+
+def _explain(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "lecture interdite : donner le droit de lire"
-    if error.errno in (ENOENT, ELOOP):
+    if error.errno in GONE:
         return "lien cassé ou fichier disparu"
     return f"illisible ({cause_of(error)})"

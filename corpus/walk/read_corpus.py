@@ -20,7 +20,7 @@ from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
 from kiosque.corpus.sources.source_table import read_source_table
 from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate, has_many_articles, learn
-from kiosque.corpus.walk.parts import Entry, File, Part, cut_entry, entry_of, explain, grouped, read_entry, read_part
+from kiosque.corpus.walk.parts import Entry, File, Part, cut_entry, entry_of, grouped, read_entry, read_part, refused
 from kiosque.corpus.walk.unify import Unifier
 
 __all__ = ["BadSettings", "CorpusNotFound", "Duplicate", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
@@ -143,7 +143,7 @@ def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
                 pages |= pages_of_folder(inside)
                 stack += inside
         except OSError as error:
-            yield Refusal(printable(path), explain(error))
+            yield refused(printable(path), error)
 
 
 def _is_of_page(name: str, beside: set[str]) -> bool:

@@ -173,6 +173,11 @@ class Report:
             *self.refused(),
         ]
 
+    @property
+    def withheld(self) -> list[Refusal]:
+        """What the system did not let be read."""
+        return [refusal for refusal in self.refusals if refusal.withheld]
+
     def write_refusals(self, path: Path) -> None:
         """Writes all refusals into a file, one a line: path, line, reason, with tabs between. Raises OSError."""
         path.write_text(self.refusals_table(), "utf-8", errors="replace")

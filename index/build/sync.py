@@ -13,6 +13,7 @@ from kiosque.corpus.settings import read_settings
 from kiosque.corpus.walk.report import Report
 from kiosque.index.build.batches import ArticleFilter, StaleCache
 from kiosque.index.build.full_build import Progress, merged, read_into
+from kiosque.index.build.removal import keep_unread
 from kiosque.index.build.sync_cache import Digests, NullCache, SyncCache
 from kiosque.index.build.workers import FLUSH_BYTES
 from kiosque.index.codec.whoosh_codec import KiosqueSegment, open_segment
@@ -33,12 +34,16 @@ MOST_SEGMENTS = 8
 
 
 class Changes(msgspec.Struct):
-    """How many articles a sync added, replaced, removed and left unchanged."""
+    """How many articles a sync added, replaced, removed and left unchanged.
+
+    kept: those of a part of the corpus that could not be read, perhaps: see `removal`.
+    """
 
     added: int = 0
     replaced: int = 0
     removed: int = 0
     unchanged: int = 0
+    kept: int = 0
 
 
 def sync(
@@ -48,16 +53,17 @@ def sync(
     jobs: int = 1,
     flush_bytes: int = FLUSH_BYTES,
     cache: SyncCache | None = None,
+    removed_percent: int = 100,
 ) -> tuple[Report, Changes]:
     """Makes the index in `directory` what a build of `paths` would make it, reading only what changed into it.
 
     Articles are told apart by id and compared by digest. Where there is no index yet, it is a build. With the `cache`
-    of the last sync of these paths, only the parts of the corpus that changed are read. Raises what `build` raises; if
-    no article is read, the index is kept.
+    of the last sync of these paths, only the parts of the corpus that changed are read. Raises what `build` raises, and
+    TooManyRemoved where more than `removed_percent` of the articles would go; if no article is read, the index is kept.
     """
     paths = list(paths)
     with write_lock(directory):
-        work = _Sync(paths, directory, progress, jobs, flush_bytes, cache or SyncCache())
+        work = _Sync(paths, directory, progress, jobs, flush_bytes, cache or SyncCache(), removed_percent)
         if cache is None:
             return work.run(None)
         known = list(map(read_settings, paths))  # before they are used: what changes meanwhile is read next time
@@ -82,6 +88,7 @@ class _Sync(NamedTuple):
     jobs: int
     flush_bytes: int
     cache: SyncCache
+    removed_percent: int
 
     def run(self, parts: NullCache | None) -> tuple[Report, Changes]:
         """Syncs. Raises what `sync` raises; StaleCache, before any commit, if `parts` must be read after all."""
@@ -91,8 +98,10 @@ class _Sync(NamedTuple):
         written = read_into(self.directory, self.paths, report, places, self.progress, *limits, difference, parts)
         if not report.articles:
             raise EmptyCorpus(self.paths, report.refused() if report.refusals else [])
-        changes = difference.finish(written)
-        known = places == places_of(self.directory, segments) and _is_reported(self.directory, segments, report)
+        before = places_of(self.directory, segments)
+        changes = difference.finish(written, report, self.removed_percent)
+        places.update({id: found for id, found in before.items() if id in difference.kept})
+        known = places == before and _is_reported(self.directory, segments, report)
         if written or changes.removed or not known:
             commit_segments(self.directory, schema(), _kept(self.directory, [*segments, *written]), report, places)
         return report, changes
@@ -138,6 +147,7 @@ class _Difference(ArticleFilter):
             if not segment.is_deleted(number)
         }
         self._seen: set[str] = set()
+        self.kept: set[str] = set()
 
     def see(self, ids: Iterable[str]) -> None:
         """Keeps the ids of the corpus."""
@@ -150,14 +160,20 @@ class _Difference(ArticleFilter):
     def _holds(self, article: Article) -> bool:
         return article.id in self._known and self._known[article.id][0] == digest(stored(article))
 
-    def finish(self, written: Iterable[KiosqueSegment]) -> Changes:
-        """Deletes the replaced and the removed documents from their segments; counts the changes."""
+    def finish(self, written: Iterable[KiosqueSegment], report: Report, removed_percent: int) -> Changes:
+        """Deletes the replaced and the removed documents from their segments; counts the changes.
+
+        Raises TooManyRemoved. `kept` are then the ids that were not read and stay.
+        """
+        read = set(self._seen)
+        keep_unread(self._known.keys(), self._seen, report, removed_percent)
+        self.kept = self._seen - read
         new = {id for segment in written for id, _ in self._digests(segment.segment_id())}
         replaced, removed = new & self._known.keys(), self._known.keys() - self._seen
         for id in replaced | removed:
             _, part, number = self._known[id]
             self._segments[part].delete_document(number)
-        return Changes(len(new) - len(replaced), len(replaced), len(removed), len(self._seen - new))
+        return Changes(len(new) - len(replaced), len(replaced), len(removed), len(read - new), len(self.kept))
 
     def _digests(self, segment: str) -> Digests:
         data = open_segment(self._directory, segment)

@@ -28,10 +28,20 @@ Tell = Callable[[str], None]
 class Follower:
     """Keeps the index in `directory` what a build of `paths` would make it. Tells a line of each commit, in French."""
 
-    def __init__(self, paths: Sequence[Path], directory: Path, tell: Tell, stop: Event, jobs: int = 1) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        directory: Path,
+        tell: Tell,
+        stop: Event,
+        jobs: int = 1,
+        removed_percent: int = 100,
+    ) -> None:
+        self._removed_percent = removed_percent
         self._paths, self._directory, self._jobs = paths, directory, jobs
         self._tell, self._stop = tell, stop
         self._refused: set[Refusal] = set()
+        self._kept = 0
         self._cache = SyncCache()
 
     def follow(self, changes: Iterable[object]) -> None:
@@ -71,7 +81,9 @@ class Follower:
 
     def sync_once(self) -> tuple[Report, Changes]:
         """One sync. Raises what `sync` raises, BusyIndex while another process writes the index."""
-        return sync(self._paths, self._directory, jobs=self._jobs, cache=self._cache)
+        return sync(
+            self._paths, self._directory, jobs=self._jobs, cache=self._cache, removed_percent=self._removed_percent
+        )
 
     def _say(self, report: Report, changes: Changes, seconds: float) -> None:
         if changes.added or changes.replaced or changes.removed:
@@ -79,12 +91,22 @@ class Follower:
             self._tell(
                 french("{} : {} en {} s", described(changes), counted(report.articles, "article", "articles"), took)
             )
+        if changes.kept and not self._kept:
+            self._tell(keeping(changes.kept, report))
+        self._kept = changes.kept
         new = [refusal for refusal in report.refusals if refusal not in self._refused]
         self._refused = set(report.refusals)
         for refusal in new[:SHOWN]:
             self._tell(french("refus : {}", refusal_line(refusal)))
         if len(new) > SHOWN:
             self._tell(f"… et {counted(len(new) - SHOWN, 'autre refus', 'autres refus')}")
+
+
+def keeping(kept: int, report: Report) -> str:
+    """What is said of articles that are kept because a part of the corpus could not be read."""
+    articles = counted(kept, "article gardé sans être relu", "articles gardés sans être relus")
+    path = report.withheld[0].path
+    return french("{} : « {} » n’a pas pu être lu ; d’ici là, rien n’est retiré de l’index.", articles, path)
 
 
 def described(changes: Changes) -> str:

@@ -22,6 +22,7 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.walk.report import Report
 from kiosque.index.build.batches import ArticleFilter
 from kiosque.index.build.full_build import Progress, merged, read_into
+from kiosque.index.build.removal import keep_unread
 from kiosque.index.build.sync import MOST_SEGMENTS, SHARE_OF_DELETED, Changes
 from kiosque.index.build.watch import Follower, Tell
 from kiosque.index.build.workers import FLUSH_BYTES
@@ -58,10 +59,12 @@ def sync_cluster(
     progress: Progress = lambda report: None,
     jobs: int = 1,
     sent: Sent = lambda done, of: None,
+    removed_percent: int = 100,
 ) -> tuple[Report, Changes]:
     """Makes the cluster's index what a build of `paths` would make it. Where there is none yet, it is a build.
 
-    Raises what `build_cluster` raises, and ForeignClusterIndex. If it fails midway, the next sync continues.
+    Raises what `build_cluster` raises, ForeignClusterIndex, and TooManyRemoved as `build.sync` does. If it fails
+    midway, the next sync continues.
     """
     client.check()
     prefix = client.settings.prefix
@@ -71,11 +74,18 @@ def sync_cluster(
         except MissingClusterIndex:
             report = build_locked(paths, client, lock, progress, jobs, sent)
             return report, Changes(added=report.articles)
-        return _synced(list(paths), client, lock, commit, progress, jobs, sent)
+        return _synced(list(paths), client, lock, commit, progress, jobs, sent, removed_percent)
 
 
 def _synced(
-    paths: list[Path], client: Client, lock: Lock, commit: Commit, progress: Progress, jobs: int, sent: Sent
+    paths: list[Path],
+    client: Client,
+    lock: Lock,
+    commit: Commit,
+    progress: Progress,
+    jobs: int,
+    sent: Sent,
+    removed_percent: int,
 ) -> tuple[Report, Changes]:
     client.call("POST", f"{commit.index}/_refresh", repeatable=True)  # a sync that failed may have sent something
     report, places = Report(), Places()
@@ -87,7 +97,9 @@ def _synced(
         if not report.articles:
             raise EmptyCorpus(paths, report.refused() if report.refusals else [])
         data = open_segment(scratch, merged(scratch, segments).segment_id()) if segments else None
+        kept = keep_unread(digests.keys(), difference.seen, report, removed_percent)
         changes = difference.changes(data)
+        changes = msgspec.structs.replace(changes, kept=kept, unchanged=changes.unchanged - kept)
         moved = packed_by_name(places) != known_places
         if changes.added or changes.replaced or changes.removed or moved or commit.unfinished:
             lock.renew()
@@ -215,10 +227,18 @@ class Difference(ArticleFilter):
 class ClusterFollower(Follower):
     """Keeps the cluster's index what a build of `paths` would make it."""
 
-    def __init__(self, paths: Sequence[Path], client: Client, tell: Tell, stop: Event, jobs: int = 1) -> None:
-        super().__init__(paths, Path(client.settings.prefix), tell, stop, jobs)
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        client: Client,
+        tell: Tell,
+        stop: Event,
+        jobs: int = 1,
+        removed_percent: int = 100,
+    ) -> None:
+        super().__init__(paths, Path(client.settings.prefix), tell, stop, jobs, removed_percent)
         self._client = client
 
     def sync_once(self) -> tuple[Report, Changes]:
         """See Follower."""
-        return sync_cluster(self._paths, self._client, jobs=self._jobs)
+        return sync_cluster(self._paths, self._client, jobs=self._jobs, removed_percent=self._removed_percent)

@@ -220,7 +220,7 @@ def test_a_file_without_read_permission_is_refused(
     monkeypatch.setattr(Location, "open", opened)
     items = list(read_corpus([root]))
     assert [type(item) for item in items] == [Article, Refusal, Article]
-    assert items[1] == Refusal(str(root / name), "lecture interdite\u00a0: donner le droit de lire")
+    assert items[1] == Refusal(str(root / name), "lecture interdite\u00a0: donner le droit de lire", withheld=True)
 
 
 def test_a_tar_name_that_is_not_utf_8_gets_replacement_characters(make_corpus: MakeCorpus) -> None:

@@ -1,4 +1,4 @@
-"""The generated corpus: the same for a seed, as long as the real one, with words that keep coming."""
+"""The generated corpus: determined by its seed, with real lengths and a growing vocabulary."""
 
 import gzip
 import json
@@ -30,39 +30,39 @@ def vocabulary(articles: list[BenchArticle]) -> set[str]:
     return {word for article in articles for word in words_of(article.body)}
 
 
-def test_a_seed_decides_the_articles(bank: Bank) -> None:
+def test_a_seed_determines_the_articles(bank: Bank) -> None:
     assert list(generate(bank, 50, seed=1)) == list(generate(bank, 50, seed=1))
     assert list(generate(bank, 50, seed=1)) != list(generate(bank, 50, seed=2))
 
 
-def test_a_larger_corpus_begins_with_the_smaller_one(bank: Bank) -> None:
+def test_a_larger_corpus_starts_with_the_smaller_one(bank: Bank) -> None:
     assert list(islice(generate(bank, 400, seed=1), 50)) == list(generate(bank, 50, seed=1))
 
 
-def test_invented_articles_are_decided_by_their_seed_too() -> None:
+def test_a_seed_determines_invented_articles() -> None:
     assert list(invent(20, seed=1)) == list(invent(20, seed=1))
     assert list(invent(20, seed=1)) != list(invent(20, seed=2))
 
 
-def test_articles_are_as_long_as_real_ones(bank: Bank) -> None:
+def test_generated_articles_have_real_lengths(bank: Bank) -> None:
     generated = [len(article.body) for article in generate(bank, 500, seed=1)]
     assert sum(generated) / len(generated) == pytest.approx(sum(bank.lengths) / len(bank.lengths), rel=0.1)
 
 
-def test_every_sentence_before_the_real_end_is_a_real_one(bank: Bank) -> None:
+def test_sentences_up_to_the_real_size_are_real(bank: Bank) -> None:
     known = {sentence for text in bank.texts for sentence in text.sentences}
     for article in generate(bank, 100, seed=1):
         assert set(sentences(article.body)) <= known
 
 
-def test_ids_are_unique_and_what_is_drawn_is_real(bank: Bank) -> None:
+def test_ids_are_unique_and_values_are_real(bank: Bank) -> None:
     articles = list(generate(bank, 400, seed=1))
     assert len({article.id for article in articles}) == len({article.url for article in articles}) == 400
     assert {article.source for article in articles} <= set(bank.sources)
     assert {article.date for article in articles} <= set(bank.dates)
 
 
-def test_the_words_keep_growing_after_the_real_end(bank: Bank) -> None:
+def test_the_vocabulary_grows_beyond_the_real_size(bank: Bank) -> None:
     known = {word for text in bank.texts for sentence in text.sentences for word in words_of(sentence)}
     articles = list(generate(bank, 1200, seed=1))
     assert vocabulary(articles[:300]) <= known
@@ -71,13 +71,13 @@ def test_the_words_keep_growing_after_the_real_end(bank: Bank) -> None:
     assert new[1] > 0
 
 
-def test_new_words_follow_the_law() -> None:
+def test_the_vocabulary_follows_heaps_law() -> None:
     growth = Growth(words=10_000, articles=1_000, exponent=0.5)
     brought = sum(growth.new_words(number) for number in range(1_000, 4_000))
     assert brought == pytest.approx(10_000 * (4**0.5 - 1), rel=0.01)
 
 
-def test_nothing_is_coined_without_rare_words(bank: Bank) -> None:
+def test_no_word_is_invented_without_rare_words(bank: Bank) -> None:
     assert Coiner(replace(bank, rare=[]), Random(1)).words(10_000) == []
 
 
@@ -86,7 +86,7 @@ def test_a_corpus_without_sentences_is_refused() -> None:
         make_bank([BenchArticle("b-0", "Titre", "", None, None, None)])
 
 
-def test_rows_are_made_alike(tmp_path: Path) -> None:
+def test_rows_have_the_same_fields(tmp_path: Path) -> None:
     rows = [
         {"id": 7, "title": " Un titre ", "body": "Un texte.", "date": "2020-07-02T23:11:57+02:00", "source": "AFP"},
         {"title": "", "body": ""},
@@ -123,7 +123,7 @@ def test_other_parameters_give_another_file(source: Path) -> None:
     assert len(names) == 4
 
 
-def test_a_run_that_dies_leaves_no_half_corpus(source: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_no_partial_corpus(source: Path, tmp_path: Path) -> None:
     asked = recipe(source, 40, 1)
     (tmp_path / f"{asked.name}.jsonl").write_text("{", encoding="utf-8")  # written, but never finished
     assert prepare(asked, tmp_path, silent).articles == 40

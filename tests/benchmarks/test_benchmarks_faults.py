@@ -1,4 +1,4 @@
-"""The small inputs that other readers get wrong: each must stay right. Those of a search are judged elsewhere."""
+"""Small inputs with known faults: each must be read correctly. Those of searches are judged elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KNOWN = {"cesure_compose.txt": "the hyphen of a compound at the end of a line ne
 
 
 @pytest.mark.skipif(not FAULTS.is_dir(), reason="needs ../shared/data/faults")
-def test_every_input_that_was_read_wrong_is_read_right() -> None:
+def test_every_known_fault_is_read_correctly() -> None:
     readers = [case for case in cases_of(FAULTS) if case.query is None]
     wrong = {verdict.case.file: verdict.got for verdict in judged(FAULTS, readers) if not verdict.right}
     assert wrong.keys() == KNOWN.keys(), wrong
@@ -39,7 +39,7 @@ def test_a_case_of_a_reader_and_one_of_a_search(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().out == "right x.jsonl pont: k\n1 of 1 right\n"
 
 
-def test_of_a_search_it_says_what_is_missing_and_what_is_too_many(
+def test_a_search_verdict_lists_missing_and_surplus_articles(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = [{"id": "a", "title": "", "body": "Le pont rouvre."}, {"id": "b", "title": "", "body": "Le bac ferme."}]

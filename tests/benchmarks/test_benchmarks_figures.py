@@ -1,4 +1,4 @@
-"""Percentiles, turns, pages that are not whole, and the report."""
+"""Percentiles, measuring in turns, incomplete pages, and the report."""
 
 import msgspec
 import numpy
@@ -27,7 +27,7 @@ TIMES = st.lists(st.floats(0, 1e6), min_size=1, max_size=50)
 
 
 @given(TIMES, st.floats(0, 100))
-def test_percentiles_are_those_of_numpy(values: list[float], percent: float) -> None:
+def test_percentiles_equal_those_of_numpy(values: list[float], percent: float) -> None:
     assert percentile(values, percent) == pytest.approx(float(numpy.percentile(values, percent)))
 
 
@@ -36,7 +36,7 @@ def test_a_percentile_of_nothing_is_refused() -> None:
         percentile([], 50)
 
 
-def test_every_engine_takes_every_turn() -> None:
+def test_engines_are_measured_in_turn() -> None:
     turns = [rotated(["a", "b", "c"], by) for by in range(3)]
     assert turns == [["a", "b", "c"], ["b", "c", "a"], ["c", "a", "b"]]
 
@@ -55,7 +55,7 @@ class Slow:
 
 
 @pytest.mark.parametrize(("seconds", "answers"), [(10.0, 3), (0.0, 1)])
-def test_a_slow_engine_is_not_repeated_for_ever(seconds: float, answers: int) -> None:
+def test_repetitions_of_a_slow_engine_are_limited(seconds: float, answers: int) -> None:
     engine = Slow()
     times = measure({"slow": engine}, [BenchQuery("rare", Word("a"))], Patience(3, seconds))  # type: ignore[dict-item]
     assert len(engine.asked) == answers
@@ -72,7 +72,7 @@ def page(total: int = 12, hits: int = 10, snippets: int = 10, sources: dict[str,
     return Facts(total, hits, snippets, sources or {"AFP": 12}, {"2020": 12})
 
 
-def test_a_whole_page_has_no_fault() -> None:
+def test_a_complete_page_has_no_fault() -> None:
     assert fault_of(page(), BenchQuery("rare", Word("a"))) == []
     assert fault_of(page(), BenchQuery("by source", Word("a"), source="AFP")) == []
 
@@ -81,16 +81,16 @@ def test_a_whole_page_has_no_fault() -> None:
     ("facts", "words"),
     [(page(hits=9, snippets=9), "9 hits of 12"), (page(snippets=3), "3 snippets"), (page(total=11), "sum to more")],
 )
-def test_a_page_that_is_not_whole_is_told(facts: Facts, words: str) -> None:
+def test_an_incomplete_page_is_reported(facts: Facts, words: str) -> None:
     assert words in " ".join(fault_of(facts, BenchQuery("rare", Word("a"))))
 
 
-def test_the_selected_source_counts_what_is_found() -> None:
+def test_the_selected_source_has_the_total_as_its_count() -> None:
     wrong = page(sources={"AFP": 4, "RTL": 8})
     assert fault_of(wrong, BenchQuery("by source", Word("a"), source="AFP"))
 
 
-def test_facets_are_compared_where_totals_agree() -> None:
+def test_facets_are_compared_if_totals_agree() -> None:
     ours = [page(), page(), page(total=13)]
     theirs = [page(), page(sources={"RTL": 12}), page()]
     assert same_facets(theirs, ours) == (1, 2)
@@ -122,7 +122,7 @@ def test_the_report_has_the_figures_and_their_ratios(result: Result) -> None:
     assert "9.0 s more" in report
 
 
-def test_targets_speak_only_of_what_was_measured(result: Result) -> None:
+def test_targets_cover_only_measured_figures(result: Result) -> None:
     values = {target.text: (value, target.reached(value)) for target, value in compared(result)}
     assert values["build: times tantivy's articles/s"] == (4.0, True)
     assert values["index size over tantivy's"] == (0.8, True)
@@ -131,5 +131,5 @@ def test_targets_speak_only_of_what_was_measured(result: Result) -> None:
     assert not any(target.text.startswith("page") for target, _ in compared(result))
 
 
-def test_a_result_goes_to_json_and_back(result: Result) -> None:
+def test_a_result_round_trips_through_json(result: Result) -> None:
     assert msgspec.json.decode(msgspec.json.encode(result), type=Result) == result

@@ -1,4 +1,4 @@
-"""The floors of the ranking: what checks them, what raises them, and what it takes to lower them."""
+"""The floors of the ranking: checking, raising and lowering them."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -37,13 +37,13 @@ def hold(folder: Path, **options: bool) -> int:
     return floors.hold(folder, [JUDGED], Namespace(**{"pin_floors": False, "lower_floors": False} | options))
 
 
-def test_what_is_written_is_read_back(path: Path) -> None:
+def test_floors_round_trip(path: Path) -> None:
     table = {"ports": {"as typed": 0.8123, "without accents": 0.5}, "autre": {"as typed": 0.25}}
     floors.write(table)
     assert floors.read() == table
 
 
-def test_below_its_floor_is_a_fault_at_it_is_none() -> None:
+def test_only_figures_below_their_floor_are_faults() -> None:
     pinned = {"ports": {"as typed": 0.8, "without accents": 0.7}}
     assert floors.below({"ports": {"as typed": 0.8, "without accents": 0.7}, "new": {"as typed": 0.1}}, pinned) == []
     (fault,) = floors.below({"ports": {"as typed": 0.7999, "without accents": 0.9}}, pinned)
@@ -51,7 +51,7 @@ def test_below_its_floor_is_a_fault_at_it_is_none() -> None:
     assert "0.7999" in fault
 
 
-def test_pinning_raises_and_lowers_only_when_told_to() -> None:
+def test_pinning_lowers_floors_only_by_option() -> None:
     old = {"ports": {"as typed": 0.8, "without accents": 0.6}, "other": {"as typed": 0.5}}
     reached = {"ports": {"as typed": 0.7, "without accents": 0.75}}
     assert floors.pinned(reached, old, lower=False) == {
@@ -73,7 +73,7 @@ def test_pinned_floors_hold_and_higher_ones_fail(
     assert hold(tmp_path / "four", pin_floors=True, lower_floors=True) == 0
 
 
-def test_the_floors_of_the_repo_are_for_queries_that_are_asked() -> None:
+def test_the_pinned_floors_are_of_existing_query_classes() -> None:
     pinned = floors.read()
     assert set(pinned) == {"titles", "piaf", "matching"}
     assert all(min(rows.values()) > 0 for rows in pinned.values())

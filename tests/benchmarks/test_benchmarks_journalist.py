@@ -16,7 +16,7 @@ def test_there_are_twenty_different_queries() -> None:
     assert len(set(QUERIES)) == len(QUERIES) == 20
 
 
-def test_a_total_of_before_stands_beside_that_of_now_and_new_titles_are_marked() -> None:
+def test_the_report_shows_old_and_new_totals_and_marks_new_titles() -> None:
     now = {"Gaza": Answer(2, 1, ["Trêve", "Ecoles"]), "visa": Answer(1, 1, ["Visas"])}
     then = {"Gaza": Answer(9, 1, ["Gaz", "Ecoles"])}
     assert list(table(now, then))[2:] == [
@@ -25,7 +25,7 @@ def test_a_total_of_before_stands_beside_that_of_now_and_new_titles_are_marked()
     ]
 
 
-def test_answers_that_were_saved_are_those_of_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_saved_answers_are_the_old_ones(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     line = '{"id": "a", "title": "Des visas pour le Mali", "body": "Le visa."}'
     (tmp_path / "a.jsonl").write_text(line, "utf-8")
     build([tmp_path / "a.jsonl"], tmp_path / "index")

@@ -60,7 +60,7 @@ def judge() -> Judge:
     return Judge(LEXICON, surfaces_of(TEXT))
 
 
-def test_words_are_cut_without_elided_articles_and_ligatures() -> None:
+def test_words_lose_elided_articles_and_ligatures() -> None:
     assert list(surfaces_of("L’œuf d'Aujourd’hui, qu'à l’U.E. : 3 sous-marins")) == [
         *("oeuf", "Aujourd'hui", "à", "UE", "3", "sous", "marins")
     ]
@@ -97,7 +97,7 @@ def test_a_feminine_newer_than_the_lexicon_may_be_found(judge: Judge) -> None:
     assert reading.its_own == {"ingénieur"}
 
 
-def test_a_word_may_find_the_forms_of_all_its_lemmas_and_need_find_those_of_one(judge: Judge) -> None:
+def test_a_word_may_match_all_its_lemmas_and_must_match_one(judge: Judge) -> None:
     assert judge.allowed("porte") == {"porte", "portes", "PORTES", "portent", "Porté"}
     assert judge.allowed("portent") == judge.allowed("porte")
     noun, verb = judge.readings("porte")
@@ -106,30 +106,30 @@ def test_a_word_may_find_the_forms_of_all_its_lemmas_and_need_find_those_of_one(
     assert noun.forms == {"porte", "portes", "PORTES"}
 
 
-def test_a_name_is_its_own_word_and_in_small_letters_another_too(judge: Judge) -> None:
+def test_a_name_in_lowercase_is_also_another_word(judge: Judge) -> None:
     assert judge.allowed("tour") == {"Tours", "tours", "tour"}
     assert {reading.its_own for reading in judge.readings("tour")} == {frozenset({"tours", "tour"})}
 
 
-def test_a_word_unknown_to_the_lexicon_is_itself_in_any_case_and_may_have_a_plural(judge: Judge) -> None:
+def test_an_unknown_word_matches_itself_in_any_case_and_its_plural(judge: Judge) -> None:
     assert judge.allowed("Gaza") == {"Gaza", "gaza", "Gazas"}
     [reading] = judge.readings("gaza")
     assert reading.its_own == reading.forms == {"Gaza", "gaza"}
 
 
-def test_a_surface_that_lacks_accents_and_is_no_word_is_the_accented_word(judge: Judge) -> None:
+def test_an_unaccented_unknown_surface_is_the_accented_word(judge: Judge) -> None:
     assert judge.allowed("sécurité") == {"sécurité", "SECURITE", "Securite", "sécurite"}
     assert judge.allowed("proces") == {"PROCES", "proces"}
 
 
-def test_capitals_may_lack_accents_and_a_word_typed_without_may_find_both(judge: Judge) -> None:
+def test_capitals_and_queries_may_lack_accents(judge: Judge) -> None:
     assert judge.allowed("marché") == {"Marché", "marchés", "MARCHE"}
     assert judge.allowed("école") == {"école", "Ecole"}
     assert judge.allowed("marche", accents_free=False) == {"marche", "MARCHE"}
     assert judge.allowed("marche") == {"marche", "MARCHE", "Marché", "marchés"}
 
 
-def test_shares_of_what_is_found_and_of_what_should_be() -> None:
+def test_precision_and_recall() -> None:
     texts = Texts([("La porte", ""), ("", "Les portes."), ("", "Ils portent."), ("Le port", ""), ("Un marché", "")])
     verdict = judged("porte", np.array([True, True, False, True, False]), Judge(LEXICON, texts.documents), texts)
     assert verdict.score == Score(2 / 3, 1.0), "the noun alone is wanted, and its plural may be the verb's"
@@ -140,7 +140,7 @@ def test_shares_of_what_is_found_and_of_what_should_be() -> None:
     assert portent.strictly == Score(1.0, 1 / 3)
 
 
-def test_a_word_is_drawn_once_in_whatever_case_and_no_number_is() -> None:
+def test_words_are_drawn_once_in_any_case_without_numbers() -> None:
     titles = ["Le", "le", "a", "2022", "A13", "Mali", "MALI"] * 5
     assert sorted(map(str.lower, drawn(titles, 10, 1))) == ["a13", "le", "mali"]
     assert drawn(titles, 2, 1) == drawn(titles, 2, 1)
@@ -152,9 +152,7 @@ def test_frequent_words_of_titles_are_drawn_first() -> None:
     assert all("souvent" in drawn(titles, 5, seed) for seed in range(20))
 
 
-def test_the_whole_way_over_an_index(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_judging_an_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     titles = ["La porte bleue", "Les portes", "Un marché", "Le Mali"]
     lines = [json.dumps({"id": f"a{number}", "title": title, "body": "Texte."}) for number, title in enumerate(titles)]
     (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")

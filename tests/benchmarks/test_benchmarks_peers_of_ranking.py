@@ -1,4 +1,4 @@
-"""The judge of the ranking beside its peers: every engine gets the same articles and any word is enough."""
+"""Ranking compared with other engines: all get the same articles, and any word is enough."""
 
 import json
 import threading
@@ -36,7 +36,7 @@ QRELS = {"q1": {"port": 1}, "q2": {"vigne": 1}, "q3": {"pont": 1}, "q4": {"pont"
 @pytest.mark.parametrize(
     ("engine", "package"), [("kiosque", ""), ("tantivy", "tantivy"), ("bm25s", "bm25s"), ("whoosh", "")]
 )
-def test_engines_take_any_text_as_words_of_which_one_is_enough(engine: str, package: str, tmp_path: Path) -> None:
+def test_engines_treat_any_text_as_alternative_words(engine: str, package: str, tmp_path: Path) -> None:
     if package:
         pytest.importorskip(package, reason="needs the extra `bench`")
     (ranker,) = load(engine)
@@ -47,21 +47,21 @@ def test_engines_take_any_text_as_words_of_which_one_is_enough(engine: str, pack
     assert found["q4"] == ["pont"]
 
 
-def test_the_cluster_ranks_as_the_folder(cluster_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_cluster_ranks_like_the_folder(cluster_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("benchmarks.rankers.cluster.ADDRESS", cluster_url)
     (folder,), (cluster,) = load("kiosque"), load("cluster")
-    for articles in (ARTICLES[:1], ARTICLES):  # the second takes the place of the first
+    for articles in (ARTICLES[:1], ARTICLES):  # the second index replaces the first
         expected = folder.index(articles, tmp_path / f"folder-{len(articles)}")(QUERIES)
         assert cluster.index(articles, tmp_path / f"cluster-{len(articles)}")(QUERIES) == expected
 
 
-def test_the_cluster_is_left_out_where_no_server_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_cluster_is_skipped_without_a_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("benchmarks.rankers.cluster.ADDRESS", "http://127.0.0.1:1")
     with pytest.raises(Missing, match="ne répond pas"):
         load("cluster")[0].index(ARTICLES, tmp_path)
 
 
-def test_whoosh_is_left_out_where_there_are_too_many_articles(tmp_path: Path) -> None:
+def test_whoosh_is_skipped_for_too_many_articles(tmp_path: Path) -> None:
     (ranker,) = load("whoosh")
     with pytest.raises(Missing, match="5,000"):
         ranker.index([ARTICLES[0]] * 5_001, tmp_path / "index")
@@ -72,7 +72,7 @@ Asked = list[tuple[str, str, list[dict[str, Any]]]]
 
 
 class Lucene(BaseHTTPRequestHandler):
-    """Answers as OpenSearch does, and keeps what it was asked."""
+    """Answers like OpenSearch, and records requests."""
 
     asked: Asked
 
@@ -125,13 +125,13 @@ def test_opensearch_gets_all_articles_and_queries(
     assert (french.name, folding.name) == ("OpenSearch french", "OpenSearch light stem + folding")
 
 
-def test_opensearch_is_left_out_where_no_server_answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_opensearch_is_skipped_without_a_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("benchmarks.rankers.opensearch.ADDRESS", "http://127.0.0.1:1")
     with pytest.raises(Missing, match="no server answers"):
         load("opensearch")[0].index(ARTICLES, tmp_path)
 
 
-def test_a_missing_package_leaves_an_engine_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_engine_is_skipped_without_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def refuse(name: str) -> None:
         raise ImportError(name="bm25s")
 
@@ -153,7 +153,7 @@ class Fixed:
         return lambda queries: dict.fromkeys(queries, self.ids)
 
 
-def test_the_table_compares_with_the_first_engine_and_says_who_is_left_out(
+def test_the_table_compares_with_the_first_engine_and_lists_skipped_ones(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     engines = {

@@ -1,4 +1,4 @@
-"""Drawing queries: the same ones for a seed, of every class, and of these very articles."""
+"""Drawing queries of every class from the articles, determined by a seed."""
 
 import re
 from collections import Counter
@@ -39,7 +39,7 @@ def stems_in(article: BenchArticle) -> set[str]:
 
 
 def matches(node: Node, article: BenchArticle) -> bool:
-    """A twin of the engines, word by word."""
+    """A reference for the engines, word by word."""
     words = words_in(article)
     if isinstance(node, Word):
         return node.text in words
@@ -50,12 +50,12 @@ def matches(node: Node, article: BenchArticle) -> bool:
     return (all if isinstance(node, AllOf) else any)(matches(part, article) for part in node.parts)
 
 
-def test_a_seed_decides(articles: list[BenchArticle], queries: list[BenchQuery]) -> None:
+def test_a_seed_determines_the_queries(articles: list[BenchArticle], queries: list[BenchQuery]) -> None:
     assert draw_queries(articles, 200, seed=1) == queries
     assert draw_queries(articles, 200, seed=2) != queries
 
 
-def test_there_are_as_many_as_asked_and_all_differ(queries: list[BenchQuery]) -> None:
+def test_the_requested_number_of_distinct_queries_is_drawn(queries: list[BenchQuery]) -> None:
     assert len(queries) >= 200
     assert len(set(map(repr, queries))) == len(queries)
     assert set(Counter(query.kind for query in queries)) == set(CLASSES)
@@ -69,7 +69,9 @@ def test_every_query_finds_something(kind: str, queries: list[BenchQuery], artic
 
 
 @pytest.mark.parametrize("kind", BANDS)
-def test_single_words_lie_in_their_band(kind: str, queries: list[BenchQuery], articles: list[BenchArticle]) -> None:
+def test_single_words_are_in_their_frequency_band(
+    kind: str, queries: list[BenchQuery], articles: list[BenchArticle]
+) -> None:
     low, high = (share * len(articles) for share in BANDS[kind])
     for query in of(queries, kind):
         assert isinstance(query.tree, Word)
@@ -91,9 +93,7 @@ def test_phrases_of_two_and_three_words(queries: list[BenchQuery]) -> None:
     assert not any({phrase.words[0], phrase.words[-1]} & FUNCTION_WORDS for phrase in phrases)
 
 
-def test_a_filter_holds_the_article_that_gave_the_words(
-    queries: list[BenchQuery], articles: list[BenchArticle]
-) -> None:
+def test_a_filter_matches_the_article_of_its_words(queries: list[BenchQuery], articles: list[BenchArticle]) -> None:
     for query in of(queries, "by 3 months"):
         assert query.months is not None
         first, last = query.months
@@ -106,7 +106,7 @@ def test_mixed_queries_have_every_operator(queries: list[BenchQuery]) -> None:
     assert all(re.search(rf"\b{name}\(", text) for name in ("AllOf", "AnyOf", "Phrase", "Without"))
 
 
-def test_a_sample_is_drawn_from_everywhere() -> None:
+def test_samples_come_from_the_whole_corpus() -> None:
     articles = list(invent(300, seed=1))
     drawn = sample(articles, seed=1, most=100)
     assert drawn == sample(articles, seed=1, most=100)
@@ -115,13 +115,13 @@ def test_a_sample_is_drawn_from_everywhere() -> None:
     assert sample(articles, seed=1, most=300) == articles
 
 
-def test_words_that_engines_cut_differently_are_not_drawn() -> None:
+def test_words_that_engines_tokenize_differently_are_not_drawn() -> None:
     text = "L’Élysée et aujourd'hui, Saint-Denis : O.N.U. 20h30 www.site.fr budget. (réforme) le-la 1er grève"
     assert words_of(text) == ["et", "budget", "réforme", "grève"]
     assert content_words(text) == ["budget", "réforme", "grève"]
 
 
-def test_nothing_is_drawn_from_too_little() -> None:
+def test_too_few_articles_are_refused() -> None:
     assert draw_queries([], 200, seed=1) == []
     lonely = BenchArticle("b-0", "Un titre", "Rien.", None, None, None)
     assert draw_queries([lonely], 200, seed=1) == []

@@ -1,4 +1,4 @@
-"""The judge of the ranking: its measures by hand, its scorer beside the engine."""
+"""Judging the ranking: measures computed by hand, the scorer against the engine."""
 
 import math
 from collections.abc import Callable
@@ -37,7 +37,7 @@ ARTICLES = [
 ]
 
 
-def test_measures_are_those_of_their_definitions() -> None:
+def test_measures_equal_their_definitions() -> None:
     run = {"q1": ["x", "a", "y", "b"], "q2": ["x", *(f"n{at}" for at in range(10)), "c"], "q3": []}
     qrels = {"q1": {"a": 1, "b": 1}, "q2": {"c": 1}, "q3": {"d": 1}, "q4": {"e": 1}}
     figures = evaluate(run, qrels)
@@ -48,7 +48,7 @@ def test_measures_are_those_of_their_definitions() -> None:
     assert mean(figures["R@100"], ["q1", "q3"]) == 0.5
 
 
-def test_a_difference_that_is_always_there_is_no_chance() -> None:
+def test_a_consistent_difference_is_significant() -> None:
     worse = {f"q{at}": 0.1 * (at % 5) for at in range(40)}
     better = {query: value + 0.1 + 0.001 * at for at, (query, value) in enumerate(worse.items())}
     assert p_value(better, worse, worse) < 1e-6
@@ -68,7 +68,7 @@ def snapshot(commit: Commit, tmp_path_factory: pytest.TempPathFactory) -> Snapsh
 
 
 @pytest.mark.parametrize("q", ["gaz naturel", "réserve", "reserve de gaz", "le la", "vent absent", "rien"])
-def test_without_an_idea_the_scores_are_the_engine_s(snapshot: Snapshot, q: str) -> None:
+def test_the_plain_recipe_scores_like_the_engine(snapshot: Snapshot, q: str) -> None:
     found = execute(
         snapshot, parse(q, snapshot.words(Settings(), Synonyms()), "any").tree, Filters(), "relevance", 10
     ).best
@@ -89,7 +89,7 @@ def test_without_an_idea_the_scores_are_the_engine_s(snapshot: Snapshot, q: str)
         ({"per_word": 1.0}, "vent", "cd"),
     ],
 )
-def test_each_idea_lifts_the_articles_that_it_means(
+def test_each_option_raises_the_intended_articles(
     snapshot: Snapshot, idea: dict[str, Any], q: str, lifted: str
 ) -> None:
     scorer = Scorer(snapshot)
@@ -97,13 +97,13 @@ def test_each_idea_lifts_the_articles_that_it_means(
     assert "".join(article.id for at, article in enumerate(ARTICLES) if with_idea[at] > plain[at]) == lifted
 
 
-def test_coordination_lowers_what_lacks_words(snapshot: Snapshot) -> None:
+def test_coordination_lowers_articles_that_lack_words(snapshot: Snapshot) -> None:
     scorer = Scorer(snapshot)
     plain, shared = scorer.scores("gaz vent", Recipe()), scorer.scores("gaz vent", Recipe(coordination=1.0))
     assert shared.tolist() == pytest.approx([plain[0] / 2, 0, plain[2], plain[3] / 2])
 
 
-def test_words_that_only_ask_can_go(snapshot: Snapshot) -> None:
+def test_question_words_can_be_dropped(snapshot: Snapshot) -> None:
     scorer = Scorer(snapshot)
     assert (
         scorer.scores("quel vent", Recipe(dropped="and questions")).tolist() == scorer.scores("vent", Recipe()).tolist()
@@ -111,12 +111,12 @@ def test_words_that_only_ask_can_go(snapshot: Snapshot) -> None:
     assert scorer.scores("le vent", Recipe(dropped="nothing"))[0] > 0
 
 
-def test_accents_go() -> None:
+def test_accents_can_be_removed() -> None:
     assert without_accents("L’été à Nîmes", "1") == "L'ete a Nimes"
 
 
 @given(q=st.text("abcdefé ’", max_size=30), seed=st.text(max_size=4))
-def test_an_error_is_one_edit_in_one_long_word_and_always_the_same(q: str, seed: str) -> None:
+def test_a_typing_error_is_one_deterministic_edit_in_a_long_word(q: str, seed: str) -> None:
     wrong = with_an_error(q, seed)
     assert wrong == with_an_error(q, seed)
     assert abs(len(wrong) - len(q)) <= 1

@@ -1,4 +1,4 @@
-"""One tree, the syntax of four engines."""
+"""One query tree in the syntax of four engines."""
 
 import pytest
 
@@ -45,6 +45,6 @@ def test_a_tree_in_each_syntax(tree: Node, kiosque: str, tantivy: str, fts5: str
 
 
 @pytest.mark.parametrize("syntax", [KIOSQUE, TANTIVY, FTS5, WHOOSH])
-def test_nothing_can_be_without_something_alone(syntax: Syntax) -> None:
+def test_a_pure_exclusion_is_refused(syntax: Syntax) -> None:
     with pytest.raises(TypeError, match="AllOf"):
         syntax.write(AnyOf((A, Without(B))))

@@ -1,4 +1,4 @@
-"""Compound files of Microsoft: messages of Outlook, documents of Word 97, and all that is refused with its reason."""
+"""Microsoft compound files: Outlook messages, Word 97 documents, and refusals with their reason."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_message_of_outlook(make_corpus: MakeCorpus, name: str) -> None:
     assert not refused
 
 
-def test_the_headers_that_came_along_know_the_day(make_corpus: MakeCorpus) -> None:
+def test_transport_headers_give_the_date(make_corpus: MakeCorpus) -> None:
     headers = "Received: par exemple\r\nDate: Thu, 20 Jan 2022 08:12:00 +0100\r\nSubject: x\r\n"
     [article], _ = read(make_corpus, "a.msg", compound_file(outlook({**LETTER, "007D": headers}, SENT)))
     assert article.date == "2022-01-20"
@@ -63,7 +63,7 @@ def test_texts_of_eight_bits(make_corpus: MakeCorpus) -> None:
     assert (article.title, article.body) == ("L’été à l’œuvre", "Il est là.")
 
 
-def test_rich_text_where_there_is_no_other(make_corpus: MakeCorpus) -> None:
+def test_rich_text_is_read_as_a_last_resort(make_corpus: MakeCorpus) -> None:
     rich = compressed_rtf.compress(rb"{\rtf1\ansi\ansicpg1252 Le pont rouvre \'e0 Lanvec.\par}", compressed=True)
     letter: dict[str, str | bytes] = {"0037": "Le pont", "1009": rich}
     [article], _ = read(make_corpus, "a.msg", compound_file(outlook(letter, SENT)))
@@ -82,14 +82,14 @@ def test_attached_documents_and_messages_are_read(make_corpus: MakeCorpus) -> No
     assert not refused
 
 
-def test_a_message_without_text_gives_what_is_attached(make_corpus: MakeCorpus) -> None:
+def test_a_message_without_text_gives_its_attachments(make_corpus: MakeCorpus) -> None:
     parts = {"__attach_version1.0_#00000000": attached("note.rtf", rb"{\rtf1 Une note jointe\par Son texte.}")}
     articles, [refused] = read(make_corpus, "a.msg", compound_file(outlook({"0037": "Ci-joint"}, SENT, parts)))
     assert [one.title for one in articles] == ["Une note jointe"]
     assert "sans texte" in refused.reason
 
 
-def test_messages_within_one_another_without_end_are_refused(make_corpus: MakeCorpus) -> None:
+def test_endlessly_nested_messages_are_refused(make_corpus: MakeCorpus) -> None:
     tree: Tree = outlook({"0037": "La dernière"}, top=False)
     for _ in range(12):
         inner = {"__properties_version1.0": bytes(8), "__substg1.0_3701000D": tree}
@@ -99,7 +99,9 @@ def test_messages_within_one_another_without_end_are_refused(make_corpus: MakeCo
     assert "séparément" in refused.reason
 
 
-def test_streams_that_share_their_bytes_are_counted(make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_streams_that_share_bytes_count_towards_the_budget(
+    make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("kiosque.corpus.readers.outlook.LARGEST", 10_000)
     parts = {f"__attach_version1.0_#{n:08}": attached("a.pdf", bytes(5000)) for n in range(9)}
     articles, [refused] = read(make_corpus, "a.msg", compound_file(outlook(LETTER, SENT, parts)))
@@ -120,14 +122,14 @@ WHOLE = compound_file(outlook(LETTER, SENT))
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(5000),
     ],
 )
-def test_damaged_compound_files_say_what_to_do(make_corpus: MakeCorpus, data: bytes) -> None:
+def test_damaged_compound_files_name_the_repair(make_corpus: MakeCorpus, data: bytes) -> None:
     articles, [refused] = read(make_corpus, "a.msg", data)
     assert not articles
     assert "enregistrer" in refused.reason
 
 
-def test_a_table_that_refers_to_itself_ends(make_corpus: MakeCorpus) -> None:
-    """Each sector is followed by itself: a reader without a bound would read for ever."""
+def test_a_cyclic_sector_table_terminates(make_corpus: MakeCorpus) -> None:
+    """Each sector is followed by itself: a reader without a limit would never end."""
     last = len(WHOLE) - 512
     looped = WHOLE[:last] + b"".join(struct.pack("<I", n) for n in range(128))
     articles, refused = read(make_corpus, "a.msg", looped)
@@ -153,7 +155,7 @@ def test_other_compound_files_are_refused_with_their_reason(
     assert said in refused.reason
 
 
-def test_an_old_spreadsheet_goes_to_its_reader(make_corpus: MakeCorpus) -> None:
+def test_an_old_spreadsheet_is_read_by_its_own_reader(make_corpus: MakeCorpus) -> None:
     articles, [refused] = read(make_corpus, "a.xls", compound_file({"Workbook": bytes(5000)}))
     assert not articles
     assert "classeur" in refused.reason
@@ -167,7 +169,7 @@ assert os.environ["HOME"] == os.getcwd() and open(sys.argv[-1], "rb").read(4) ==
 
 
 def install(folder: Path, monkeypatch: pytest.MonkeyPatch, **programs: str) -> None:
-    """Makes these the only programs of the machine."""
+    """Makes these the only programs on the path."""
     folder.mkdir()
     for name, rest in programs.items():
         (folder / name).write_text(SCRIPT.format(python=sys.executable, rest=rest), encoding="utf-8")
@@ -208,7 +210,7 @@ def test_libreoffice_writes_a_file(make_corpus: MakeCorpus, tmp_path: Path, monk
         "sys.stdout.write('x' * 20_000_000)",
     ],
 )
-def test_a_program_that_fails_hangs_or_gives_too_much_refuses_the_document(
+def test_a_program_that_fails_hangs_or_overflows_refuses_the_document(
     make_corpus: MakeCorpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     monkeypatch.setattr("kiosque.corpus.readers.word97.SECONDS", 2)
@@ -219,7 +221,7 @@ def test_a_program_that_fails_hangs_or_gives_too_much_refuses_the_document(
     assert ".docx" in refused.reason
 
 
-def test_without_a_program_the_refusal_says_which_to_install(
+def test_without_a_program_the_refusal_names_those_to_install(
     make_corpus: MakeCorpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(tmp_path / "bin", monkeypatch)
@@ -235,7 +237,7 @@ def test_without_a_program_the_refusal_says_which_to_install(
         (b"<html><body><h1>Le pont rouvre</h1><p>Il rouvre mardi aux voitures, dit la mairie.</p></body></html>", None),
     ],
 )
-def test_a_doc_that_is_no_word_97_is_read_as_what_it_is(
+def test_a_doc_of_another_format_is_read_by_its_content(
     make_corpus: MakeCorpus, content: bytes, title: str | None
 ) -> None:
     [article], _ = read(make_corpus, "a.doc", content)
@@ -246,7 +248,7 @@ def test_a_doc_that_is_no_word_97_is_read_as_what_it_is(
     ("member", "said"),
     [("Index/Document.iwa", "Pages"), ("ppt/presentation.xml", "PDF"), ("designmap.xml", "InDesign")],
 )
-def test_documents_that_are_zips_and_not_read_are_refused_once(make_corpus: MakeCorpus, member: str, said: str) -> None:
+def test_unreadable_zip_documents_are_refused_once(make_corpus: MakeCorpus, member: str, said: str) -> None:
     data = BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
         for name in (member, "preview.jpg", "autre.xml"):

@@ -19,12 +19,12 @@ HOME = ROOT / "corpus/french.py"
         ("en 2022 Moscou, 3 Gofio", "en 2022 Moscou, 3 Gofio"),
     ],
 )
-def test_signs_and_units_are_tied(plain: str, printed: str) -> None:
+def test_signs_and_units_get_no_break_spaces(plain: str, printed: str) -> None:
     assert typeset(plain) == printed.replace("~", NBSP)
     assert typeset(typeset(plain)) == typeset(plain)
 
 
-def test_no_other_file_writes_them() -> None:
+def test_no_other_file_contains_no_break_spaces() -> None:
     written = (NBSP, NARROW, "\\u00a0", "\\u202f")
     folders = ("corpus", "index", "search", "web", "benchmarks")
     code = [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path != HOME]

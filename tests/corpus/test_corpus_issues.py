@@ -1,11 +1,10 @@
-"""Issues of papers: a METS with its ALTO pages beside it, in a folder or an archive."""
+"""Newspaper issues: a METS file with its ALTO pages, in a folder or an archive."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
-from os import utime
+from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,9 @@ from kiosque.corpus.location import locate
 from kiosque.corpus.packed.blocks import Members
 from kiosque.corpus.readers import xml_mets
 from kiosque.corpus.refusal import Refusal
+from kiosque.corpus.walk import parts
 from kiosque.corpus.walk.part_keys import part_key
+from kiosque.corpus.walk.parts import Group
 from kiosque.corpus.walk.read_corpus import cut_corpus
 from tests.corpus.expand_duplicates import read_corpus
 
@@ -110,7 +111,7 @@ def articles(items: list[Item]) -> list[Article]:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_the_structure_gives_articles_across_pages_and_pages_are_not_read_twice(read: Read, packed: bool) -> None:
+def test_articles_across_pages_are_read_once(read: Read, packed: bool) -> None:
     files = issue()
     first, second, third = articles(read({"fonds.zip": zipped(files)} if packed else files))
     assert (first.title, first.section, first.author) == ("Le pont rouvre", "Ville", "Ana Roy")
@@ -121,13 +122,13 @@ def test_the_structure_gives_articles_across_pages_and_pages_are_not_read_twice(
 
 
 @pytest.mark.parametrize("folder", ["", "./", "file://./", "alto/../alto/", "%61lto/", "alto\\"])
-def test_pages_lie_where_the_metadata_say(read: Read, folder: str) -> None:
+def test_pages_are_found_by_the_metadata(read: Read, folder: str) -> None:
     where = "" if folder in ("", "./", "file://./") else "alto/"
     files = {"METS.xml": mets(folder=folder), f"{where}0001.xml": FIRST, f"{where}0002.xml": SECOND}
     assert len(articles(read(files))) == 3
 
 
-def test_a_name_says_nothing_of_a_mets(read: Read) -> None:
+def test_a_mets_is_recognized_by_content(read: Read) -> None:
     assert len(articles(read({"1882020801.xml": mets(folder=""), "0001.xml": FIRST, "0002.xml": SECOND}))) == 3
 
 
@@ -147,7 +148,7 @@ def test_an_issue_without_structure_gives_its_pages_in_order(read: Read, structu
         ("[1882?]", "", None, None),
     ],
 )
-def test_the_day_has_its_precision_and_confidence(
+def test_the_date_of_an_issue_has_precision_and_confidence(
     read: Read, day: str, more: str, found: str | None, confidence: str | None
 ) -> None:
     first = articles(read(issue(day=day, more=more, record=PAPER.replace("<dateIssued>8 février</dateIssued>", ""))))[0]
@@ -157,19 +158,19 @@ def test_the_day_has_its_precision_and_confidence(
 DUBLIN_CORE = '<dc:title xmlns:dc="d">La Vigie du Port</dc:title><dc:date xmlns:dc="d">{day}</dc:date>'
 
 
-def test_dublin_core_names_paper_and_day_too(read: Read) -> None:
+def test_dublin_core_gives_source_and_date(read: Read) -> None:
     first = articles(read(issue(record=DUBLIN_CORE)))[0]
     assert (first.source, first.date) == ("La Vigie du Port", "1882-02-08")
 
 
-def test_a_long_text_that_no_article_names_is_not_lost(read: Read) -> None:
+def test_a_long_text_outside_of_articles_is_kept(read: Read) -> None:
     files = issue() | {
         "fonds/alto/0002.xml": page(("B1", "Oui."), ("B2", "Non."), ("B9", "Une suite sans titre. " * 12))
     }
     assert [one.body for one in articles(read(files))][-1].startswith("Une suite sans titre.")
 
 
-def test_a_missing_page_is_said_and_the_others_are_read(read: Read) -> None:
+def test_only_a_missing_page_is_refused(read: Read) -> None:
     files = issue()
     del files["fonds/alto/0002.xml"]
     *found, refusal = read(files)
@@ -182,7 +183,7 @@ def test_a_mets_alone_is_refused_with_the_repair(read: Read) -> None:
     assert isinstance(refusal, Refusal) and "les remettre dans son dossier" in refusal.reason
 
 
-def test_a_mets_takes_nothing_that_is_no_page(read: Read) -> None:
+def test_a_mets_reads_only_pages(read: Read) -> None:
     record = (
         "<articles><article><titre>Le port</titre><texte>Il dort encore un peu ce matin.</texte></article></articles>"
     )
@@ -191,7 +192,7 @@ def test_a_mets_takes_nothing_that_is_no_page(read: Read) -> None:
     assert titles == {"Le pont rouvre", "Le bac ferme", "Le port"}
 
 
-def test_paths_that_leave_the_corpus_or_the_archive_are_not_followed(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+def test_paths_outside_of_the_corpus_or_archive_are_ignored(make_corpus: MakeCorpus, tmp_path: Path) -> None:
     (tmp_path / "0001.xml").write_text(FIRST)
     root = make_corpus({"METS.xml": mets(folder="../"), "a.zip": zipped({"METS.xml": mets(folder="../corpus-root/")})})
     assert all(isinstance(item, Refusal) for item in read_corpus([root]))
@@ -200,29 +201,32 @@ def test_paths_that_leave_the_corpus_or_the_archive_are_not_followed(make_corpus
         assert location.neighbour(name) is None
 
 
-def test_a_large_archive_of_an_issue_is_not_cut(make_corpus: MakeCorpus) -> None:
+def entries(root: Path) -> list[object]:
+    return [entry for part in cut_corpus([root]) if isinstance(part, Group) for entry in part.entries]
+
+
+def test_an_archive_of_an_issue_is_not_split(make_corpus: MakeCorpus) -> None:
     noise = "".join(f"{n * 7919 % 10007:x}" for n in range(300_000))
     root = make_corpus({"a.zip": zipped(issue() | {"long.txt": noise})})
-    assert not any(isinstance(entry, Members) for part in cut_corpus([root]) for entry in part.entries)  # type: ignore[union-attr]
+    assert not any(isinstance(entry, Members) for entry in entries(root))
     assert len([item for item in read_corpus([root]) if isinstance(item, Article)]) >= 3
 
 
-def test_a_follower_reads_an_issue_again_when_one_of_its_pages_changes(make_corpus: MakeCorpus) -> None:
-    root = make_corpus(issue())
-    for path in root.rglob("*.xml"):
-        utime(path, (1_000_000_000, 1_000_000_000))
-
-    def stamps() -> set[int]:
-        return {len(entry.stamp or ()) for part in cut_corpus([root]) for entry in part.entries}  # type: ignore[union-attr]
-
-    assert stamps() <= {12, 0}  # the METS and its two pages; none while they are new
-    [before] = [part_key(part) for part in cut_corpus([root])]
-    (root / "fonds/alto/0002.xml").write_text(page(("B1", "Autre.")))
-    [after] = [part_key(part) for part in cut_corpus([root])]
-    assert after is None or after != before
+def keys(root: Path) -> list[Hashable]:
+    return [part_key(part) for part in cut_corpus([root])]
 
 
-def test_blocks_named_again_and_again_end(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_page_invalidates_its_issue(make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, second = make_corpus(issue()), "fonds/alto/0002.xml"
+    monkeypatch.setattr(parts, "SETTLED", -(10**18))  # new files have a key too
+    [before], [unchanged] = keys(root), keys(root)
+    (root / second).write_text(page(("B1", "Autre.")))
+    [after] = keys(root)
+    assert None not in (before, after)
+    assert before == unchanged != after
+
+
+def test_repeated_block_references_terminate(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xml_mets, "LONGEST", 1000)
     many = f'<structMap TYPE="LOGICAL"><div TYPE="ARTICLE">{area("F1", "B2") * 200}</div></structMap>'
     [refusal] = read(issue(structure=many))

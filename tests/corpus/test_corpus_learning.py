@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kiosque.corpus.article import Article, Cut
+from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.walk import learned_boilerplate as learning
 from kiosque.corpus.walk.read_corpus import read_corpus
 from kiosque.corpus.walk.report import Report
@@ -80,11 +81,11 @@ def test_learning_reads_a_bounded_sample(make_corpus: MakeCorpus, monkeypatch: p
     read: list[Path] = []
     monkeypatch.setattr(learning, "SAMPLE", 8)
 
-    def count(path: Path) -> object:
+    def count(path: Path) -> Iterator[Article | Refusal]:
         read.append(path)
         return iter(())
 
-    learning.learn(sorted(root.rglob("*.txt")), count)  # type: ignore[arg-type]
+    learning.learn(sorted(root.rglob("*.txt")), count)
     assert len(read) == 8
 
 

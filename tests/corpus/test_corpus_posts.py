@@ -31,7 +31,7 @@ def articles(items: list[Article | Refusal]) -> list[Article]:
     return [item for item in items if isinstance(item, Article)]
 
 
-CHANNEL = {
+CHANNEL: dict[str, Any] = {
     "name": "La Vigie du Port",
     "type": "public_channel",
     "id": 12,
@@ -84,7 +84,7 @@ def test_telegram_gives_the_messages_of_channels(read: Read, whole: bool) -> Non
 
 
 def test_telegram_without_texts_is_refused(read: Read) -> None:
-    [item] = read("result.json", json.dumps(CHANNEL | {"messages": CHANNEL["messages"][:1]}))  # type: ignore[index]
+    [item] = read("result.json", json.dumps(CHANNEL | {"messages": CHANNEL["messages"][:1]}))
     assert isinstance(item, Refusal) and "Telegram" in item.reason
 
 
@@ -98,7 +98,7 @@ def test_telegram_without_texts_is_refused(read: Read) -> None:
         {"type": 1, "messages": [{"type": "message"}]},
     ],
 )
-def test_what_is_not_telegram(value: object) -> None:
+def test_other_json_is_not_telegram(value: object) -> None:
     assert telegram(value) is None
 
 
@@ -161,7 +161,7 @@ def test_facebook_gives_posts(read: Read, content: object) -> None:
     assert third.body == "Le bac à quai"
 
 
-def test_a_post_of_facebook_without_text_is_refused_alone(read: Read) -> None:
+def test_only_a_facebook_post_without_text_is_refused(read: Read) -> None:
     empty = {"timestamp": 1642662720, "attachments": [{"data": [{"media": {"uri": "a.jpg"}}]}], "title": "La Vigie…"}
     first, second = read("your_posts_1.json", json.dumps([empty, POSTS[0]]))
     assert isinstance(first, Refusal) and isinstance(second, Article)
@@ -202,7 +202,7 @@ def test_an_archive_of_x_gives_posts(read: Read, end: str) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_the_account_beside_says_whose_posts_they_are(make_corpus: MakeCorpus, packed: bool) -> None:
+def test_the_account_file_names_the_author_of_posts(make_corpus: MakeCorpus, packed: bool) -> None:
     files = {"data/tweets.js": assigned("tweets", [TWEET]), "data/account.js": assigned("account", [ACCOUNT])}
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
@@ -252,7 +252,7 @@ def test_other_javascript_is_refused(read: Read, content: str, said: str) -> Non
         *({"timestamp": 1642662720, "title": "Le pont", "text": "Il rouvre."}, {"timestamp": 1, "attachments": []}),
     ],
 )
-def test_other_records_are_no_posts(record: dict[str, Any]) -> None:
+def test_other_records_are_not_posts(record: dict[str, Any]) -> None:
     assert post_of(record) is None
 
 
@@ -298,7 +298,7 @@ def test_the_day_of_a_message(read: Read, sent: str, day: str | None) -> None:
     assert (article.title, article.date) == ("Le pont rouvre", day)
 
 
-def test_a_message_that_breaks_off_is_read_and_said(read: Read) -> None:
+def test_a_truncated_message_is_read_and_reported(read: Read) -> None:
     article, refusal = read("a.iptc", wire().partition("\x03")[0])
     assert isinstance(article, Article) and isinstance(refusal, Refusal) and "tronquée" in refusal.reason
     article, refusal = read("b.iptc", wire() + "\x01abc 1 i 2\r\n")
@@ -306,11 +306,11 @@ def test_a_message_that_breaks_off_is_read_and_said(read: Read) -> None:
 
 
 @pytest.mark.parametrize("content", ["\x01abc123 4 i\x02\x03\x04", "\x01\x02", "Le pont", "\x01" * 5000])
-def test_what_is_no_message_is_refused(read: Read, content: str) -> None:
+def test_other_texts_are_refused_as_messages(read: Read, content: str) -> None:
     [item] = [item for item in read("a.iptc", content) if "tronquée" not in getattr(item, "reason", "")]
     assert isinstance(item, Refusal)
 
 
 @pytest.mark.parametrize("head", [b"\x01\x02\x03\x04", b"\x01" * 4096, b"\x01" + bytes(4000), b"Le pont\x01abc\x02"])
-def test_binary_files_are_no_wires(head: bytes) -> None:
+def test_binary_files_are_not_wires(head: bytes) -> None:
     assert sniff(head) != ".iptc"

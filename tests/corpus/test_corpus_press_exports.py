@@ -460,7 +460,7 @@ def test_a_pdf_that_speaks_of_gallica_has_no_cover() -> None:
         "1 of 2 DOCUMENTARIES",
     ],
 )
-def test_a_text_that_only_resembles_an_export_is_none(text: str) -> None:
+def test_a_text_resembling_an_export_is_not_one(text: str) -> None:
     assert export_of_text(text) is None
 
 
@@ -485,7 +485,7 @@ def test_a_text_that_only_resembles_an_export_is_none(text: str) -> None:
         ),
     ],
 )
-def test_hostile_texts_take_time_that_grows_with_their_length(unit: str) -> None:
+def test_hostile_texts_take_linear_time(unit: str) -> None:
     text = "Rappel de votre demande\n" + unit * 20_000
     for export in EXPORTS:
         if export.recognises(text[:200_000]):

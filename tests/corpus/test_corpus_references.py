@@ -84,7 +84,7 @@ def test_dates_of_ris(make_corpus: MakeCorpus, lines: str, date: str | None) -> 
 
 
 def test_other_tags_of_ris(make_corpus: MakeCorpus) -> None:
-    """As Cairn and older programs write it, with one blank, under lines of a provider."""
+    """As Cairn and older programs write it: a single blank, after lines of the provider."""
     text = f"Provider: Exemple\n\nTY - JOUR\nT1 - Le pont\nA1 - Anne Dupré\nJF - La Revue\nN2 - {TEXT}\n  Fin.\nER -\n"
     [article], refused = read(make_corpus, "a.ris", text)
     assert (article.author, article.source) == ("Anne Dupré", "La Revue")
@@ -92,14 +92,14 @@ def test_other_tags_of_ris(make_corpus: MakeCorpus) -> None:
     assert not refused
 
 
-def test_several_records_are_read_and_those_without_a_text_are_named(make_corpus: MakeCorpus) -> None:
+def test_records_without_a_text_are_refused(make_corpus: MakeCorpus) -> None:
     text = f"{RIS}TY  - NEWS\nAU  - Dupré, Anne\nPY  - 2022\nER  - \nTY  - NEWS\nTI  - Sans résumé\nER  - \n"
     articles, [refused] = read(make_corpus, "a.ris", text)
     assert [one.title for one in articles] == ["Le pont rouvre", "Sans résumé"]
     assert "TY, AU, PY" in refused.reason
 
 
-def test_a_file_that_breaks_off_says_so(make_corpus: MakeCorpus) -> None:
+def test_a_truncated_file_says_so(make_corpus: MakeCorpus) -> None:
     articles, [refused] = read(make_corpus, "a.ris", RIS.rpartition("ER")[0])
     assert [one.title for one in articles] == ["Le pont rouvre"]
     assert "exporter de nouveau" in refused.reason
@@ -134,7 +134,7 @@ def test_dates_of_bibtex(make_corpus: MakeCorpus, fields: str, date: str | None)
     assert article.date == date
 
 
-def test_entries_that_share_a_key_and_those_around_a_broken_one_are_read(make_corpus: MakeCorpus) -> None:
+def test_entries_with_equal_keys_and_around_a_broken_one_are_read(make_corpus: MakeCorpus) -> None:
     text = (
         "@misc{a, title = {Un}}\n@misc{a, title = {Deux}, title = {Deux encore}}\n"
         "@misc{b, title = {jamais fermée\n@misc{c, title = {Trois}}\n@book{d, year = 2020}\n"
@@ -164,7 +164,7 @@ def test_tex(tex: str, text: str) -> None:
     assert text_of_tex(tex).replace("\u2009", " ") == text.replace("\u2009", " ")
 
 
-def test_tex_that_is_nested_without_end_is_kept_as_it_is() -> None:
+def test_endlessly_nested_tex_is_kept_unchanged() -> None:
     assert "a" in text_of_tex("{" * 5000 + "a")
 
 
@@ -214,7 +214,7 @@ def test_csl_without_title_and_text_is_refused_with_its_fields(make_corpus: Make
     assert "type, author, issued" in refused.reason
 
 
-def test_other_json_is_not_taken_for_csl(make_corpus: MakeCorpus) -> None:
+def test_other_json_is_not_csl(make_corpus: MakeCorpus) -> None:
     record = {"type": "article", "title": "Le pont", "text": TEXT, "author": {"name": "Anne"}, "issued": "2022-01-19"}
     [article], _ = read(make_corpus, "a.json", json.dumps(record))
     assert (article.body, article.author, article.date) == (TEXT, "Anne", "2022-01-19")
@@ -231,7 +231,7 @@ def test_other_json_is_not_taken_for_csl(make_corpus: MakeCorpus) -> None:
         ("a, b, c, d", "a, b, c, d"),
     ],
 )
-def test_names_are_turned(written: str, signed: str) -> None:
+def test_names_are_reordered(written: str, signed: str) -> None:
     assert direct_name(written) == signed
 
 
@@ -245,7 +245,7 @@ def test_names_are_turned(written: str, signed: str) -> None:
         "@article sur le pont, titre = rien",
     ],
 )
-def test_texts_that_look_like_records_are_none(head: str) -> None:
+def test_texts_resembling_records_are_not_records(head: str) -> None:
     assert sniff(head.encode()) is None
 
 
@@ -261,7 +261,7 @@ def test_texts_that_look_like_records_are_none(head: str) -> None:
         ("a.bib", "@a{b, title = {\\'"),
     ],
 )
-def test_hostile_records_are_answered(make_corpus: MakeCorpus, name: str, unit: str) -> None:
+def test_hostile_records_do_not_hang(make_corpus: MakeCorpus, name: str, unit: str) -> None:
     items = list(read_corpus([make_corpus({name: unit * 3000})]))
     assert items
     assert len(items) <= 6001

@@ -61,7 +61,7 @@ def test_an_archive_of_safari(make_corpus: MakeCorpus, form: plistlib.PlistForma
     assert not refused
 
 
-def test_it_is_known_by_its_first_bytes(make_corpus: MakeCorpus) -> None:
+def test_a_webarchive_is_recognized_by_content(make_corpus: MakeCorpus) -> None:
     [article], _ = read(make_corpus, {"pont": plistlib.dumps(archive(resource(PAGE)), fmt=plistlib.FMT_BINARY)})
     assert article.body == TEXT
 
@@ -73,7 +73,7 @@ def test_a_page_of_frames_is_its_longest_frame(make_corpus: MakeCorpus) -> None:
     assert article.body == TEXT
 
 
-def test_a_document_that_safari_showed_goes_to_its_reader(make_corpus: MakeCorpus) -> None:
+def test_a_document_in_a_webarchive_is_read_by_its_own_reader(make_corpus: MakeCorpus) -> None:
     shown = resource(rb"{\rtf1 Le pont rouvre\par Il rouvre mardi.}", kind="text/rtf")
     [article], _ = read(make_corpus, {"a.webarchive": plistlib.dumps(archive(shown))})
     assert (article.title, article.body) == ("Le pont rouvre", "Il rouvre mardi.")
@@ -102,13 +102,13 @@ def nested(depth: int) -> dict[str, Any]:
         b'<?xml version="1.0"?><!DOCTYPE plist [<!ENTITY a "b">]><plist><string>&a;</string></plist>',
     ],
 )
-def test_damaged_archives_say_what_to_do(make_corpus: MakeCorpus, data: bytes) -> None:
+def test_damaged_webarchives_name_the_repair(make_corpus: MakeCorpus, data: bytes) -> None:
     articles, [refused] = read(make_corpus, {"a.webarchive": data})
     assert not articles
     assert "enregistrer" in refused.reason
 
 
-def test_frames_within_one_another_are_looked_into_up_to_a_depth(make_corpus: MakeCorpus) -> None:
+def test_nested_frames_are_read_up_to_a_depth(make_corpus: MakeCorpus) -> None:
     articles, [refused] = read(make_corpus, {"a.webarchive": plistlib.dumps(nested(60))})
     assert not articles
     assert "texte" in refused.reason
@@ -123,8 +123,8 @@ def test_frames_within_one_another_are_looked_into_up_to_a_depth(make_corpus: Ma
         f"<html><!-- Mirrored from vigie.example/2022/01/19/pont.html by HTTrack Website Copier/3.x -->{BODY}",
     ],
 )
-def test_a_saved_page_knows_where_it_came_from(make_corpus: MakeCorpus, page: str) -> None:
-    """The day is that of the address, never that of the saving."""
+def test_a_saved_page_has_its_url(make_corpus: MakeCorpus, page: str) -> None:
+    """The date comes from the URL, not from the time of saving."""
     [article], _ = read(make_corpus, {"pont.html": page})
     assert article.url is not None
     assert article.url.partition("://")[2] == ADDRESS.partition("://")[2]
@@ -134,7 +134,7 @@ def test_a_saved_page_knows_where_it_came_from(make_corpus: MakeCorpus, page: st
 SCRAP = {"data/20240101/index.html": PAGE, "data/20240101/index.dat": f"id\t20240101\ntitle\tx\nsource\t{ADDRESS}\n"}
 
 
-def test_scrapbook_writes_the_address_beside_the_page(make_corpus: MakeCorpus) -> None:
+def test_scrapbook_gives_the_url_of_a_page(make_corpus: MakeCorpus) -> None:
     [article], _ = read(make_corpus, SCRAP)
     assert (article.url, article.date) == (ADDRESS, "2022-01-19")
 
@@ -186,8 +186,8 @@ LIBRARY = {"Ma biblio.rdf": library(ITEM, NOTE, attachment(3, PATH)), "files/3/p
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_an_item_of_zotero_has_the_text_of_its_page(make_corpus: MakeCorpus, packed: bool) -> None:
-    """And the page is no second article."""
+def test_a_zotero_item_has_the_text_of_its_page(make_corpus: MakeCorpus, packed: bool) -> None:
+    """The page is not a second article."""
     [article], refused = read(make_corpus, {"a.zip": zipped(LIBRARY)} if packed else LIBRARY)
     assert (article.title, article.date, article.section) == ("Le pont, un récit", "2022-01-19", "Économie")
     assert (article.source, article.author) == ("La Vigie du Port", "Anne Dupré, AFP")
@@ -196,13 +196,13 @@ def test_an_item_of_zotero_has_the_text_of_its_page(make_corpus: MakeCorpus, pac
     assert not refused
 
 
-def test_without_its_page_it_has_abstract_and_notes(make_corpus: MakeCorpus) -> None:
+def test_a_zotero_item_without_page_has_abstract_and_notes(make_corpus: MakeCorpus) -> None:
     [article], refused = read(make_corpus, {"a.rdf": LIBRARY["Ma biblio.rdf"]})
     assert article.body == "Un résumé.\n\nUne note à moi."
     assert not refused
 
 
-def test_pages_that_are_no_items_text_are_read_by_themselves(make_corpus: MakeCorpus) -> None:
+def test_other_pages_of_a_library_are_articles(make_corpus: MakeCorpus) -> None:
     """A second page of an item, one that hangs on none, and one that is refused: nothing is lost."""
     other = PAGE.replace("rouvre", "ferme")
     files = {
@@ -220,12 +220,12 @@ def test_pages_that_are_no_items_text_are_read_by_themselves(make_corpus: MakeCo
     assert [one.path.endswith("files/6/a.html") for one in refused] == [True]
 
 
-def test_a_note_that_belongs_to_no_item_is_an_article(make_corpus: MakeCorpus) -> None:
+def test_a_note_without_an_item_is_an_article(make_corpus: MakeCorpus) -> None:
     [article], _ = read(make_corpus, {"a.rdf": library(NOTE)})
     assert article.body == "Une note à moi."
 
 
-def test_a_paper_that_several_items_share_is_elsewhere(make_corpus: MakeCorpus) -> None:
+def test_a_paper_shared_by_items_is_a_duplicate(make_corpus: MakeCorpus) -> None:
     shared = '<bib:Newspaper rdf:about="urn:issn:1"><dc:title>La Vigie du Port</dc:title></bib:Newspaper>'
     item = ITEM.replace(
         "<dcterms:isPartOf><bib:Newspaper><dc:title>La Vigie du Port</dc:title></bib:Newspaper></dcterms:isPartOf>",
@@ -238,20 +238,20 @@ def test_a_paper_that_several_items_share_is_elsewhere(make_corpus: MakeCorpus) 
 @pytest.mark.parametrize(
     "path", ["../secret.html", "/etc/secret.html", "https://vigie.example/a.html", "files/../../secret.html"]
 )
-def test_pages_outside_the_corpus_are_not_looked_at(make_corpus: MakeCorpus, tmp_path: Path, path: str) -> None:
+def test_pages_outside_of_the_corpus_are_ignored(make_corpus: MakeCorpus, tmp_path: Path, path: str) -> None:
     (tmp_path / "secret.html").write_text(PAGE, encoding="utf-8")
     [article], _ = read(make_corpus, {"a.rdf": library(ITEM, attachment(3, path))})
     assert article.body == "Un résumé."
 
 
-def test_a_library_that_breaks_off_gives_its_items_and_says_so(make_corpus: MakeCorpus) -> None:
+def test_a_truncated_library_gives_its_items_and_says_so(make_corpus: MakeCorpus) -> None:
     articles, [refused] = read(make_corpus, {"a.rdf": library(ITEM, NOTE)[:-60]})
     assert [one.title for one in articles] == ["Le pont, un récit"]
     assert "exporter de nouveau" in refused.reason
     assert not read(make_corpus, {"a.rdf": library()})[0]
 
 
-def test_a_feed_is_none(make_corpus: MakeCorpus) -> None:
+def test_a_feed_is_not_a_library(make_corpus: MakeCorpus) -> None:
     feed = (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
         '<channel rdf:about="https://vigie.example/"><title>La Vigie</title></channel><item rdf:about="https://vigie.example/p">'
@@ -261,8 +261,8 @@ def test_a_feed_is_none(make_corpus: MakeCorpus) -> None:
     assert (article.title, article.body) == ("Le pont rouvre", TEXT)
 
 
-def test_many_items_with_one_page_without_text(make_corpus: MakeCorpus) -> None:
-    """The page is tried once."""
+def test_an_unreadable_page_of_many_items_is_tried_once(make_corpus: MakeCorpus) -> None:
+    """The page is read once."""
     kept = '<link:link rdf:resource="#item_3"/>'
     item = f"<bib:Article><z:itemType>webpage</z:itemType><dc:title>T</dc:title>{kept}</bib:Article>"
     page = "<html><body>" + "<div>" * 2_000

@@ -70,7 +70,7 @@ def test_srt(make_corpus: MakeCorpus, name: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["pont.vtt", "pont"])
-def test_vtt_names_who_speaks(make_corpus: MakeCorpus, name: str) -> None:
+def test_vtt_gives_speakers(make_corpus: MakeCorpus, name: str) -> None:
     [article], _ = read(make_corpus, name, VTT)
     lines = article.body.replace("\u00a0", " ").split("\n\n")
     assert lines == ["Anne Dupré : Le pont rouvre mardi. Les bus suivront & vite.", "Yann : Quand ?"]
@@ -96,7 +96,7 @@ def test_titles_of_file_names(make_corpus: MakeCorpus, name: str, title: str) ->
     assert article.title == title
 
 
-def test_captions_that_roll_up_are_read_once(make_corpus: MakeCorpus) -> None:
+def test_rolling_captions_are_read_once(make_corpus: MakeCorpus) -> None:
     """Automatic captions show each line a second time above the next one, and once more for a hundredth of a second."""
     text = (
         "WEBVTT\nKind: captions\nLanguage: fr\n\n"
@@ -110,13 +110,13 @@ def test_captions_that_roll_up_are_read_once(make_corpus: MakeCorpus) -> None:
     assert article.body == "le pont de lanvec rouvre mardi aux voitures"
 
 
-def test_what_is_said_twice_after_a_pause_stays(make_corpus: MakeCorpus) -> None:
+def test_a_repetition_after_a_pause_is_kept(make_corpus: MakeCorpus) -> None:
     cues = "1\n00:00:01,000 --> 00:00:02,000\nNon.\n\n2\n00:00:03,000 --> 00:00:04,000\nNon.\n"
     [article], _ = read(make_corpus, "a.srt", cues)
     assert article.body == "Non. Non."
 
 
-def test_cues_that_are_parted_by_blanks_are_read_without_their_numbers(make_corpus: MakeCorpus) -> None:
+def test_cues_separated_by_blank_lines_lose_their_numbers(make_corpus: MakeCorpus) -> None:
     cues = "1\n00:00:01,000 --> 00:00:02,000\nLe pont\n \n2\n00:00:02,000 --> 00:00:03,000\nrouvre.\n"
     [article], _ = read(make_corpus, "a.srt", cues)
     assert article.body == "Le pont rouvre."
@@ -139,19 +139,19 @@ def test_turns_and_long_speeches_are_paragraphs(make_corpus: MakeCorpus) -> None
 @pytest.mark.parametrize(
     "content", ["Rien ici", "WEBVTT\n", "WEBVTT\n\nNOTE rien\n", "1\n00:00:01,000 --> 00:00:02,000\n\n"]
 )
-def test_without_a_cue_it_is_refused(make_corpus: MakeCorpus, content: str) -> None:
+def test_a_file_without_cues_is_refused(make_corpus: MakeCorpus, content: str) -> None:
     articles, [refused] = read(make_corpus, "a.srt", content)
     assert not articles
     assert "exporter" in refused.reason
 
 
-def test_a_file_that_breaks_off_gives_what_it_has(make_corpus: MakeCorpus) -> None:
+def test_a_truncated_file_gives_its_complete_cues(make_corpus: MakeCorpus) -> None:
     [article], _ = read(make_corpus, "a.srt", SRT[: SRT.index("jeudi")] + "je")
     assert article.body.endswith("Les bus suivront je")
 
 
 @pytest.mark.parametrize("head", ["WEBVTTX\n", "12\nh 30 --> 14 h", "1\n00:00 --> 00:01\n", "Le pont --> la rive"])
-def test_texts_that_look_like_it_are_none(head: str) -> None:
+def test_texts_resembling_subtitles_are_not_subtitles(head: str) -> None:
     assert sniff(head.encode()) is None
 
 
@@ -159,7 +159,7 @@ WORD = st.text("abcé", min_size=1, max_size=6)
 
 
 @given(st.lists(st.tuples(st.lists(WORD, min_size=1, max_size=5), st.floats(0, 5)), max_size=20))
-def test_no_word_is_lost_or_said_twice(spoken: list[tuple[list[str], float]]) -> None:
+def test_no_word_is_lost_or_repeated(spoken: list[tuple[list[str], float]]) -> None:
     """Each cue has a number of its own, so that none repeats another."""
     text, now, words = "", 0.0, list[str]()
     for number, (cue, pause) in enumerate(spoken):
@@ -177,6 +177,6 @@ def test_no_word_is_lost_or_said_twice(spoken: list[tuple[list[str], float]]) ->
 @pytest.mark.parametrize(
     "unit", ["1\n00:00:01,000 --> 00:00:02,000\n", "00:01.000 --> 00:02.000\nun\n\n", "<", "-->", "{\\"]
 )
-def test_hostile_cues_are_answered(make_corpus: MakeCorpus, unit: str) -> None:
+def test_hostile_cues_do_not_hang(make_corpus: MakeCorpus, unit: str) -> None:
     articles, refused = read(make_corpus, "a.srt", "00:01.000 --> 00:02.000\n" + unit * 20_000)
     assert len(articles) + len(refused) == 1

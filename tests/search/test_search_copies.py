@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kiosque.corpus.article import Article
 from kiosque.index.build.sync import sync
 from kiosque.search import Engine, SearchPage, SearchRequest, open_engine
-from kiosque.search.model import Hit
+from kiosque.search.model import Hit, Sort
 from tests.effort import examples
 from tests.wire_articles import article, dispatch, paragraphs, reprint
 
@@ -72,9 +72,9 @@ def plain(hits: list[Hit], dates: dict[str, str]) -> list[str]:
     size=st.integers(1, 12),
 )
 def test_grouped_pages_equal_those_of_the_reference(
-    engine: Engine, corpus: list[Article], q: str, sort: str, sources: list[str], since: str | None, size: int
+    engine: Engine, corpus: list[Article], q: str, sort: Sort, sources: list[str], since: str | None, size: int
 ) -> None:
-    asked = SearchRequest(q=q, sort=sort, sources=sources, since=since, size=size)  # type: ignore[arg-type]
+    asked = SearchRequest(q=q, sort=sort, sources=sources, since=since, size=size)
     everything = ordered(engine, asked)
     expected = plain(everything, {each.id: each.date or "~" for each in corpus})
     first = engine.search(asked)

@@ -13,7 +13,7 @@ from kiosque.search import Engine, SearchRequest
 from kiosque.search.__main__ import main
 from kiosque.search.engines.embedded import EmbeddedEngine
 from kiosque.search.execute.explanation import as_text
-from kiosque.search.model import Explanation
+from kiosque.search.model import Explanation, Match
 from kiosque.search.settings import Settings
 from tests.effort import examples
 from tests.search.conftest import EngineOver
@@ -32,10 +32,10 @@ QUERIES = st.lists(PIECES, min_size=1, max_size=4).flatmap(lambda pieces: st.sam
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=6), QUERIES, st.sampled_from(["all", "any"]))
 def test_the_parts_of_a_score_add_up(
-    engine_over: EngineOver, texts: list[tuple[str, str]], q: str, match: object
+    engine_over: EngineOver, texts: list[tuple[str, str]], q: str, match: Match
 ) -> None:
     engine = engine_over(*(Article(id=f"a{at}", title=title, body=body) for at, (title, body) in enumerate(texts)))
-    request = SearchRequest(q=q, match=match, copies="all")  # type: ignore[arg-type]
+    request = SearchRequest(q=q, match=match, copies="all")
     page, found = engine.search(request), engine.explain(request)
     assert [(hit.id, hit.rank) for hit in found.hits] == [(hit.id, hit.rank) for hit in page.hits]
     for hit, shown in zip(found.hits, page.hits, strict=True):
@@ -52,6 +52,11 @@ ARTICLES = [
 @pytest.fixture(scope="module")
 def engine(engine_over: EngineOver) -> Engine:
     return engine_over(*ARTICLES)
+
+
+def folder_of(engine: Engine) -> str:
+    assert isinstance(engine, EmbeddedEngine)
+    return str(engine._directory)
 
 
 def test_each_factor_is_explained(engine: Engine) -> None:
@@ -79,7 +84,7 @@ def test_the_accepted_attempt_is_explained(engine: Engine) -> None:
 
 
 def test_the_neighbour_bonus_is_explained(engine: Engine) -> None:
-    near = EmbeddedEngine(str(engine._directory), Settings(ranking="near"))  # type: ignore[attr-defined]
+    near = EmbeddedEngine(folder_of(engine), Settings(ranking="near"))
     hits = near.explain(SearchRequest(q="gaz mer", copies="all")).hits
     assert any('"gaz mer"~4' in part.leaf for hit in hits for part in hit.parts)
     for hit in hits:
@@ -91,7 +96,7 @@ def test_everything_scores_one(engine: Engine) -> None:
 
 
 def test_the_command_prints_the_explanation(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    index = str(engine._directory)  # type: ignore[attr-defined]
+    index = folder_of(engine)
     assert main(["gaz", "--index", index, "--explain", "--size", "1"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines == list("\n".join(as_text(engine.explain(SearchRequest(q="gaz", size=1)))).splitlines())

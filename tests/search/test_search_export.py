@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kiosque.corpus.article import Article
 from kiosque.search import Engine, SearchRequest
+from kiosque.search.model import Sort
 from tests.effort import examples
 
 ROWS = [
@@ -30,8 +31,8 @@ def test_an_export_equals_all_pages(engine_over: Callable[..., Engine]) -> None:
         st.sampled_from([[], ["S1"], ["S0", "S2"]]),
         st.sampled_from([None, "2022-05"]),
     )
-    def check(q: str, sort: str, sources: list[str], since: str | None) -> None:
-        asked = SearchRequest(q=q, sort=sort, sources=sources, since=since, size=100)  # type: ignore[arg-type]
+    def check(q: str, sort: Sort, sources: list[str], since: str | None) -> None:
+        asked = SearchRequest(q=q, sort=sort, sources=sources, since=since, size=100)
         export = engine.export(asked)
         pages = [engine.search(msgspec.structs.replace(asked, page=n)) for n in (1, 2, 3)]
         ids = [hit.id for page in pages for hit in page.hits]

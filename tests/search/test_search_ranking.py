@@ -14,6 +14,7 @@ from kiosque.index.commit.reader import open_reader
 from kiosque.search.execute.executor import Filters, execute
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.lexicon.synonyms import Synonyms
+from kiosque.search.model import Match
 from kiosque.search.query.parse import parse
 from kiosque.search.query.words import Words
 from kiosque.search.ranking import MOST_PAIRS, PLAIN, ranked
@@ -101,8 +102,8 @@ WORDS = st.lists(st.sampled_from(["gaz", "naturel", "mer", "vent", "OU", "-hiver
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(q=WORDS.map(" ".join), match=st.sampled_from(["all", "any"]))
-def test_neighbours_do_not_change_the_matches(snapshot: Snapshot, q: str, match: str) -> None:
-    tree = parse(q, words(snapshot), match).tree  # type: ignore[arg-type]
+def test_neighbours_do_not_change_the_matches(snapshot: Snapshot, q: str, match: Match) -> None:
+    tree = parse(q, words(snapshot), match).tree
     plain, lifted = scores(snapshot, tree), scores(snapshot, ranked(tree, NEAR))
     assert plain.keys() == lifted.keys()
     assert all(lifted[number] >= plain[number] - 1e-4 for number in plain)

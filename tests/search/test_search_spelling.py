@@ -1,16 +1,18 @@
 """Spelling corrections: candidates for rare words, and their use in searches."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kiosque.corpus.article import Article
 from kiosque.index.text.analyzer import folded_surface
 from kiosque.search import Engine, SearchPage, SearchRequest
 from kiosque.search.lexicon.term_dictionary import FuzzyForm
+from kiosque.search.model import Match
 from kiosque.search.query.lexer import typed_words
 from kiosque.search.relax.spelling import MOST_RARE, mends, note_of
 
@@ -100,12 +102,26 @@ def test_a_rare_word_is_corrected_only_to_a_much_more_frequent_one(articles: int
     assert mended("zelenskyy", Known({"zelenskyy": articles}, NEAR)) == query
 
 
-@given(st.text('abé’" ():-*ETOU«»', max_size=40))
+class AnyWordIsNear(Known):
+    def corrections(self, surface: str, distance: int) -> list[FuzzyForm]:
+        return [FuzzyForm("bateau", 1, 900)]
+
+
+@given(
+    st.text('abé’" ():-*ETOU«»', max_size=40)
+    | st.lists(st.sampled_from(["bataeu", "OU", "«", "-bateua"])).map(" ".join)
+)
+@example("Le bataeu « bateua » OU -bataeu")
 def test_corrections_change_only_words(q: str) -> None:
     found = typed_words(q)
     assert all(q[word.start : word.end] == word.surface for word in found)
     assert [word.start for word in found] == sorted(word.start for word in found)
-    note_of(q, mends(found, Known({}, NEAR)))
+    note = note_of(q, mended_words := mends(found, AnyWordIsNear({})))
+    assert (note is None) == (not mended_words)
+    if note is not None:
+        ends = [0, *(at for word, _, _ in mended_words for at in (word.start, word.end)), len(q)]
+        kept = [re.escape(q[start:end]) for start, end in zip(ends[::2], ends[1::2], strict=True)]
+        assert re.fullmatch("bateau".join(kept), str(note.query), re.IGNORECASE)
 
 
 ARTICLES = [
@@ -119,8 +135,8 @@ def engine(engine_over: EngineOver) -> Engine:
     return engine_over(*ARTICLES)
 
 
-def found(engine: Engine, q: str, **asked: str) -> tuple[list[str], list[str]]:
-    page: SearchPage = engine.search(SearchRequest(q=q, **asked))  # type: ignore[arg-type]
+def found(engine: Engine, q: str, match: Match = "all") -> tuple[list[str], list[str]]:
+    page: SearchPage = engine.search(SearchRequest(q=q, match=match))
     return [hit.id for hit in page.hits], [note.kind for note in page.notes]
 
 

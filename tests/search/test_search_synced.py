@@ -1,4 +1,4 @@
-"""A synced index answers as one that is built anew of the same folder, whatever happened to the folder before."""
+"""A synced index answers like a new build of the same folder, after any changes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PREFIXES = ["é", "el", "zo", "gre", "por", "port zo"]
 
 
 def write(folder: Path, state: dict[str, dict[str, str]]) -> Path:
-    """Makes these articles the whole folder, a file each."""
+    """Writes these articles as the only files of the folder."""
     folder.mkdir(exist_ok=True)
     for path in folder.iterdir():
         path.unlink()
@@ -41,7 +41,7 @@ def write(folder: Path, state: dict[str, dict[str, str]]) -> Path:
 
 
 def answers(directory: Path) -> dict[str, Any]:
-    """What people get to see of an index."""
+    """Everything that users see of an index."""
     engine = open_engine(str(directory))
     found: dict[str, Any] = {
         f"{q} ({match})": page(engine.search(SearchRequest(q=q, match=match))) for q in QUERIES for match in MODES
@@ -57,7 +57,7 @@ def page(found: SearchPage) -> Any:
 
 
 def figures(directory: Path) -> dict[str, Any]:
-    """What the term dictionary knows of words, and the averages of ranking."""
+    """Word counts of the term dictionary, and the averages for ranking."""
     snapshot = Snapshot(open_reader(directory))
     words, [view, *_] = snapshot.dictionary, snapshot.views
     found: dict[str, Any] = {"documents": snapshot.documents, "averages": view.averages}
@@ -88,7 +88,7 @@ MERGES = st.sampled_from([(0.2, 8), (2.0, 8), (2.0, 2)])
 
 @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(states=st.lists(STATE, min_size=2, max_size=4), merges=MERGES)
-def test_a_synced_index_answers_as_one_that_is_built(
+def test_a_synced_index_answers_like_a_new_build(
     states: list[dict[str, dict[str, str]]], merges: tuple[float, int], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     home = tmp_path_factory.mktemp("synced")

@@ -260,7 +260,7 @@ class NoIndex(FakeEngine):
 
 def article(id: str, title: str = "Un titre", body: str = "Un corps.", **fields: str) -> Article:
     origins = {f"{name}_origin": Origin.METADATA for name in ("source", "date") if name in fields}
-    return Article(id=id, title=title, body=body, **{**origins, **fields})  # type: ignore[arg-type]
+    return msgspec.structs.replace(Article(id=id, title=title, body=body), **origins, **fields)
 
 
 ARTICLES = [

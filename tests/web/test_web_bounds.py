@@ -1,4 +1,4 @@
-"""No request makes a page that grows with the square of its length, outlives the deadline or fills the memory."""
+"""No request produces a page of quadratic size, exceeds the deadline or exhausts memory."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_too_many_values_are_refused_with_the_repair(path: str, column: str) -> 
         assert 'q=aide">Reprendre sans ce paramètre</a>' in answer.text
 
 
-def test_as_many_as_are_allowed_are_not() -> None:
+def test_values_within_the_limit_are_accepted() -> None:
     assert visit(*ROWS).get("/search" + wanting(["source"], MOST_WANTED)).status_code == 200
     repeated = urlencode({"source": ["AFP"] * 3 * MOST_WANTED}, doseq=True)
     assert visit(*ROWS).get("/search?" + repeated).status_code == 200, "one value is one, however often it is said"
@@ -54,13 +54,13 @@ def test_as_many_as_are_allowed_are_not() -> None:
 @pytest.mark.parametrize(
     ("path", "more"), [*((path, {}) for path in PAGES[1:-1]), ("/search", {"q": "introuvable"})], ids=str
 )
-def test_a_page_grows_no_faster_than_its_filters(path: str, more: dict[str, str], facets: list[str]) -> None:
+def test_page_size_is_linear_in_the_filters(path: str, more: dict[str, str], facets: list[str]) -> None:
     client = visit(*ROWS)
     half, whole = (len(client.get(path + wanting(facets, n, **more)).text) for n in (MOST_WANTED // 2, MOST_WANTED))
     assert whole < 2.2 * half
 
 
-def test_the_filters_beyond_the_first_are_removed_together() -> None:
+def test_further_filters_are_removed_together() -> None:
     page = text(visit(*ROWS).get("/search" + wanting(["source"], MOST_WANTED)).text)
     chips = re.findall(r'<a id="filter-\d+" href="([^"]*)"><span class="hidden">Retirer le filtre </span>(.*?)<', page)
     assert len(chips) == MOST_PICKED + 1
@@ -75,7 +75,7 @@ def test_an_empty_result_tries_no_more_searches_for_more_filters() -> None:
 
 
 class Daily(FakeEngine):
-    """Eleven years of days, with matches each day."""
+    """Eleven years with matches each day."""
 
     def trends(self, request: TrendsRequest) -> Trends:
         days = [f"20{at // 360:02}-{at // 30 % 12 + 1:02}-{at % 30 + 1:02}" for at in range(4000)]
@@ -85,7 +85,7 @@ class Daily(FakeEngine):
         return Trends(unit="day", periods=days, corpus=[2] * 4000, series=series)
 
 
-def test_the_table_of_long_searches_has_all_numbers_and_the_newest_links() -> None:
+def test_a_long_trends_table_has_all_counts_and_the_newest_links() -> None:
     asked = urlencode({"q": [f"{'chou ' * 390}{n}" for n in range(5)], "unit": "day"}, doseq=True)
     page = text(visit(engine=Daily(ARTICLES)).get("/tendances?" + asked).text)
     body = page[page.index("<tbody>") : page.index("</tbody>")]
@@ -97,14 +97,14 @@ def test_the_table_of_long_searches_has_all_numbers_and_the_newest_links() -> No
     assert f"{len(linked)} périodes les plus récentes mènent à leurs articles" in page
 
 
-def test_the_table_of_usual_searches_has_every_link() -> None:
+def test_a_short_trends_table_has_every_link() -> None:
     page = text(visit(engine=Daily(ARTICLES)).get("/tendances?unit=day&q=climat&q=inflation+france").text)
     assert page.count('href="/search?q=') >= 8000
     assert "les plus récentes" not in page
 
 
 class Slow(FakeEngine):
-    """Each answer takes six seconds of its own clock."""
+    """Each answer takes six seconds of a fake clock."""
 
     seconds = 0.0
 
@@ -132,7 +132,7 @@ def test_a_page_too_large_is_refused_with_the_repair(monkeypatch: pytest.MonkeyP
     assert "prenez les nombres en CSV" in answer.text
 
 
-def test_a_template_that_never_ends_is_stopped() -> None:
+def test_an_endless_template_is_stopped() -> None:
     with pytest.raises(RuntimeError, match="trop longue"):
         joined("x" * 1000 for _ in count())
 
@@ -142,5 +142,5 @@ def test_parts_are_joined(parts: list[str]) -> None:
     assert joined(iter(parts)) == "".join(parts)
 
 
-def test_the_bound_is_far_from_the_longest_page_in_use() -> None:
+def test_the_size_limit_is_far_above_real_pages() -> None:
     assert len(visit(*ROWS).get("/sources").text) / len(ROWS) * 10_000 < MOST_CHARACTERS / 2

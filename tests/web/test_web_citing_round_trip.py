@@ -1,4 +1,4 @@
-"""What Kiosque exports for reference managers, it reads back: no field and no paragraph is lost."""
+"""Exports for reference managers are read back without losing a field or paragraph."""
 
 from __future__ import annotations
 
@@ -57,13 +57,13 @@ def fields(one: Read | Article) -> dict[str, str | None]:
 
 @pytest.mark.parametrize(("name", "suffix"), [("ris", ".ris"), ("bibtex", ".bib"), ("csl", ".json")])
 @given(one=ARTICLES)
-def test_an_article_comes_back(name: str, suffix: str, one: Article) -> None:
+def test_an_exported_article_round_trips(name: str, suffix: str, one: Article) -> None:
     [found] = read_back(CITATIONS[name].write(one), suffix)
     assert fields(found) == fields(one)
 
 
 @pytest.mark.parametrize("suffix", ["ris", "bib"])
-def test_a_whole_result_comes_back(suffix: str) -> None:
+def test_an_exported_result_round_trips(suffix: str) -> None:
     several = [article(f"monde/{n}", f"Le pont {n}", body=f"Il rouvre le {n}.\nMardi.\n\nFin.") for n in range(3)]
     found = read_back("".join(FORMATS[suffix].write(several)), f".{suffix}")
     assert [(one.title, one.body) for one in found] == [(one.title, one.body) for one in several]
@@ -75,7 +75,7 @@ def test_ris_and_csl_keep_the_identifier() -> None:
     assert read_back(CITATIONS["csl"].write(one), ".json")[0].id == one.id
 
 
-def test_a_line_of_a_text_that_looks_like_a_tag_stays_in_the_text() -> None:
+def test_a_text_line_resembling_a_tag_is_kept() -> None:
     one = article("a", "Le pont", body="Un début.\nER  - \nTY  - NEWS\nTI  - Un autre")
     [found] = read_back(CITATIONS["ris"].write(one), ".ris")
     assert " ".join(found.body.split()) == " ".join(one.body.split())

@@ -1,4 +1,4 @@
-"""No header of a client changes an answer behind the proxy that docs/OPERATIONS.md shows."""
+"""Behind the proxy of docs/OPERATIONS.md no header of a client changes an answer."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ FORGED = {
 
 
 def documented() -> dict[str, str]:
-    """The headers that the proxy sets; an empty one is removed."""
+    """The headers that the proxy sets; an empty value removes one."""
     rows = re.findall(r"proxy_set_header (\S+) (\S+);", TEXT)
     return {name: VARIABLES[value] for name, value in rows}
 
 
 def behind(sent: Mapping[str, str], path: str, **config: Any) -> tuple[str, Headers]:
-    """What the app answers to a client of the proxy who sends these headers."""
+    """The answer of the app to a client of the proxy with these headers."""
     passed = {name: value for name, value in {**sent, **documented()}.items() if value}
     app = create_app({"ENGINE": FakeEngine(ARTICLES), "HOSTS": HOST, "PROXIES": 1, **config})
     answer = app.test_client().get(path, headers=passed)
@@ -71,12 +71,12 @@ def test_no_forged_header_changes_an_answer(name: str, path: str) -> None:
     assert "pirate" not in text + str(headers)
 
 
-def test_the_proxy_sets_every_header_that_can_be_believed() -> None:
+def test_the_proxy_sets_every_trusted_header() -> None:
     assert {f"X-Forwarded-{name.title()}" for name in NAMES} <= documented().keys()
 
 
 @pytest.mark.parametrize("believed", ["", "for proto host"])
-def test_what_the_setting_does_not_name_is_ignored_although_no_proxy_removes_it(believed: str) -> None:
+def test_headers_outside_of_the_setting_are_ignored(believed: str) -> None:
     app = create_app({"ENGINE": FakeEngine(ARTICLES), "HOSTS": "*", "PROXIES": 1, "FORWARDED": believed})
     sent = {"X-Forwarded-Prefix": "/ailleurs", "X-Forwarded-Port": "81"}
     answer = app.test_client().get("/search?q=aide", headers=sent)
@@ -84,7 +84,7 @@ def test_what_the_setting_does_not_name_is_ignored_although_no_proxy_removes_it(
     assert ":81" not in app.test_client().get("/opensearch.xml", headers=sent).text
 
 
-def test_a_folder_needs_its_name_in_the_setting() -> None:
+def test_a_prefix_needs_the_setting() -> None:
     app = create_app({"ENGINE": FakeEngine(ARTICLES), "HOSTS": "*", "PROXIES": 1, "FORWARDED": "prefix"})
     client = app.test_client()
     there = client.get("/search?q=aide", headers={"X-Forwarded-Prefix": "/archives"})
@@ -93,7 +93,7 @@ def test_a_folder_needs_its_name_in_the_setting() -> None:
     assert here.status_code == 200, "links of another folder are another answer"
 
 
-def test_names_of_the_setting_are_checked() -> None:
+def test_invalid_names_in_the_setting_are_refused() -> None:
     assert load({"KIOSQUE_FORWARDED": "for prefix"})["FORWARDED"] == "for prefix"
     with pytest.raises(SettingError, match="for, proto, host, port, prefix"):
         load({"KIOSQUE_FORWARDED": "for prefixe"})

@@ -39,6 +39,9 @@ LARGEST = 16 * 2**20
 MOST_ENTRIES = 50_000
 """Entries of a file, each of which bibtexparser keeps in two kilobytes until all are read."""
 
+MOST_SIGNS = 500_000
+"""Backslashes of a file, each of which takes pylatexenc some thirty microseconds."""
+
 _BLOCK = re.compile(r"@\w*\s*[{(]")
 _LONGEST_TEX = 100_000  # characters of a field whose TeX is read: a second and a half
 _BROKEN = "entrée BibTeX abîmée (accolade jamais fermée ou virgule oubliée) : la corriger"
@@ -57,6 +60,8 @@ def read_bibtex(location: Location) -> Iterator[Article | Refusal]:
     text = normalise_newlines(decode(location.read(LARGEST)))
     if sum(1 for _ in islice(_BLOCK.finditer(text), MOST_ENTRIES + 1)) > MOST_ENTRIES:
         raise Unreadable(f"BibTeX de plus de {number(MOST_ENTRIES)} entrées : le couper")
+    if text.count("\\") > MOST_SIGNS:
+        raise Unreadable(f"BibTeX de plus de {number(MOST_SIGNS)} signes de TeX : le couper, ou l’exporter en UTF-8")
     blocks = parse_string(text, parse_stack=[]).blocks
     entries = _entries(blocks)
     broken = [block for block in blocks if isinstance(block, ParsingFailedBlock) and not block.ignore_error_block]

@@ -267,7 +267,8 @@ def test_hostile_records_do_not_hang(make_corpus: MakeCorpus, name: str, unit: s
     assert len(items) <= 6001
 
 
-def test_a_library_of_too_many_entries_says_to_cut_it(make_corpus: MakeCorpus) -> None:
-    articles, [refused] = read(make_corpus, "a.bib", "@a{b,c={d}}\n" * 50_001)
+@pytest.mark.parametrize("content", ["@a{b,c={d}}\n" * 50_001, "@a{b,title={" + "\\'e" * 500_001 + "}}"])
+def test_a_library_of_too_much_says_to_cut_it(make_corpus: MakeCorpus, content: str) -> None:
+    articles, [refused] = read(make_corpus, "a.bib", content)
     assert not articles
     assert "couper" in refused.reason

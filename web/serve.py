@@ -123,11 +123,24 @@ class _SharedSocketServer(MPServer):
     that are still queued when their worker is replaced: a client then reads "closed connection without response".
     """
 
+    reader_seconds = 0
+
     def _init_shared_socket(self) -> None:
         listening: Any = SocketSpec(self.bind_addr, self.bind_port, self.backlog).build()
         self._shd, self._sfd = listening, listening.get_fd()
         self._sso = socket.socket(fileno=self._sfd)
         self._sso.set_inheritable(True)
+        cut_off_stalled_readers(self._sso, self.reader_seconds)
+
+
+def cut_off_stalled_readers(listening: socket.socket, seconds: int) -> None:
+    """Have the kernel end each connection whose reader has taken nothing of an answer for so long.
+
+    granian waits for such a reader without end, and an export holds its place: four clients shut out all others. The
+    accepted sockets take the option over. Does nothing where the system has no such option; Linux has.
+    """
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)
 
 
 def _serve(config: dict[str, Any]) -> None:
@@ -151,6 +164,7 @@ def _serve(config: dict[str, Any]) -> None:
         blocking_threads=1 + WAITING + 1 + LONG_WAITING + EXPORTS + REFUSING,
         log_level=LogLevels.warning,
     )
+    server.reader_seconds = config["READER_SECONDS"]
     # granian warns of so many threads, but all except one only wait (web/serving/admission.py)
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     ready = multiprocessing.Barrier(config["WORKERS"])

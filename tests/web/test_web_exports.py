@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from collections.abc import Iterator
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosque.search import EngineUnavailable, SearchRequest
+from kiosque.search.export import Export
 from kiosque.search.model import Article
 from kiosque.web.api.exports import FIELDS, FORMATS, as_csv
-from tests.web.fake_engine import NoIndex, article, visit
+from tests.web.fake_engine import ARTICLES, FakeEngine, NoIndex, article, visit
 
 MANY = [article(f"a{n:02}", f"Titre {n}", "Le mot.", source="AFP", date=f"2022-01-{n + 1:02}") for n in range(31)]
 
@@ -86,3 +90,31 @@ def test_the_results_link_to_every_export() -> None:
     page = visit().get("/search?q=aide&source=AFP").text
     for suffix in FORMATS:
         assert f'href="/search.{suffix}?q=aide&amp;source=AFP"' in page
+
+
+class Breaking(FakeEngine):
+    """The articles of its exports cannot be read beyond the hundredth."""
+
+    def export(self, request: SearchRequest) -> Export:
+        def articles() -> Iterator[Article]:
+            yield from (article(f"a{at}", body="mot", url=f"https://exemple.fr/{at}") for at in range(100))
+            raise EngineUnavailable("Un nœud ne répond plus.")
+
+        return Export(200, articles())
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_an_export_that_breaks_off_cannot_be_taken_for_a_whole_one(suffix: str) -> None:
+    answer = visit(engine=Breaking(ARTICLES)).get(f"/search.{suffix}?q=mot", buffered=False)
+    chunks = []
+    with pytest.raises(EngineUnavailable):
+        for chunk in answer.iter_encoded():
+            chunks.append(chunk)
+    text = b"".join(chunks).decode()
+    assert "Export interrompu" in text.splitlines()[-1]
+    if suffix == "csv":
+        with pytest.raises(csv.Error):
+            list(csv.reader(io.StringIO(text), strict=True))
+    if suffix == "jsonl":
+        with pytest.raises(json.JSONDecodeError):
+            [json.loads(line) for line in text.splitlines() if line]

@@ -13,6 +13,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from unidecode import unidecode
 
+from kiosque.corpus.french import typeset
 from kiosque.search import RequestError, SearchRequest
 from kiosque.search.model import Article
 from kiosque.web.api.citations import CITATIONS, bibtex, ris
@@ -24,6 +25,9 @@ exports = Blueprint("exports", __name__)
 
 BATCH: Final = 64
 """Articles per chunk; smaller chunks cost more in system calls."""
+
+BROKEN: Final = typeset('\n"*** Export interrompu : la suite manque. Recommencez. ***')
+"""Neither a row of CSV, as its quote is never closed, nor JSON, nor a record of RIS or BibTeX."""
 
 FIELDS: Final = ("id", "title", "source", "date", "author", "section", "url", "source_origin", "date_origin", "body")
 FORMULA: Final = re.compile(r"[\s\ufeff]*[=+\-@\t\r＝＋－＠]")
@@ -87,8 +91,14 @@ def whole(suffix: str) -> Response:
 
 
 def _batched(records: Iterator[str]) -> Iterator[bytes]:
-    while batch := "".join(islice(records, BATCH)):
-        yield batch.encode("utf-8", "replace")
+    """The records in chunks. The server ends an answer properly even where its articles cannot be read to the last:
+    BROKEN then tells people, and programs cannot read it."""
+    try:
+        while batch := "".join(islice(records, BATCH)):
+            yield batch.encode("utf-8", "replace")
+    except Exception:
+        yield BROKEN.encode()
+        raise
 
 
 def _name(asked: SearchRequest) -> str:

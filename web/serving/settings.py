@@ -80,6 +80,12 @@ SETTINGS: Final = (
         "rate", _number(0, 1_000_000), 0, "requests a minute that each process takes from one client; 0 for any number"
     ),
     Setting("longest_url", _number(1000, 400_000), 32_768, "bytes of a query string; longer ones are refused (414)"),
+    Setting(
+        "reader_seconds",
+        _number(1, 3600),
+        30,
+        "seconds after which a reader who takes nothing of an answer is cut off (on Linux)",
+    ),
     Setting("proxies", _number(0, 9), 0, "proxies in front, whose X-Forwarded headers are believed"),
     Setting(
         "forwarded",

@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 from typing import BinaryIO, cast
@@ -20,12 +20,13 @@ import msgspec
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import same_letters, tidy
-from kiosque.corpus.clean.printed import running_text
-from kiosque.corpus.draft.draft import Draft, finish
+from kiosque.corpus.clean.printed import joined_words, running_text, unwrapped, without_heads
+from kiosque.corpus.draft.draft import Draft, finish, finished
 from kiosque.corpus.location import Location
 from kiosque.corpus.readers.gallica import Cover, cover_of, without_credit
 from kiosque.corpus.readers.pdf_pages import Answer, Request, received, send
 from kiosque.corpus.readers.text import article_of_text
+from kiosque.corpus.readers.text_exports import export_of_text
 from kiosque.corpus.refusal import Refusal, Unreadable
 
 LARGEST = 256 * 2**20  # bytes
@@ -53,26 +54,41 @@ if hasattr(os, "register_at_fork"):
 
 
 def read_pdf(location: Location) -> Iterator[Article | Refusal]:
-    """The article of a .pdf file; its day of creation is no day of publication. Raises OSError."""
+    """The article of a .pdf file, or those of an export; the day that it was made is none of theirs. Raises OSError."""
     try:
-        yield _article(location.read(LARGEST), location)
+        yield from _read(location.read(LARGEST), location)
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
 
 
-def _article(data: bytes, location: Location) -> Article:
+def _read(data: bytes, location: Location) -> Iterator[Article | Refusal]:
+    """As `read_pdf`. Raises Unreadable where there is no text."""
     found = _answer(Request(data, MOST_PAGES, LONGEST, SECONDS))
     if found.refused:
         raise Unreadable(found.refused)
     if cover := cover_of(found.pages):
-        return _issue(cover, found.pages[cover.pages :], location)
-    lines = running_text([page.split("\n") for page in found.pages]).split("\n")
-    if not any(map(str.strip, lines)):
+        yield _issue(cover, found.pages[cover.pages :], location)
+        return
+    printed = "\n".join(line for page in without_heads([page.split("\n") for page in found.pages]) for line in page)
+    text = joined_words(printed)
+    if not text.strip():
         raise Unreadable(_NO_TEXT)
-    title = found.said.get("Title", "").strip()
+    if export := export_of_text(tidy(text)):
+        yield from finished([_unwrapped(draft) for draft in export], location)
+    else:
+        yield _article(unwrapped(text).split("\n"), found.said, location)
+
+
+def _unwrapped(draft: Draft) -> Draft:
+    """The article of an export, whose head is a line for each field and only whose text has paragraphs."""
+    return msgspec.structs.replace(draft, body=unwrapped(draft.body or ""))
+
+
+def _article(lines: list[str], said: Mapping[str, str], location: Location) -> Article:
+    title = said.get("Title", "").strip()
     known = any(same_letters(title, line) for line in lines[:_HEAD]) and not title.lower().startswith(_NO_TITLES)
     article = article_of_text(tidy("\n".join([title, "", *lines] if title and known else lines)), location)
-    return msgspec.structs.replace(article, author=article.author or found.said.get("Author"), format=None)
+    return msgspec.structs.replace(article, author=article.author or said.get("Author"), format=None)
 
 
 def _issue(cover: Cover, pages: Sequence[str], location: Location) -> Article:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,6 +12,7 @@ from kiosque.corpus.dates.metadata_dates import find_date, read_date
 from kiosque.corpus.markup.xml_parts import below, first, local, words
 
 _DAYS = ("dateIssued", "issued", "date", "dateCreated", "temporal")
+_LABEL = re.compile(r"(?P<paper>[^,(\[:]{2,200}?)\s*(?:\([^()]*\)\s*)?[,:–-]\s*(?P<day>[^,]{4,60})$")
 _GUESSES = ("approximate", "inferred", "questionable")
 
 
@@ -35,13 +37,21 @@ def issue_of(mets: etree._Element) -> Issue:
     records = {str(record.get("ID")): record for record in below(mets, "dmdSec")}
     own = {str(div.get("DMDID")) for div in below(mets, "div") if str(div.get("TYPE") or "").lower() == "article"}
     whole = [record for name, record in records.items() if name not in own]
-    date, is_guess = next(filter(None, map(_date, whole)), (find_date(str(mets.get("LABEL") or "")), False))
+    paper, day = _of_label(str(mets.get("LABEL") or ""))
+    date, is_guess = next(filter(None, map(_date, whole)), (day, False))
     return Issue(
-        paper=next(filter(None, map(_host, whole)), None) or next(filter(None, map(_title, whole)), None),
+        paper=next(filter(None, (*map(_host, whole), *map(_title, whole), paper)), None),
         date=date,
         is_guess=is_guess,
         parts={name: Part(_title(record), _author(record)) for name, record in records.items() if name in own},
     )
+
+
+def _of_label(label: str) -> tuple[str | None, str | None]:
+    """The paper and the day of "La Vigie (Lanvec), 1882-02-08", where no record has them."""
+    match = _LABEL.match(label)
+    day = (read_date(match["day"]) or find_date(match["day"])) if match else None
+    return (match["paper"].strip() if match and day else None), day
 
 
 def _host(record: etree._Element) -> str | None:

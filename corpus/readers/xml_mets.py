@@ -17,6 +17,7 @@ from lxml import etree
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import same_letters
+from kiosque.corpus.clean.printed import joined_words
 from kiosque.corpus.draft.draft import Draft, finish
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location, legible
@@ -72,6 +73,8 @@ def _path(file: etree._Element) -> str | None:
 
 def read_mets(mets: etree._Element, location: Location) -> Iterator[Article | Refusal]:
     """The articles of an issue, and a Refusal for each page that is not there. Raises Unreadable, OSError."""
+    if location.opener and not location.member:
+        raise Unreadable("METS dans une archive dont les pages ne se lisent pas avec lui : la décompresser")
     files = page_files(mets)
     if len(files) > MOST_PAGES:
         raise Unreadable(f"METS de plus de {MOST_PAGES} pages : le couper par numéro")
@@ -207,7 +210,7 @@ def _draft(item: _Item, pages: dict[str, _Page], issue: Issue) -> Draft:
     authors = [text for kinds, text in texts if not kinds.isdisjoint(_AUTHORS)]
     return Draft(
         title=title if any(map(str.isalnum, title)) else None,
-        body="\n".join(filter(None, [above, *body])),
+        body=joined_words("\n".join(filter(None, [above, *body]))),
         date=issue.date,
         source=issue.paper,
         author=(own and own.author) or ", ".join(authors) or None,

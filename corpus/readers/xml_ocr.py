@@ -22,7 +22,7 @@ def page_texts(tree: etree._Element, without: Collection[str] = ()) -> Iterator[
     for page in below(tree, "Page"):
         blocks = (block for block in outermost(page, _is_block) if not _is_named(block, without))
         ordered = _in_order(list(blocks), "ID", _order(tree))
-        if text := "\n".join(filter(None, map(_block, ordered))):
+        if text := joined_words("\n".join(filter(None, map(_block, ordered)))):  # a word may go on in the next column
             yield text
 
 
@@ -61,7 +61,7 @@ def page(tree: etree._Element) -> Iterator[Draft]:
     """The text of each page of a PAGE file. See https://github.com/PRImA-Research-Lab/PAGE-XML"""
     for scan in below(tree, "Page"):
         regions = _in_order(list(below(scan, "TextRegion")), "id", _order(scan))
-        if text := "\n".join(filter(None, map(_region, regions))):
+        if text := joined_words("\n".join(filter(None, map(_region, regions)))):
             yield Draft(body=text)
 
 

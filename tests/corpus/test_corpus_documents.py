@@ -224,6 +224,31 @@ def test_a_pdf_loses_page_headers_and_hyphens_and_keeps_paragraphs(read: Read) -
     assert f"{full} gauche en sont contents. Le gouvernement dit la même chose." in found.body.replace("\n", " ")
 
 
+def test_a_pdf_of_gallica_is_the_issue_after_its_cover(read: Read) -> None:
+    credit = "Source gallica.bnf.fr / Bibliothèque nationale de France"
+    cover = [
+        credit,
+        "La Vigie du Port (Lanvec. 1866). 1882/02/08.",
+        "1/ Les contenus accessibles sur le site Gallica sont",
+    ]
+    texts = ("Le pont de la Lune rouvre.", "Les bus passent enfin.", "Le maire est content.", "Le bac ferme demain.")
+    pages = [[text, credit] for text in texts]
+    found = one(read(made_pdf([[*cover, "pour la plupart des reproductions."], *pages]), "a.pdf"))
+    assert (found.source, found.date, found.date_confidence) == ("La Vigie du Port", "1882-02-08", "sure")
+    assert found.body.split("\n") == list(texts)
+    assert "gallica" not in found.body.lower()
+
+
+def test_a_pdf_of_an_export_gives_its_documents(read: Read) -> None:
+    first = ["La Vigie du Port", "Ville, mercredi 19 janvier 2022, p. 5", "Le pont rouvre", "Les bus passent enfin."]
+    second = ["Le Courrier", "Jeudi 20 janvier 2022", "Le bac ferme", "Il était temps."]
+    ends = [["© 2022. Tous droits réservés.", f"news·2022011{n}·VI·{n}"] for n in (1, 2)]
+    one_, two = read(made_pdf([[*first, *ends[0]], [*second, *ends[1]]]), "a.pdf")
+    assert isinstance(one_, Article) and isinstance(two, Article)
+    assert (one_.title, one_.source, one_.date) == ("Le pont rouvre", "La Vigie du Port", "2022-01-19")
+    assert (two.title, two.body) == ("Le bac ferme", "Il était temps.")
+
+
 def test_a_default_title_of_a_word_processor_is_ignored(read: Read) -> None:
     found = one(read(made_pdf([["Le pont rouvre", "Enfin."]], title="Microsoft Word - brouillon7.doc"), "a.pdf"))
     assert found.title == "Le pont rouvre"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tarfile
 import zipfile
 from collections.abc import Callable, Hashable, Mapping
 from pathlib import Path
@@ -161,6 +162,44 @@ DUBLIN_CORE = '<dc:title xmlns:dc="d">La Vigie du Port</dc:title><dc:date xmlns:
 def test_dublin_core_gives_source_and_date(read: Read) -> None:
     first = articles(read(issue(record=DUBLIN_CORE)))[0]
     assert (first.source, first.date) == ("La Vigie du Port", "1882-02-08")
+
+
+@pytest.mark.parametrize(
+    ("label", "paper", "day"),
+    [
+        ("La Vigie du Port (Lanvec), 1882-02-08", "La Vigie du Port", "1882-02-08"),
+        ("La Vigie : 8 février 1882", "La Vigie", "1882-02-08"),
+        ("Numéro 12", None, None),
+    ],
+)
+def test_the_label_names_paper_and_day_where_no_record_does(
+    read: Read, label: str, paper: str | None, day: str | None
+) -> None:
+    files = issue(record="")
+    labelled = str(files["fonds/METS.xml"]).replace("<m:mets ", f'<m:mets LABEL="{label}" ')
+    first = articles(read(files | {"fonds/METS.xml": labelled}))[0]
+    assert first.date == day
+    assert first.source == (paper or "Fonds")
+
+
+def test_a_word_goes_on_in_the_next_column(read: Read) -> None:
+    first, second = page(("B1", "Titre"), ("B2", "Le pont rou-")), page(("B1", "vre."))
+    halves = {"fonds/alto/0001.xml": first, "fonds/alto/0002.xml": second}
+    assert articles(read(issue() | halves))[0].body == "Le pont rouvre."
+    [alone] = articles(read({"seule.xml": page(("B1", "Le pont rou-"), ("B2", "vre."))}))[-1:]
+    assert alone.body == "Le pont rouvre."
+
+
+def test_a_mets_in_a_tar_is_refused_with_the_repair(read: Read) -> None:
+    data = io.BytesIO()
+    with tarfile.open(fileobj=data, mode="w") as archive:
+        for name, content in issue().items():
+            member = tarfile.TarInfo(name)
+            member.size = len(str(content).encode())
+            archive.addfile(member, io.BytesIO(str(content).encode()))
+    refusal, *pages = read({"a.tar": data.getvalue()})
+    assert isinstance(refusal, Refusal) and "la décompresser" in refusal.reason
+    assert len(articles(pages)) == 2
 
 
 def test_a_long_text_outside_of_articles_is_kept(read: Read) -> None:

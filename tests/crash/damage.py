@@ -40,7 +40,7 @@ QUERIES = ("gaz", "le", '"le vent" gaz', "mer SAUF vent", "venr~1", "m*", "=Gaz"
 Damage = tuple[str, Path, Callable[[bytes], bytes | None]]
 
 
-def make(home: Path) -> Path:
+def make_index(home: Path) -> Path:
     """An index of two segments with deletions, repeated words, dates and copies."""
     bodies = {f"a{at:03}": f"Le gaz {at % 17} manque, le vent {at % 5} de la mer. Gaz !" for at in range(300)}
     bodies |= {"long": " ".join(["gaz", "vent", "mer"] * 300), "l1": LONG, "l1.twin": LONG, "l2": f"{LONG} Le gaz."}
@@ -51,7 +51,7 @@ def make(home: Path) -> Path:
     return home / "index"
 
 
-def answers(directory: Path, served: bool = False) -> object:
+def answers_of(directory: Path, served: bool = False) -> object:
     """Result pages with snippets and counts, and some articles."""
     engine = open_engine(str(directory), served=served)
     pages = [engine.search(SearchRequest(q=q, size=100, sort=s)) for q in QUERIES for s in ("relevance", "newest")]
@@ -60,14 +60,14 @@ def answers(directory: Path, served: bool = False) -> object:
     return found, articles, engine.suggest("ma"), engine.stats()
 
 
-def outcome(directory: Path, right: object, served: bool) -> str:
+def outcome_of(directory: Path, right: object, served: bool) -> str:
     """The outcome of opening and answering, in a separate process, which may crash."""
     process = os.fork()
     if not process:
         signal.alarm(PATIENCE)
         code = 5
         try:
-            code = 0 if answers(directory, served) == right else 4
+            code = 0 if answers_of(directory, served) == right else 4
         except (IndexProblem, EngineUnavailable) as error:
             code = 3 if "make index" in str(error) else 5
         except BaseException:
@@ -78,7 +78,7 @@ def outcome(directory: Path, right: object, served: bool) -> str:
     return OUTCOMES.get(code, OUTCOMES.get(-code, f"crash by signal {-code}"))
 
 
-def named(directory: Path, path: Path) -> bool:
+def verify_names(directory: Path, path: Path) -> bool:
     """Whether `verify` names the file. Without a table of contents it reports that there is no index."""
     try:
         return any(path.name in problem for problem in verify(directory))
@@ -106,7 +106,7 @@ def _flip(bit: int) -> Callable[[bytes], bytes]:
     return flipped
 
 
-def damaged(path: Path, change: Callable[[bytes], bytes | None]) -> None:
+def apply_damage(path: Path, change: Callable[[bytes], bytes | None]) -> None:
     """Changes the file, or removes it."""
     changed = change(path.read_bytes())
     path.unlink()
@@ -128,16 +128,16 @@ def main() -> int:
     chance, rows = random.Random(options.seed), dict[str, Counter[str]]()
     wrong: list[str] = []
     with tempfile.TemporaryDirectory(dir=options.home) as name:
-        whole = make(Path(name))
-        right = answers(whole)
+        whole = make_index(Path(name))
+        right = answers_of(whole)
         paths = sorted(path for path in whole.iterdir() if path.suffix)
         if options.large:
             paths = [path for path in paths if path.name.split(".")[1] in kiosque.index.segment.segment_data.CONTENTS]
         for kind, path, change in damages(paths[:: options.every], options.flips, options.only_flips, chance):
             trial = Path(name) / "trial"
             shutil.copytree(whole, trial, copy_function=os.link)  # damaged files are copied on write
-            damaged(trial / path.name, change)
-            found, told = outcome(trial, right, options.served), named(trial, trial / path.name)
+            apply_damage(trial / path.name, change)
+            found, told = outcome_of(trial, right, options.served), verify_names(trial, trial / path.name)
             kind = f"report {kind}" if path.name.startswith(("report", "refusals")) else kind
             rows.setdefault(kind, Counter())[found] += 1
             rows[kind]["named by verify"] += told

@@ -21,7 +21,7 @@ Commit = Callable[[Path, list[Article]], None]
 COMMITS = 10
 
 
-def state(number: int) -> list[Article]:
+def articles_of(number: int) -> list[Article]:
     """The articles of commit `number`: that many, each with the number in its title."""
     return [
         Article(id=f"a{at}", title=f"Titre {number}", body="Le gaz manque.", source=f"S{number}", date="2022-01")
@@ -31,11 +31,11 @@ def state(number: int) -> list[Article]:
 
 @pytest.fixture
 def index(tmp_path: Path, commit: Commit) -> Path:
-    commit(tmp_path / "index", state(1))
+    commit(tmp_path / "index", articles_of(1))
     return tmp_path / "index"
 
 
-def seen(engine: Engine) -> int:
+def commit_of(engine: Engine) -> int:
     """The commit that an answer is of. Fails if its parts are of different commits."""
     page = engine.search(SearchRequest(q="gaz", size=100))
     numbers = {int(hit.title.split()[1]) for hit in page.hits}
@@ -46,19 +46,19 @@ def seen(engine: Engine) -> int:
 
 
 def test_an_open_reader_keeps_its_commit_across_ten_others(index: Path, commit: Commit) -> None:
-    commit(index, state(3))
+    commit(index, articles_of(3))
     engine = EmbeddedEngine(str(index))
     folder, reader = engine._state(), open_reader(index)
     snapshot = folder.snapshot
     files = len(list(index.iterdir()))
     for number in range(4, 4 + COMMITS):
-        commit(index, state(number))
+        commit(index, articles_of(number))
         tree = parse("gaz", engine._words(folder)).tree
         assert execute(snapshot, tree, Filters(), "relevance", 9).total == 3
         assert {stored["title"] for stored in reader.all_stored_fields()} == {"Titre 3"}
         assert [snapshot.article(at).title for at in range(3)] == ["Titre 3"] * 3
         assert len(list(index.iterdir())) == files, "old files are removed although they are mapped"
-        assert seen(engine) == number
+        assert commit_of(engine) == number
     reader.close()
 
 
@@ -70,7 +70,7 @@ def test_threads_with_one_engine_see_complete_commits_in_order(index: Path, comm
     def read(mine: list[int]) -> None:
         try:
             while not stop.is_set() or not mine:
-                mine.append(seen(engine))
+                mine.append(commit_of(engine))
         except BaseException as error:
             failures.append(error)
 
@@ -78,13 +78,13 @@ def test_threads_with_one_engine_see_complete_commits_in_order(index: Path, comm
     for thread in threads:
         thread.start()
     for number in range(2, 2 + COMMITS):
-        commit(index, state(number))
+        commit(index, articles_of(number))
     stop.set()
     for thread in threads:
         thread.join()
     assert failures == []
     assert all(mine == sorted(mine) for mine in found), "no thread goes back to an older commit"
-    assert seen(engine) == 1 + COMMITS
+    assert commit_of(engine) == 1 + COMMITS
 
 
 @pytest.fixture
@@ -122,13 +122,13 @@ def test_processes_with_own_engines_see_complete_commits(
     def read() -> None:
         engine, last = open_engine(str(index)), 0
         while last < 1 + COMMITS:
-            now = seen(engine)
+            now = commit_of(engine)
             assert now >= last
             last = now
 
     waits = [process_of(read) for _ in range(3)]
     for number in range(2, 2 + COMMITS):
-        commit(index, state(number))
+        commit(index, articles_of(number))
     assert [wait() for wait in waits] == [None] * 3
 
 
@@ -136,27 +136,27 @@ def test_a_forked_engine_answers_in_both_processes(
     index: Path, commit: Commit, process_of: Callable[[Callable[[], None]], Callable[[], object]]
 ) -> None:
     engine = open_engine(str(index))
-    assert seen(engine) == 1
+    assert commit_of(engine) == 1
 
     def read() -> None:
         last = 1
         while last < 5:
-            last = seen(engine)
+            last = commit_of(engine)
 
     waits = [process_of(read) for _ in range(2)]
-    commit(index, state(5))
+    commit(index, articles_of(5))
     assert [wait() for wait in waits] == [None] * 2
-    assert seen(engine) == 5
+    assert commit_of(engine) == 5
 
 
 def test_an_engine_reports_a_damaged_commit_and_recovers(index: Path, commit: Commit) -> None:
     engine = open_engine(str(index))
-    assert seen(engine) == 1
-    commit(index, state(2))
+    assert commit_of(engine) == 1
+    commit(index, articles_of(2))
     path = next(index.glob("*.docs.npy"))
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + b"#")
     with pytest.raises(RuntimeError, match="make index"):
-        seen(engine)
-    commit(index, state(3))
-    assert seen(engine) == 3
+        commit_of(engine)
+    commit(index, articles_of(3))
+    assert commit_of(engine) == 3

@@ -14,7 +14,7 @@ from tests.crash.shim import FAULTS, Shim
 ROOT = Path(__file__).parents[2]
 
 
-def ran(module: str, *options: str) -> list[dict[str, object]]:
+def run_module(module: str, *options: str) -> list[dict[str, object]]:
     """The rows that a module prints, one for each kind of trial. It forks, so it runs in a process without threads."""
     done = subprocess.run(
         [sys.executable, "-m", module, *options], cwd=ROOT, capture_output=True, text=True, timeout=3600
@@ -24,14 +24,14 @@ def ran(module: str, *options: str) -> list[dict[str, object]]:
 
 
 def test_any_fault_leaves_the_old_index_or_the_new_one() -> None:
-    rows = ran("tests.crash.torture", "--every", "1", "--random", "1")
+    rows = run_module("tests.crash.torture", "--every", "1", "--random", "1")
     assert {str(row["fault"]).split()[0] for row in rows} == {*FAULTS, "two"}
     assert all(row["problems"] == [] for row in rows)
     assert sum(int(str(row.get("old", 0))) for row in rows) > len(FAULTS), "most faults came before the commit"
 
 
 def test_any_damage_is_refused_and_named() -> None:
-    rows = {str(row["damage"]): row for row in ran("tests.crash.damage", "--flips", "12", "--every", "12")}
+    rows = {str(row["damage"]): row for row in run_module("tests.crash.damage", "--flips", "12", "--every", "12")}
     assert {*rows} >= {"cut in half", "emptied", "removed", "a bit flipped"}
     for kind, row in rows.items():  # an index answers without its reading report
         assert (
@@ -40,7 +40,7 @@ def test_any_damage_is_refused_and_named() -> None:
 
 
 def test_a_server_refuses_damaged_arrays_of_any_size() -> None:
-    [row] = ran("tests.crash.damage", "--flips", "12", "--only-flips", "--large", "--served")
+    [row] = run_module("tests.crash.damage", "--flips", "12", "--only-flips", "--large", "--served")
     assert row["refused"] == row["trials"] == row["named by verify"] == 12
 
 

@@ -70,7 +70,7 @@ def corpus(folder: Path, **bodies: str) -> Path:
     return folder
 
 
-def answers(directory: Path) -> object:
+def answers_of(directory: Path) -> object:
     """Some queries, all stored articles with their copies, and the reading report."""
     engine = open_engine(str(directory))
     pages = [[(hit.id, hit.title) for hit in engine.search(SearchRequest(q=word)).hits] for word in WORDS]
@@ -79,7 +79,7 @@ def answers(directory: Path) -> object:
     return pages, articles, engine.stats().articles, engine.corpus().reading
 
 
-def files(directory: Path) -> Counter[str]:
+def files_of(directory: Path) -> Counter[str]:
     """The files of an index, without the names of segments and the numbers of commits."""
     return Counter(re.sub("[0-9]+", "N", path.name.partition(".")[2]) for path in directory.iterdir())
 
@@ -87,7 +87,7 @@ def files(directory: Path) -> Counter[str]:
 WORKS = ("build", "build-2", "sync", "merge")
 
 
-def stages(home: Path, names: Sequence[str] = WORKS) -> Iterator[Stage]:
+def make_stages(home: Path, names: Sequence[str] = WORKS) -> Iterator[Stage]:
     """The named stages: a build with one process, with two, a sync that adds a segment, and one that merges."""
     bodies = {f"a{at}": f"Le gaz et le vent, numéro {at}." for at in range(10)}
     bodies |= {"l1": LONG, "l2": f"{LONG} Le gaz.", "a3.twin": bodies["a3"]}
@@ -113,12 +113,12 @@ def _stage(name: str, home: Path, before: Path, work: Work) -> Stage:
     shutil.rmtree(after, ignore_errors=True)
     shutil.copytree(before, after)
     work(after)
-    stage = Stage(name, before, work, answers(before), answers(after), files(after))
+    stage = Stage(name, before, work, answers_of(before), answers_of(after), files_of(after))
     assert stage.old != stage.new
     return stage
 
 
-def forked(work: Callable[[], Any]) -> int:
+def fork(work: Callable[[], Any]) -> int:
     """Starts `work` in a forked process and gives its pid. An exception becomes the exit code."""
     process = os.fork()
     if process:
@@ -135,7 +135,7 @@ def forked(work: Callable[[], Any]) -> int:
     os._exit(code)
 
 
-def ended(process: int, problems: list[str]) -> bool:
+def wait_for(process: int, problems: list[str]) -> bool:
     """Waits for a process; whether it finished its work. Hangs and unexpected exceptions are problems."""
     status = os.waitpid(process, 0)[1]
     if status not in (0, FAILED << 8, signal.SIGKILL):
@@ -143,7 +143,7 @@ def ended(process: int, problems: list[str]) -> bool:
     return status == 0
 
 
-def operations(stage: Stage, directory: Path) -> int:
+def count_operations(stage: Stage, directory: Path) -> int:
     """The number of file operations of undisturbed work, in the committing process."""
 
     def work() -> None:
@@ -152,43 +152,43 @@ def operations(stage: Stage, directory: Path) -> int:
         stage.work(directory)
         directory.with_suffix(".count").write_text(str(shim.count))
 
-    assert ended(forked(work), []), "the undisturbed work fails"
+    assert wait_for(fork(work), []), "the undisturbed work fails"
     return int(directory.with_suffix(".count").read_text())
 
 
-def disturbed(stage: Stage, fault: str, at: int, directory: Path, problems: list[str]) -> None:
+def run_with_fault(stage: Stage, fault: str, at: int, directory: Path, problems: list[str]) -> None:
     """Does the work with a fault at one file operation."""
 
     def work() -> None:
         Shim(directory, at, FAULTS[fault]).install()
         stage.work(directory)
 
-    ended(forked(work), problems)
+    wait_for(fork(work), problems)
 
 
-def killed(stage: Stage, after: float, directory: Path, problems: list[str]) -> None:
+def run_and_kill(stage: Stage, after: float, directory: Path, problems: list[str]) -> None:
     """Does the work and kills it after some seconds, unless it has finished."""
-    process = forked(lambda: stage.work(directory))
+    process = fork(lambda: stage.work(directory))
     handle = os.pidfd_open(process)
     select.select([handle], [], [], after)
     os.close(handle)
     os.kill(process, signal.SIGKILL)
-    ended(process, problems)
+    wait_for(process, problems)
 
 
-def judge(stage: Stage, directory: Path, problems: list[str]) -> str:
+def check_index(stage: Stage, directory: Path, problems: list[str]) -> str:
     """The state of the index, "old" or "new". Adds violations to `problems`."""
     _wait_for_orphans(directory)
     problems += verify(directory)
-    found = answers(directory)
+    found = answers_of(directory)
     state = "old" if found == stage.old else "new" if found == stage.new else "between"
     if state == "between":
         problems.append(f"answers as neither commit: {found}")
     stage.work(directory)
-    if answers(directory) != stage.new:
+    if answers_of(directory) != stage.new:
         problems.append("the next try does not give the new index")
-    if files(directory) != stage.files:
-        problems.append(f"left over: {files(directory) - stage.files}, missing: {stage.files - files(directory)}")
+    if files_of(directory) != stage.files:
+        problems.append(f"left over: {files_of(directory) - stage.files}, missing: {stage.files - files_of(directory)}")
     return state
 
 
@@ -206,7 +206,7 @@ def trial(stage: Stage, home: Path, disturb: Callable[[Path, list[str]], None]) 
     shutil.copytree(stage.before, directory)
     try:
         disturb(directory, problems)
-        state = judge(stage, directory, problems)
+        state = check_index(stage, directory, problems)
     except (IndexProblem, OSError, RuntimeError) as error:
         state = "unusable"
         problems.append(f"{type(error).__name__}: {error}")
@@ -214,7 +214,7 @@ def trial(stage: Stage, home: Path, disturb: Callable[[Path, list[str]], None]) 
     return state, problems
 
 
-def told(stage: Stage, kind: str, trials: list[tuple[str, list[str]]]) -> bool:
+def print_row(stage: Stage, kind: str, trials: list[tuple[str, list[str]]]) -> bool:
     """Prints a row of results; whether there were no problems."""
     states = Counter(state for state, _ in trials)
     problems = [problem for _, found in trials for problem in found]
@@ -226,11 +226,11 @@ def told(stage: Stage, kind: str, trials: list[tuple[str, list[str]]]) -> bool:
 def every_operation(stage: Stage, home: Path, fault: str, share: int, chance: random.Random) -> bool:
     """Injects the fault at every operation in turn, or at `share` random ones."""
     shutil.copytree(stage.before, home / "count")
-    total = operations(stage, home / "count")
+    total = count_operations(stage, home / "count")
     shutil.rmtree(home / "count")
     moments = range(total) if not share else sorted(chance.sample(range(total), min(share, total)))
-    trials = [trial(stage, home, partial(disturbed, stage, fault, at)) for at in moments]
-    return told(stage, f"{fault} at {'every' if not share else 'some'} of {total} operations", trials)
+    trials = [trial(stage, home, partial(run_with_fault, stage, fault, at)) for at in moments]
+    return print_row(stage, f"{fault} at {'every' if not share else 'some'} of {total} operations", trials)
 
 
 def random_moments(stage: Stage, home: Path, number: int, chance: random.Random) -> bool:
@@ -238,24 +238,24 @@ def random_moments(stage: Stage, home: Path, number: int, chance: random.Random)
     directory = home / "timed"
     shutil.copytree(stage.before, directory)
     started = time.monotonic()
-    ended(forked(lambda: stage.work(directory)), [])
+    wait_for(fork(lambda: stage.work(directory)), [])
     seconds = time.monotonic() - started
     shutil.rmtree(directory)
     moments = [chance.uniform(0, 1.1 * seconds) for _ in range(number)]
-    trials = [trial(stage, home, partial(killed, stage, at)) for at in moments]
-    return told(stage, "kill -9 at random", trials)
+    trials = [trial(stage, home, partial(run_and_kill, stage, at)) for at in moments]
+    return print_row(stage, "kill -9 at random", trials)
 
 
 def two_at_once(stage: Stage, home: Path, number: int) -> bool:
     """Two processes start the same work: one does it, the other waits or is refused."""
 
     def both(directory: Path, problems: list[str]) -> None:
-        processes = [forked(lambda: stage.work(directory)) for _ in range(2)]
-        done = [ended(process, problems) for process in processes]
+        processes = [fork(lambda: stage.work(directory)) for _ in range(2)]
+        done = [wait_for(process, problems) for process in processes]
         if not any(done):
             problems.append("neither of two did the work")
 
-    return told(stage, "two at once", [trial(stage, home, both) for _ in range(number)])
+    return print_row(stage, "two at once", [trial(stage, home, both) for _ in range(number)])
 
 
 def small_disk(stage: Stage, home: Path, number: int) -> bool:
@@ -269,14 +269,14 @@ def small_disk(stage: Stage, home: Path, number: int) -> bool:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", disk], check=True)
         try:
             shutil.copytree(directory, disk / "index")
-            ended(forked(lambda: stage.work(disk / "index")), problems)
+            wait_for(fork(lambda: stage.work(disk / "index")), problems)
             shutil.rmtree(directory)
             shutil.copytree(disk / "index", directory)
         finally:
             subprocess.run(["umount", disk], check=True)
 
     rooms = [taken + page * 4 + taken * 3 * at // number // page * page for at in range(number)]
-    return told(stage, "small tmpfs", [trial(stage, home, partial(full, room)) for room in rooms])
+    return print_row(stage, "small tmpfs", [trial(stage, home, partial(full, room)) for room in rooms])
 
 
 def main() -> int:
@@ -292,7 +292,7 @@ def main() -> int:
     chance, well = random.Random(options.seed), []
     with tempfile.TemporaryDirectory(dir=options.home) as name:
         home = Path(name)
-        for stage in stages(home, options.works):
+        for stage in make_stages(home, options.works):
             well += [every_operation(stage, home, fault, options.every, chance) for fault in options.faults]
             well.append(random_moments(stage, home, options.random, chance))
             well.append(two_at_once(stage, home, max(options.random // 10, 1)))

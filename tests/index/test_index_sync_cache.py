@@ -38,7 +38,7 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kiosque.corpus.walk.parts, "SETTLED", -(10**18))
 
 
-def put(folder: Path, name: str, text: str) -> None:
+def write_file(folder: Path, name: str, text: str) -> None:
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
     moment = next(MOMENTS)
@@ -49,14 +49,14 @@ def article(text: str, source: str = "La Gazette") -> str:
     return json.dumps({"title": "Titre", "text": text, "source": source}) + "\n"
 
 
-def held(directory: Path) -> dict[str, Any]:
+def contents(directory: Path) -> dict[str, Any]:
     """Articles and places of an index."""
     reader = open_reader(directory)
     articles = {stored["id"]: stored for _, stored in reader.iter_docs()}
     return {"articles": articles, "places": places_of(directory, list(open_index(directory)._segments()))}
 
 
-def may_read(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+def allow_reading(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Makes reading any other part than those of these files fail."""
     read_part = kiosque.corpus.walk.read_corpus.read_part
 
@@ -78,24 +78,24 @@ def apart(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_only_changed_parts_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apart: None) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abcd":
-        put(folder, f"{name}.json", article(f"Le texte {name}."))
+        write_file(folder, f"{name}.json", article(f"Le texte {name}."))
     sync([folder], directory, cache=cache)
-    put(folder, "b.json", article("La mer."))
+    write_file(folder, "b.json", article("La mer."))
     (folder / "c.json").unlink()
-    put(folder, "aa.json", article("Le vent."))
-    may_read(monkeypatch, "aa.json", "b.json")
+    write_file(folder, "aa.json", article("Le vent."))
+    allow_reading(monkeypatch, "aa.json", "b.json")
     report, changes = sync([folder], directory, cache=cache)
     assert (changes, report.articles) == (Changes(added=1, replaced=1, removed=1, unchanged=2), 4)
-    assert {id: row["body"] for id, row in held(directory)["articles"].items()} == {
+    assert {id: row["body"] for id, row in contents(directory)["articles"].items()} == {
         "a": "Le texte a.", "aa": "Le vent.", "b": "La mer.", "d": "Le texte d.",
     }  # fmt: skip
 
 
 def test_an_unchanged_corpus_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
-    put(folder, "a.json", article("Le gaz."))
-    put(folder, "b.jsonl", '{"title": "Titre", "text": "Le vent."}\n')
-    put(folder, "c.txt", "")
+    write_file(folder, "a.json", article("Le gaz."))
+    write_file(folder, "b.jsonl", '{"title": "Titre", "text": "Le vent."}\n')
+    write_file(folder, "c.txt", "")
     first, _ = sync([folder], directory, cache=cache)
     monkeypatch.setattr(kiosque.index.build.batches, "read_part", None)
     second, changes = sync([folder], directory, cache=cache)
@@ -106,45 +106,50 @@ def test_an_unchanged_corpus_is_not_read(tmp_path: Path, monkeypatch: pytest.Mon
 def test_a_removed_duplicate_makes_the_other_copy_an_article(tmp_path: Path, apart: None) -> None:
     """The first of two duplicates is deleted: the other, in an unchanged file, becomes the article."""
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
-    put(folder, "a.json", article("Le gaz."))
-    put(folder, "b.json", article("Le gaz."))
-    put(folder, "c.json", article("La mer."))
+    write_file(folder, "a.json", article("Le gaz."))
+    write_file(folder, "b.json", article("Le gaz."))
+    write_file(folder, "c.json", article("La mer."))
     sync([folder], directory, cache=cache)
-    assert set(held(directory)["articles"]) == {"a", "c"}
+    assert set(contents(directory)["articles"]) == {"a", "c"}
     (folder / "a.json").unlink()
     report, changes = sync([folder], directory, cache=cache)
-    assert (set(held(directory)["articles"]), report.articles) == ({"b", "c"}, 2)
+    assert (set(contents(directory)["articles"]), report.articles) == ({"b", "c"}, 2)
     assert changes == Changes(added=1, removed=1, unchanged=1)
 
 
 @pytest.mark.parametrize("other", ["commit", "settings"])
 def test_a_new_commit_or_new_settings_invalidate_the_cache(tmp_path: Path, other: str) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
-    put(folder, "a.txt", "Titre\n\nLe gaz.\n")
+    write_file(folder, "a.txt", "Titre\n\nLe gaz.\n")
     sync([folder], directory, cache=cache)
     if other == "commit":
-        put(tmp_path / "elsewhere", "a.txt", "Titre\n\nLa mer.\n")
+        write_file(tmp_path / "elsewhere", "a.txt", "Titre\n\nLa mer.\n")
         build([tmp_path / "elsewhere"], directory)
     else:
-        put(folder, "kiosque.toml", '[defaults]\nsource = "La Gazette"\n')
+        write_file(folder, "kiosque.toml", '[defaults]\nsource = "La Gazette"\n')
     _, changes = sync([folder], directory, cache=cache)
-    row = held(directory)["articles"]["a"]
+    row = contents(directory)["articles"]["a"]
     assert (row["body"], row.get("source")) == ("Le gaz.", "La Gazette" if other == "settings" else None)
     assert changes == Changes(replaced=1)
 
 
 def test_settings_changed_during_a_sync_apply_to_the_next(tmp_path: Path) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
-    put(folder, "a.txt", "Titre\n\nLe gaz.\n")
-    sync([folder], directory, lambda report: put(folder, "kiosque.toml", '[defaults]\nsource = "AFP"\n'), cache=cache)
-    assert "source" not in held(directory)["articles"]["a"]
+    write_file(folder, "a.txt", "Titre\n\nLe gaz.\n")
+    sync(
+        [folder],
+        directory,
+        lambda report: write_file(folder, "kiosque.toml", '[defaults]\nsource = "AFP"\n'),
+        cache=cache,
+    )
+    assert "source" not in contents(directory)["articles"]["a"]
     sync([folder], directory, cache=cache)
-    assert held(directory)["articles"]["a"]["source"] == "AFP"
+    assert contents(directory)["articles"]["a"]["source"] == "AFP"
 
 
 def test_a_failed_commit_is_not_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
-    put(folder, "a.json", article("Le gaz."))
+    write_file(folder, "a.json", article("Le gaz."))
     with monkeypatch.context() as broken:
         broken.setattr(kiosque.index.build.sync, "commit_segments", None)
         with pytest.raises(TypeError):
@@ -155,7 +160,7 @@ def test_a_failed_commit_is_not_cached(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_file_changed_just_now_is_not_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A second change within one clock tick of the file system would be missed."""
-    put(tmp_path, "a.json", article("Le gaz."))
+    write_file(tmp_path, "a.json", article("Le gaz."))
     [part] = cut_corpus([tmp_path])
     assert part_key(part) is not None
     monkeypatch.undo()
@@ -167,9 +172,9 @@ def test_a_dead_process_ends_the_sync(tmp_path: Path, monkeypatch: pytest.Monkey
     """Cached parts wait for earlier parts, which nobody will read."""
     folder, directory, cache = tmp_path / "corpus", tmp_path / "index", SyncCache()
     for name in "abc":
-        put(folder, f"{name}.json", article(f"Le texte {name}."))
+        write_file(folder, f"{name}.json", article(f"Le texte {name}."))
     sync([folder], directory, cache=cache)
-    put(folder, "a.json", article("La mer."))
+    write_file(folder, "a.json", article("La mer."))
     monkeypatch.setattr(kiosque.index.build.batches, "read_part", lambda part: os._exit(1))
     with pytest.raises(FailedWorker):
         sync([folder], directory, cache=cache)
@@ -184,12 +189,12 @@ STEP = st.dictionaries(
 )
 
 
-def change(folder: Path, step: dict[str, tuple[str, str] | None]) -> None:
+def apply_changes(folder: Path, step: dict[str, tuple[str, str] | None]) -> None:
     for name, content in step.items():
         if content is None:
             (folder / name).unlink(missing_ok=True)
         else:
-            put(folder, name, article(*content))
+            write_file(folder, name, article(*content))
 
 
 @settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -201,11 +206,11 @@ def test_a_cached_sync_equals_a_build(
     folder, cache = base / "corpus", SyncCache()
     folder.mkdir()
     for step in steps:
-        change(folder, step)
+        apply_changes(folder, step)
         try:
             built = build([folder], base / "built")
         except EmptyCorpus:
             continue
         synced, _ = sync([folder], base / "synced", cache=cache)
-        assert held(base / "synced") == held(base / "built")
+        assert contents(base / "synced") == contents(base / "built")
         assert synced.summary() == built.summary()

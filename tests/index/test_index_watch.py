@@ -36,12 +36,12 @@ class SteppedEvent(Event):
         return self.is_set()
 
 
-def put(folder: Path, name: str, text: str) -> None:
+def write_file(folder: Path, name: str, text: str) -> None:
     folder.mkdir(exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
 
 
-def followed(corpus: Path, directory: Path, *steps: Callable[[], object]) -> list[str]:
+def messages_of(corpus: Path, directory: Path, *steps: Callable[[], object]) -> list[str]:
     """The messages while the corpus goes through these steps, with an event after each."""
     told: list[str] = []
     Follower([corpus], directory, told.append, Event()).follow(step() for step in steps)
@@ -54,13 +54,13 @@ def ids(directory: Path) -> set[str]:
 
 def test_each_change_is_a_commit_and_a_line(tmp_path: Path) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
-    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    write_file(corpus, "a.txt", "Titre\n\nLe gaz.\n")
 
     def change_one_and_add_one() -> None:
-        put(corpus, "a.txt", "Titre\n\nLe vent.\n")
-        put(corpus, "b.txt", "Titre\n\nLa mer.\n")
+        write_file(corpus, "a.txt", "Titre\n\nLe vent.\n")
+        write_file(corpus, "b.txt", "Titre\n\nLa mer.\n")
 
-    told = followed(
+    told = messages_of(
         corpus,
         directory,
         lambda: None,
@@ -78,10 +78,10 @@ def test_each_change_is_a_commit_and_a_line(tmp_path: Path) -> None:
 
 def test_a_refusal_is_reported_once(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
-    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
-    put(corpus, "b.txt", "")
-    told = followed(
-        corpus, tmp_path / "index", lambda: None, lambda: None, lambda: put(corpus, "c.txt", ""), lambda: None
+    write_file(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    write_file(corpus, "b.txt", "")
+    told = messages_of(
+        corpus, tmp_path / "index", lambda: None, lambda: None, lambda: write_file(corpus, "c.txt", ""), lambda: None
     )
     refused = [line for line in told if line.startswith("refus")]
     assert refused == [f"refus\u00a0: {corpus / name}\u00a0: fichier vide" for name in ("b.txt", "c.txt")]
@@ -89,10 +89,10 @@ def test_a_refusal_is_reported_once(tmp_path: Path) -> None:
 
 def test_many_refusals_are_counted(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
-    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    write_file(corpus, "a.txt", "Titre\n\nLe gaz.\n")
     for number in range(7):
-        put(corpus, f"b{number}.txt", "")
-    assert followed(corpus, tmp_path / "index", lambda: None)[-1] == "… et 2 autres refus"
+        write_file(corpus, f"b{number}.txt", "")
+    assert messages_of(corpus, tmp_path / "index", lambda: None)[-1] == "… et 2 autres refus"
 
 
 def test_errors_neither_end_the_watch_nor_change_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,10 +104,10 @@ def test_errors_neither_end_the_watch_nor_change_the_index(tmp_path: Path, monke
         raise OSError(28, "No space left on device")
 
     def broken() -> None:
-        put(corpus, "kiosque.toml", "[sources\n")
+        write_file(corpus, "kiosque.toml", "[sources\n")
 
-    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
-    told = followed(
+    write_file(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    told = messages_of(
         corpus,
         directory,
         lambda: None,
@@ -115,7 +115,7 @@ def test_errors_neither_end_the_watch_nor_change_the_index(tmp_path: Path, monke
         broken,
         lambda: shutil.rmtree(corpus),
         lambda: monkeypatch.setattr(kiosque.index.build.watch, "sync", full),
-        lambda: put(corpus, "b.txt", "Titre\n\nLe vent.\n"),
+        lambda: write_file(corpus, "b.txt", "Titre\n\nLe vent.\n"),
     )
     assert "Aucun article lu" in told[1] and "kiosque.toml" in told[2] and "n’existe pas" in told[3]
     assert told[4].startswith("Échec (plus de place sur le disque, libérez-en)\u00a0: l’index reste tel quel")
@@ -124,7 +124,7 @@ def test_errors_neither_end_the_watch_nor_change_the_index(tmp_path: Path, monke
 
 def test_a_watch_waits_for_another_indexing_and_says_so_once(tmp_path: Path) -> None:
     corpus, directory, told = tmp_path / "corpus", tmp_path / "index", list[str]()
-    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    write_file(corpus, "a.txt", "Titre\n\nLe gaz.\n")
     lock = write_lock(directory)
     lock.__enter__()
     stop = SteppedEvent(lambda: None, lambda: lock.__exit__(None, None, None))
@@ -135,7 +135,7 @@ def test_a_watch_waits_for_another_indexing_and_says_so_once(tmp_path: Path) -> 
 
 def test_a_stop_ends_the_wait_for_another_indexing(tmp_path: Path) -> None:
     corpus, told = tmp_path / "corpus", list[str]()
-    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    write_file(corpus, "a.txt", "Titre\n\nLe gaz.\n")
     with write_lock(tmp_path / "index"):
         Follower([corpus], tmp_path / "index", told.append, SteppedEvent()).follow([None, None])
     assert len(told) == 1
@@ -227,7 +227,7 @@ def test_a_signal_ends_the_watch_after_the_current_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: signal.Signals
 ) -> None:
     corpus, directory = tmp_path / "corpus", tmp_path / "index"
-    put(corpus, "a.txt", "Titre\n\nLe gaz.\n")
+    write_file(corpus, "a.txt", "Titre\n\nLe gaz.\n")
     real = kiosque.index.build.sync.sync
 
     def interrupted(*args: Any, **options: Any) -> Any:

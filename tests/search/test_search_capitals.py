@@ -50,7 +50,7 @@ def kinds(text: str) -> list[Kind]:
 
 
 @pytest.mark.parametrize("operator", ["ET", "AND", "OU", "OR", "SAUF", "NON", "NOT"])
-def test_beside_words_in_capitals_an_operator_is_a_word(operator: str) -> None:
+def test_an_operator_among_capitals_is_a_word(operator: str) -> None:
     assert kinds(f"GAZ {operator} ÉLECTRICITÉ") == [Kind.WORD] * 3
     assert kinds(f"GAZ {operator} « L’ÉLECTRICITÉ »") == [Kind.WORD, Kind.WORD, Kind.PHRASE]
     [word] = words_in_capitals(lex(f"GAZ {operator} ÉLECTRICITÉ"))
@@ -74,17 +74,17 @@ def test_beside_words_in_capitals_an_operator_is_a_word(operator: str) -> None:
         '"GAZ VENT"~3 OU MER',
     ],
 )
-def test_it_is_an_operator_beside_any_other_word_or_where_a_sign_says_how_to_read_one(text: str) -> None:
+def test_other_words_or_signs_keep_the_operator(text: str) -> None:
     assert lex(text) == lex_operators(text)
     assert words_in_capitals(lex(text)) == []
 
 
-def test_parentheses_quotes_and_marks_are_those_of_a_headline() -> None:
+def test_headlines_may_have_parentheses_quotes_and_punctuation() -> None:
     assert kinds("LE « NON » (ET LE OUI) ?")[2:5] == [Kind.OPEN, Kind.WORD, Kind.WORD]
     assert kinds("PARIS OU MARSEILLE ?")[1] is Kind.WORD
 
 
-def test_in_small_letters_its_operators_are_operators() -> None:
+def test_the_lowercase_query_has_operators() -> None:
     assert in_small_letters("LE NON L’EMPORTE, ET APRÈS ?") == "le NON l’emporte, ET après ?"
     assert in_small_letters('LE "NON ET" ET VOUS') == 'le "non et" ET vous'
 
@@ -95,7 +95,7 @@ CAPITALS = st.lists(st.sampled_from(["ET", "OU", "NON", "GAZ", "ÉTÉ", "«", "�
 
 
 @given(CAPITALS)
-def test_either_reading_has_the_same_words_and_places(text: str) -> None:
+def test_both_readings_have_the_same_words_and_positions(text: str) -> None:
     read, operators = lex(text), lex_operators(text)
     assert [(one.text, one.position) for one in read] == [(one.text, one.position) for one in operators]
     if words_in_capitals(read):
@@ -103,7 +103,7 @@ def test_either_reading_has_the_same_words_and_places(text: str) -> None:
         assert [one.kind for one in offered] == [one.kind for one in operators]
 
 
-def test_it_is_among_the_typed_words() -> None:
+def test_an_operator_among_capitals_is_a_typed_word() -> None:
     assert [word.surface for word in typed_words("GAZ SAUF VENT")] == ["GAZ", "SAUF", "VENT"]
     prefix = completion_prefix("GAZ SAUF VEN")
     assert prefix is not None
@@ -126,13 +126,13 @@ def test_the_offered_query_excludes(engine: Engine) -> None:
     assert page.notes == []
 
 
-def test_all_names_are_told_once(engine: Engine) -> None:
+def test_the_note_names_each_operator_once(engine: Engine) -> None:
     note, *_ = engine.search(SearchRequest(q="LE OUI OU LE BAL NON LE PORT")).notes
     assert "«\u00a0OU\u00a0» et «\u00a0NON\u00a0» sont cherchés comme des mots" in note.message
 
 
 @pytest.mark.parametrize("q", ["LE BAC ET LE PORT", "LE BAC RESTE", "ET LE BAC", "BAC OU"])
-def test_there_is_no_note_where_both_readings_agree_or_the_other_is_none(engine: Engine, q: str) -> None:
+def test_no_note_if_both_readings_agree(engine: Engine, q: str) -> None:
     page = engine.search(SearchRequest(q=q))
     assert [hit.id for hit in page.hits] == ["mer"]
     assert page.notes == []
@@ -144,7 +144,7 @@ def test_completions_stay_in_capitals(engine: Engine) -> None:
     assert "L’oui" in [one.text for one in engine.suggest("L’OU")], "no name of an operator is there to keep a word"
 
 
-def test_a_mended_headline_stays_in_capitals(engine: Engine) -> None:
+def test_a_corrected_headline_stays_in_capitals(engine: Engine) -> None:
     page = engine.search(SearchRequest(q="LE NON L’EMPORTE AU RÉFÉRANDUM"))
     assert [hit.id for hit in page.hits] == ["non"]
 
@@ -162,7 +162,7 @@ def test_the_api_has_the_note(client: Any) -> None:
     assert (note["kind"], note["position"], note["query"]) == ("words_in_capitals", 4, "bal SAUF orage")
 
 
-def test_trends_and_the_marks_of_an_article_read_it_alike(client: Any) -> None:
+def test_trends_and_article_marks_use_the_same_reading(client: Any) -> None:
     trend = client.get("/api/v1/trends", query_string={"q": "BAL SAUF ORAGE"}).json
     assert trend["series"][0]["total"] == 1
     article = client.get("/api/v1/articles/sauf", query_string={"q": "BAL SAUF ORAGE"}).json

@@ -40,20 +40,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def here(text: str, address: str) -> str:
+def with_address(text: str, address: str) -> str:
     return text.replace("http://127.0.0.1:8000", address)
 
 
 @pytest.mark.parametrize("code", blocks(DOCS, "python"))
 def test_the_python_examples_of_the_docs_run(code: str, address: str) -> None:
-    done = subprocess.run([sys.executable, "-c", here(code, address)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", with_address(code, address)], capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("command", CURLS)
 def test_the_curl_examples_of_the_docs_succeed(command: str, address: str) -> None:
-    url = re.findall(r"'(http.*?)'", here(command, address))
+    url = re.findall(r"'(http.*?)'", with_address(command, address))
     done = subprocess.run(["curl", "-sS", "--fail", *url], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout

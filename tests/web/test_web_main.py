@@ -29,7 +29,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(*options: str) -> Iterator[subprocess.Popen[str]]:
+def start_server(*options: str) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "web", *options]
     with subprocess.Popen(command, cwd=ROOT, text=True, start_new_session=True, stdout=PIPE, stderr=PIPE) as process:
         try:
@@ -50,7 +50,7 @@ def test_the_server_prints_its_address_and_stops_on_a_signal(
     stop: signal.Signals, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = free_port()
-    with running("--index", str(tmp_path / "none"), "--port", str(port)) as process:
+    with start_server("--index", str(tmp_path / "none"), "--port", str(port)) as process:
         wait_for_address(process, port)
         with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
             assert answer.status == 200
@@ -65,7 +65,7 @@ def test_the_server_prints_its_address_and_stops_on_a_signal(
 
 def test_a_long_url_reaches_the_application(tmp_path: Path) -> None:
     port = free_port()
-    with running("--index", str(tmp_path / "none"), "--port", str(port)) as process:
+    with start_server("--index", str(tmp_path / "none"), "--port", str(port)) as process:
         wait_for_address(process, port)
         with pytest.raises(HTTPError) as caught:
             urlopen(f"http://127.0.0.1:{port}/api/v1/search?q=" + "%C3%A9" * 2000)

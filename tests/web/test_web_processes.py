@@ -27,7 +27,7 @@ READERS = 2
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server's processes are found in /proc")
 
 
-def state(number: int) -> list[Article]:
+def articles_of(number: int) -> list[Article]:
     """The articles of commit `number`: that many, each with the number in its title."""
     return [
         Article(id=f"a{at}", title=f"Titre {number}", body="Le gaz manque.", source=f"S{number}")
@@ -37,11 +37,11 @@ def state(number: int) -> list[Article]:
 
 @pytest.fixture
 def index(tmp_path: Path, commit: Commit) -> Path:
-    commit(tmp_path / "index", state(1))
+    commit(tmp_path / "index", articles_of(1))
     return tmp_path / "index"
 
 
-def asked(port: int, id: str = "") -> dict[str, Any]:
+def search(port: int, id: str = "") -> dict[str, Any]:
     """The answer to a search, which must have status 200. Raises OSError or HTTPException without an answer."""
     connection = HTTPConnection("127.0.0.1", port, timeout=30)
     try:
@@ -63,7 +63,7 @@ def commit_of(page: dict[str, Any]) -> int:
 
 
 @contextmanager
-def readers(reads: Iterable[Callable[[], object]]) -> Iterator[threading.Event]:
+def reading_threads(reads: Iterable[Callable[[], object]]) -> Iterator[threading.Event]:
     """Runs each function in a loop in its own thread, until the event is set or the block ends. None may fail."""
     stop, failures = threading.Event(), list[BaseException]()
 
@@ -93,7 +93,7 @@ def test_two_servers_on_one_index_both_answer_from_the_last_commit(index: Path, 
     def reads(port: int, mine: set[int]) -> Callable[[], None]:
         def once() -> None:
             least = committed[0]
-            found = commit_of(asked(port))
+            found = commit_of(search(port))
             assert found >= least, "not older than the last commit before the request"
             mine.add(found)
 
@@ -101,11 +101,11 @@ def test_two_servers_on_one_index_both_answer_from_the_last_commit(index: Path, 
 
     with start_server(index, tmp_path / "one") as one, start_server(index, tmp_path / "two") as two:
         pairs = [*zip((one.port, two.port), seen, strict=True)] * READERS
-        with readers(reads(port, mine) for port, mine in pairs):
+        with reading_threads(reads(port, mine) for port, mine in pairs):
             for number in range(2, 2 + COMMITS):
-                commit(index, state(number))
+                commit(index, articles_of(number))
                 committed[0] = number
-                assert [commit_of(asked(server.port)) for server in (one, two)] == [number] * 2
+                assert [commit_of(search(server.port)) for server in (one, two)] == [number] * 2
         assert all(1 + COMMITS in mine and len(mine) > 1 for mine in seen)
         assert (one.errors.read_text(), two.errors.read_text()) == ("", "")
 
@@ -114,11 +114,11 @@ def test_sighup_replaces_the_workers_and_loses_no_request(index: Path, tmp_path:
     with start_server(index, tmp_path / "errors", WORKERS="1") as server:
         before = server.workers
         assert len(before) == 1
-        with readers([lambda: asked(server.port)] * READERS):
+        with reading_threads([lambda: search(server.port)] * READERS):
             server.process.send_signal(signal.SIGHUP)
             while server.workers & before or not server.workers:
-                asked(server.port)
-        assert commit_of(asked(server.port)) == 1
+                search(server.port)
+        assert commit_of(search(server.port)) == 1
         assert server.process.poll() is None
         assert server.errors.read_text() == ""
 
@@ -129,16 +129,16 @@ def test_requests_begun_before_a_stop_are_answered_completely(index: Path, tmp_p
     def once() -> None:
         id = f"request-{next(numbers)}"
         try:
-            asked(server.port, id)
+            search(server.port, id)
         except (OSError, HTTPException):
             lost.wait(30)  # the server has stopped
         else:
             answered.add(id)
 
     with start_server(index, tmp_path / "errors", LOG="json") as server:
-        with readers([once] * 8):
+        with reading_threads([once] * 8):
             while len(answered) < 50:
-                asked(server.port)
+                search(server.port)
             server.process.terminate()
             assert server.process.wait(20) == 0
             lost.set()
@@ -156,12 +156,12 @@ def test_a_killed_worker_is_replaced_while_the_server_runs(index: Path, tmp_path
             if len(server.workers) == 2 and server.workers != before:
                 break
             assert server.process.poll() is None, server.errors.read_text()
-            asked_or_refused(server.port)
+            try_search(server.port)
         assert len(server.workers - before) == 1
-        assert asked(server.port)["total"] == 1
+        assert search(server.port)["total"] == 1
 
 
-def asked_or_refused(port: int) -> None:
+def try_search(port: int) -> None:
     """Asks the remaining worker; ignores connections that the dead one had accepted."""
     with suppress(OSError, HTTPException):
-        asked(port)
+        search(port)

@@ -24,6 +24,15 @@ class MissingIndex(IndexProblem):
         super().__init__("Aucun index dans « {} ». Lancez : make index", directory)
 
 
+class ForbiddenIndex(IndexProblem):
+    """The system does not let the folder of the index be read."""
+
+    def __init__(self, directory: object) -> None:
+        super().__init__(
+            "Lecture interdite dans « {} » : donnez à ce compte le droit de lire le dossier et ses fichiers.", directory
+        )
+
+
 class DamagedIndex(IndexProblem):
     """The folder holds an index that cannot be read."""
 

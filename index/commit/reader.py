@@ -24,17 +24,18 @@ def latest_generation(directory: Path) -> int:
     return max((int(toc[1]) for name in names if (toc := TOC_NAME.fullmatch(name))), default=-1)
 
 
-def latest_commit(directory: Path) -> tuple[int, int, int] | None:
+def latest_commit(directory: Path) -> tuple[int, int, int, int] | None:
     """Identifies the last commit in `directory`; None if there is none.
 
-    The generation alone does not: a folder that was emptied and rebuilt starts again at 1.
+    The generation alone does not: a folder that was emptied and rebuilt starts again at 1, and a link may lead to
+    another.
     """
     generation = latest_generation(directory)
     try:
         toc = (directory / f"_MAIN_{generation}.toc").stat()
     except OSError:  # no commit, or one that a newer commit has just removed
         return None
-    return generation, toc.st_ino, toc.st_mtime_ns
+    return generation, toc.st_dev, toc.st_ino, toc.st_mtime_ns
 
 
 def open_reader(directory: Path, check_all: bool = False) -> IndexReader:
@@ -55,8 +56,6 @@ def open_reader(directory: Path, check_all: bool = False) -> IndexReader:
 
 
 def _opened(directory: Path) -> IndexReader:
-    if not directory.is_dir():
-        raise MissingIndex(directory)
     try:
         return open_index(directory).reader()
     except IndexProblem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from whoosh.fields import Schema, ensure_schema
@@ -11,7 +12,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex
 
 from kiosque.index.commit.table_of_contents import append_checksum, read_toc
-from kiosque.index.errors import DamagedIndex, IndexProblem, MissingIndex
+from kiosque.index.errors import DamagedIndex, ForbiddenIndex, IndexProblem, MissingIndex
 
 NAME = "MAIN"
 """Whoosh's name for the one index of a folder."""
@@ -34,7 +35,7 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         if newname.endswith(".toc"):
             append_checksum(Path(self._fpath(oldname)))
         with ThreadPoolExecutor(SYNCING) as threads:  # several files take little longer than one
-            list(threads.map(_sync, [path for path in Path(self.folder).iterdir() if path.is_file()]))
+            list(threads.map(_sync_own, [path for path in Path(self.folder).iterdir() if path.is_file()]))
         super().rename_file(oldname, newname, safe)
         _sync(Path(self.folder))
 
@@ -54,22 +55,41 @@ class DurableIndex(FileIndex):  # type: ignore[misc]
 def open_index(directory: Path, schema: Schema | None = None) -> DurableIndex:
     """The index in `directory`, with its own schema or the given one.
 
-    Raises MissingIndex, DamagedIndex, ForeignIndex.
+    Raises MissingIndex, ForbiddenIndex, DamagedIndex, ForeignIndex.
     """
     try:
         return DurableIndex(DurableStorage(str(directory)), schema)
     except EmptyIndexError as error:
-        raise MissingIndex(directory) from error
+        raise _forbidden_or_missing(directory) from error
+    except PermissionError as error:
+        raise ForbiddenIndex(directory) from error
     except IndexProblem:
         raise
     except Exception as error:  # Whoosh raises TypeError, struct.error, UnpicklingError... on a damaged file
         raise DamagedIndex(directory, error) from error
 
 
+def _forbidden_or_missing(directory: Path) -> IndexProblem:
+    """Why there is no index: Whoosh takes a folder that it may not list for an empty one."""
+    try:
+        os.scandir(directory).close()
+    except PermissionError:
+        return ForbiddenIndex(directory)
+    except OSError:
+        pass
+    return MissingIndex(directory)
+
+
 def create_index(directory: Path, schema: Schema) -> DurableIndex:
     """Creates an empty index in `directory`, replacing any. Raises OSError."""
     index: DurableIndex = DurableIndex.create(DurableStorage(str(directory)).create(), schema)
     return index
+
+
+def _sync_own(path: Path) -> None:
+    """Waits until a file is on disk; a foreign one in the folder, which this account may not read, it did not write."""
+    with suppress(PermissionError):
+        _sync(path)
 
 
 def _sync(path: Path) -> None:

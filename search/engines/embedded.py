@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from kiosque.index.commit.reader import latest_commit, open_reader
 from kiosque.index.commit.reports import read_report
@@ -25,7 +26,7 @@ SETTLED = 1_000_000_000
 """Nanoseconds after which a folder's time of change is reliable: file systems count in steps of up to 10 ms."""
 
 
-Commit = tuple[int, int, int] | None
+Commit = tuple[int, int, int, int] | None
 """What `latest_commit` tells."""
 
 
@@ -39,7 +40,7 @@ class EmbeddedEngine(AnsweringEngine):
         self._current: Folder | None = None
         self._commit: Commit = None
         self._generation = ""
-        self._looked_at: int | None = None
+        self._looked_at: Looked | None = None
 
     def recovers(self, error: Exception) -> bool:
         """See AnsweringEngine. Never retries: a damaged commit raises EngineUnavailable from now on, and any other
@@ -62,23 +63,23 @@ class EmbeddedEngine(AnsweringEngine):
 
     def _state(self) -> Folder:
         """The last commit, opened once. A fresh reader each time: Whoosh's refresh() gives duplicate hits."""
-        changed, state = _changed(self._path), self._current
-        if state is None or changed != self._looked_at:
+        looked, state = _looked_at(self._path), self._current
+        if state is None or looked != self._looked_at:
             try:
-                state = self._latest(changed)
+                state = self._latest(looked)
             except IndexProblem as error:
                 raise EngineUnavailable(str(error)) from error
         if state.damage:
             raise EngineUnavailable(state.damage)
         return state
 
-    def _latest(self, changed: int) -> Folder:
+    def _latest(self, looked: Looked) -> Folder:
         with self._lock:
             commit = latest_commit(self._directory)
             if self._current is None or self._commit != commit:
                 self._take_up(commit)
             # Two changes within one tick of the file system's clock have the same time: look again until it is settled.
-            self._looked_at = changed if time.time_ns() - changed > SETTLED else None
+            self._looked_at = looked if time.time_ns() - looked.changed > SETTLED else None
             assert self._current is not None
             return self._current
 
@@ -95,12 +96,21 @@ class EmbeddedEngine(AnsweringEngine):
         self._generation = "-".join(f"{part:x}" for part in commit or ())
 
 
-def _changed(directory: str) -> int:
-    """When names in the folder last changed, in nanoseconds; 0 where there is no folder."""
+class Looked(NamedTuple):
+    """When names in a folder last changed, in nanoseconds, and which folder it is: a link may lead to another now."""
+
+    changed: int = 0
+    device: int = 0
+    number: int = 0
+
+
+def _looked_at(directory: str) -> Looked:
+    """What is at that path now; zeros where there is no folder."""
     try:
-        return os.stat(directory).st_mtime_ns  # noqa: PTH116  a Path costs as much as the call
+        found = os.stat(directory)  # noqa: PTH116  a Path costs as much as the call
     except OSError:
-        return 0
+        return Looked()
+    return Looked(found.st_mtime_ns, found.st_dev, found.st_ino)
 
 
 def _damage_of(segments: Iterable[SegmentData]) -> DamagedIndex | None:

@@ -200,10 +200,10 @@ class TermDictionary:
     def _expansion(self, found: Sequence[Rows], limit: int) -> Expansion:
         segments = list(zip(self._forms, found, strict=True))
         if sum(map(len, found)) <= limit:
-            return Expansion(_by_term({form for forms, rows in segments for form in forms.texts(rows)}), cut=False)
+            return Expansion(by_term({form for forms, rows in segments for form in forms.texts(rows)}), cut=False)
         counts = _summed(forms.counted(forms.most_frequent(rows, limit)) for forms, rows in segments)
         best = sorted(counts, key=lambda form: (-counts[form], form))[:limit]
-        return Expansion(_by_term(best), len(best) < len(counts) or any(len(rows) > limit for rows in found))
+        return Expansion(by_term(best), len(best) < len(counts) or any(len(rows) > limit for rows in found))
 
     def completions(self, prefix: str) -> Iterator[tuple[str, int]]:
         """The forms that begin with `prefix`, accents free, with their articles, most frequent first; one a term."""
@@ -254,7 +254,8 @@ def _summed(counted: Iterable[list[tuple[str, int]]]) -> Counter[str]:
     return totals
 
 
-def _by_term(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def by_term(forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The forms by their term, both sorted."""
     ordered, found = sorted(forms), defaultdict[str, list[str]](list)
     for form, term in zip(ordered, terms_of(ordered), strict=True):
         found[term].append(form)

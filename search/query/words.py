@@ -16,7 +16,7 @@ from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
 from kiosque.search.leaves.surfaces import exact_form, is_cased
 from kiosque.search.lexicon.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
-from kiosque.search.lexicon.term_dictionary import Expansion
+from kiosque.search.lexicon.term_dictionary import Expansion, by_term
 from kiosque.search.lexicon.word_kinds import is_function_word, joined, parts
 from kiosque.search.ranking import RANKING, Ranking
 from kiosque.search.settings import Settings
@@ -192,7 +192,8 @@ class Words:
         fuzzy = self.dictionary.fuzzy(surfaces[-1], min(edits, most), self.settings.most_expansions)
         asked = self._expanded(text, [*map(self._every_form, surfaces[:-1]), fuzzy], name)
         if len(surfaces) == 1 and asked.query is not None:
-            asked = asked._replace(query=any_of([asked.query, self._plain(surfaces, name)]))
+            own = by_term(self.dictionary.forms(surfaces[-1]))  # what was typed comes first, and is never cut off
+            asked = asked._replace(query=any_of([asked.query, self._in_forms(own, name) if own else None]))
         if edits > most:
             return asked._replace(notes=(("edits", TOO_FAR.format(edits, most)), *asked.notes))
         return asked

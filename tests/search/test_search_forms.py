@@ -17,6 +17,7 @@ from kiosque.index.merge.merge_segments import merge
 from kiosque.index.segment.postings import OTHER_FORMS
 from kiosque.index.segment.schema import schema
 from kiosque.index.text.analyzer import bare, fold, normalize, term_of, tokenize
+from kiosque.search import SearchRequest, open_engine
 from kiosque.search.execute.executor import Filters, execute
 from kiosque.search.execute.snapshot import Snapshot
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
@@ -245,3 +246,16 @@ def test_words_are_cached_per_settings(snapshots: list[Snapshot]) -> None:
     words = snapshots[0].words(settings, synonyms)
     assert snapshots[0].words(settings, synonyms) is words
     assert snapshots[0].words(Settings(synonyms=False), synonyms) is not words
+
+
+def test_a_fuzzy_word_finds_near_forms_not_all_forms_of_their_terms(tmp_path: Path) -> None:
+    words = ["chanter", "chantez", "chantaient", "chants", "chante"]
+    with write_lock(tmp_path):
+        writer = BulkWriter(tmp_path)
+        writer.add([Article(id=each, title="Une", body=f"Ils vont {each}.") for each in words])
+        segment = KiosqueSegment(NAME, writer.documents)
+        writer.flush(segment.segment_id())
+        commit_segments(tmp_path, schema(), [segment])
+    page = open_engine(str(tmp_path)).search(SearchRequest(q="chanter~1"))
+    assert {hit.id for hit in page.hits} == {"chanter", "chantez", "chante"}
+    assert page.hits[0].id == "chanter"

@@ -137,10 +137,11 @@ def test_too_many_forms_get_a_note() -> None:
     assert notes("gaz m*") == [("expansions", 4, None)]
 
 
-def test_a_fuzzy_word_matches_itself_and_near_forms() -> None:
-    assert tree("zelinsky~1") == Or([Or(written(FORMS["zelinsky~1"])), Or(word("zelinsky"))])
+def test_a_fuzzy_word_matches_near_forms_but_no_other_forms_of_its_term() -> None:
+    assert tree("zelinsky~1") == Or(written(FORMS["zelinsky~1"]))
     assert tree("zelinsky~") == tree("zelinsky~1")
-    assert tree("zelinsky~2") == Or([Or(written(FORMS["zelinsky~2"])), Or(word("zelinsky"))])
+    assert tree("zelinsky~2") == Or(written(FORMS["zelinsky~2"]))
+    assert tree("securite~1") == Or([NullQuery, Or(written({"secur": ("sécurité",)}))]), "itself"
 
 
 def test_a_fuzzy_distance_over_the_limit_is_reduced_with_a_note() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosque.index.build.removal import rows as sync_rows
 from kiosque.index.cluster.settings import rows as cluster_rows
 from kiosque.search.settings import SettingError, rows
 from kiosque.web.__main__ import main
@@ -67,7 +68,7 @@ def test_the_docs_list_every_setting() -> None:
     found = re.findall(r"^\| `(\w+)` \| (.*?) ?\| (.*) \|$", docs, re.MULTILINE)
     ours = [(row.name, str(int(row.default) if row.default is False else row.default), row.help) for row in SETTINGS]
     engines = [(name.removeprefix("KIOSQUE_").lower(), default, text) for name, default, text in rows()]
-    every = [*ours, *engines, *cluster_rows()]
+    every = [*ours, *engines, *cluster_rows(), *sync_rows()]
     assert found == [(name, f"`{default}`" if default else "", text) for name, default, text in every]
 
 

@@ -14,13 +14,17 @@ from kiosque.corpus.markup.xml_parts import below, first, words
 _ARTICLES = ("0", None)
 """The name space of a wiki's articles; others are talk, users, files."""
 
-_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}|\{\|.*?\|\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
 _DEEPEST = 8  # templates in templates
-_REFERENCE = re.compile(r"<ref\b[^>]*/>|<ref\b.*?</ref>|<!--.*?-->", re.DOTALL)
+_PAIRS = tuple(
+    (re.compile(opening + ".*?" + re.escape(closing), re.DOTALL), closing)
+    for opening, closing in ((r"\{\|", "|}"), ("<!--", "-->"), (r"<ref\b(?![^<>]*/>)", "</ref>"))
+)
+_REFERENCE = re.compile(r"<ref\b[^<>]*/>")
 _FILE = re.compile(r"\[\[(?:[^\[\]|:]{2,12}):[^\[\]]*(?:\[\[[^\[\]]*\]\][^\[\]]*)*\]\]")
-_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\[https?://\S+ ([^\]]*)\]")
+_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\[https?://[^\s\[\]]+ ([^\[\]]*)\]")
 _QUOTES = re.compile("'{2,5}")
-_HEADING = re.compile(r"^=+ *(.*?) *=+ *$", re.MULTILINE)
+_HEADING = re.compile(r"^={1,6} ?([^=\n].*?) ?={1,6} *$", re.MULTILINE)
 _LIST = re.compile(r"^[*#:;]+ *", re.MULTILINE)
 
 
@@ -45,6 +49,8 @@ def text_of_wiki(text: str) -> str:
         text, found = _TEMPLATE.subn("", text)
         if not found:
             break
+    for pattern, closing in _PAIRS:
+        text = _without(pattern, closing, text)
     for pattern, shown in (
         (_REFERENCE, ""),
         (_FILE, ""),
@@ -55,6 +61,13 @@ def text_of_wiki(text: str) -> str:
     ):
         text = pattern.sub(shown, text)
     return text_of_markup(text).strip()
+
+
+def _without(pattern: re.Pattern[str], closing: str, text: str) -> str:
+    """`text` without what is between two marks. After the last closing one nothing is looked for: each opening one
+    would be followed to the end of the text."""
+    end = text.rfind(closing) + len(closing) if closing in text else 0
+    return pattern.sub("", text[:end]) + text[end:]
 
 
 def evernote(tree: etree._Element) -> Iterator[Draft]:

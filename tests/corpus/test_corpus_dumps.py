@@ -67,8 +67,31 @@ def test_a_wiki_dump_gives_the_last_revision_of_each_article(read: Read) -> None
 
 
 def test_unclosed_wiki_markup_does_not_hang() -> None:
-    for hostile in ("{{" * 20_000, "[[" * 20_000, "<ref>" * 20_000, "''" * 20_000):
+    """A pattern that looks to the end of the text from each opening mark would take hours here."""
+    opening = [
+        "{{",
+        "[[",
+        "''",
+        "{|",
+        "[[Image:",
+        "[[a|",
+        "[http://x ",
+        "[http://",
+        "<ref",
+        "<ref>",
+        "<!--",
+        "= ",
+        "=x",
+    ]
+    for hostile in (mark * 50_000 + end for mark in opening for end in ("", "</ref>-->|} x")):
         assert len(text_of_wiki(hostile)) <= len(hostile)
+
+
+def test_marks_without_an_end_and_marks_in_marks() -> None:
+    assert text_of_wiki("Le pont<ref name='a' /> rouvre<ref>Un<!-- </ref> -->\n{{x|{{y}}}}</ref>.") == "Le pont rouvre."
+    assert text_of_wiki("{| class=a\n| {{n|1}}\n|}\nLe pont <!-- <ref> -->rouvre.") == "Le pont rouvre."
+    assert text_of_wiki("Fin. <!-- reste").startswith("Fin.")
+    assert text_of_wiki("=== Le pont = quai ===\nIl [http://x.example rouvre].") == "Le pont = quai\nIl rouvre."
 
 
 def test_evernote(read: Read) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 class Facet(NamedTuple):
     """A row: the column, which names the URL parameter too, the field of the wanted values, the heading on the page.
 
+    `listed` is the path of the page that lists all values: their French name, a feminine plural in -s.
     `dated` facets have days instead of values. `most` is how many values an answer lists beside the wanted ones. `help`
     is that of the parameter, in French.
     """
@@ -19,6 +20,7 @@ class Facet(NamedTuple):
     column: str
     field: str
     heading: str
+    listed: str = ""
     dated: bool = False
     most: int = 100
     help: str = ""
@@ -31,9 +33,9 @@ MOST_WANTED: Final = 200
 
 FACETS: Final = (
     # of a million sources a page would take a second and a hundred megabytes
-    Facet("source", "sources", "Source", most=MOST_SOURCES, help="une source voulue ; répétable"),
+    Facet("source", "sources", "Source", "sources", most=MOST_SOURCES, help="une source voulue ; répétable"),
     Facet("date", "", "Date", dated=True),
-    Facet("section", "sections", "Rubrique", most=50, help="une rubrique voulue ; répétable"),
+    Facet("section", "sections", "Rubrique", "rubriques", most=1000, help="une rubrique voulue ; répétable"),
 )
 
 VALUED: Final = tuple(row for row in FACETS if not row.dated)

@@ -144,7 +144,7 @@ class Facets(msgspec.Struct, frozen=True, kw_only=True):
     source: list[ValueCount]
     date: DateFacet
     section: list[ValueCount] = []
-    """The 50 sections that have most articles, and the selected ones."""
+    """The 1,000 sections that have most articles, and the selected ones."""
     sources: int = 0
     """How many sources have articles; `source` lists those that have most, 10,000 of them, and the selected ones."""
 

@@ -16,7 +16,7 @@ from kiosque.web.api.feeds import feeds, xml
 from kiosque.web.api.views import api, docs
 from kiosque.web.engine import attach
 from kiosque.web.pages.corpus import corpus
-from kiosque.web.pages.sources import sources
+from kiosque.web.pages.facet_values import facet_values
 from kiosque.web.pages.trends import trends
 from kiosque.web.pages.views import help_html, pages
 from kiosque.web.serving import assets, bounds, caching, forwarded, headers, limits, telemetry
@@ -45,7 +45,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.globals["help_html"] = help_html
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     attach(app, app.config["ENGINE"] or open_engine(str(app.config["INDEX"]), app.config["SEARCH"], served=True))
-    for blueprint in (pages, sources, trends, corpus, exports, feeds, api, docs, telemetry.health):
+    for blueprint in (pages, facet_values, trends, corpus, exports, feeds, api, docs, telemetry.health):
         app.register_blueprint(blueprint)
     for part in (telemetry, limits, caching, problems, headers, assets, bounds, forwarded):
         part.register(app)

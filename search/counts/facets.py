@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kiosque.index.text.days import day_iso, day_span
 from kiosque.search.dates import Days
 from kiosque.search.execute.search_result import Filters
-from kiosque.search.facet_table import VALUED
+from kiosque.search.facet_table import VALUED, Facet
 from kiosque.search.leaves.filters import EPOCH, UNDATED, Values
 from kiosque.search.model import DateBucket, DateFacet, Facets, Unit, ValueCount
 
@@ -43,6 +43,12 @@ def facets_of(counts: Mapping[str, Counts], values: Mapping[str, Values], filter
         sources=values_found(counts["source"], values["source"].texts),
         **found,
     )
+
+
+def values_of(facets: Facets, row: Facet) -> tuple[list[ValueCount], int]:
+    """The buckets of a facet of values, and how many values have articles, listed or not."""
+    buckets: list[ValueCount] = getattr(facets, row.column)
+    return buckets, max(len(buckets), facets.sources if row.column == "source" else 0)
 
 
 def value_facet(counts: Counts, names: Sequence[str], selected: frozenset[str], most: int) -> list[ValueCount]:

@@ -48,6 +48,21 @@ def test_sections_are_a_facet_if_the_corpus_has_some() -> None:
     assert '<input type="hidden" name="section" value="R9" form="search-form">' in page
 
 
+def test_all_sections_are_on_their_own_page_where_the_side_column_has_not_all() -> None:
+    few = [article(f"a{n}", body="mot", section=f"R{n}", source="AFP") for n in range(8)]
+    assert "Toutes les rubriques" not in visit(*few).get("/search?q=mot").text
+    client = visit(*few, article("b", body="mot", section="Économie", source="AFP"))
+    side = client.get("/search?q=mot&section=R3").text
+    assert 'href="/rubriques?q=mot&amp;section=R3"' in side and "Toutes les rubriques (9)" in side
+    page = client.get("/rubriques?q=mot&source=AFP&section=R3").text
+    assert sorted(names(page)) == sorted([*(f"R{n}" for n in range(8)), "Économie"])
+    assert re.findall(r'name="section" value="(.*?)" checked', page) == ["R3"]
+    assert '<input type="hidden" name="source" value="AFP">' in page
+    assert names(client.get("/rubriques?q=mot&named=economie").text) == ["Économie"]
+    fragment = client.get("/rubriques?q=mot&named=introuvable", headers=HTMX).text
+    assert "Aucune rubrique de ce nom" in fragment and "<html" not in fragment
+
+
 def test_a_selected_section_is_kept_in_sources_and_trends() -> None:
     client = visit(*(article(f"a{n}", body="mot", section="Sport", date="2022-03") for n in range(2)))
     assert '<input type="hidden" name="section" value="Sport">' in client.get("/sources?q=mot&section=Sport").text

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from kiosque.search import SearchPage, SearchRequest
+from kiosque.search.counts.facets import values_of
 from kiosque.search.facet_table import VALUED, Facet, wanted_values
-from kiosque.search.model import Copy, Hit, Note, Stats
+from kiosque.search.model import Copy, Hit, Note, Stats, ValueCount
 from kiosque.web.api.exports import FORMATS
 from kiosque.web.pages import histogram
 from kiosque.web.pages.histogram import Histogram
@@ -20,6 +21,15 @@ from kiosque.web.urls.params import changed
 
 SOURCES_SHOWN: Final = 12
 VALUES_SHOWN: Final = 8
+
+
+class ValueFacet(NamedTuple):
+    """A facet of values: the links of the most frequent and of every picked one, how many there are, and where."""
+
+    facet: Facet
+    links: list[FacetLink]
+    every: int
+    all_values: str
 
 
 @dataclass(frozen=True)
@@ -67,27 +77,21 @@ class ResultsView:
         return links.copies_link(self.request) if self.page.regrouped or self.request.copies == "all" else None
 
     @cached_property
-    def sources(self) -> list[FacetLink]:
-        """The most frequent sources, and every picked one."""
-        buckets = links.value_buckets(self.page.facets.source, SOURCES_SHOWN)
-        return links.value_links(self.request, "sources", buckets)
+    def value_facets(self) -> list[ValueFacet]:
+        """The facets of values; one without buckets is left out."""
+        counted = ((row, *values_of(self.page.facets, row)) for row in VALUED)
+        return [self._value_facet(row, buckets, every) for row, buckets, every in counted if buckets]
 
-    @cached_property
-    def more_facets(self) -> list[tuple[Facet, list[FacetLink]]]:
-        """The other facets of values, each with the links of its buckets; a facet without buckets is left out."""
-        rows = ((row, getattr(self.page.facets, row.column)) for row in VALUED if row.column != "source")
-        shown = ((row, links.value_buckets(buckets, VALUES_SHOWN)) for row, buckets in rows if buckets)
-        return [(row, links.value_links(self.request, row.field, buckets)) for row, buckets in shown]
+    def _value_facet(self, facet: Facet, buckets: Sequence[ValueCount], every: int) -> ValueFacet:
+        shown = links.value_buckets(buckets, SOURCES_SHOWN if facet.column == "source" else VALUES_SHOWN)
+        return ValueFacet(
+            facet, links.value_links(self.request, facet.field, shown), every, links.values_url(self.request, facet)
+        )
 
     @property
     def wanted(self) -> list[tuple[str, str]]:
         """The parameters of the wanted values, which the form sends with a new query."""
         return [(name, value) for name, values in wanted_values(self.request).items() for value in values]
-
-    @property
-    def all_sources(self) -> str:
-        """The URL of the list of all sources."""
-        return links.sources_url(self.request)
 
     @cached_property
     def dates(self) -> Histogram:

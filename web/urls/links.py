@@ -14,7 +14,7 @@ import flask
 
 from kiosque.corpus.french import number as written
 from kiosque.search import SearchPage, SearchRequest
-from kiosque.search.facet_table import VALUED, wanted_values
+from kiosque.search.facet_table import VALUED, Facet, wanted_values
 from kiosque.search.model import Sort, ValueCount
 from kiosque.web import french
 from kiosque.web.urls.params import arguments, changed, is_blank
@@ -60,9 +60,9 @@ def search_url(request: SearchRequest) -> str:
     return path_url("/search", arguments(request))
 
 
-def sources_url(request: SearchRequest) -> str:
-    """The URL of the list of all sources of a search."""
-    return path_url("/sources", arguments(changed(request)))
+def values_url(request: SearchRequest, facet: Facet) -> str:
+    """The URL of the list of all values of a facet in a search."""
+    return path_url("/" + facet.listed, arguments(changed(request)))
 
 
 def feed_url(request: SearchRequest) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.shim import FAULTS, Shim
+from tests.effort import slow
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +24,7 @@ def run_module(module: str, *options: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@slow
 def test_any_fault_leaves_the_old_index_or_the_new_one() -> None:
     rows = run_module("tests.crash.torture", "--every", "1", "--random", "1")
     assert {str(row["fault"]).split()[0] for row in rows} == {*FAULTS, "two"}

@@ -16,6 +16,7 @@ import pytest
 
 from kiosque.index.build.full_build import build
 from kiosque.search import open_engine, warm_up
+from tests.effort import slow
 from tests.threaded_server import serve_in_thread
 
 ROOT = Path(__file__).parents[2]
@@ -71,6 +72,7 @@ def with_pages(address: str) -> bytes:
     return json.dumps(document).encode()
 
 
+@slow
 def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("schemathesis")
     if not program.exists():

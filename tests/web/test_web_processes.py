@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 
 from kiosque.corpus.article import Article
+from tests.effort import examples
 from tests.web.server_process import start_server
 
 Commit = Callable[[Path, Iterable[Article]], None]
 
-COMMITS = 10
+COMMITS = examples(10)
 READERS = 2
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a server's processes are found in /proc")

@@ -40,6 +40,7 @@ GROUP, GROUP_BYTES = 256, 1 << 19
 """Members, and the bytes that come out of them, that are read together; a shorter archive is not cut."""
 
 _TAR_HEADER = 512
+_PAGES = "pages/pages.jsonl"
 _LONGEST_LIST = 64 * 2**20  # bytes of a list of pages
 _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 
@@ -79,21 +80,42 @@ def read_wacz(location: Location) -> Iterator[Article | Refusal]:
         try:
             archive = zipfile.ZipFile(stream)
             pages = _pages_of(archive)
-        except (KeyError, *ZIP_ERRORS) as error:
+        except ZIP_ERRORS as error:
             raise Unreadable(DAMAGED) from error
         guard, location = _guarding(location, size_of(stream))
+        read = 0
         for member in _files_in(archive):
             if member.filename.startswith("archive/"):
                 items = _read_zipped(archive, member, guard, location)
-                yield from (one for one in items if isinstance(one, Refusal) or not pages or one.url in pages)
+                for one in items:
+                    if isinstance(one, Refusal) or not pages or _page(one.url) in pages:
+                        read += 1
+                        yield one
+        if not read:
+            raise Unreadable("WACZ sans aucune page de sa liste : en donner les archives WARC, qui se lisent en entier")
 
 
 def _pages_of(archive: zipfile.ZipFile) -> set[str]:
-    """The addresses of the pages that were captured on purpose; the rest was fetched along with them."""
-    with archive.open("pages/pages.jsonl") as stream:
+    """The addresses of the pages that were captured on purpose, where a list says them; the rest came along."""
+    if _PAGES not in archive.NameToInfo:
+        return set()
+    with archive.open(_PAGES) as stream:
         lines = stream.read(_LONGEST_LIST).split(b"\n")
-    found = (msgspec.json.decode(line) for line in lines if line.strip().endswith(b"}"))
-    return {page["url"] for page in found if isinstance(page, dict) and isinstance(page.get("url"), str)}
+    found = (_decoded(line) for line in lines)
+    return {_page(page["url"]) for page in found if isinstance(page, dict) and isinstance(page.get("url"), str)}
+
+
+def _decoded(line: bytes) -> Any:
+    """What a line of the list says; None of a damaged one, as of the last of a list that is too long."""
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+
+
+def _page(url: str | None) -> str:
+    """The address of a page without the place in it."""
+    return (url or "").partition("#")[0]
 
 
 def cut_zip(location: Location) -> Iterator[Members] | None:

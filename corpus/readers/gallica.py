@@ -12,6 +12,9 @@ from kiosque.corpus.draft.draft import Draft
 _NOTICE = "Rappel de votre demande"
 _ROW = re.compile(r"(?P<name>[^\n:]{3,40}?)\s*: *(?P<value>[^\n]*)")
 _LONGEST_NOTICE, _LONGEST_ROW = 40, 200  # lines, characters
+_HEADING, _LAST_ROW = "Notice complète", "Date de mise en ligne"
+# What Gallica says of the OCR between the notice and the text.
+_ABOUT_OCR = re.compile(r"\ALe texte affiché peut comporter.{0,1000}?\d ?%\.?\s*", re.DOTALL)
 _REST = re.compile(r"\s+[:/(\[]|\.\s+\d|\s*\[")  # what is no name: the subtitle, the town, the day
 _SITE = "gallica.bnf.fr"
 _TERMS = "Les contenus accessibles sur le site Gallica"
@@ -38,16 +41,31 @@ def is_gallica(text: str) -> bool:
 def gallica(text: str) -> Iterator[Draft]:
     """The text that Gallica gives of a paper, under its notice: title of the paper, day of the issue."""
     lines = text.lstrip("\ufeff \n\f").split("\n")
-    rows = {at: match for at, line in enumerate(lines[:_LONGEST_NOTICE]) if (match := _ROW.match(line))}
-    notice = {match["name"].strip(): match["value"].strip() for match in rows.values()}
-    last = max(at for at in (0, *rows) if len(lines[at]) < _LONGEST_ROW)
+    last = _last_row(lines[:_LONGEST_NOTICE])
+    rows = filter(None, map(_ROW.match, lines[: last + 1]))
+    notice = {match["name"].strip(): match["value"].strip() for match in rows}
     url = next((value for value in notice.values() if _SITE in value and value.startswith("http")), None)
     yield Draft(
-        body="\n".join(lines[last + 1 :]),
+        body=_ABOUT_OCR.sub("", "\n".join(lines[last + 1 :]).lstrip(), count=1),
         date=notice.get("Date d'édition") or notice.get("Date d’édition"),
         source=_paper(notice.get("Titre", "")),
         url=url,
     )
+
+
+def _last_row(lines: Sequence[str]) -> int:
+    """The place of the notice's last row: the day of putting online, else the last of those that follow its heading."""
+    online = next((at for at, line in enumerate(lines) if line.startswith(_LAST_ROW)), None)
+    if online is not None:
+        return online
+    heading = next((at for at, line in enumerate(lines) if line.startswith(_HEADING)), 0)
+    below = range(heading + 1, len(lines))
+    end = next((at for at in below if lines[at].strip() and not _is_row(lines[at])), len(lines))
+    return max(at for at in range(heading, end) if at == heading or lines[at].strip())
+
+
+def _is_row(line: str) -> bool:
+    return len(line) < _LONGEST_ROW and _ROW.match(line) is not None
 
 
 def cover_of(pages: Sequence[str]) -> Cover | None:

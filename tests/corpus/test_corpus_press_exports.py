@@ -426,6 +426,17 @@ def test_gallica_in_a_page(read: Read) -> None:
     assert article.body.split("\n")[0] == "Le pont de la Lune rouvre ce matin."
 
 
+@pytest.mark.parametrize("online", ["Date de mise en ligne : 15/10/2007\n", ""])
+@pytest.mark.parametrize("between", ["", "Le texte affiché peut comporter des erreurs. Le taux est de 87 %.\n"])
+def test_a_text_of_gallica_loses_no_line_that_looks_like_its_notice(read: Read, online: str, between: str) -> None:
+    if not online and not between:
+        text = "Le maire a dit ceci en public.\nLe maire : « Enfin ! »"
+    else:
+        text = "Lanvec : le pont rouvre.\nLe maire : « Enfin ! »" if online else "Oui.\nLe maire : « Enfin ! »"
+    [article] = read("a.txt", f"{NOTICE}{online}{between}{text}\n" + "Une ligne : une autre.\n" * 40)
+    assert article.body.startswith(text)
+
+
 TERMS = "1/ Les contenus accessibles sur le site\nGallica sont pour la plupart des reproductions numériques."
 CREDIT = "Source gallica.bnf.fr / Bibliothèque nationale de France"
 

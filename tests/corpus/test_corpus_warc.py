@@ -173,6 +173,30 @@ def test_an_arc_file_is_read(read: Read) -> None:
     assert (item.title, item.url, item.date) == ("Le pont rouvre", "https://vigie.example/pont", None)
 
 
+def wacz(archived: str, pages: str | None) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("archive/data.warc.gz", crawl((archived, HTML, PAGE.encode())))
+        if pages is not None:
+            archive.writestr("pages/pages.jsonl", pages)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pages", "refused"),
+    [
+        (None, False),
+        ('{"format": "json-pages-1.0"}\n', False),
+        ('{"url": "https://vigie.example/pont#haut"}\n{"url": ', False),
+        ('damaged\n{"url": "https://vigie.example/pont"}\n', False),
+        ('{"url": "https://vigie.example/autre"}\n', True),
+    ],
+)
+def test_a_wacz_loses_no_page_in_silence(make_corpus: MakeCorpus, pages: str | None, refused: bool) -> None:
+    [item] = read_corpus([make_corpus({"a.wacz": wacz("https://vigie.example/pont", pages)})])
+    assert isinstance(item, Refusal) == refused
+
+
 def test_a_wacz_file_gives_its_listed_pages(make_corpus: MakeCorpus) -> None:
     kept, other = "https://vigie.example/pont", "https://vigie.example/cadre"
     packed = io.BytesIO()

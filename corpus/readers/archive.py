@@ -40,8 +40,6 @@ GROUP, GROUP_BYTES = 256, 1 << 19
 """Members, and the bytes that come out of them, that are read together; a shorter archive is not cut."""
 
 _TAR_HEADER = 512
-_PAGES = "pages/pages.jsonl"
-_LONGEST_LIST = 64 * 2**20  # bytes of a list of pages
 _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 
 _DECOMPRESSORS: dict[bytes, Callable[[BufferedReader], Any]] = {
@@ -65,57 +63,13 @@ def read_zip(location: Location) -> Iterator[Article | Refusal]:
         if reason := why_zip_unread(archive.NameToInfo):
             raise Unreadable(reason)
         _check_depth(location)
-        guard, location = _guarding(location, size_of(stream))
+        guard, location = guarding(location, size_of(stream))
         pages = pages_of_zip(archive)
-        for member in _files_in(archive):
+        for member in files_in(archive):
             if member.filename not in pages:
-                yield from _read_zipped(archive, member, guard, location)
+                yield from read_zipped(archive, member, guard, location)
         if not archive.infolist():
             raise Unreadable("archive vide")
-
-
-def read_wacz(location: Location) -> Iterator[Article | Refusal]:
-    """The articles of a .wacz file: of the web archives in it, those of its list of pages, where it has one."""
-    with location.open() as stream:
-        try:
-            archive = zipfile.ZipFile(stream)
-            pages = _pages_of(archive)
-        except ZIP_ERRORS as error:
-            raise Unreadable(DAMAGED) from error
-        guard, location = _guarding(location, size_of(stream))
-        read = 0
-        for member in _files_in(archive):
-            if member.filename.startswith("archive/"):
-                items = _read_zipped(archive, member, guard, location)
-                for one in items:
-                    if isinstance(one, Refusal) or not pages or _page(one.url) in pages:
-                        read += 1
-                        yield one
-        if not read:
-            raise Unreadable("WACZ sans aucune page de sa liste : en donner les archives WARC, qui se lisent en entier")
-
-
-def _pages_of(archive: zipfile.ZipFile) -> set[str]:
-    """The addresses of the pages that were captured on purpose, where a list says them; the rest came along."""
-    if _PAGES not in archive.NameToInfo:
-        return set()
-    with archive.open(_PAGES) as stream:
-        lines = stream.read(_LONGEST_LIST).split(b"\n")
-    found = (_decoded(line) for line in lines)
-    return {_page(page["url"]) for page in found if isinstance(page, dict) and isinstance(page.get("url"), str)}
-
-
-def _decoded(line: bytes) -> Any:
-    """What a line of the list says; None of a damaged one, as of the last of a list that is too long."""
-    try:
-        return msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError):
-        return None
-
-
-def _page(url: str | None) -> str:
-    """The address of a page without the place in it."""
-    return (url or "").partition("#")[0]
 
 
 def cut_zip(location: Location) -> Iterator[Members] | None:
@@ -127,7 +81,7 @@ def cut_zip(location: Location) -> Iterator[Members] | None:
             archive = zipfile.ZipFile(stream)
         except ZIP_ERRORS:
             return None
-        members = _files_in(archive)
+        members = files_in(archive)
         whole = _document_suffix(archive) or why_zip_unread(archive.NameToInfo) or pages_of_zip(archive)
         return _groups(location, members) if members and not whole else None
 
@@ -161,7 +115,7 @@ def _mimetype(archive: zipfile.ZipFile) -> bytes:
         return b""
 
 
-def _files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def files_in(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The members that are no folders."""
     return [member for member in archive.infolist() if not member.is_dir()]
 
@@ -172,12 +126,13 @@ def read_members(members: Members) -> Iterator[Article | Refusal]:
         archive.fp = stream  # the directory of the whole has been read
         guard = Guard(size_of(stream), members.taken)
         for member in members.infos:
-            yield from _read_zipped(archive, member, guard, members.location)
+            yield from read_zipped(archive, member, guard, members.location)
 
 
-def _read_zipped(
+def read_zipped(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, guard: Guard, location: Location
 ) -> Iterator[Article | Refusal]:
+    """The articles of a member, and a Refusal for what is encrypted, damaged or a bomb. Raises OSError."""
     try:
         if member.flag_bits & 1:
             raise Unreadable("chiffré : le décompresser avec son mot de passe")
@@ -208,7 +163,7 @@ def read_compressed(location: Location) -> Iterator[Article | Refusal]:
     _check_depth(location)
     with location.open() as raw:
         packed = size_of(raw)
-        guard, location = _guarding(location, packed)
+        guard, location = guarding(location, packed)
         head = raw.peek(_TAR_HEADER)
         opened = next((opener for magic, opener in _DECOMPRESSORS.items() if head.startswith(magic)), None)
         stream = guarded(opened(raw) if opened else raw, guard)
@@ -262,7 +217,7 @@ def _is_hidden(path: PurePosixPath) -> bool:
     return any(part.startswith((".", "__MACOSX")) for part in path.parts)
 
 
-def _guarding(location: Location, packed: int) -> tuple[Guard, Location]:
+def guarding(location: Location, packed: int) -> tuple[Guard, Location]:
     """The guard of an archive, and its location with it: archives inside one another have one budget together."""
     guard = Guard(packed, outer=location.guard)
     return guard, msgspec.structs.replace(location, guard=guard)

@@ -195,7 +195,7 @@ FORMATS = (
     Format(
         "WACZ",
         (".wacz",),
-        _later("archive", "read_wacz"),
+        _later("wacz", "read_wacz"),
         (".zip",),
         zip_parts=(ZipPart("pages/pages.jsonl", ".wacz"),),
         scraped=True,

@@ -36,9 +36,9 @@ class Mutant(NamedTuple):
 MUTANTS: Final = [
     # ranking and order
     Mutant("search/execute/executor.py", "key=lambda match: snapshot.article(match.document).id",
-           "key=lambda match: 0", "tests/search/test_search_engine.py -k of_equals"),
+           "key=lambda match: 0", "tests/search/test_search_engine.py -k ties"),
     Mutant("search/execute/kernels.py", "-np.int64(id_rank[number])", "np.int64(id_rank[number])",
-           "tests/search/test_search_engine.py -k of_equals"),
+           "tests/search/test_search_engine.py -k ties"),
     Mutant("search/execute/kernels.py", "return weight * tf / (tf + norm)", "return weight * tf / (tf - norm)",
            "tests/search/test_search_oracle.py"),
     Mutant("search/execute/kernels.py", "if docs[middle] < wanted:", "if docs[middle] <= wanted:",
@@ -64,7 +64,7 @@ MUTANTS: Final = [
     Mutant("search/snippets/snippet.py", '" " if passage.follows else " … "', '" "',
            "tests/search/test_search_snippets.py"),
     Mutant("search/engines/hits.py", "[False, *(not str(data[one[1] : other[0]], \"utf-8\").strip()",
-           "[False, *(True", "tests/search/test_search_engine.py -k far_apart"),
+           "[False, *(True", "tests/search/test_search_engine.py -k distant_passages"),
     Mutant("search/snippets/snippet.py", """.replace("'", "&#39;")""", "", "tests/search/test_search_snippets.py"),
     Mutant("search/snippets/snippet.py", '.replace("<", "&lt;")', "", "tests/search/test_search_snippets.py"),
     # learned boilerplate

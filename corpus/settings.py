@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True):
     `sources` are other names by the one name of a source; `fields` the columns by field, the surest first.
     `source` is that of articles which do not say theirs. `date_formats` are those of strptime.
     `mtime` allows the day of a file's last change where nothing else dates its articles. `exclude` are globs.
+    `links` follows links to what is outside of the corpus.
     """
 
     sources: dict[str, list[str]] = {}
@@ -42,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     date_formats: tuple[str, ...] = ()
     mtime: bool = False
     exclude: tuple[str, ...] = ()
+    links: bool = False
 
     def excludes(self, relative: PurePosixPath) -> bool:
         """Whether the file at this path from the root, or a folder above it, is left out: "brouillons", "/2019/*"."""
@@ -116,6 +118,7 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "defaults.source": (_is_name, 'un nom est attendu : source = "La Gazette"'),
     "dates.format": (_are_formats, 'un format avec son année est attendu, ou une liste : format = "%d/%m/%Y"'),
     "dates.mtime": (lambda value: isinstance(value, bool), "true ou false est attendu : mtime = false"),
+    "files.links": (lambda value: isinstance(value, bool), "true ou false est attendu : links = false"),
     "files.exclude": (_are_names, 'une liste de motifs est attendue : exclude = ["brouillons", "*.bak"]'),
 }
 _TABLES = dict.fromkeys(("sources", *(key.partition(".")[0] for key in _CHECKS)))
@@ -164,6 +167,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         date_formats=_listed(values.get("dates.format", [])),
         mtime=values.get("dates.mtime", False),
         exclude=_listed(values.get("files.exclude", [])),
+        links=values.get("files.links", False),
     )
 
 

@@ -16,6 +16,7 @@ from kiosque.corpus.draft.field_map import FieldMap, field_map
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.readers.csl import csl_reference
+from kiosque.corpus.readers.json_depth import DEEPEST, shallow
 from kiosque.corpus.readers.jsonl import NOT_AN_OBJECT, read_json_lines
 from kiosque.corpus.readers.references import article_of
 from kiosque.corpus.readers.social import post_of, posts_in, telegram
@@ -25,6 +26,7 @@ LARGEST = 256 * 2**20
 """Bytes of a file that is read as a whole; JSON lines, which are read one by one, have no limit."""
 
 _LISTS = "articles items results hits docs documents data records rows entries response message posts".split()
+_TOO_DEEP = f"valeur imbriquée sur plus de {DEEPEST} niveaux : écartée, le reste est lu"
 _BETWEEN = re.compile(r"[\s,]*")
 _DEEPEST = 4  # objects around a list: {"response": {"hits": {"hits": [...]}}}
 
@@ -37,16 +39,19 @@ def read_json(location: Location) -> Iterator[Article | Refusal]:
         yield Refusal(location.shown, f"JSON de plus de {LARGEST >> 20} Mo : l’écrire en JSON lines (jq -c '.[]')")
         return
     text = decode_declared(data).strip()
-    if text.startswith("["):
-        yield from _read_list(text, location)
-    else:
-        yield from _read_object(text, location)
+    read = _read_list if text.startswith("[") else _read_object
+    try:
+        yield from read(text, location)
+    except RecursionError:  # raised before the first article: decoding is what recurses
+        text, lines = shallow(text)
+        yield from (Refusal(location.shown, _TOO_DEEP, line) for line in lines)
+        yield from read(text, location)
 
 
 def _read_object(text: str, location: Location) -> Iterator[Article | Refusal]:
     try:
         value = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
+    except msgspec.DecodeError:
         if "\n" in text:  # lines of JSON in a file that is named .json
             yield from read_json_lines(location)
         else:
@@ -73,7 +78,7 @@ def _read_messages(messages: list[Draft], location: Location) -> Iterator[Articl
 def _read_list(text: str, location: Location) -> Iterator[Article | Refusal]:
     try:
         records: list[msgspec.Raw] = msgspec.json.decode(text, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError):
+    except msgspec.DecodeError:
         yield from _read_damaged(text, location)
         return
     if not records:

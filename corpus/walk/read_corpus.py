@@ -27,6 +27,7 @@ __all__ = ["BadSettings", "CorpusNotFound", "Duplicate", "Part", "Refusal", "cut
 
 
 _LOWER_SETTINGS = "réglages d’un sous-dossier : seuls comptent ceux du dossier donné, les y écrire"
+_OUTSIDE = "lien qui sort du corpus : mettre links = true sous [files] dans kiosque.toml pour le suivre"
 # What browsers add to a page's name for the folder of its parts, in French, English, German, Spanish, Italian.
 _SAVED = ("_fichiers", "_files", "-Dateien", "_archivos", "_file")
 Met = Callable[[Part], None]
@@ -127,23 +128,36 @@ def files(root: Path, settings: Settings = NONE) -> Iterator[Path | Refusal]:
 
     Pages of an issue are left to the reader of its METS.
     """
-    stack, seen, pages = [root], set[Path](), set[Path]()
+    stack, seen, pages, top = [root], set[tuple[int, int]](), set[Path](), root.resolve()
     while stack:
         path = stack.pop()
         try:
             if path in pages:
                 continue
-            if not path.is_dir():
+            if path != root and not settings.links and _leads_out(path, top):
+                yield Refusal(printable(path), _OUTSIDE)
+            elif not path.is_dir():
                 yield path if path.name != SETTINGS else Refusal(printable(path), _LOWER_SETTINGS)
-            elif (real := path.resolve()) in seen:  # a link to a parent folder would loop for ever
+            elif (folder := _identity(path)) in seen:  # a link to a parent folder would loop for ever
                 yield Refusal(printable(path), "lien vers un dossier déjà lu")
             else:
-                seen.add(real)
+                seen.add(folder)
                 inside = _children(path, root, settings)
                 pages |= pages_of_folder(inside)
                 stack += inside
         except OSError as error:
             yield refused(printable(path), error)
+
+
+def _leads_out(path: Path, top: Path) -> bool:
+    """Whether a path is a link to something outside of the corpus, whose real path is `top`. Raises OSError."""
+    return path.is_symlink() and path.exists() and not path.resolve().is_relative_to(top)
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What tells a folder from all others; its real path would take time square in its depth. Raises OSError."""
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def _is_of_page(name: str, beside: set[str]) -> bool:

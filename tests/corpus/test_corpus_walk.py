@@ -99,10 +99,12 @@ def test_cyclic_and_broken_links_are_refused(make_corpus: MakeCorpus) -> None:
     }
 
 
-def test_a_link_to_an_outside_folder_is_followed(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+def test_a_link_to_an_outside_folder_is_followed_where_the_setting_says_so(
+    make_corpus: MakeCorpus, tmp_path: Path
+) -> None:
     (tmp_path / "ailleurs").mkdir()
     (tmp_path / "ailleurs" / "pont.txt").write_text("Le pont")
-    root = make_corpus({"b.txt": "Un titre"})
+    root = make_corpus({"b.txt": "Un titre", "kiosque.toml": "[files]\nlinks = true\n"})
     (root / "la-vigie").symlink_to(tmp_path / "ailleurs")
     assert ids(root) == ["b", "la-vigie/pont"]
 

@@ -17,22 +17,20 @@ from kiosque.corpus.french import NBSP
 from kiosque.search.model import Article
 from kiosque.web import french
 
-TEX: Final = str.maketrans(
-    {
-        "\\": r"\textbackslash{}",
-        "{": r"\{",
-        "}": r"\}",
-        "$": r"\$",
-        "&": r"\&",
-        "#": r"\#",
-        "_": r"\_",
-        "%": r"\%",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
-    }
-)
-LIGATURE: Final = re.compile(r"([-`'])(?=\1)|([?!])(?=`)")
-"""What TeX draws as one sign: "--" would be read as a dash."""
+TEX: Final = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "_": r"\_",
+    "%": r"\%",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+TEX_SIGN: Final = re.compile(r"[\\{}$&#_%~^]|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
+"""What TeX gives a meaning, also to two signs together: "--" would be read as a dash."""
 
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 TAG: Final = re.compile(r"^([A-Z][A-Z0-9]) +-", re.MULTILINE)
@@ -124,7 +122,7 @@ def _tex(text: str | None) -> str:
 
 
 def _tex_signs(text: str) -> str:
-    return LIGATURE.sub(r"\1\2{}", text.translate(TEX))
+    return TEX_SIGN.sub(lambda found: TEX.get(found[0]) or f"{found[0]}{{}}", text)
 
 
 def _tex_text(text: str) -> str:

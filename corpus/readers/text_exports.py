@@ -1,4 +1,4 @@
-"""Exports in plain text of press databases: many articles in a text, or one under a notice.
+"""Exports in plain text of press databases: many articles in a text, or one under a notice; and printed messages.
 
 A new one is a row here: how it is recognised in a text, and what reads it. Text files, RTF, Word and OpenDocument ask.
 """
@@ -13,6 +13,7 @@ from kiosque.corpus.readers.europresse import europresse_text, is_europresse
 from kiosque.corpus.readers.factiva import has_codes, has_lines, with_codes, with_lines
 from kiosque.corpus.readers.gallica import gallica, is_gallica
 from kiosque.corpus.readers.nexis import is_nexis, nexis
+from kiosque.corpus.readers.printed_mail import is_printed_mail, printed_mail
 
 
 class TextExport(NamedTuple):
@@ -28,6 +29,7 @@ EXPORTS = (
     TextExport(has_codes, with_codes),
     TextExport(has_lines, with_lines),
     TextExport(is_europresse, europresse_text),
+    TextExport(is_printed_mail, printed_mail),
 )
 
 

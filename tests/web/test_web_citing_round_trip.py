@@ -79,3 +79,12 @@ def test_a_text_line_resembling_a_tag_is_kept() -> None:
     one = article("a", "Le pont", body="Un début.\nER  - \nTY  - NEWS\nTI  - Un autre")
     [found] = read_back(CITATIONS["ris"].write(one), ".ris")
     assert " ".join(found.body.split()) == " ".join(one.body.split())
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["* une étoile", "[un crochet]", "-- un tiret", "% un pour cent", "@jean (de Lanvec)", "@article{b,", "\\\\"],
+)
+def test_a_line_of_a_text_may_begin_as_tex(line: str) -> None:
+    one = article("a", "Le pont", body=f"Un début.\n{line}\n\n{line}\n{line} fin")
+    assert read_back(CITATIONS["bibtex"].write(one), ".bib")[0].body == one.body

@@ -28,8 +28,11 @@ TEX: Final = {
     "%": r"\%",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "*": "{}*",  # after the end of a line these two belong to it
+    "[": "{}[",
+    "@": "{}@",  # at the start of a line some readers take it for a new entry
 }
-TEX_SIGN: Final = re.compile(r"[\\{}$&#_%~^]|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
+TEX_SIGN: Final = re.compile(r"(?<=\n)[*\[@]|[\\{}$&#_%~^]|-(?=-)|`(?=`)|'(?=')|[?!](?=`)")
 """What TeX gives a meaning, also to two signs together: "--" would be read as a dash."""
 
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
@@ -127,8 +130,8 @@ def _tex_signs(text: str) -> str:
 
 def _tex_text(text: str) -> str:
     r"""The text, a blank line between its paragraphs and \\ at the end of any other line, as TeX reads it."""
-    paragraphs = CONTROLS.sub(" ", text).strip().split("\n\n")
-    return "\n\n".join("\\\\\n".join(map(_tex_signs, one.split("\n"))) for one in paragraphs)
+    paragraphs = re.sub(r"\n[ \t]+", "\n", CONTROLS.sub(" ", text)).strip().split("\n\n")
+    return "\n\n".join(_tex_signs(one).replace("\n", "\\\\\n") for one in paragraphs)
 
 
 def _tex_url(url: str | None) -> str:

@@ -90,6 +90,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, str]
     """The kind of each column: "bytes", or "msgpack" for any other value."""
     arrays: dict[str, Entry]
+    segment: str = ""
+    """The segment's own name: files of another under its name have right checksums. Older ones do not say it."""
 
 
 class ManifestFile(msgspec.Struct, frozen=True):
@@ -129,6 +131,8 @@ class SegmentData:
     def __init__(self, directory: Path, segment: str, sidecar: Sidecar = NO_SIDECAR) -> None:
         self.directory, self.segment = directory, segment
         self.manifest = _read_manifest(manifest_path(directory, segment))
+        if self.manifest.segment not in ("", segment):
+            raise DamagedIndex(manifest_path(directory, segment), f"fichiers du segment {self.manifest.segment}")
         self._sidecar = sidecar
         self._arrays: dict[str, Array] = {}
 
@@ -330,7 +334,8 @@ def write_manifest(directory: Path, segment: str, manifest: Manifest) -> None:
     """Writes the manifest, after the arrays that it names."""
     path = manifest_path(directory, segment)
     with path.open("wb") as file:
-        encoded = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+        named = msgspec.structs.replace(manifest, segment=segment)
+        encoded = msgspec.json.format(msgspec.json.encode(named), indent=1)
         file.write(msgspec.json.encode(ManifestFile(zlib.crc32(encoded), msgspec.Raw(encoded))))
         file.flush()
         os.fsync(file.fileno())

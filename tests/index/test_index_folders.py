@@ -12,7 +12,7 @@ import pytest
 from kiosque.index.build.full_build import build
 from kiosque.index.build.sync import sync
 from kiosque.index.commit.reader import open_reader
-from kiosque.index.errors import ForbiddenIndex, MissingIndex
+from kiosque.index.errors import DamagedIndex, ForbiddenIndex, MissingIndex
 from kiosque.search import SearchRequest, open_engine
 
 
@@ -94,3 +94,12 @@ def test_a_link_that_leads_to_another_index_is_followed_at_once(tmp_path: Path) 
     link.unlink()
     link.symlink_to(two)
     assert [engine.search(SearchRequest(q=q)).total for q in ("port", "phare")] == [0, 1]
+
+
+def test_files_of_one_segment_under_the_name_of_another_are_refused(tmp_path: Path) -> None:
+    one, two = made(tmp_path, "un", "port"), made(tmp_path, "deux", "phare")
+    names = [next(folder.glob("*.manifest.json")).name.partition(".")[0] for folder in (one, two)]
+    for path in two.glob(f"{names[1]}.*"):
+        (one / path.name.replace(names[1], names[0])).write_bytes(path.read_bytes())
+    with pytest.raises(DamagedIndex, match=f"fichiers du segment {names[1]}"):
+        open_reader(one)

@@ -130,8 +130,8 @@ def _tex_signs(text: str) -> str:
 
 def _tex_text(text: str) -> str:
     r"""The text, a blank line between its paragraphs and \\ at the end of any other line, as TeX reads it."""
-    paragraphs = re.sub(r"\n[ \t]+", "\n", CONTROLS.sub(" ", text)).strip().split("\n\n")
-    return "\n\n".join(_tex_signs(one).replace("\n", "\\\\\n") for one in paragraphs)
+    lines = re.sub(r"\n[ \t]+", "\n", CONTROLS.sub(" ", text)).strip()
+    return re.sub(r"(?<!\n)\n(?!\n)", lambda end: "\\\\\n", _tex_signs(lines))
 
 
 def _tex_url(url: str | None) -> str:

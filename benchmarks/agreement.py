@@ -26,7 +26,7 @@ def with_units(queries: Sequence[BenchQuery], engines: Mapping[str, Searchable])
 
 
 def answers(engines: Mapping[str, Searchable], queries: Sequence[BenchQuery]) -> Answers:
-    """What every engine answers to every query."""
+    """Each engine's answer to each query."""
     return {
         name: [engine.facts(engine.page(engine.prepare(query))) for query in queries]
         for name, engine in engines.items()
@@ -34,7 +34,7 @@ def answers(engines: Mapping[str, Searchable], queries: Sequence[BenchQuery]) ->
 
 
 def faults(found: Answers, queries: Sequence[BenchQuery]) -> dict[str, list[str]]:
-    """For each engine, how its pages are not whole."""
+    """What is missing from each engine's pages."""
     return {
         name: [fault for page, query in zip(pages, queries, strict=True) for fault in fault_of(page, query)]
         for name, pages in found.items()

@@ -34,7 +34,7 @@ class BenchArticle(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct):
-    """A line of somebody's JSON lines."""
+    """A line of any JSON lines file."""
 
     id: str | int | None = None
     title: str | None = None
@@ -55,7 +55,7 @@ def read_articles(path: Path) -> Iterator[BenchArticle]:
 
 
 def read_rows(path: Path) -> Iterator[BenchArticle]:
-    """The articles of any .jsonl or .jsonl.gz, made alike; lines without any text are left out."""
+    """The articles of any .jsonl or .jsonl.gz, normalized; skips lines without text."""
     decoder, sources = msgspec.json.Decoder(Row), SourceNames(read_source_table([]))
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         for number, line in enumerate(lines):
@@ -72,7 +72,7 @@ def _alike(row: Row, number: int, sources: SourceNames) -> BenchArticle:
 
 
 def _source(name: str | None, sources: SourceNames) -> str | None:
-    """The one name of a source: Kiosque takes "6Médias" and "6medias" for one, the peers would count two."""
+    """The normalized name of a source: Kiosque merges "6Médias" and "6medias", peers would count two."""
     return sources.name(name.strip()) if name and re.search(r"\w", name) else None
 
 
@@ -86,7 +86,7 @@ def _day(text: str | None) -> str | None:
 
 
 def write_articles(articles: Iterator[BenchArticle], path: Path) -> int:
-    """Writes one JSON object a line, under another name until it is whole; how many there were."""
+    """Writes one JSON object a line, under a temporary name until complete. Returns the number of articles."""
     unfinished, encoder, count = path.with_suffix(".part"), msgspec.json.Encoder(), 0
     with unfinished.open("wb") as lines:
         for article in articles:

@@ -1,4 +1,4 @@
-"""What a corpus is made of, to make a larger one out of it: sentences, sources, dates, lengths, growth of words."""
+"""The statistics of a corpus, to generate a larger one: sentences, sources, dates, lengths, vocabulary growth."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Bank:
     lengths: list[int]
     """Code points of each body."""
     rare: list[str]
-    """Words that stand in the corpus once."""
+    """Words that occur once in the corpus."""
     growth: Growth
 
 
@@ -53,7 +53,7 @@ def sentences(text: str) -> list[str]:
 
 
 def make_bank(articles: Iterable[BenchArticle]) -> Bank:
-    """The bank of a corpus, which is held in memory; ValueError where it has no sentence."""
+    """The bank of a corpus, in memory. Raises ValueError if it has no sentence."""
     found = list(articles)
     texts = [text for text in (Text(article.title, sentences(article.body)) for article in found) if text.sentences]
     if not texts:
@@ -82,5 +82,5 @@ def _words(articles: list[BenchArticle]) -> tuple[list[str], Growth]:
 
 
 def _exponent(half: int, whole: int) -> float:
-    """How the number of words grows when the articles double; within what real corpora show."""
+    """How the vocabulary grows when the articles double, clamped to the range of real corpora."""
     return min(max(log2(whole / half), 0.4), 0.7) if half else 0.55

@@ -1,4 +1,4 @@
-"""Kiosque's ranking beside that of its peers: one table, in which every engine got the same articles and queries."""
+"""Kiosque's ranking compared with its peers' in one table: all engines get the same articles and queries."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ COLUMNS = (*MEASURES, "× Kiosque", "p", *(f"{FIRST} {name}" for name in MISTYPE
 
 
 def sample(judged: Judged, most: int) -> list[str]:
-    """The queries of the half that is held back, `most` of them where it is not 0: the same ones at every run."""
+    """The held-out half of the queries, at most `most` unless 0; the same at each run."""
     held = [query for query in in_order_of_hash(judged.queries) if held_back(query)]
     return held[: most or None]
 
 
 def beside(judged: Judged, queries: Sequence[str], folder: Path, engines: Sequence[str] = ENGINES) -> Iterator[str]:
-    """The table, a line at a time. All are compared with the first engine, which must not be missing."""
+    """The table, line by line. All engines are compared with the first, which must be present."""
     yield f"\n### {judged.name}: {len(queries)} held-back queries over {len(judged.articles)} articles\n"
     yield f"| | {' | '.join(COLUMNS)} | how |"
     yield "|" + "---|" * (len(COLUMNS) + 2)

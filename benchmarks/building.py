@@ -28,7 +28,7 @@ class Built(msgspec.Struct, frozen=True):
 
 
 def build(peer: Peer, corpus: BenchCorpus, directory: Path, jobs: int, limit: float) -> Built:
-    """Builds anew in `directory`; RunFailed where that fails. The corpus is read once before, into the page cache."""
+    """Builds in an empty `directory`, after reading the corpus into the page cache. Raises RunFailed."""
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
     _read_through(corpus.path)

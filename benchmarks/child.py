@@ -18,7 +18,7 @@ class Opened(msgspec.Struct, frozen=True):
     open_ms: float
     first_page_ms: float
     memory: Memory
-    """After all the pages that it was asked for."""
+    """After all requested pages."""
 
 
 def main() -> int:

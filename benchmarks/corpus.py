@@ -17,9 +17,9 @@ from benchmarks.invented import invent
 
 REAL = Path(__file__).parent.parent.parent / "shared" / "data" / "orange.jsonl.gz"
 INVENTED = 4_000
-"""Articles that are invented where there is no real corpus to draw from."""
+"""Articles to invent if there is no real corpus to draw from."""
 INVENTED_SCALE = 20_000
-"""Articles that are generated from them where no --scale is given."""
+"""Articles to generate from them without --scale."""
 
 Say = Callable[[str], None]
 
@@ -39,7 +39,7 @@ class BenchCorpus(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Recipe:
-    """What decides the corpus; the same recipe gives the same file."""
+    """The parameters of the corpus; the same recipe gives the same file."""
 
     file: Path | None
     scale: int | None
@@ -62,13 +62,13 @@ class Recipe:
 
 
 def recipe(file: Path | None, scale: int | None, seed: int) -> Recipe:
-    """The recipe for what was asked: the real corpus where there is one, invented articles where not."""
+    """The recipe of the options: from the real corpus if there is one, else from invented articles."""
     file = file or (REAL if REAL.exists() else None)
     return Recipe(file, scale if file else scale or INVENTED_SCALE, seed)
 
 
 def prepare(asked: Recipe, folder: Path, say: Say) -> BenchCorpus:
-    """The corpus of a recipe, taken from `folder` where it is already there."""
+    """The corpus of a recipe; reuses the file in `folder` if it exists."""
     path = folder / f"{asked.name}.jsonl"
     facts = path.with_suffix(".json")
     if path.exists() and facts.exists():
@@ -82,7 +82,7 @@ def prepare(asked: Recipe, folder: Path, say: Say) -> BenchCorpus:
 
 
 def first_articles(corpus: BenchCorpus, count: int) -> BenchCorpus:
-    """Its first `count` articles as a corpus of its own; itself where it has no more."""
+    """Its first `count` articles as a separate corpus; itself if it has no more."""
     if corpus.articles <= count:
         return corpus
     path = corpus.path.with_name(f"{corpus.path.stem}-first-{count}.jsonl")

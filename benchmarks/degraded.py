@@ -1,4 +1,4 @@
-"""Queries as people mistype them: without accents, with one error in one word. The same ones at every run."""
+"""Mistyped queries: without accents, or with one error in one word. The same at each run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosque.search.lexicon.word_kinds import is_function_word
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SHORTEST = 5
-"""Letters of a word that gets an error."""
+"""The fewest letters of a word that gets an error."""
 
 
 def as_typed(q: str, seed: str) -> str:
@@ -26,7 +26,7 @@ def without_accents(q: str, seed: str) -> str:
 
 
 def with_an_error(q: str, seed: str) -> str:
-    """The query with a letter of one word left out, added, changed or swapped with the next; by its seed."""
+    """The query with one letter of one word deleted, inserted, replaced or transposed, seeded by the query."""
     chance = random.Random(seed)
     words = [word for word in tokenize(q) if _can_have_an_error(word)]
     if not words:

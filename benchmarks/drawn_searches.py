@@ -17,7 +17,7 @@ NO_WORD = "zzyzx"
 
 
 def drawn(articles: Sequence[Article], count: int, seed: int) -> Iterator[SearchRequest]:
-    """So many searches; each looks for words of one article, so that most find something."""
+    """Draws searches, each for words of one article, so that most find something."""
     draw = _Draw(articles, Random(seed))
     shapes = [*SHAPES.values()]
     for number in range(count):
@@ -43,7 +43,7 @@ class _Draw:
         return msgspec.structs.replace(asked, match=rng.choice(["all", "all", "all", "any"]))
 
     def words(self, count: int, apart: int = 1) -> list[str]:
-        """Words of one article in their order, each at most `apart` behind the one before."""
+        """Words of one article in their order, each at most `apart` after the previous one."""
         tokens = [token.surface for token in tokenize(self.rng.choice(self.articles).body)]
         place = self.rng.randrange(max(1, len(tokens) - count * apart))
         places = [place]

@@ -1,4 +1,4 @@
-"""Asks a folder and a cluster over the same articles the same: whether they answer the same, and how long it takes.
+"""Sends the same requests to a folder and a cluster over the same articles, and compares answers and times.
 
     python -m benchmarks.engines --index DIR --engine URL [--queries 300]
 
@@ -26,7 +26,7 @@ SAMPLED = 5000
 
 
 class Compared(NamedTuple):
-    """One query: whether all but the ranking is equal; what the first ten share; how their common ones are ordered."""
+    """One query: whether all but the ranking is equal, the overlap of the first ten, and their rank correlation."""
 
     request: SearchRequest
     equal: bool
@@ -37,7 +37,7 @@ class Compared(NamedTuple):
 
 
 def compared(folder: Engine, cluster: Engine, requests: Sequence[SearchRequest]) -> Iterator[Compared]:
-    """Each request, asked of both a second time."""
+    """Each request, sent to both a second time."""
     for request in requests:
         folder.search(request), cluster.search(request)
         one, other = folder.search(request), cluster.search(request)
@@ -53,7 +53,7 @@ def _plain(page: SearchPage) -> SearchPage:
 
 
 def kendall(first: Sequence[str], second: Sequence[str]) -> float | None:
-    """Kendall's tau of what two rankings share; None where that is less than two."""
+    """Kendall's tau of the articles that two rankings share; None for fewer than two."""
     places = {id: place for place, id in enumerate(second)}
     common = [places[id] for id in first if id in places]
     signs = [1 if before < behind else -1 for before, behind in combinations(common, 2)]
@@ -82,7 +82,7 @@ def _times(name: str, times: Sequence[float]) -> str:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Prints the comparison; the exit code is 1 where more than the ranking differs."""
+    """Prints the comparison. Exit code 1 if more than the ranking differs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engines")
     parser.add_argument("--index", required=True, metavar="DIR")
     parser.add_argument("--engine", required=True, metavar="URL")

@@ -8,7 +8,7 @@ from benchmarks.scorer import Recipe
 
 PLAIN = Recipe()
 BASE = Recipe(title=0.5, k1=0.9, dropped="and questions")
-"""Where single ideas start from: what the first rows chose."""
+"""The baseline of single experiments: the choice of the first rows."""
 
 CHOSEN = replace(BASE, exact=0.4, near=0.1)
 

@@ -37,20 +37,20 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def query(self) -> str | None:
-        """What a case of a search asks; None for a case of a reader."""
+        """The query of a search case; None for a reader case."""
         match = _QUERY.search(self.command)
         return match["q"] if match else None
 
 
 class Verdict(NamedTuple):
-    """A case, and what was got of what it wants."""
+    """A case and its outcome."""
 
     case: Case
     got: dict[str, Any]
 
     @property
     def right(self) -> bool:
-        """Whether all is as wanted. Where one refusal is wanted, reading the file is right too."""
+        """Whether the outcome is as expected. Where a refusal is expected, reading the file is right too."""
         if "refused" in self.case.want:
             return bool(self.got["n"]) or self.got["refusals"] == 1
         return self.got == self.case.want
@@ -74,7 +74,7 @@ def judged(folder: Path, cases: Sequence[Case]) -> Iterator[Verdict]:
 
 
 def read(path: Path, want: dict[str, Any]) -> dict[str, Any]:
-    """What the reader gives of what is wanted."""
+    """The reader's values of the expected fields."""
     items = list(read_corpus([path]))
     articles = [item for item in items if isinstance(item, Article)]
     got: dict[str, Any] = {"n": len(articles), "refusals": len(items) - len(articles)}
@@ -100,7 +100,7 @@ def found(engine: Engine, query: str) -> dict[str, Any]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Prints the cases that are wrong and how many are right; the exit code is 1 where one is wrong."""
+    """Prints the wrong cases and the number of right ones. Exit code 1 if any is wrong."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
     parser.add_argument("folder", type=Path)
     only = parser.add_mutually_exclusive_group()

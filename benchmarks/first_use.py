@@ -1,4 +1,4 @@
-"""What a fresh machine waits for: the kernels compile at their first use and are then kept in a cache.
+"""How long the first use takes on a fresh machine: kernels compile once and are then cached.
 
 Ten articles are built and one query is answered, by Kiosque's own programs, with an empty cache; then the same again.
 The difference is the price of the first use.
@@ -34,7 +34,7 @@ class FirstUse(msgspec.Struct, frozen=True):
 
 
 def first_use(corpus: BenchCorpus, jobs: int) -> FirstUse:
-    """Measures it; RunFailed where a program fails."""
+    """Measures it. Raises RunFailed."""
     with tempfile.TemporaryDirectory(prefix="kiosque-first-use-") as name:
         folder = Path(name)
         articles = list(islice(read_articles(corpus.path), ARTICLES))

@@ -1,4 +1,4 @@
-"""What may not get worse: nDCG@10 on judged queries, and how well words match, pinned in floors.toml."""
+"""Floors pinned in floors.toml: nDCG@10 on judged queries, and how well words match."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kiosque.search import open_engine
 FLOORS = Path(__file__).parent / "floors.toml"
 
 MARGIN = 0.003
-"""How far under what was reached a floor is pinned: as much as a harmless change of a tie or a correction moves."""
+"""How far below the measured figure a floor is pinned: what a harmless change of a tie or a correction moves."""
 
 DEEP = 10
 """Hits that nDCG@10 looks at; more would only take longer."""
@@ -67,12 +67,12 @@ def _reached(judged: Judged, directory: Path) -> dict[str, float]:
 
 
 def read() -> Table:
-    """The floors; none where there is no such file yet."""
+    """The floors; empty if the file does not exist yet."""
     return tomllib.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {}
 
 
 def write(floors: Table) -> None:
-    """Writes the file anew."""
+    """Rewrites the file."""
     tables = [
         f"\n[{collection}]\n" + "".join(f'"{typed}" = {floor:.4f}\n' for typed, floor in rows.items())
         for collection, rows in floors.items()
@@ -91,7 +91,7 @@ def below(reached: Table, floors: Table) -> list[str]:
 
 
 def pinned(reached: Table, floors: Table, lower: bool) -> Table:
-    """The floors a margin under what was reached, never under the old ones unless `lower`."""
+    """Floors a margin below the measured figures, never below the old ones unless `lower`."""
     new = {collection: dict(rows) for collection, rows in floors.items()}
     for collection, rows in reached.items():
         of = new.setdefault(collection, {})

@@ -1,4 +1,4 @@
-"""Makes as many articles as one likes out of a bank of sentences, always the same ones for a seed.
+"""Generates any number of articles from a bank of sentences, the same for the same seed.
 
 An article is a row of passages, each one to five sentences that follow one another in a real article, until it is as
 long as another real article, so that lengths are those of the real corpus and words come in bunches as they do there.
@@ -62,7 +62,7 @@ def _passage(text: Text, rng: Random) -> list[str]:
 
 
 def _place(word: str, parts: list[str], rng: Random) -> None:
-    """Puts `word` where another word stood."""
+    """Replaces a word by `word`."""
     if parts:
         at = rng.randrange(len(parts))
         words = parts[at].split(" ")

@@ -1,4 +1,4 @@
-"""What a build holds over the articles that it has read: `python -m benchmarks.growth PATH... --jobs N`.
+"""Memory of a build by the number of articles read: `python -m benchmarks.growth PATH... --jobs N`.
 
 The last rows have the merge and the commit too. Needs Linux.
 """
@@ -19,11 +19,11 @@ from kiosque.index.build.full_build import build
 from kiosque.index.build.workers import FLUSH_BYTES
 
 EVERY = 0.2
-"""Seconds between two looks at all processes."""
+"""Seconds between two samples of all processes."""
 
 
 class Growth:
-    """The most that this process and its own held, by how many articles had been read then."""
+    """Peak memory of this process and its children, by the number of articles read."""
 
     def __init__(self, step: int) -> None:
         self.most: defaultdict[int, float] = defaultdict(float)
@@ -39,7 +39,7 @@ class Growth:
         self._thread.join()
 
     def __call__(self, report: Report) -> None:
-        """Is told of the progress of the build."""
+        """Receives the progress of the build."""
         self._articles = report.articles
 
     def _watch(self) -> None:

@@ -124,7 +124,7 @@ def of_kiosque(address: str, texts: Sequence[str]) -> list[Target]:
 
 
 def _spent_by_children() -> float:
-    """Of the server, which is all that this process has started when it is asked."""
+    """Of the server: the only child of this process at that time."""
     ticks = 0
     for pid in tree(os.getpid()):
         if pid != os.getpid():

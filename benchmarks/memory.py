@@ -21,7 +21,7 @@ class Memory(msgspec.Struct, frozen=True):
 
 
 def memory_of(pid: int | str = "self") -> Memory:
-    """What a process holds now."""
+    """The current memory of a process."""
     fields = _status(pid)
     return Memory(fields.get("VmRSS", 0.0), fields.get("RssAnon", 0.0) + fields.get("RssShmem", 0.0))
 
@@ -70,7 +70,7 @@ class Peak:
 
 
 def _status(pid: int | str) -> dict[str, float]:
-    """The sizes in /proc/PID/status in megabytes; none where the process has ended."""
+    """The sizes in /proc/PID/status in megabytes; empty if the process has ended."""
     try:
         lines = (PROC / str(pid) / "status").read_text().splitlines()
     except OSError:

@@ -42,6 +42,6 @@ def mean(figures: Mapping[str, float], queries: Iterable[str]) -> float:
 
 
 def p_value(one: Mapping[str, float], other: Mapping[str, float], queries: Iterable[str]) -> float:
-    """How probable so large a difference is by chance: the paired t-test over queries."""
+    """The p-value of the difference: a paired t-test over queries."""
     pairs = [(one[query], other[query]) for query in queries]
     return float(stats.ttest_rel(*zip(*pairs, strict=True)).pvalue)

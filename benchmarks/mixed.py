@@ -4,7 +4,7 @@
     python -m benchmarks.mixed --mixed 25000 50000 100000      # a corpus of so many files instead, each in a run
 
 Guards that reading stays parallel and that neither the parent nor a worker holds more of a bigger corpus. Times are
-those of the whole program; processor time stands beside the clock, for a machine that others use too.
+those of the whole program; processor time is given beside elapsed time, for a shared machine.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _corpora(options: argparse.Namespace) -> Iterator[tuple[str, list[tuple[Kind
 
 
 def _read(name: str, folder: Path, files: int, articles: int, jobs: int) -> Read:
-    """Builds an index of the folder; RunFailed where that fails."""
+    """Builds an index of the folder. Raises RunFailed."""
     directory = folder.with_name(f"{folder.name}-index")
     shutil.rmtree(directory, ignore_errors=True)
     before = _processor()

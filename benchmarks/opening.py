@@ -1,4 +1,4 @@
-"""How long a fresh process needs to open an index and to answer first, and what it holds when it rests."""
+"""Time for a fresh process to open an index and answer its first query, and its memory when idle."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from benchmarks.running import run
 
 TIMES = 3
 PAGES = 30
-"""Pages that a process answers before it rests."""
+"""Pages that a process answers before its idle memory is read."""
 LIMIT = 600.0
 
 
 def opening(engine: str, directory: Path, queries: list[BenchQuery]) -> Opened:
-    """The medians of a few fresh processes, the index in the page cache; RunFailed where one fails."""
+    """Medians over a few fresh processes, with the index in the page cache. Raises RunFailed."""
     asked = directory.with_suffix(".queries.json")
     asked.write_bytes(msgspec.json.encode(_spread(queries)))
     runs = [run(child("open", engine, directory.resolve(), asked.resolve()), LIMIT) for _ in range(TIMES)]

@@ -59,7 +59,7 @@ class Draw:
     articles: list[BenchArticle]
     rng: Random
     forms: Counter[str] = field(default_factory=Counter)
-    """In how many articles each word stands as it is written,"""
+    """In how many articles each word occurs in this form."""
     frequencies: Counter[str] = field(default_factory=Counter)
     """and in how many its stem stands."""
 
@@ -94,7 +94,7 @@ class Draw:
 
 
 def draw_queries(articles: list[BenchArticle], count: int, seed: int) -> list[BenchQuery]:
-    """At least `count` different queries, as many of each class as of the other where the corpus gives them."""
+    """At least `count` different queries, equally many of each class if the corpus has them."""
     if not articles:
         return []
     draw = Draw(articles, Random(seed))

@@ -1,4 +1,4 @@
-"""What one run found: all that the tables and the JSON file say."""
+"""The result of one run: all data of the tables and the JSON file."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Measured(msgspec.Struct):
     totals: list[int] = []
     """What each query found."""
     faults: list[str] = []
-    """How its pages are not whole."""
+    """What is missing from its pages."""
     same_facets: tuple[int, int] | None = None
     """Of its pages with Kiosque's total: those with Kiosque's counts too, and how many there are."""
     failure: str = ""

@@ -1,4 +1,4 @@
-"""Runs a program of the benchmark to its end, watched: its time, its memory, and never longer than it may take."""
+"""Runs a program of the benchmark within a time limit, and samples its memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from benchmarks.memory import Memory, Peak
 
 ROOT = Path(__file__).parent.parent
 EVERY = 0.02
-"""Seconds between two looks at its memory."""
+"""Seconds between two samples of its memory."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -27,11 +27,11 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class RunFailed(Exception):
-    """The program said no, or took too long; the message has its last words."""
+    """The program failed or took too long; the message has the end of its output."""
 
 
 def run(command: list[str], limit: float, environment: Mapping[str, str] | None = None) -> Run:
-    """Runs `command` in the repository; RunFailed where it fails or is not done after `limit` seconds."""
+    """Runs `command` in the repository. Raises RunFailed if it fails or takes more than `limit` seconds."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -53,7 +53,7 @@ def run(command: list[str], limit: float, environment: Mapping[str, str] | None 
 
 
 def _watch(process: subprocess.Popen[bytes], deadline: float) -> Peak:
-    """Looks until it ends or its time is up."""
+    """Samples until it ends or its time is up."""
     peak = Peak()
     while process.poll() is None and time.perf_counter() < deadline:
         peak.sample(process.pid)
@@ -62,7 +62,7 @@ def _watch(process: subprocess.Popen[bytes], deadline: float) -> Peak:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Nothing of it is left behind: it leads a process group of its own."""
+    """Kills its whole process group."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

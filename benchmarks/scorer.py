@@ -39,13 +39,13 @@ class Recipe:
     near: float = 0.0
     near_slop: int = 4
     near_behind: float = 0.0
-    """What neighbours count in the other order."""
+    """The factor of neighbours in reverse order."""
     near_by: Literal["words", "pair"] = "words"
     """Their BM25 once more, or the idf of the articles that have them near."""
     coordination: float = 0.0
     """The exponent of the share of the words that an article has."""
     per_word: float = 0.0
-    """What each word counts, whatever its idf."""
+    """The score of each matching word, independent of its idf."""
     lead: float = 0.0
     lead_length: int = 50
     family: float = 0.0
@@ -182,7 +182,7 @@ class Scorer:
         return total
 
     def _near_documents(self, name: str, first: str, second: str, slop: int) -> Documents:
-        """The documents where the second stands 1 to `slop` places behind the first."""
+        """The documents where the second is 1 to `slop` places after the first."""
         before, behind = self._places(name, first), self._places(name, second)
         nearest = np.searchsorted(behind, before, "right")
         inside = nearest < len(behind)
@@ -199,7 +199,7 @@ class Scorer:
 
 
 def kept(q: str, recipe: Recipe) -> Sequence[str]:
-    """The words of `q` that are looked for; all where nothing else would be left."""
+    """The words of `q` without function words; all words if nothing else would be left."""
     surfaces = [token.surface for token in tokenize(q)]
     if recipe.dropped == "nothing":
         return surfaces

@@ -140,7 +140,7 @@ class Benchmark:
 
     @contextmanager
     def _failing(self, name: str, result: Result, what: str) -> Iterator[None]:
-        """Says what begins. An engine that fails is left out of what follows, and the report says why."""
+        """Announces a step. An engine that fails is left out of later steps, and the report says why."""
         say(f"{name}: {what}")
         try:
             yield

@@ -42,7 +42,7 @@ def _ratio(result: Result, peer: str, kind: str, percent: float) -> float:
 
 
 class NotMeasured(LookupError):
-    """This run did not measure it."""
+    """Raised if this run did not measure it."""
 
 
 def _measured(part: Part | None) -> Part:
@@ -88,7 +88,7 @@ def resting(result: Result) -> float:
 
 
 def compared(result: Result) -> Iterator[tuple[Target, float]]:
-    """The targets that this run can speak of, with what it measured."""
+    """The targets that this run measured, with the figures."""
     for target in TARGETS:
         try:
             yield target, target.measure(result)

@@ -1,4 +1,4 @@
-"""A query as a tree that no engine owns, and its text in the syntax of each."""
+"""An engine-neutral query tree, and its text in each engine's syntax."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Syntax:
     quoted_words: bool = False
 
     def write(self, node: Node, inside: bool = False) -> str:
-        """The text of a query; what stands inside another query gets parentheses where it needs them."""
+        """The text of a query; a nested query gets parentheses if it needs them."""
         if isinstance(node, Word):
             return f'"{node.text}"' if self.quoted_words else node.text
         if isinstance(node, Phrase):

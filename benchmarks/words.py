@@ -29,7 +29,7 @@ def words_of(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """Its different words of three letters and more that say something, in order."""
+    """Its distinct words of three letters or more, without function words, in order."""
     return list(dict.fromkeys(word for word in words_of(text) if is_content(word)))
 
 

@@ -10,5 +10,5 @@ ENGINES = ("kiosque", "tantivy", "fts5", "whoosh")
 
 
 def load(name: str) -> Peer:
-    """The engine of that name; ImportError where what it needs is not installed."""
+    """The engine of that name. Raises ImportError if its packages are missing."""
     return import_module(f"benchmarks.peers.{name}").PEER  # type: ignore[no-any-return]

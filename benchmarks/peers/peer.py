@@ -1,4 +1,4 @@
-"""What the benchmark asks of every engine."""
+"""The interface of an engine in the benchmark."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SNIPPET = 280
 """Code points of a snippet, as near as an engine lets one say it: Kiosque's own length."""
 
 TITLE_WEIGHT = 2.0
-"""What a word is worth in the title, against 1 in the body: Kiosque's own weight."""
+"""The weight of a word in the title, relative to the body: Kiosque's own."""
 
 
 class Facts(msgspec.Struct):
@@ -34,7 +34,7 @@ class Searchable(Protocol):
     """An open index. Only `page` is timed."""
 
     def prepare(self, query: BenchQuery) -> Any:
-        """What a caller of this engine would hold in its hands: the text of the query, and its filters."""
+        """The query as a caller of this engine writes it: text and filters."""
 
     def page(self, asked: Any) -> Any:
         """Parse, top 10 with their stored fields, exact total, both facets, 10 snippets: all of it, in Python."""
@@ -43,7 +43,7 @@ class Searchable(Protocol):
         """What a page says."""
 
     def describe(self) -> str:
-        """What is worth knowing of this index."""
+        """Notes on this index."""
 
 
 class Peer(Protocol):
@@ -51,16 +51,16 @@ class Peer(Protocol):
 
     name: str
     differs: tuple[str, ...]
-    """What it does otherwise than Kiosque, a sentence each."""
+    """How it differs from Kiosque, one sentence each."""
 
     def version(self) -> str:
         """Name and version of what answers."""
 
     def command(self, corpus: Path, directory: Path, jobs: int) -> list[str]:
-        """The program that builds the index: from the articles to a commit that a reader sees."""
+        """The command that builds the index, from the articles to a visible commit."""
 
     def build(self, corpus: Path, directory: Path, jobs: int) -> None:
-        """What that program does, for the engines that have none of their own."""
+        """The work of that command, for engines without a program."""
 
     def load(self) -> None:
         """Imports everything that opening needs."""

@@ -43,7 +43,7 @@ class Cluster:
 
 
 def _put(client: Client, directory: Path) -> None:
-    """Shows on the cluster what stands in a folder, in the place of what was there before."""
+    """Replaces what the cluster shows by the index in a folder."""
     old = shown_index(client, PREFIX)
     with open_reader(directory) as reader, new_index(client, PREFIX) as index:
         [(leaf, _)] = reader.leaf_readers()

@@ -68,7 +68,7 @@ RANKERS = [
 
 
 def _remove_index() -> None:
-    """Removes what the run before has left; raises Missing where no server answers."""
+    """Removes leftovers of the previous run. Raises Missing if no server answers."""
     try:
         _ask("DELETE", f"/{INDEX}?ignore_unavailable=true")
     except urllib.error.HTTPError:

@@ -1,4 +1,4 @@
-"""What the judge of the ranking asks of every engine."""
+"""The interface of an engine whose ranking is judged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Rank = Callable[[Mapping[str, str]], dict[str, list[str]]]
 
 
 class Missing(Exception):
-    """Why an engine is left out, for people."""
+    """Raised with the reason why an engine is left out."""
 
 
 class Ranker(Protocol):
@@ -29,7 +29,7 @@ class Ranker(Protocol):
         """Its analysis and weights, in one line."""
 
     def index(self, articles: Sequence[Article], folder: Path) -> Rank:
-        """Indexes the articles; raises Missing where that cannot be."""
+        """Indexes the articles. Raises Missing if it cannot."""
 
 
 @dataclass(frozen=True)

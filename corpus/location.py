@@ -34,6 +34,11 @@ class Location(msgspec.Struct, frozen=True):
     guard: Any = None
     member: Callable[[str], Callable[[], BufferedReader] | None] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle, which would take a path apart: places are sent from process to process."""
+        _, _, *rest = msgspec.structs.astuple(self)
+        return _located, (str(self.path), str(self.relative), *rest)
+
     def open(self) -> BufferedReader:
         """The bytes of the file from their beginning. Raises OSError."""
         return self.opener() if self.opener else self.path.open("rb")
@@ -101,6 +106,10 @@ class Location(msgspec.Struct, frozen=True):
     def part(self, number: int | str | None) -> str:
         """What `shown` says of one article of several."""
         return self.shown if number is None else f"{self.shown}, n°{NBSP}{number}"
+
+
+def _located(path: str, relative: str, *rest: Any) -> Location:
+    return Location(Path(path), PurePosixPath(relative), *rest)
 
 
 def locate(path: Path, base: Path, suffix: str, settings: Settings = NONE) -> Location:

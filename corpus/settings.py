@@ -35,6 +35,7 @@ class Settings(msgspec.Struct, frozen=True):
     `source` is that of articles which do not say theirs. `date_formats` are those of strptime.
     `mtime` allows the day of a file's last change where nothing else dates its articles. `exclude` are globs.
     `links` follows links to what is outside of the corpus.
+    `reading_seconds` of processor time and `reading_memory` (MB) are what one file may take (see `corpus.budget`).
     """
 
     sources: dict[str, list[str]] = {}
@@ -44,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True):
     mtime: bool = False
     exclude: tuple[str, ...] = ()
     links: bool = False
+    reading_seconds: float = 30
+    reading_memory: int = 1024
 
     def excludes(self, relative: PurePosixPath) -> bool:
         """Whether the file at this path from the root, or a folder above it, is left out: "brouillons", "/2019/*"."""
@@ -110,6 +113,12 @@ def _are_formats(value: object) -> bool:
     return _are_names(value) and all(re.search("%[YyxcG]", one) for one in _listed(value))
 
 
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _MOST
+
+
+_MOST = 1_000_000  # a million seconds, or megabytes, are no limit
+
 _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     **{
         f"fields.{name}": (_are_names, f'un nom de colonne est attendu, ou une liste : {name} = "colonne"')
@@ -119,6 +128,8 @@ _CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "dates.format": (_are_formats, 'un format avec son année est attendu, ou une liste : format = "%d/%m/%Y"'),
     "dates.mtime": (lambda value: isinstance(value, bool), "true ou false est attendu : mtime = false"),
     "files.links": (lambda value: isinstance(value, bool), "true ou false est attendu : links = false"),
+    "reading.seconds": (_is_amount, "un nombre de secondes est attendu : seconds = 30"),
+    "reading.memory": (_is_amount, "un nombre de mégaoctets est attendu : memory = 1024"),
     "files.exclude": (_are_names, 'une liste de motifs est attendue : exclude = ["brouillons", "*.bak"]'),
 }
 _TABLES = dict.fromkeys(("sources", *(key.partition(".")[0] for key in _CHECKS)))
@@ -168,6 +179,8 @@ def _settings(values: dict[str, Any]) -> Settings:
         mtime=values.get("dates.mtime", False),
         exclude=_listed(values.get("files.exclude", [])),
         links=values.get("files.links", False),
+        reading_seconds=values.get("reading.seconds", NONE.reading_seconds),
+        reading_memory=int(values.get("reading.memory", NONE.reading_memory)),
     )
 
 

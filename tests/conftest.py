@@ -14,6 +14,7 @@ if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parents[1] / "var/numba" / WORKER)
 
 from kiosque.corpus.article import Article
+from kiosque.corpus.walk.apart import end_all
 from kiosque.index.cluster.build import load, new_index
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.commit import leftovers, remove, show, shown_index
@@ -46,6 +47,13 @@ def write_segment(directory: Path, articles: list[Article]) -> KiosqueSegment:
 
 settings.register_profile("kiosque", deadline=None, max_examples=examples(100))  # a slow machine is not a bug
 settings.load_profile("kiosque")
+
+
+@pytest.fixture(autouse=True)
+def no_reading_process_outlives_a_test() -> Iterator[None]:
+    """A process that reads keeps what it was forked with: the next test may have changed that."""
+    yield
+    end_all()
 
 
 @pytest.fixture(scope="session")

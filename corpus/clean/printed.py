@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 _EDGE = 3  # lines at the top and at the bottom of a page that can be a head; fewer of a short page
 _SHARE = 0.5  # least share of pages with the same running head
 _FEWEST_PAGES = 3  # on two pages a repeated line may be a refrain
+_MOST_PAGES = 10_000  # of a text; more form feeds are no pages
 _PAGE_NUMBER = re.compile(
     r"[\s–—|·-]*(?:p(?:age|\.)?\s*)?(?P<number>\d{1,4})(?:\s*(?:/|sur)\s*\d{1,4})?[\s–—|·-]*", re.IGNORECASE
 )
@@ -58,7 +59,9 @@ def without_breaks(text: str) -> str:
 
     All other lines stay unchanged, empty ones too: a poem or a list does not suffer.
     """
-    if "\f" in text:
+    if text.count("\f") > _MOST_PAGES:
+        text = text.replace("\f", "\n")
+    elif "\f" in text:
         pages = [page.split("\n") for page in text.split("\f")]
         heads = _Heads(pages)
         text = "\n".join(line for place, page in enumerate(pages) for line in heads.without(page, place))

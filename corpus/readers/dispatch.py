@@ -8,6 +8,7 @@ from itertools import chain
 import msgspec
 
 from kiosque.corpus.article import Article
+from kiosque.corpus.budget import beat, too_large
 from kiosque.corpus.french import counted
 from kiosque.corpus.location import Location
 from kiosque.corpus.packed.blocks import Lines, Members
@@ -53,7 +54,10 @@ def read_block(block: Lines | Members) -> Iterator[Article | Refusal]:
 
 def _guarded(items: Iterator[Article | Refusal], location: Location, most: int) -> Iterator[Article | Refusal]:
     try:
+        beat()
         yield from _bounded(items, location, most)
+    except MemoryError:
+        yield Refusal(location.shown, too_large(location.settings.reading_memory))
     except Unreadable as error:
         yield Refusal(location.shown, str(error))
     except OSError:
@@ -69,6 +73,7 @@ def _bounded(items: Iterator[Article | Refusal], location: Location, most: int) 
     """
     refused = 0
     for item in items:
+        beat()
         refused += isinstance(item, Refusal)
         if refused <= most or isinstance(item, Article):
             yield item

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+import msgspec
 from lxml import etree
 
 from kiosque.corpus.article import Article
@@ -38,11 +39,11 @@ def _read(archive: zipfile.ZipFile, location: Location) -> Iterator[Article | Re
         raise Unreadable("EPUB sans sommaire")
     path = rootfile.get("full-path") or ""
     package = tree(archive, path)
-    count = 0
+    count, known = 0, _metadata(package)
     chapters = dict.fromkeys(_chapters(package, posixpath.dirname(path)))  # one named a million times is read once
     for number, name in enumerate(chapters, 1):
         try:
-            draft = _draft(part(archive, name), package)
+            draft = _draft(part(archive, name), known)
             if draft is not None:
                 count += 1
                 yield finish(draft, location, number)
@@ -61,18 +62,19 @@ def _chapters(package: etree._Element, folder: str) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(folder, unquote(item.get("href") or "")))
 
 
-def _draft(data: bytes, package: etree._Element) -> Draft | None:
-    """A chapter with what the whole says of its source and its day; None where it is too short for an article."""
-    title, body = heading_and_text(parse_page(decode_declared(data)))
-    if len(body) < _SHORTEST:
-        return None
+def _metadata(package: etree._Element) -> Draft:
+    """What the whole says of the source and the day of its chapters."""
     metadata = first(package, "metadata")
     said = {local(one): words(one) for one in reversed(list(metadata))} if metadata is not None else {}
     house = split_title(said.get("title") or "")[0].split("[")[0].strip()
     return Draft(
-        title=title,
-        body=body,
         source=house if is_source(house) else said.get("publisher"),
         date=said.get("date"),
         author=None if is_source(said.get("creator") or "") else said.get("creator"),
     )
+
+
+def _draft(data: bytes, known: Draft) -> Draft | None:
+    """A chapter, with what is known of the whole; None where it is too short for an article."""
+    title, body = heading_and_text(parse_page(decode_declared(data)))
+    return msgspec.structs.replace(known, title=title, body=body) if len(body) >= _SHORTEST else None

@@ -27,9 +27,15 @@ def _later(module: str, function: str) -> Callable[[Any], Any]:
     """A reader, or a cutter, whose module is imported when it is first called."""
 
     def call(read_from: Any) -> Any:
-        return getattr(import_module(f"kiosque.corpus.readers.{module}"), function)(read_from)
+        return getattr(import_module(name), function)(read_from)
 
+    name = f"kiosque.corpus.readers.{module}"
+    _MODULES[call] = name
     return call
+
+
+_MODULES: dict[Callable[[Any], Any], str] = {}
+"""Where the readers are that are imported when they are first called."""
 
 
 _COMPRESSED = _later("archive", "read_compressed")
@@ -265,6 +271,12 @@ def suffix_of(name: str) -> str | None:
     stem, _, last = name.lower().rpartition(".")
     long = f".{stem.rpartition('.')[2]}.{last}"  # ".jsonl.gz" is asked before ".gz"
     return next((suffix for suffix in (long, f".{last}") if suffix in READERS and len(suffix) <= len(name)), None)
+
+
+def load_reader(suffix: str) -> None:
+    """Imports what reads files of this suffix: a process that is forked afterwards has it."""
+    if module := _MODULES.get(READERS[suffix]):
+        import_module(module)
 
 
 def format_of(suffix: str) -> Format:

@@ -26,9 +26,11 @@ _FRONT = re.compile(r"\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<fields>.*?\n)(?P=fence
 _LONGEST_FRONT = 256 * 2**10  # characters
 _FIELD = re.compile(r"([\w -]+?)\s*:\s*(.+)")
 # What static sites put between the words: comments, attribute lists of kramdown, tags of Jekyll,
-# shortcodes of Hugo, emoji, the marks of boxes.
+# shortcodes of Hugo, emoji, the marks of boxes. None holds its own opening: else a line of thousands of openings would
+# be searched to its end from each of them.
 _EXTRAS = re.compile(
-    r"<!--[^\n]*?-->|\{:[^{}\n]*\}|\{%[^\n]*?%\}|\{\{[^\n]*?\}\}|(?<!\w):[a-z0-9_+-]+:(?!\w)"
+    r"<!--(?:(?!<!--)[^\n])*?-->|\{:[^{}\n]*\}|\{%(?:(?!\{%)[^\n])*?%\}|\{\{(?:(?!\{\{)[^\n])*?\}\}"
+    r"|(?<!\w):[a-z0-9_+-]+:(?!\w)"
     r"|^[ \t>]*(?:\[!\w+\][ \t]*$|(?:!!!|\?{3}\+?)[ \t]+"
     r"(?:(?:abstract|bug|danger|example|failure|info|note|question|quote|success|tip|warning)\b)?)",
     re.MULTILINE | re.IGNORECASE,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterator
-from io import BufferedIOBase
+from collections.abc import Callable, Iterator
+from io import BufferedReader, TextIOWrapper
 from itertools import chain, islice
-from typing import Protocol
+from typing import AnyStr, Protocol
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.clean.lines import decode_line
@@ -97,10 +96,18 @@ def _is_quoted(text: str) -> bool:
     return 0 < len(opened) <= len(closed)
 
 
+def _whole(readline: Callable[[int], AnyStr]) -> Iterator[AnyStr]:
+    """All lines. Raises csv.Error at one that is longer than LONGEST."""
+    while line := readline(LONGEST + 1):
+        if len(line) > LONGEST:
+            raise csv.Error("line too long")
+        yield line
+
+
 class _Lines:
     """The lines of a table, whatever its encoding; one that is too long ends the table."""
 
-    def __init__(self, stream: BufferedIOBase) -> None:
+    def __init__(self, stream: BufferedReader) -> None:
         self._stream = stream
         self._marks = self._since = 0
 
@@ -119,9 +126,9 @@ class _Lines:
         utf_16 = self._stream.read(2) in (BOM_UTF16_LE, BOM_UTF16_BE)
         self._stream.seek(0)
         if utf_16:  # as Excel writes "Unicode text"
-            yield from codecs.getreader("utf-16")(self._stream, "replace")
+            wide = TextIOWrapper(self._stream, "utf-16", "replace", newline="\n")
+            yield from _whole(wide.readline)
+            wide.detach()  # it would close the stream
             return
-        while line := self._stream.readline(LONGEST + 1):
-            if len(line) > LONGEST:
-                raise csv.Error("line too long")
+        for line in _whole(self._stream.readline):
             yield decode_line(line.removeprefix(BOM_UTF8))

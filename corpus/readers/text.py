@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -31,6 +32,8 @@ from kiosque.corpus.readers.text_exports import export_of_text
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.sources.from_path import date_from_file_time, date_from_folders, source_from_path
 from kiosque.corpus.sources.source import Credit, choose_source, split_title, suffix_after
+
+_EMPTY_LINES = re.compile(r"\n(?:[ \t]*+\n){2,}+")  # each line is looked at by many rules; millions may be empty
 
 LARGEST = 16 * 2**20  # bytes; a year of a daily paper has less
 
@@ -65,7 +68,8 @@ def _decode(data: bytes) -> str:
         raise NotTextError("fichier vide")
     if other := sniff(data[:HEAD]):
         raise NotTextError(f"pas du texte, mais le contenu d’un fichier {other}")
-    return without_breaks(unicodedata.normalize("NFC", mended(normalise_newlines(decode(data)))))
+    text = without_breaks(unicodedata.normalize("NFC", mended(normalise_newlines(decode(data)))))
+    return _EMPTY_LINES.sub("\n\n", text)
 
 
 class _Parts(msgspec.Struct):

@@ -20,7 +20,7 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.clean.boilerplate import LONGEST
 from kiosque.corpus.clean.cuts import restore_cuts, split_cuts
 from kiosque.corpus.clean.lines import nfc_line, strip_blanks
-from kiosque.corpus.readers.formats import format_named, format_of, suffix_of
+from kiosque.corpus.readers.formats import format_named, format_of, load_reader, suffix_of
 from kiosque.corpus.refusal import Refusal
 
 SHARE = 0.2
@@ -68,7 +68,10 @@ def learn(paths: Iterable[Path], read: ReadFile) -> LearnedBoilerplate:
     files = [path for path in islice(paths, FIRST) if _is_scraped(path)]
     counts: defaultdict[str, Counter[bytes]] = defaultdict(Counter)
     articles: Counter[str] = Counter()
-    sampled = (item for path in files[:: -(-len(files) // SAMPLE) or 1] for item in islice(read(path), SAMPLE))
+    sample = files[:: -(-len(files) // SAMPLE) or 1]
+    for suffix in filter(None, {suffix_of(path.name) for path in sample}):
+        load_reader(suffix)
+    sampled = (item for path in sample for item in islice(read(path), SAMPLE))
     for item in sampled:
         if isinstance(item, Article) and _is_among_others(item):
             source = item.source or ""

@@ -19,6 +19,7 @@ from zlib import crc32
 import msgspec
 
 from kiosque.corpus.article import Article
+from kiosque.corpus.budget import TIMED_OUT, Limits, OverBudget, crashed, too_long, watched
 from kiosque.corpus.location import Location, locate, printable
 from kiosque.corpus.packed.blocks import Lines, Members
 from kiosque.corpus.readers.dispatch import cut, read, read_block
@@ -27,6 +28,7 @@ from kiosque.corpus.readers.issues import HOLDING, pages_of_file
 from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, Settings
 from kiosque.corpus.system_errors import cause_of
+from kiosque.corpus.walk.apart import Readers, can_fork, read_apart
 from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate
 
 GROUP, GROUP_BYTES = 256, 1 << 19
@@ -147,9 +149,38 @@ def read_part(part: Part) -> Iterator[Article | Refusal]:
     if isinstance(part, Lines):
         yield from read_block(part)
         return
-    for entry in part.entries:
-        for item in read_entry(entry):
-            yield item if isinstance(item, Refusal) else part.learnt.without(item)
+    for item in read_entries(part.entries):
+        yield item if isinstance(item, Refusal) else part.learnt.without(item)
+
+
+def read_entries(entries: Sequence[Entry]) -> Iterator[Article | Refusal]:
+    """As `read_entry` for each, within limits of time and memory, in a process apart where the system can fork."""
+    if can_fork and not all(isinstance(entry, Refusal) for entry in entries):
+        return read_apart(entries, _WATCHED)
+    return (item for entry in entries for item in read_entry(entry))
+
+
+def _read_watched(entry: Entry) -> Iterator[Article | Refusal]:
+    """The items of an entry; a last refusal where they take too long as a whole."""
+    if isinstance(entry, Refusal):
+        yield entry
+        return
+    try:
+        yield from watched(read_entry(entry), Limits.of(entry.location.settings, entry.size))
+    except OverBudget as error:
+        yield Refusal(entry.location.shown, str(error))
+
+
+def _lost(entry: Entry, number: int) -> Refusal:
+    """What is said of an entry whose reading ended by this signal."""
+    if isinstance(entry, Refusal):
+        return entry
+    settings = entry.location.settings
+    reason = too_long(settings.reading_seconds) if number == TIMED_OUT else crashed(settings.reading_memory)
+    return Refusal(entry.location.shown, reason)
+
+
+_WATCHED = Readers(_read_watched, _lost)
 
 
 def files_of(part: Part) -> Counter[str]:

@@ -20,7 +20,17 @@ from kiosque.corpus.refusal import Refusal
 from kiosque.corpus.settings import NONE, SETTINGS, BadSettings, Settings, read_settings
 from kiosque.corpus.sources.source_table import read_source_table
 from kiosque.corpus.walk.learned_boilerplate import LearnedBoilerplate, has_many_articles, learn
-from kiosque.corpus.walk.parts import Entry, File, Part, cut_entry, entry_of, grouped, read_entry, read_part, refused
+from kiosque.corpus.walk.parts import (
+    Entry,
+    File,
+    Part,
+    cut_entry,
+    entry_of,
+    grouped,
+    read_entries,
+    read_part,
+    refused,
+)
 from kiosque.corpus.walk.unify import Unifier
 
 __all__ = ["BadSettings", "CorpusNotFound", "Duplicate", "Part", "Refusal", "cut_corpus", "read_corpus", "read_part"]
@@ -107,7 +117,7 @@ def _unify(items: Iterable[Article | Refusal], unifier: Unifier) -> Iterator[Art
 def _learnt(corpus: _Corpus) -> LearnedBoilerplate:
     found = (item for item in corpus.files() if isinstance(item, Path))
     paths = (path for path in found if path != corpus.root or has_many_articles(path))
-    return learn(paths, lambda path: read_entry(corpus.entry(path)))
+    return learn(paths, lambda path: read_entries([corpus.entry(path)]))
 
 
 def _cut(corpora: Iterable[tuple[_Corpus, LearnedBoilerplate]]) -> Iterator[Part]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosque.corpus.walk import parts
+
 MakeCorpus = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -22,3 +24,9 @@ def make_corpus(tmp_path: Path) -> MakeCorpus:
         return root
 
     return make
+
+
+@pytest.fixture(autouse=True)
+def reading_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reads in this process, where tests change limits and look on; `test_corpus_apart` reads in one apart."""
+    monkeypatch.setattr(parts, "can_fork", False)

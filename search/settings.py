@@ -28,7 +28,7 @@ class Settings:
     deepest: int = number(30, 0, 100, "Parentheses inside one another; deeper ones are ignored.")
     most_ways: int = number(16, 1, 1000, "Ways to write one phrase that was typed without accents.")
     most_expansions: int = number(
-        128, 1, 10_000, "Forms that a wildcard or a fuzzy word stands for, the most frequent."
+        128, 1, 10_000, "Maximum forms per wildcard or fuzzy word; the most frequent are kept."
     )
     most_edits: int = number(2, 0, 2, "Typing errors that a fuzzy word forgives.")
     most_verified: int = number(

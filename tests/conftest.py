@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Numba numbers its cache files without a lock: workers that compile at once may overwrite each other's kernels.
-if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
-    os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parents[1] / "var/numba" / WORKER)
+if os.environ.get("PYTEST_XDIST_WORKER"):
+    os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parents[1] / "var/numba")  # Numba reads it when it is imported
+    from tests.kernels import compile_once
+
+    compile_once(Path(os.environ["NUMBA_CACHE_DIR"]))
 
 from kiosque.corpus.article import Article
 from kiosque.corpus.walk.apart import end_all
@@ -54,6 +56,11 @@ def no_reading_process_outlives_a_test() -> Iterator[None]:
     """A process that reads keeps what it was forked with: the next test may have changed that."""
     yield
     end_all()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts tests that need no kernels first: of two processes one runs these while the other compiles."""
+    items.sort(key=lambda item: item.path.parent.name != "corpus")
 
 
 @pytest.fixture(scope="session")

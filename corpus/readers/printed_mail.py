@@ -21,7 +21,7 @@ _LABELS = {
     ),
 }
 _KINDS = {name: kind for kind, names in _LABELS.items() for name in names}
-_ROW = re.compile(r"[ \t]*(?P<name>[^\W\d_][\w -]{0,18}?)[ \t\u00a0\u202f]*:[ \t\u00a0]*(?P<value>.*)")
+_ROW = re.compile(r"[ \t]*(?P<name>[^\W\d_][\w -]{0,18}?)[^\S\n]*:[^\S\n]*(?P<value>.*)")
 _ADDRESS = re.compile(r"\s*\[(?:mailto:|SMTP:)?[^\[\]]*\]|\s*<[^<>]*>", re.IGNORECASE)
 
 

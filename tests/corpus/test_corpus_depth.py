@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -68,24 +71,25 @@ def test_a_text_that_ends_deep_inside_is_cut_there() -> None:
     assert shallow("[" * (DEEPEST + 5)).text == "[" * DEEPEST + "null"
 
 
-def test_folders_of_any_depth_are_read_or_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = tmp_path / "corpus"
-    root.mkdir()
-    (root / "zone.txt").write_text("Un titre\n\nUn texte.\n")
-    monkeypatch.chdir(root)
-    for _ in range(3_000):
-        os.mkdir("d")  # noqa: PTH102  its whole path is longer than the system takes
-        os.chdir("d")
-    lowest = os.open(".", os.O_RDONLY)
-    os.chdir(tmp_path)
+@pytest.fixture
+def deep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A corpus of folders 3,000 deep. Outside of pytest's folder: pytest, which recurses, fails to remove what a
+    killed run leaves there."""
+    root = Path(tempfile.mkdtemp(prefix="kiosque-deep-"))
     try:
-        titles, [refusal] = read(root)
-    finally:  # pytest itself cannot remove them
-        os.fchdir(lowest)
-        os.close(lowest)
-        for _ in range(3_000):
-            os.chdir("..")
-            os.rmdir("d")  # noqa: PTH106
+        with monkeypatch.context() as moved:
+            moved.chdir(root)
+            for _ in range(3_000):
+                os.mkdir("d")  # noqa: PTH102  its whole path is longer than the system takes
+                os.chdir("d")
+        yield root
+    finally:
+        subprocess.run(["rm", "-rf", str(root)], check=True)
+
+
+def test_folders_of_any_depth_are_read_or_named(deep: Path) -> None:
+    (deep / "zone.txt").write_text("Un titre\n\nUn texte.\n")
+    titles, [refusal] = read(deep)
     assert titles == ["Un titre"]
     assert "nom trop long" in refusal.reason
     assert refusal.withheld

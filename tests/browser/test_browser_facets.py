@@ -96,7 +96,7 @@ def test_several_sources_are_checked_at_once(page: Page) -> None:
     page.get_by_role("link", name="Toutes les sources").click()
     page.get_by_label("Écho 7", exact=False).check()
     page.get_by_label("Filtrer par leur nom").fill("echo 29")
-    expect(page.locator("#every-source li:visible")).to_have_count(1)
+    expect(page.locator("#every-value li:visible")).to_have_count(1)
     page.get_by_label("Écho 29", exact=False).check()
     page.get_by_role("button", name="Chercher dans les sources cochées").click()
     expect(page.locator("#status")).to_contain_text("2\u00a0articles")

@@ -19,6 +19,7 @@ class Origin(StrEnum):
     FILE_TIME = "file time"
     DATELINE = "dateline"
     UPDATE = "update"
+    GUESS = "guess"
 
 
 class Precision(StrEnum):
@@ -53,9 +54,10 @@ DATE_CONFIDENCES = {  # the order in which origins win; confidences in the order
     Origin.DATELINE: (_LIKELY, _LIKELY, _UNCERTAIN),
     Origin.SETTINGS: (_LIKELY, _LIKELY, _LIKELY),
     Origin.UPDATE: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),  # "mis à jour le": it was published before
+    Origin.GUESS: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),  # a day somewhere on a page
     Origin.FILE_TIME: (_UNCERTAIN, _UNCERTAIN, _UNCERTAIN),
 }
-LAST_RESORTS = frozenset((Origin.UPDATE, Origin.FILE_TIME))
+LAST_RESORTS = frozenset((Origin.UPDATE, Origin.GUESS, Origin.FILE_TIME))
 """Origins of a date that count only where there is no other: they do not make "2022" more precise."""
 
 SOURCE_CONFIDENCES = {  # the order in which origins win
@@ -67,6 +69,7 @@ SOURCE_CONFIDENCES = {  # the order in which origins win
     Origin.FILE_NAME: _UNCERTAIN,
     Origin.DATELINE: _LIKELY,
     Origin.UPDATE: _UNCERTAIN,
+    Origin.GUESS: _UNCERTAIN,
     Origin.FILE_TIME: _UNCERTAIN,
 }
 
@@ -90,7 +93,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     `format` names the kind of file that it was read from (see corpus.readers.formats.FORMATS).
     `cuts` are the lines removed as boilerplate, in order (see corpus.clean.cuts).
     `unread` names fields whose values could not be read.
-    A `date_contested` date is never sure: another part of the article gives another day, or it is in the future.
+    A `date_contested` date is never sure: another part of the article or its address gives another day, or it is in
+    the future.
     `source_origin` and `date_origin` are None exactly when `source` and `date` are.
     """
 

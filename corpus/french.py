@@ -47,6 +47,7 @@ ORIGINS: Final = {
     "folder": Origin("dossier", "le nom du dossier"),
     "dateline": Origin("en-tête de dépêche", "l’en-tête de la dépêche"),
     "update": Origin("mise à jour", "la mise à jour de l’article"),
+    "guess": Origin("dates de la page", "les dates de la page"),
     "settings": Origin("réglages", "les réglages du corpus"),
     "file time": Origin("heure du fichier", "l’heure du fichier"),
 }

@@ -26,9 +26,9 @@ class Draft(msgspec.Struct, kw_only=True):
     `date` has any form; `stamp` and `updated` are ISO dates that the text itself says, the latter counts only where
     there is no other. `dateline` is a date that is less sure than a file name, perhaps without its year ("-03-03") or
     only a day of the week ("mardi").
-    `credit` is a source that the text names, `site` an address that is only that of the house. `before` is the
-    text before boilerplate left it, where there was any. `unread` are the fields whose value could not be read. A date
-    is `contested` where another place of the page names another day.
+    `guessed` is a day found somewhere on the page. `credit` is a source that the text names, `site` an address that is
+    only that of the house. `before` is the text before boilerplate left it, where there was any. `unread` are the
+    fields whose value could not be read. A date is `contested` where another place of the page names another day.
     """
 
     title: str | None = None
@@ -39,6 +39,7 @@ class Draft(msgspec.Struct, kw_only=True):
     stamp: str | None = None
     updated: str | None = None
     dateline: str | None = None
+    guessed: str | None = None
     source: str | None = None
     credit: str | None = None
     url: str | None = None
@@ -77,7 +78,7 @@ def finish(draft: Draft, location: Location, number: int | None = None) -> Artic
         section=_line(draft.section),
         cuts=known_cuts(draft.before, body),
         unread=draft.unread,
-        date_contested=draft.contested or is_to_come(date),
+        date_contested=draft.contested or _is_contested(date, draft) or is_to_come(date),
     )
 
 
@@ -98,7 +99,14 @@ def _date(draft: Draft, location: Location, *, alone: bool) -> Dated:
         (file_name_date(location.name) if alone else None, Origin.FILE_NAME),
         date_from_folders(location),
     )
-    return choose_date(choose_with_dateline(chosen, draft.dateline, draft.updated), date_from_file_time(location))
+    chosen = choose_with_dateline(chosen, draft.dateline, draft.updated)
+    return choose_date(chosen, (draft.guessed, Origin.GUESS), date_from_file_time(location))
+
+
+def _is_contested(date: str | None, draft: Draft) -> bool:
+    """Whether the text or the address names another day than the one that was chosen."""
+    others = (draft.stamp, address_date(draft.url))
+    return any(date and one and not (one.startswith(date) or date.startswith(one)) for one in others)
 
 
 def host(url: str | None) -> str | None:

@@ -12,7 +12,7 @@ from kiosque.corpus.article import Article
 from kiosque.corpus.clean.encodings import decode_declared
 from kiosque.corpus.clean.lines import nfc_line, same_letters, strip_blanks, without_boilerplate, without_title
 from kiosque.corpus.dates.dateline import dateline
-from kiosque.corpus.dates.metadata_dates import read_date
+from kiosque.corpus.dates.metadata_dates import address_date, read_date
 from kiosque.corpus.dates.stamp import Stamp, leading_crumb_date, stamp_beside_title
 from kiosque.corpus.dates.stamp import stamp as stamp_of
 from kiosque.corpus.draft.draft import Draft, finish, finished
@@ -21,6 +21,7 @@ from kiosque.corpus.draft.title import last_crumb
 from kiosque.corpus.location import Location
 from kiosque.corpus.markup.html_text import article_text, lines_beside_heading, short_lines
 from kiosque.corpus.markup.html_tree import LARGEST, parse_page
+from kiosque.corpus.markup.page_date import guessed_date
 from kiosque.corpus.readers.hocr import hocr, is_hocr
 from kiosque.corpus.readers.html_exports import export_reader, read_export
 from kiosque.corpus.readers.html_metadata import heading, page_metadata, page_title
@@ -74,13 +75,16 @@ def page_draft(text: str) -> Draft:
     lines, credit = extract_credit(lines)
     _check_text(lines, title)
     opening = dateline(lines)
+    stamped = stamp.published or leading_crumb_date(page_title(tree) or "")
+    is_dated = found.date or stamped or stamp.updated or opening.date or address_date(found.url)
     return msgspec.structs.replace(
         found,
         title=title,
-        **_dates(found.date, known, beside),
+        **_dates(found, known, beside),
         body="\n".join(without_title(lines, (title,))),
         before=before,
-        stamp=stamp.published or leading_crumb_date(page_title(tree) or ""),
+        stamp=stamped,
+        guessed=None if is_dated else guessed_date(tree),
         updated=stamp.updated,
         dateline=opening.date,
         credit=suffix or (credit and credit.source) or opening.agency,
@@ -88,11 +92,11 @@ def page_draft(text: str) -> Draft:
     )
 
 
-def _dates(date: Any, known: str | None, beside: Stamp | None) -> dict[str, Any]:
+def _dates(found: Draft, known: str | None, beside: Stamp | None) -> dict[str, Any]:
     """The date of the metadata, unless what is written beside the title contradicts it."""
     written = beside.published if beside else None
     contested = bool(known and written and not known.startswith(written))
-    return {"date": None if contested else date, "contested": contested}
+    return {"date": None if contested else found.date, "contested": contested or found.contested}
 
 
 def _is_day(known: str | None) -> bool:

@@ -10,9 +10,12 @@ from typing import Any
 from lxml import html
 
 from kiosque.corpus.clean.lines import same_letters
+from kiosque.corpus.dates.metadata_dates import read_date
+from kiosque.corpus.dates.stamp import stamp
 from kiosque.corpus.draft.draft import Draft
 from kiosque.corpus.draft.stamp_lines import byline
 from kiosque.corpus.readers.html_data import article_nodes
+from kiosque.corpus.sources.source import is_source
 
 # For each field the meta elements that hold it, the surest first; names as in lower case.
 _META = {
@@ -31,12 +34,12 @@ _META = {
     "site": "identifier-url",
 }
 _TIMES = (
-    "//*[@itemprop='datePublished']/@datetime",
-    "//time[@pubdate]/@datetime",
-    "//article//time[contains(@class, 'publi')]/@datetime",
-    "//abbr[contains(concat(' ', @class, ' '), ' published ')]/@title",  # hAtom, as SPIP writes it
-    "//article//time/@datetime",
-    "//header//time/@datetime",
+    "//*[@itemprop='datePublished'][@datetime]",
+    "//time[@pubdate][@datetime]",
+    "//article//time[contains(@class, 'publi')][@datetime]",
+    "//abbr[contains(concat(' ', @class, ' '), ' published ')][@title]",  # hAtom, as SPIP writes it
+    "//article//time[@datetime]",
+    "//header//time[@datetime]",
 )
 _BYLINE = (
     "//*[@rel='author' or @itemprop='author' or contains(@class, 'author') or contains(@class, 'byline')"
@@ -61,12 +64,31 @@ def page_metadata(tree: html.HtmlElement) -> Draft:
     data = _article_data(tree, (canonical, meta.get("url")), (heading(tree), meta.get("title"), page_title(tree)))
     found = {field: _first(data.get(field), meta.get(field)) for field in _META}
     found["title"] = _longer(data.get("title"), meta.get("title"))
-    if not (found["date"] and found["author"]):
+    person = None if _is_house(found["author"], found["source"]) else found["author"]
+    times: list[str] = []
+    if not (found["date"] and person):
         _drop_comments(tree)
-        found["date"] = found["date"] or next(_values(tree, _TIMES), None)
-        found["author"] = found["author"] or next(filter(None, _bylines(tree)), None)
+        times = [] if found["date"] else list(_times(tree))
+        found["date"] = next(iter(times), found["date"])
+        found["author"] = person or next(filter(None, _bylines(tree)), found["author"])
     found["url"] = _first(*(url for url in (canonical, found["url"]) if _is_address(url)))
-    return Draft(**dict[str, Any](found), body=data.get("body"))
+    days = set(filter(None, map(read_date, times)))
+    return Draft(**dict[str, Any](found), body=data.get("body"), contested=len(days) > 1)
+
+
+def _is_house(author: str | None, source: str | None) -> bool:
+    """Whether the author of the metadata is no person but the paper, as where a site names itself on every page."""
+    if not author or author.isupper():  # capitals may be a person's
+        return False
+    name = author.split(" (")[0]
+    return is_source(name) or bool(source and same_letters(name, source))
+
+
+def _times(tree: html.HtmlElement) -> Iterator[str]:
+    """The days of the elements that may date the article; the words of one, which people read, before its attribute."""
+    for element in (found for path in _TIMES for found in tree.xpath(path)[:1]):
+        written = stamp(element.text_content())
+        yield from filter(None, (written and written.published, element.get("datetime") or element.get("title")))
 
 
 def _drop_comments(tree: html.HtmlElement) -> None:

@@ -176,7 +176,7 @@ def test_origins_win_in_table_order() -> None:
 @pytest.mark.parametrize("origin", Origin)
 def test_updates_and_file_times_refine_no_date(origin: Origin) -> None:
     chosen = choose_date(("2022", Origin.METADATA), ("2022-01-19", origin))
-    assert (chosen == ("2022", Origin.METADATA)) == (origin in (Origin.UPDATE, Origin.FILE_TIME))
+    assert (chosen == ("2022", Origin.METADATA)) == (origin in (Origin.UPDATE, Origin.GUESS, Origin.FILE_TIME))
 
 
 def test_an_update_dates_only_an_otherwise_undated_text() -> None:

@@ -40,7 +40,7 @@ def test_text_and_json_lines_load_no_heavy_library(tmp_path: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from kiosque.corpus.walk.read_corpus import read_corpus\n"
         f"assert len(list(read_corpus([Path({str(tmp_path)!r})]))) == 2\n"
-        "print(*{'lxml', 'trafilatura', 'feedparser', 'warcio', 'pypdfium2', 'yaml', 'ftfy', 'markdown_it'}"
+        "print(*{'lxml', 'htmldate', 'trafilatura', 'feedparser', 'warcio', 'pypdfium2', 'yaml', 'ftfy', 'markdown_it'}"
         " & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)

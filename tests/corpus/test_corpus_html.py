@@ -101,7 +101,6 @@ def test_a_truncated_headline_is_completed(read: Callable[..., Article]) -> None
         ("<meta itemprop='datePublished' content='2022-01-19'>", "2022-01-19"),
         ("<meta name='pubdate' content='Wed, 19 Jan 2022 08:12:00 +0100'>", "2022-01-19"),
         ("<meta name='generated-date' content='2022-01-19'>", None),
-        ("<meta property='article:modified_time' content='2022-01-19'>", None),
         ("<link rel=canonical href='https://vigie.example/2022/01/19/pont'>", "2022-01-19"),
     ],
 )

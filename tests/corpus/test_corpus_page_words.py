@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosque.corpus.article import Article, Confidence
+from kiosque.corpus.article import Article, Confidence, Origin
 from kiosque.corpus.markup import html_text
 from kiosque.corpus.markup.html_tree import parse_page
 from kiosque.corpus.readers.html_data import article_nodes
@@ -192,3 +192,55 @@ def test_a_page_that_fast_extraction_loses_is_extracted_again(monkeypatch: pytes
     assert html_text.article_text(parse_page(long)) == "Le pont de la Lune rouvre ce matin."
     assert html_text.article_text(parse_page(short)) == "Le pont."
     assert asked == [True, False, True]
+
+
+def test_the_words_of_a_time_element_beat_its_attribute(read: Read) -> None:
+    found = read(below='<article><time datetime="2021-10-03T10:18:46Z">Publié le 29 septembre 2021</time></article>')
+    assert (found.date, found.date_confidence) == ("2021-09-29", Confidence.LIKELY)
+
+
+@pytest.mark.parametrize(
+    ("above", "head"),
+    [
+        ("", published("2022-01-19") + '<meta property="og:url" content="https://gazette.example/2021/11/04/pont">'),
+        (
+            '<time pubdate datetime="2022-01-19">hier</time><header><time datetime="2021-11-04">avant</time></header>',
+            "",
+        ),
+    ],
+)
+def test_a_date_that_another_origin_contradicts_is_never_sure(read: Read, above: str, head: str) -> None:
+    found = read(above, head)
+    assert (found.date, found.date_confidence) == ("2022-01-19", Confidence.LIKELY)
+
+
+def test_an_address_of_the_same_month_contradicts_nothing(read: Read) -> None:
+    head = published("2022-01-19") + '<meta property="og:url" content="https://gazette.example/2022/01/pont">'
+    assert read(head=head).date_confidence is Confidence.SURE
+
+
+@pytest.mark.parametrize(
+    ("head", "below"),
+    [
+        ("", '<footer><div class="date">Mise en ligne : 14 mai 2017</div></footer>'),
+        ('<meta property="article:modified_time" content="2017-05-14">', ""),
+    ],
+)
+def test_a_date_anywhere_on_the_page_is_a_guess(read: Read, head: str, below: str) -> None:
+    found = read(head=head, below=below)
+    assert (found.date, found.date_origin, found.date_confidence) == ("2017-05-14", Origin.GUESS, Confidence.UNCERTAIN)
+
+
+@pytest.mark.parametrize(
+    "head", [published("2022-01-19"), '<link rel="canonical" href="https://g.example/2022/01/19/a">']
+)
+def test_nothing_is_guessed_where_the_page_has_a_date(read: Read, monkeypatch: pytest.MonkeyPatch, head: str) -> None:
+    monkeypatch.setattr("kiosque.corpus.readers.html.guessed_date", lambda tree: pytest.fail("asked for a date"))
+    assert read(head=head).date == "2022-01-19"
+
+
+@pytest.mark.parametrize("house", ["La Gazette imaginaire", "gazette-imaginaire.fr"])
+def test_a_byline_beats_a_house(read: Read, house: str) -> None:
+    head = f'<meta property="og:site_name" content="La Gazette imaginaire"><meta name="author" content="{house}">'
+    assert read('<p class="byline">Par Ana Roy</p>', head).author == "Ana Roy"
+    assert read(head=head).author == house, "no byline"

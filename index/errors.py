@@ -82,7 +82,7 @@ class TooManyRemoved(IndexProblem):
 
 
 class ForeignIndex(IndexProblem):
-    """Another version, or another stemmer, wrote the index: its terms differ."""
+    """Another version, or another lexicon, wrote the index: its terms differ."""
 
     def __init__(self, directory: object, versions: object) -> None:
         super().__init__(

@@ -15,7 +15,7 @@ from kiosque.corpus.walk.report import Report
 from kiosque.index.cluster.client import Client
 from kiosque.index.cluster.errors import ClusterError, ForeignClusterIndex, MissingClusterIndex, TakenName
 from kiosque.index.commit.reports import Summary
-from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
+from kiosque.index.text.analyzer import VERSION, WORDS_VERSION
 
 FORMAT = 4
 """Raised whenever what is written on a cluster changes its meaning, and with the segments' own format: the lexicon is
@@ -49,7 +49,7 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     unfinished: bool = False
     format: int = FORMAT
     analyzer: int = VERSION
-    stemmer: str = STEMMER_VERSION
+    words: str = WORDS_VERSION
 
     @property
     def lexicon_index(self) -> str:
@@ -95,8 +95,8 @@ def commit_of(prefix: str, index: str, mapping: dict[str, Any]) -> Commit:
     meta = mapping.get("_meta", {}).get(KEY)
     if not isinstance(meta, dict):
         raise ForeignClusterIndex(prefix, "sans version")
-    versions = tuple(meta.get(name) for name in ("format", "analyzer", "stemmer"))
-    if versions != (FORMAT, VERSION, STEMMER_VERSION):
+    versions = tuple(meta.get(name) for name in ("format", "analyzer", "words"))
+    if versions != (FORMAT, VERSION, WORDS_VERSION):
         raise ForeignClusterIndex(prefix, versions)
     try:
         return msgspec.convert(meta | {"index": index}, Commit)

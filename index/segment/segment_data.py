@@ -42,7 +42,7 @@ from kiosque.index.segment.arrays import Array, Entry, array_path, check_array, 
 from kiosque.index.segment.postings import CHUNK_BITS, LARGE, POSITION_BLOCK, Postings, decode_positions
 from kiosque.index.segment.schema import TEXTS
 from kiosque.index.segment.store import DIGEST_BYTES
-from kiosque.index.text.analyzer import STEMMER_VERSION, VERSION
+from kiosque.index.text.analyzer import VERSION, WORDS_VERSION
 from kiosque.index.text.scanner import Bytes
 
 FORMAT = 4
@@ -84,7 +84,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     format: int = FORMAT
     analyzer: int = VERSION
-    stemmer: str = STEMMER_VERSION
+    words: str = WORDS_VERSION
     documents: int
     fields: dict[str, Field]
     columns: dict[str, str]
@@ -356,8 +356,8 @@ def _read_manifest(path: Path) -> Manifest:
     try:
         encoded = _checked(path)
         found: dict[str, Any] = msgspec.json.decode(encoded)
-        versions = (found.get("format"), found.get("analyzer"), found.get("stemmer"))
-        if versions != (FORMAT, VERSION, STEMMER_VERSION):
+        versions = (found.get("format"), found.get("analyzer"), found.get("words"))
+        if versions != (FORMAT, VERSION, WORDS_VERSION):
             raise ForeignIndex(path.parent, versions)
         return msgspec.json.decode(encoded, type=Manifest)
     except (OSError, msgspec.MsgspecError, AttributeError, ValueError) as error:

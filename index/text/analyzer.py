@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Any, NamedTuple
 
 import snowballstemmer
@@ -18,12 +17,13 @@ from unidecode import unidecode
 from whoosh.analysis import Composable, Filter, Token, Tokenizer
 
 from kiosque.corpus.french import NARROW, NBSP
+from kiosque.index.text.word_table import word_table
 
-VERSION = 1
+VERSION = 2
 """Increased whenever a text can give other terms than before: an index keeps the version that built it."""
 
-STEMMER_VERSION = f"pystemmer {version('pystemmer')}"
-"""Snowball's French changed in 3.x ("bijoux", "époux"): terms of one version are not those of another."""
+WORDS_VERSION = "spacy-lookups-data 1.0.5, simplemma 2.0.0"
+"""What the table of words is made from (see `make_words`): terms of one version are not those of another."""
 
 LONGEST_TERM = 64
 """Code points; longer terms are noise (base64, an endless row of letters) and are cut."""
@@ -136,8 +136,14 @@ def fold_all(texts: list[str]) -> list[str]:
 
 
 def terms_of(forms: list[str]) -> list[str]:
-    """The term of each normalized surface. Stemmed before it is folded: "payé" is not "pays"."""
-    return [term[:LONGEST_TERM] for term in fold_all(_stemmer.stemWords(forms))]
+    """The term of each normalized surface: the key of the words that it can be a form of; itself where it is no
+    French word ("mali"), with its accents."""
+    return [key or form[:LONGEST_TERM] for form, key in zip(forms, word_table().keys_of_forms(forms), strict=True)]
+
+
+def stems_of(forms: list[str]) -> list[str]:
+    """The stem of each normalized surface, which a whole family shares: "grève", "gréviste"."""
+    return fold_all(_stemmer.stemWords(forms))
 
 
 def folded_forms(forms: list[str]) -> list[str]:

@@ -64,7 +64,7 @@ class ExactFormBoost(Leaf, Term):  # type: ignore[misc]
             return matcher
         begin, end = data.posting_range(number)
         having = (np.asarray(data["form_bits"][begin:end]) & self.bits(data, number)) != 0
-        return _Lifting(matcher, frozenset(data.documents(number)[having].tolist()), 1 + self.bonus)
+        return Lifting(matcher, frozenset(data.documents(number)[having].tolist()), 1 + self.bonus)
 
     def __eq__(self, other: object) -> bool:
         return super().__eq__(other) and (self.form, self.bonus) == (other.form, other.bonus)  # type: ignore[attr-defined]
@@ -76,7 +76,7 @@ class ExactFormBoost(Leaf, Term):  # type: ignore[misc]
         return f"ExactFormBoost({self.fieldname!r}, {self.text!r}, {self.form!r}, {self.bonus}, boost={self.boost})"
 
 
-class _Lifting(WrappingMatcher):  # type: ignore[misc]
+class Lifting(WrappingMatcher):  # type: ignore[misc]
     """A matcher whose scores are multiplied in some documents."""
 
     def __init__(self, child: Matcher, documents: frozenset[int], factor: float) -> None:
@@ -97,7 +97,7 @@ class _Lifting(WrappingMatcher):  # type: ignore[misc]
         return self._replacement(self.child.copy())
 
     def _replacement(self, child: Matcher) -> Matcher:
-        return _Lifting(child, self._documents, self._factor)
+        return Lifting(child, self._documents, self._factor)
 
 
 @njit(nogil=True, cache=True)

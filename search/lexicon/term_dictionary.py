@@ -1,9 +1,10 @@
 """The terms and forms of an index: those that a typed word means, that complete it, that match a wildcard or a fuzzy
 word, and that may correct it.
 
-Accents: those that were typed are meant, those that were not are free. "elysee" means "élysée" and "elysée", "Élysee"
-means "élysée" alone, and "maïs" never means "mais". Completion and correction ignore all accents: a word that is not
-yet complete, or is wrong, may have wrong ones.
+A word means all its forms: "porter" the forms of porter, "porte" those of the noun alone (see `index.text.word_table`).
+Accents that were typed are meant: "maïs" never means "mais". A form without them that is no word itself belongs to the
+accented one: "sécurité" means "securite" too. A word typed without accents means all: "cote" means "côté". Completion
+and correction ignore all accents: a word that is not yet complete, or is wrong, may have wrong ones.
 """
 
 from __future__ import annotations
@@ -22,15 +23,22 @@ from rapidfuzz.distance import OSA
 from kiosque.index.segment.form_counts import form_articles
 from kiosque.index.segment.schema import TEXTS
 from kiosque.index.segment.segment_data import SegmentData, lower_bound
-from kiosque.index.text.analyzer import fold, folded_form, folded_surface, normalize, term_of, terms_of
+from kiosque.index.text.analyzer import LONGEST_TERM, fold, folded_form, folded_surface, normalize, term_of, terms_of
+from kiosque.index.text.word_table import reading_of, word_table
 from kiosque.search.deadline import check
 from kiosque.search.lexicon.column_names import ColumnNames
 from kiosque.search.lexicon.expansion import fuzzy, globbed
 from kiosque.search.lexicon.term_info import look_up
+from kiosque.search.lexicon.word_kinds import is_function_word
 from kiosque.search.weak_cache import weakly_cached
 
 REMEMBERED = 1 << 14
 """Words whose terms are kept until the next commit."""
+
+MORE_OFTEN_ANOTHER = 4
+"""A form that is so many times as frequent as all sure forms of a verb is another word: "cause" beside causer."""
+
+VERBS = ("er", "ir", "re")
 
 COMPLETIONS = 128
 """Forms of one segment that are candidates for a completion: some share a term, so more than are shown."""
@@ -146,24 +154,55 @@ class TermDictionary:
         """The forms in the texts that a typed surface can mean (see above), sorted."""
         typed = normalize(surface)
         folded = folded_form(typed)
-        known = {form for forms in self._forms for form in forms.texts(forms.folding_to(folded).tolist())}
+        known = self._folding_to(folded)
         if not typed.isascii() and typed in known:
             return [typed]
         return sorted(form for form in known if _has_accents_of(typed, form))
 
     def _terms(self, surface: str) -> tuple[str, ...]:
-        """The indexed terms that a typed surface can mean; its own term alone where the index has none."""
-        own, known = term_of(surface), set(map(term_of, self.forms(surface)))
-        if own not in known and self.has_term(own):
-            known.add(own)
-        return tuple(sorted(known)) or (own,)
+        """The indexed terms that a typed surface can mean, most frequent first; its own alone where it has none."""
+        typed, own = normalize(surface), term_of(surface)
+        (key,) = word_table().keys_of_forms([typed])
+        found = {own} | self._other_spellings(typed, is_word=key is not None)
+        if not is_function_word(surface):  # a query has no use for all forms of être
+            for word in _meant(key, surface) if key else ():
+                found |= self._inflections(word)
+        if key is None and surface.islower():
+            found |= _unknown(_other_number(typed))
+        counts = dict(zip(found, self.frequencies([*found]), strict=True))
+        known = sorted((term for term in found if counts[term]), key=lambda term: (-counts[term], term))
+        return tuple(known) or (own,)
+
+    def _inflections(self, word: str) -> set[str]:
+        """The terms of all forms of a word. Not one that is far more often another word: "pendant" of pendre, "Gaza"
+        of gazer. "Paris" is one of pari only where the texts have that word.
+        """
+        keys = word_table().keys_of_word(word)
+        counts = dict(zip(keys, self.frequencies(keys), strict=True)) if keys else {}
+        sure = {key for key in keys if word in reading_of(key).meant}
+        fewest = 1 if word.endswith(VERBS) else 0
+        most = MORE_OFTEN_ANOTHER * max(fewest, sum(counts[key] for key in sure))
+        return {key for key in keys if counts[key] and (key in sure or counts[key] <= most)}
+
+    def _other_spellings(self, typed: str, is_word: bool) -> set[str]:
+        """The terms of forms that differ in accents alone and can be meant."""
+        others = [form for form in self._folding_to(folded_form(typed)) if form != typed]
+        keys = dict(zip(others, word_table().keys_of_forms(others), strict=True))
+        if not typed.isascii():
+            kept = [form for form in others if _may_lose(typed, form, keys[form], is_word)]
+        else:
+            kept = others
+        return {keys[form] or form[:LONGEST_TERM] for form in kept}
+
+    def _folding_to(self, folded: str) -> set[str]:
+        return {form for forms in self._forms for form in forms.texts(forms.folding_to(folded).tolist())}
 
     def articles(self, surface: str) -> int:
         """How many documents have a typed word in their body, or their title: its term, or the forms that it means."""
         meant, folded = set(self.forms(surface)), folded_surface(surface)
         counted = (forms.counted(forms.folding_to(folded)) for forms in self._forms)
         of_forms = sum(max((n for form, n in segment if form in meant), default=0) for segment in counted)
-        return max(self.frequencies([term_of(surface)])[0], of_forms)
+        return max(*self.frequencies(self.terms(surface)), of_forms)
 
     def has_term(self, term: str) -> bool:
         """Whether any text has the term."""
@@ -234,11 +273,31 @@ def _array(rows: range) -> Rows:
     return np.arange(rows.start, rows.stop, dtype=np.int64)
 
 
+def _meant(key: str, surface: str) -> Iterable[str]:
+    """The words that a surface means, of a known form. A rare form of a verb with a capital is a name: "Limoges"."""
+    meant, others = reading_of(key)
+    return meant or (others if surface.islower() else ())
+
+
+def _other_number(form: str) -> str:
+    """The singular or plural of a word that no lexicon has: "juppéiste"."""
+    return form.removesuffix("s") if form.endswith("s") else form + "s"
+
+
+def _unknown(form: str) -> set[str]:
+    return {form[:LONGEST_TERM]} if word_table().keys_of_forms([form]) == [None] else set()
+
+
+def _may_lose(typed: str, form: str, key: str | None, is_word: bool) -> bool:
+    """Whether a form is a typed word with accents lost, or the typed word lost some of the form's."""
+    return (key is None and _has_accents_of(form, typed)) or (not is_word and _has_accents_of(typed, form))
+
+
 def _has_accents_of(typed: str, form: str) -> bool:
     """Whether a form has every accent that was typed."""
-    if typed.isascii():
-        return True
-    return len(typed) == len(form) and all(a == b or a.isascii() for a, b in zip(typed, form, strict=True))
+    return typed.isascii() or (
+        len(typed) == len(form) and all(a == b or a.isascii() for a, b in zip(typed, form, strict=True))
+    )
 
 
 def _within(forms: SegmentForms, rows: Rows, typed: str, edits: int) -> Rows:

@@ -40,7 +40,8 @@ class Group(NamedTuple):
 WORDS = (
     Row("aide militaire", "les deux mots, où qu’ils soient", "both words, anywhere",
         "Une aide seulement militaire.", "Une aide civile."),
-    Row("manifestation", "le mot et sa famille", "the word and its family", "Trois manifestations.", "Un cortège."),
+    Row("manifestation", "le mot sous toutes ses formes", "the word in all its forms",
+        "Trois manifestations.", "Un manifestant."),
     Row("elysee", "les accents et les majuscules sont libres", "accents and capitals are free",
         "À l’Élysée ce soir.", "À Matignon ce soir."),
     Row("ONU", "un sigle, avec ou sans points", "an acronym, with or without dots",

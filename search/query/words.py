@@ -14,6 +14,7 @@ from kiosque.index.text.analyzer import normalize, term_of, tokenize
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
+from kiosque.search.leaves.one_word import OneWord
 from kiosque.search.leaves.surfaces import exact_form, is_cased
 from kiosque.search.lexicon.synonyms import WEIGHT, Key, Synonyms, key_of_surfaces
 from kiosque.search.lexicon.term_dictionary import Expansion, by_term
@@ -131,7 +132,7 @@ class Words:
 
     def _forms(self, surface: str) -> dict[str, str]:
         """The form as typed, by its term; where accents are free, also the forms of the other terms it may mean."""
-        return {term_of(form): form for form in (*self.dictionary.forms(surface), normalize(surface))}
+        return {term_of(form): form for form in (normalize(surface), *self.dictionary.forms(surface))}
 
     def _ways(self, alternatives: Sequence[Sequence[Way]]) -> list[Way]:
         """The rows of terms that a phrase can mean, as many as the settings allow."""
@@ -229,7 +230,19 @@ class Words:
         forms: Mapping[str, str] = NO_FORMS,
     ) -> Query | None:
         """Any of some rows of terms, in one text field or all."""
-        return any_of(self._row(field, way, slop, weight, forms) for way in ways for field in _fields(name))
+        found = list(ways)
+        single = [way[0] for way in found if len(way) == 1]
+        if len(single) < 2:
+            return any_of(self._row(field, way, slop, weight, forms) for way in found for field in _fields(name))
+        rows = (self._row(field, way, slop, weight, forms) for way in found if len(way) > 1 for field in _fields(name))
+        words = (self._one_word(field, single, weight, forms) for field in _fields(name))
+        return any_of([*words, *rows])
+
+    def _one_word(self, name: str, terms: Sequence[str], weight: float, forms: Mapping[str, str]) -> Query:
+        """Terms that are one word, which scores more in the form that was typed."""
+        boost = self._ranking.weight(name) * weight
+        typed = [ExactFormBoost(name, term, forms[term], self._ranking.exact, boost) for term in terms if term in forms]
+        return OneWord(name, terms, boost, typed[0] if typed else None)
 
     def _row(self, name: str, way: Way, slop: int, weight: float, forms: Mapping[str, str]) -> Query:
         """Terms in a row; one alone scores more in the form that was typed."""

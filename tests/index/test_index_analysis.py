@@ -96,13 +96,13 @@ def test_spelling_variants_have_the_same_terms(written: str, same: str) -> None:
         ("n°5", ["n", "5"]),
         ("20h30", ["20h30"]),
         ("le 1er", ["le", "1er"]),
-        ("en 2022 300 personnes", ["en", "2022", "300", "person"]),
+        ("en 2022 300 personnes", ["en", "2022", "300", "personne"]),
         ("06 12 34", ["06", "12", "34"]),
         ("COVID-19", ["covid", "19"]),
         ("G7", ["g7"]),
         ("plan B", ["plan", "b"]),
-        ("dit-il", ["dit", "il"]),
-        ("y a-t-il", ["y", "a", "t", "il"]),
+        ("dit-il", ["dire,dit", "il"]),
+        ("y a-t-il", ["y", "a,avoir", "t", "il"]),
         ("M. Dupont", ["m", "dupont"]),
         ("qui est qui", ["qui", "est", "qui"]),
     ],
@@ -111,10 +111,10 @@ def test_terms(text: str, expected: list[str]) -> None:
     assert terms(text) == expected
 
 
-def test_words_are_stemmed_before_accents_are_removed() -> None:
+def test_accents_tell_words_apart() -> None:
     assert term_of("pays") != term_of("payé")
     assert term_of("maïs") != term_of("mais")
-    assert term_of("sécurité") != term_of("securite"), "the field `accents` exists for this"
+    assert term_of("sécurité") == term_of("SECURITE"), "a form without accents that is no word is the accented one"
     assert folded_surface("Sécurité") == "securite"
 
 

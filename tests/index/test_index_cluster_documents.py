@@ -40,10 +40,10 @@ def test_the_document_of_an_article() -> None:
         (
             "presse/élysée.txt",
             {
-                "title": "elys repond a onu",
+                "title": "élysée répondre à onu",
                 "title_forms": "élysée répond à onu",
                 "title_written": "Élysée _ _ ONU",
-                "body": "dix 000 non 10000 elus de saint den",
+                "body": f"dix 000 non 10000 {term_of('élus')} de saint denis",
                 "body_forms": "dix 000 non 10000 élus de saint denis",
                 "body_written": "Dix _ Non _ _ _ Saint Denis",
                 "id": "presse/élysée.txt",

@@ -115,7 +115,7 @@ def test_a_bulk_segment_is_a_whoosh_index(tmp_path: Path) -> None:
     bulk(tmp_path, ARTICLES)
     with whoosh.index.open_dir(str(tmp_path)).searcher() as searcher:
         assert [hit["id"] for hit in searcher.search(q.Term("body", term_of("Onu")))] == ["b", "a"]
-        assert [hit["id"] for hit in searcher.search(q.Phrase("body", ["a", term_of("Élysée")]))] == ["b"]
+        assert [hit["id"] for hit in searcher.search(q.Phrase("body", [term_of("à"), term_of("Élysée")]))] == ["b"]
         assert [hit["id"] for hit in searcher.search(q.Every(), sortedby="date")] == ["a", "c", "b"]
 
 
@@ -193,27 +193,28 @@ def forms(reader: IndexReader, field: str, term: str) -> list[list[str]]:
 
 
 def test_forms_from_the_eighth_on_share_a_bit(tmp_path: Path) -> None:
-    """Nine spellings of one term: seven have their own bit, the two rarest share the eighth."""
-    variants = ["élu", "elu", "èlu", "êlu", "ëlu", "élù", "élû", "élü", "elû"]
-    assert {term_of(variant) for variant in variants} == {"elu"}
+    """Nine forms of one term: seven have their own bit, the two rarest share the eighth."""
+    variants = "chanter chantons chantez chantait chantaient chanteront chantera chanté chantée".split()
+    (term,) = {term_of(variant) for variant in variants}
     found = [Article(id=str(rank), title="", body=" ".join(variants[:rank])) for rank in range(1, 10)]
     index = bulk(tmp_path, found)
     for _ in range(2):
         with index.reader() as reader:
-            known = forms(reader, "body", "elu")
+            known = forms(reader, "body", term)
             assert [set(these) for these in known[:7]] == [set(variants[:rank]) for rank in range(1, 8)]
             assert [set(these) for these in known[7:]] == [set(variants)] * 2
         kiosque_writer(index).commit(optimize=True)
 
 
 def test_a_form_listed_twice_after_a_merge_is_given_once(tmp_path: Path) -> None:
-    variants = ["élu", "elu", "èlu", "êlu", "ëlu", "élù", "élû", "élü", "elû"]
+    variants = "chanter chantons chantez chantait chantaient chanteront chantera chanté chantée".split()
+    term = term_of(variants[0])
     with bulk(tmp_path, [Article(id="a", title="", body=" ".join(variants))]).reader() as reader:
-        data, number = segment_data(reader), segment_data(reader).term_number("body", b"elu")
+        data, number = segment_data(reader), segment_data(reader).term_number("body", term.encode())
         data._arrays["term_forms"] = data["term_forms"].copy()
         row = int(data["term_form_first"][number])
         data._arrays["term_forms"][row + 1] = data["term_forms"][row]
-        [known] = forms(reader, "body", "elu")
+        [known] = forms(reader, "body", term)
         assert len(known) == len(set(known)) == 8
 
 

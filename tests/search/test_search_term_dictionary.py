@@ -107,10 +107,10 @@ def test_a_word_counts_the_articles_of_its_terms(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "forms", "terms", "articles"),
     [
-        ("securite", ["securite", "sécurité"], {"secur", "securit"}, 2),
-        ("sécurite", ["sécurité"], {"secur", "securit"}, 2),
-        ("Sécurité", ["sécurité"], {"secur"}, 2),
-        ("sècurite", [], {"securit"}, 1),
+        ("securite", ["securite", "sécurité"], {"sécurité"}, 3),
+        ("sécurite", ["sécurité"], {"sécurité"}, 3),
+        ("Sécurité", ["sécurité"], {"sécurité"}, 3),
+        ("sècurite", [], {"sècurite"}, 0),
         ("absent", [], {"absent"}, 0),
     ],
 )

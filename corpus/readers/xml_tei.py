@@ -9,6 +9,7 @@ from lxml import etree
 from kiosque.corpus.draft.draft import Draft
 from kiosque.corpus.markup.xml_parts import below, first, local, paragraphs, value, words
 
+_PRINTED = ("bibl", "biblStruct", "biblFull")
 _ARTICLES = ("article", "Article", "news", "dispatch", "depeche", "dépêche")
 
 
@@ -30,12 +31,15 @@ def _edition(edition: etree._Element) -> Draft:
     origin = first(header, "sourceDesc")
     origin = header if origin is None else origin
     title = first(header, "titleStmt", "title")
+    # Of a paper, publicationStmt names the library that put it on line, and the day of that.
+    is_printed = next(below(origin, *_PRINTED), None) is not None
+    publication = None if is_printed else first(header, "publicationStmt")
     return Draft(
         title=words(title),
-        date=_date(origin) or _date(first(header, "creation")) or _date(first(header, "publicationStmt")),
+        date=_date(origin) or _date(first(header, "creation")) or _date(publication),
         source=_journal(origin)
         or words(first(origin, "publisher"))
-        or words(first(header, "publicationStmt", "publisher")),
+        or words(None if publication is None else first(publication, "publisher")),
         author=", ".join(filter(None, map(words, below(_or(first(header, "titleStmt"), header), "author")))) or None,
         section=words(first(header, "textClass", "term")),
     )

@@ -91,6 +91,27 @@ def test_tei_with_one_article(read: Read) -> None:
     assert found.body == "Il rouvre.\nEnfin."
 
 
+@pytest.mark.parametrize(
+    ("origin", "found"),
+    [
+        ("<p>Né numérique</p>", ("Bibliothèque", "2015")),
+        ("<bibl><title level='a'>Le pont</title></bibl>", (None, None)),
+        (
+            "<biblStruct><monogr><imprint><publisher>Le Port</publisher></imprint></monogr></biblStruct>",
+            ("Le Port", None),
+        ),
+        ("<bibl><date when='1890-01-02'/></bibl>", (None, "1890-01-02")),
+    ],
+)
+def test_the_electronic_publisher_of_a_printed_paper_is_no_source(
+    read: Read, origin: str, found: tuple[str | None, str | None]
+) -> None:
+    text = TEI.format("<p>Il rouvre.</p>")
+    start, end = text.index("<bibl>"), text.index("</sourceDesc>")
+    article = one(read(text[:start] + origin + text[end:]))
+    assert (article.source, article.date) == found
+
+
 def test_tei_gives_an_article_per_division(read: Read) -> None:
     division = '<div type="article" xml:id="a{0}"><head>Le pont {0}</head><p>Il rouvre.</p></div>'
     items = read(TEI.format(division.format(1) + division.format(2)))

@@ -66,8 +66,9 @@ def page_metadata(tree: html.HtmlElement) -> Draft:
     found["title"] = _longer(data.get("title"), meta.get("title"))
     person = None if _is_house(found["author"], found["source"]) else found["author"]
     times: list[str] = []
-    if not (found["date"] and person):
+    if not (found["date"] and found["author"]):
         _drop_comments(tree)
+    if not (found["date"] and person):
         times = [] if found["date"] else list(_times(tree))
         found["date"] = next(iter(times), found["date"])
         found["author"] = person or next(filter(None, _bylines(tree)), found["author"])
@@ -93,9 +94,12 @@ def _times(tree: html.HtmlElement) -> Iterator[str]:
 
 def _drop_comments(tree: html.HtmlElement) -> None:
     for other in tree.xpath(_OTHERS):
-        words = _words(other, "class") | _words(other, "id")
-        if words & _OTHER_WORDS and other.getparent() is not None and other.find(".//h1") is None:
+        if _is_of_others(other) and other.getparent() is not None and other.find(".//h1") is None:
             other.drop_tree()
+
+
+def _is_of_others(element: html.HtmlElement) -> bool:
+    return bool((_words(element, "class") | _words(element, "id")) & _OTHER_WORDS)
 
 
 def _bylines(tree: html.HtmlElement) -> Iterator[str | None]:
@@ -104,7 +108,8 @@ def _bylines(tree: html.HtmlElement) -> Iterator[str | None]:
     marked = [one for one in found if "author" in (one.get("rel"), one.get("itemprop"))]
     named = [one for one in found if one not in marked and _words(one, "class") & _BYLINE_WORDS]
     for element in (*marked[:_MOST_BYLINES], *named[:_MOST_BYLINES]):
-        yield byline(" ".join(element.text_content().split()))
+        if not any(map(_is_of_others, element.iterancestors())):  # comments, which stay where the head names an author
+            yield byline(" ".join(element.text_content().split()))
 
 
 def _words(element: html.HtmlElement, name: str) -> set[str]:

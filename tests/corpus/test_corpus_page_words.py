@@ -239,6 +239,16 @@ def test_nothing_is_guessed_where_the_page_has_a_date(read: Read, monkeypatch: p
     assert read(head=head).date == "2022-01-19"
 
 
+def test_a_live_in_an_element_of_comments_stays_where_a_house_signs(read: Read) -> None:
+    head = published("2022-01-19") + '<meta name="author" content="La Gazette imaginaire">'
+    live = "".join(
+        f"<p>Le maire ouvre la voie numéro {number} aux bus et aux vélos du port.</p>" for number in range(9)
+    )
+    found = read(f'<div class="live comments">{live}<p class="author">Par Ana Roy</p></div>', head)
+    assert "numéro 8" in found.body
+    assert found.author == "La Gazette imaginaire", "a comment's author is not the article's"
+
+
 @pytest.mark.parametrize("house", ["La Gazette imaginaire", "gazette-imaginaire.fr"])
 def test_a_byline_beats_a_house(read: Read, house: str) -> None:
     head = f'<meta property="og:site_name" content="La Gazette imaginaire"><meta name="author" content="{house}">'

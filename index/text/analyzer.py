@@ -30,7 +30,7 @@ LONGEST_TERM = 64
 
 APOSTROPHES = "'’‘‛ʼʹʻʽ＇′´`"
 INVISIBLES = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-THOUSANDS = f" {NBSP}{NARROW}\u2009."
+THOUSANDS = f" {NBSP}{NARROW}\u2009'’."
 OPENING_QUOTES = '«“„‹"'
 ELIDED = ("c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu")
 
@@ -72,6 +72,8 @@ def _pattern() -> re.Pattern[str]:
 
 
 TOKEN = _pattern()
+ORDINAL = re.compile("([0-9]+)(?:i?[èe]me|[èe])s?")
+ABBREVIATIONS = {"st": "saint", "ste": "sainte"}
 NOT_IN_TERMS = re.compile(f"[{re.escape(APOSTROPHES + INVISIBLES + THOUSANDS)}]")
 ACCENTS = {code: unidecode(chr(code)).lower() for code in range(0xC0, 0x180)}
 """Unidecode's result for the letters of French: calling it for each letter is slow."""
@@ -138,7 +140,16 @@ def fold_all(texts: list[str]) -> list[str]:
 def terms_of(forms: list[str]) -> list[str]:
     """The term of each normalized surface: the key of the words that it can be a form of; itself where it is no
     French word ("mali"), with its accents."""
-    return [key or form[:LONGEST_TERM] for form, key in zip(forms, word_table().keys_of_forms(forms), strict=True)]
+    spelt = [*map(_spelt_out, forms)]
+    return [key or form[:LONGEST_TERM] for form, key in zip(spelt, word_table().keys_of_forms(spelt), strict=True)]
+
+
+def _spelt_out(form: str) -> str:
+    """A form as it is most often written: "st" is "saint", "19ème" is "19e"."""
+    if not form[:1].isdigit():
+        return ABBREVIATIONS.get(form, form)
+    ordinal = ORDINAL.fullmatch(form)
+    return ordinal[1] + "e" if ordinal else form
 
 
 def stems_of(forms: list[str]) -> list[str]:

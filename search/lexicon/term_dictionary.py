@@ -165,13 +165,23 @@ class TermDictionary:
         (key,) = word_table().keys_of_forms([typed])
         found = {own} | self._other_spellings(typed, is_word=key is not None)
         if not is_function_word(surface):  # a query has no use for all forms of être
-            for word in _meant(key, surface) if key else ():
+            for word in self._meant(key, surface) if key else ():
                 found |= self._inflections(word)
         if key is None and surface.islower():
             found |= _unknown(_other_number(typed))
         counts = dict(zip(found, self.frequencies([*found]), strict=True))
         known = sorted((term for term in found if counts[term]), key=lambda term: (-counts[term], term))
         return tuple(known) or (own,)
+
+    def _meant(self, key: str, surface: str) -> Iterable[str]:
+        """The words that a surface means, of a known form. A rare form of a verb is a word of its own with a capital
+        ("Limoges"), or where the texts have it more often than the verb ("data" of dater).
+        """
+        meant, others = reading_of(key)
+        if meant or not surface.islower():
+            return meant
+        own = self.frequencies([key])[0]
+        return [word for word in others if own <= sum(self.frequencies([term_of(word)]))]
 
     def _inflections(self, word: str) -> set[str]:
         """The terms of all forms of a word. Not one that is far more often another word: "pendant" of pendre, "Gaza"
@@ -271,12 +281,6 @@ class TermDictionary:
 
 def _array(rows: range) -> Rows:
     return np.arange(rows.start, rows.stop, dtype=np.int64)
-
-
-def _meant(key: str, surface: str) -> Iterable[str]:
-    """The words that a surface means, of a known form. A rare form of a verb with a capital is a name: "Limoges"."""
-    meant, others = reading_of(key)
-    return meant or (others if surface.islower() else ())
 
 
 def _other_number(form: str) -> str:

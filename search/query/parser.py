@@ -221,7 +221,11 @@ class Parser:
 
     def _joined(self, operands: _Operands, scope: Scope) -> Query | None:
         """The tree of all operands. Function words count only where there is nothing else ("qui est qui")."""
-        telling = [item for item in operands.words if not item.is_function_word]
+        telling = [
+            item
+            for at, item in enumerate(operands.words)
+            if not item.is_function_word or self._synonyms.is_half(operands.words[at : at + 2])
+        ]
         items = telling or operands.words
         if scope.negative:
             asked = [item.asked.query for item in items]

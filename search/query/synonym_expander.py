@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from whoosh.query import And, Query
 
+from kiosque.search.lexicon.word_kinds import is_lone_capital
 from kiosque.search.model import Match
 from kiosque.search.query.lexer import Lexeme
 from kiosque.search.query.notes import Notes, edited
@@ -45,6 +46,10 @@ class SynonymExpander:
             found += _with_others(own, others, match) if others else own
             at += size
         return found
+
+    def is_half(self, pair: Sequence[QueryWord]) -> bool:
+        """Whether the first of two words is a capital that names something with the other: "A 320"."""
+        return is_lone_capital(pair[0].lexeme.text) and self._whole(pair) is not None
 
     def _others(self, items: Sequence[QueryWord], at: int) -> tuple[int, list[Query]]:
         """How many of the words from `at` on belong together, and what else they may mean."""

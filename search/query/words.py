@@ -11,6 +11,7 @@ from whoosh.query import NullQuery, Or, Phrase, Query, Term
 
 from kiosque.index.segment.schema import TEXTS
 from kiosque.index.text.analyzer import normalize, term_of, tokenize
+from kiosque.index.text.word_table import word_table
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost
 from kiosque.search.leaves.exact_forms import ExactForms
 from kiosque.search.leaves.exact_phrase import ExactPhrase
@@ -32,6 +33,9 @@ WILDCARD = re.compile(r"(?<=\w)\*+|\*+(?=\w)|(?<=\w)\?(?=[\w*])|\?(?=\*)")
 
 HYPHENS = "-\u2010\u2011"
 """Hyphens between two halves of a word that may also be written as one: "week-end"."""
+
+SHORTEST_COMPOUND, LONGEST_COMPOUND, SHORTEST_HALF = 7, 25, 3
+"""Letters of a word that may be written as two, and of its first half."""
 
 STAND_INS = {"*": "\U00010900", "?": "\U00010901"}
 """Letters of a script without case that replace the wildcards while a word is cut into tokens."""
@@ -145,14 +149,33 @@ class Words:
         """The terms of a surface; of "covid19" also its two parts in a row, where the index has both."""
         found: list[Way] = [(term,) for term in self.dictionary.terms(surface)]
         apart = tuple(map(term_of, parts(surface)))
-        return [*found, apart] if len(apart) > 1 and all(map(self.dictionary.has_term, apart)) else found
+        if len(apart) > 1 and all(map(self.dictionary.has_term, apart)):
+            found.append(apart)
+        return found + self._halves(surface)
+
+    def _halves(self, surface: str) -> list[Way]:
+        """The two words that a rare one may be written as: "weekend" is "week-end" too, "anticorruption"
+        "anti-corruption"."""
+        if not SHORTEST_COMPOUND <= len(surface) <= LONGEST_COMPOUND or not surface.isalpha():
+            return []
+        halves = ((surface[:cut], surface[cut:]) for cut in range(SHORTEST_HALF, len(surface) - 1))
+        telling = (pair for pair in halves if not any(map(is_function_word, pair)))
+        ways = [(term_of(one), term_of(other)) for one, other in telling]
+        known = [way for way in ways if all(map(self.dictionary.has_term, way))]
+        most = self._documents(term_of(surface)) if known else 0
+        return [way for way in known if most <= min(map(self._documents, way))]
 
     def _as_one(self, surfaces: tuple[str, ...], name: str | None) -> Query | None:
         """Some words written as one ("Covid", "19"), where the index has that term."""
-        whole = joined(surfaces)
-        if not whole or not self.dictionary.has_term(term_of(whole)):
-            return None
-        return self._in_fields([(term_of(whole),)], name)
+        whole = joined(surfaces) or self._with_apostrophe(surfaces)
+        known = [(term,) for term in self.dictionary.terms(whole) if self.dictionary.has_term(term)] if whole else []
+        return self._in_fields(known, name)
+
+    def _with_apostrophe(self, surfaces: tuple[str, ...]) -> str | None:
+        """Two words as one, where the first is none by itself: "aujourd hui", "prud hommes"."""
+        first = surfaces[0]
+        is_word = word_table().keys_of_forms([normalize(first)]) != [None] or self.dictionary.has_term(term_of(first))
+        return "".join(surfaces) if first.isalpha() and not is_word else None
 
     def _exactly(self, surfaces: Sequence[str], name: str | None) -> WordQuery:
         forms = tuple(map(exact_form, surfaces))

@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 
+from kiosque.corpus.walk.apart import end_all
 from kiosque.index.__main__ import INCOMPLETE, UNUSABLE, main
 from kiosque.index.build import removal
 from kiosque.index.build.sync import Changes, sync
@@ -67,6 +68,7 @@ def test_what_cannot_be_read_keeps_its_articles(
     sync([corpus], index, jobs=jobs)
     before = ids(index)
     forbidden.add(corpus / kept)
+    end_all()  # a process that reads is forked with what was forbidden then
     (corpus / "sud" / "0.txt").write_text("Un autre titre\n\nUn autre texte.\n")
     report, changes = sync([corpus], index, jobs=jobs)
     assert (changes.replaced, changes.removed) == (1, 0)
@@ -74,6 +76,7 @@ def test_what_cannot_be_read_keeps_its_articles(
     assert ids(index) == before
     assert [refusal.path for refusal in report.withheld] == [str(corpus / kept)]
     forbidden.clear()
+    end_all()
     assert sync([corpus], index, jobs=jobs)[1] == Changes(unchanged=23)
 
 

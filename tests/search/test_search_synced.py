@@ -15,10 +15,11 @@ from kiosque.index.build.full_build import build
 from kiosque.index.build.sync import sync
 from kiosque.index.care.verify import verify
 from kiosque.index.commit.reader import open_reader
+from kiosque.index.text.analyzer import term_of
 from kiosque.search import SearchRequest, open_engine
 from kiosque.search.counts.trends import TrendsRequest
 from kiosque.search.execute.snapshot import Snapshot
-from kiosque.search.model import Match, SearchPage
+from kiosque.search.model import Match, SearchPage, Suggestion
 from tests.effort import examples
 
 WORDS = ["Élysée", "Élysee", "élections", "élection", "zobra", "zobron", "grève", "greve", "grèves", "port", "ports"]
@@ -41,15 +42,24 @@ def write(folder: Path, state: dict[str, dict[str, str]]) -> Path:
 
 
 def answers(directory: Path) -> dict[str, Any]:
-    """Everything that users see of an index."""
+    """Everything that users see of an index, but the articles of a form where it has several segments: there a form in
+    the title in one and in the body in another counts once for each. So which form of a word is the most frequent is
+    left out too.
+    """
     engine = open_engine(str(directory))
     found: dict[str, Any] = {
         f"{q} ({match})": page(engine.search(SearchRequest(q=q, match=match))) for q in QUERIES for match in MODES
     }
-    found |= {f"{prefix}…": engine.suggest(prefix) for prefix in PREFIXES}
+    found |= {f"{prefix}…": set(map(shown, engine.suggest(prefix))) for prefix in PREFIXES}
     found["trends"] = engine.trends(TrendsRequest(queries=["port", "zob*"]))
     found["stats"] = msgspec.structs.replace(engine.stats(), generation=0)
     return found | figures(directory)
+
+
+def shown(suggestion: Suggestion) -> tuple[str, str]:
+    """Its kind and text, of a query the terms."""
+    words = map(term_of, suggestion.text.split())
+    return suggestion.kind, " ".join(words) if suggestion.kind == "query" else suggestion.text
 
 
 def page(found: SearchPage) -> Any:
@@ -65,12 +75,11 @@ def figures(directory: Path) -> dict[str, Any]:
         found[f"word {word}"] = {
             "forms": words.forms(word),
             "terms": words.terms(word),
-            "articles": words.articles(word),
             "frequencies": words.frequencies(words.terms(word)),
             "near": words.fuzzy(word, 1, 50),
             "wildcard": words.wildcard(f"{word[:3]}*", 50),
-            "corrections": sorted(words.corrections(word, 2)),
-            "completions": list(words.completions(word[:2])),
+            "corrections": sorted((each.form, each.distance) for each in words.corrections(word, 2)),
+            "completions": {term_of(form) for form, _ in words.completions(word[:2])},
         }
     found["named"] = [sorted(words.named("source", name)) for name in ("le phare", "afp", "phare")]
     return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from whoosh.matching import ListMatcher, Matcher, WrappingMatcher
 from whoosh.reading import IndexReader
 from whoosh.scoring import BaseScorer, bm25
@@ -77,6 +78,17 @@ class DocSetQuery(Leaf):
     def estimate_size(self, ixreader: IndexReader) -> int:
         """It may match everything."""
         return int(ixreader.doc_count())
+
+
+def union(lists: Sequence[tuple[Documents, Weights]], size: int) -> tuple[Documents, Weights]:
+    """The documents of a segment of `size` that are in any of the lists, with the sums of their weights."""
+    if len(lists) == 1:
+        return lists[0]
+    weights = np.zeros(size)
+    for documents, of_term in lists:
+        weights[documents] += of_term  # no document is twice in one list
+    found = np.flatnonzero(weights)
+    return found.astype(np.uint32), weights[found]
 
 
 _kept: WeakKeyDictionary[SegmentData, dict[Hashable, tuple[Documents, Weights]]] = WeakKeyDictionary()

@@ -13,7 +13,7 @@ from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.analyzer import normalize
 from kiosque.search.deadline import check
 from kiosque.search.leaves.cluster_query import Json, Scoring, any_of, form_field, one_or, scored_by, term, unscored
-from kiosque.search.leaves.doc_set_query import DocSetQuery
+from kiosque.search.leaves.doc_set_query import DocSetQuery, union
 from kiosque.search.leaves.leaf import Documents, Key, MarkTargets, Weights
 from kiosque.search.leaves.surfaces import having_form, is_cased
 
@@ -76,13 +76,7 @@ class ExactForms(DocSetQuery):
         """See DocSetQuery."""
         lists = [_of_term(data, self.fieldname, term, forms) for term, forms in self.words]
         lists = [(documents, weights) for documents, weights in lists if len(documents)]
-        if len(lists) == 1:
-            return lists[0]
-        weights = np.zeros(data.manifest.documents)
-        for documents, of_term in lists:
-            weights[documents] += of_term  # no document is twice in one list
-        found = np.flatnonzero(weights)
-        return found.astype(np.uint32), weights[found]
+        return union(lists, data.manifest.documents)
 
 
 def _of_term(data: SegmentData, name: str, term: str, forms: Forms) -> tuple[Documents, Weights]:

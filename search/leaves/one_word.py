@@ -13,7 +13,7 @@ from kiosque.index.codec.whoosh_codec import segment_data
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.search.deadline import check
 from kiosque.search.leaves.cluster_query import Json, Scoring, form_field, one_or, term
-from kiosque.search.leaves.doc_set_query import DocSetQuery
+from kiosque.search.leaves.doc_set_query import DocSetQuery, union
 from kiosque.search.leaves.exact_form_boost import ExactFormBoost, Lifting
 from kiosque.search.leaves.leaf import Documents, Key, MarkTargets, SegmentRun, Weights
 
@@ -89,10 +89,4 @@ class OneWord(DocSetQuery):
         check()
         numbers = (data.term_number(self.fieldname, text.encode()) for text in self.terms)
         lists = [(data.documents(number), data.weights(number)) for number in numbers if number >= 0]
-        if len(lists) == 1:
-            return lists[0]
-        weights = np.zeros(data.manifest.documents)
-        for documents, of_term in lists:
-            weights[documents] += of_term  # no document is twice in one list
-        found = np.flatnonzero(weights)
-        return found.astype(np.uint32), weights[found]
+        return union(lists, data.manifest.documents)

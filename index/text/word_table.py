@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +29,8 @@ FOLDER = Path(__file__).with_name("french")
 ARRAYS = ("hashes", "numbers", "keys", "bounds", "words", "firsts", "terms")
 OTHERS, RARE, AND = "/", "~", ","
 UNKNOWN = -1
+MOST_KEYS = 1 << 16
+"""Keys that are kept as text: a build asks for the same ones again and again."""
 
 
 class Reading(NamedTuple):
@@ -57,16 +59,15 @@ class WordTable:
     """The table as it is mapped from the disk."""
 
     def __init__(self, folder: Path) -> None:
-        self._arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in ARRAYS}
+        self._arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray) for name in ARRAYS}
+        self._key = lru_cache(MOST_KEYS)(self._read_key)
 
     def keys_of_forms(self, forms: Sequence[str]) -> list[str | None]:
         """The key of each form; None for what is no French word."""
         hashes, wanted = self._arrays["hashes"], _hashes(forms)
         places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
         numbers = np.where(hashes[places] == wanted, self._arrays["numbers"][places], UNKNOWN)
-        different, inverse = np.unique(numbers, return_inverse=True)
-        keys = [None if number == UNKNOWN else self._key(number) for number in different.tolist()]
-        return [keys[place] for place in inverse.tolist()]
+        return [None if number == UNKNOWN else self._key(number) for number in numbers.tolist()]
 
     def keys_of_word(self, word: str) -> list[str]:
         """The keys of all forms that can be a form of a word."""
@@ -77,7 +78,7 @@ class WordTable:
         first, last = self._arrays["firsts"][place : place + 2].tolist()
         return [self._key(number) for number in self._arrays["terms"][first:last].tolist()]
 
-    def _key(self, number: int) -> str:
+    def _read_key(self, number: int) -> str:
         start, end = self._arrays["bounds"][number : number + 2].tolist()
         return str(self._arrays["keys"][start:end].tobytes(), "utf-8")
 

@@ -16,7 +16,7 @@ from kiosque.index.segment.postings import OTHER_FORMS
 from kiosque.index.segment.segment_data import SegmentData
 from kiosque.index.text.scanner import Bytes
 from kiosque.search.leaves.cluster_query import Json, Scoring, form_field, term
-from kiosque.search.leaves.leaf import Key, Leaf, MarkTargets, SegmentRun
+from kiosque.search.leaves.leaf import Documents, Key, Leaf, MarkTargets, SegmentRun
 
 
 class ExactFormBoost(Leaf, Term):  # type: ignore[misc]
@@ -48,23 +48,31 @@ class ExactFormBoost(Leaf, Term):  # type: ignore[misc]
 
     def cluster_query(self, scoring: Scoring) -> Json:
         """See Leaf. The word once more, with the weight of the bonus, in texts that have the form."""
-        name, weight = self.fieldname, self.boost * scoring.weight((self.fieldname, self.text))
-        word = term(name, self.text, weight)
+        weight = self.boost * scoring.weight((self.fieldname, self.text))
+        return self.lifted(term(self.fieldname, self.text, weight), weight, scoring)
+
+    def lifted(self, word: Json, weight: float, scoring: Scoring) -> Json:
+        """What asks a cluster for a word, which scores more in texts that have the form."""
         if not (self.bonus and scoring.exact):
             return word
-        again = term(name, self.text, weight * self.bonus)
-        has_form = {"term": {form_field(name, self.form): token_text(self.form)}}
+        again = term(self.fieldname, self.text, weight * self.bonus)
+        has_form = {"term": {form_field(self.fieldname, self.form): token_text(self.form)}}
         return {"bool": {"must": [word], "should": [{"bool": {"must": [again], "filter": [has_form]}}]}}
+
+    def documents(self, data: SegmentData) -> Documents:
+        """The documents of a segment whose postings are certain of the form."""
+        number = data.term_number(self.fieldname, self.text.encode())
+        if number < 0:
+            return np.empty(0, np.uint32)
+        begin, end = data.posting_range(number)
+        having = (np.asarray(data["form_bits"][begin:end]) & self.bits(data, number)) != 0
+        documents: Documents = data.documents(number)[having]
+        return documents
 
     def matcher(self, searcher: Any, context: Any = None) -> Matcher:
         """The term's matcher in Whoosh, with the bonus."""
-        matcher, data = super().matcher(searcher, context), segment_data(searcher.reader())
-        number = data.term_number(self.fieldname, self.text.encode())
-        if number < 0:
-            return matcher
-        begin, end = data.posting_range(number)
-        having = (np.asarray(data["form_bits"][begin:end]) & self.bits(data, number)) != 0
-        return Lifting(matcher, frozenset(data.documents(number)[having].tolist()), 1 + self.bonus)
+        documents = self.documents(segment_data(searcher.reader()))
+        return Lifting(super().matcher(searcher, context), frozenset(documents.tolist()), 1 + self.bonus)
 
     def __eq__(self, other: object) -> bool:
         return super().__eq__(other) and (self.form, self.bonus) == (other.form, other.bonus)  # type: ignore[attr-defined]

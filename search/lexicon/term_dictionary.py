@@ -38,6 +38,12 @@ REMEMBERED = 1 << 14
 MORE_OFTEN_ANOTHER = 4
 """A form that is so many times as frequent as all sure forms of a verb is another word: "cause" beside causer."""
 
+SHORTEST_COMPOUND, LONGEST_COMPOUND, SHORTEST_HALF = 7, 25, 3
+"""Letters of a word that may be written as two, and of its first half."""
+
+COMPOUND_OF = 100
+"""A word in more than one of so many documents is looked for as it is: splitting each word would cost a page."""
+
 VERBS = ("er", "ir", "re")
 
 COMPLETIONS = 128
@@ -181,7 +187,7 @@ class TermDictionary:
         if meant or not surface.islower():
             return meant
         own = self.frequencies([key])[0]
-        return [word for word in others if own <= sum(self.frequencies([term_of(word)]))]
+        return [word for word in others if own <= self.frequencies([term_of(word)])[0]]
 
     def _inflections(self, word: str) -> set[str]:
         """The terms of all forms of a word. Not one that is far more often another word: "pendant" of pendre, "Gaza"
@@ -198,11 +204,10 @@ class TermDictionary:
         """The terms of forms that differ in accents alone and can be meant."""
         others = [form for form in self._folding_to(folded_form(typed)) if form != typed]
         keys = dict(zip(others, word_table().keys_of_forms(others), strict=True))
-        if not typed.isascii():
-            kept = [form for form in others if _may_lose(typed, form, keys[form], is_word)]
-        else:
-            kept = others
-        return {keys[form] or form[:LONGEST_TERM] for form in kept}
+        free = typed.isascii()
+        return {
+            key or form[:LONGEST_TERM] for form, key in keys.items() if free or _may_lose(typed, form, key, is_word)
+        }
 
     def _folding_to(self, folded: str) -> set[str]:
         return {form for forms in self._forms for form in forms.texts(forms.folding_to(folded).tolist())}
@@ -226,6 +231,23 @@ class TermDictionary:
         """In how many documents one of these text fields has each term: the field that has most counts."""
         found = [look_up(forms.data, [(name, term) for name in names for term in terms]) for forms in self._forms]
         return [max(sum(infos[name, term].frequency for infos in found) for name in names) for term in terms]
+
+    def halves(self, surface: str) -> list[tuple[str, ...]]:
+        """The terms of the two words that a rare word may be written as, where the index has both, each in as many
+        documents: "weekend" is "week-end" too, "anticorruption" "anti-corruption"; "enfin" is not "en fin".
+        """
+        if not (SHORTEST_COMPOUND <= len(surface) <= LONGEST_COMPOUND and surface.isalpha()):
+            return []
+        whole = self.frequencies([term_of(surface)])[0]
+        if whole * COMPOUND_OF > self.documents and whole > 1:
+            return []
+        typed = normalize(surface)
+        pairs = [(typed[:cut], typed[cut:]) for cut in range(SHORTEST_HALF, len(typed) - 1)]
+        telling = [pair for pair in pairs if not any(map(is_function_word, pair))]
+        terms = terms_of([half for pair in telling for half in pair])
+        counts = dict(zip(terms, self.frequencies(terms), strict=True))
+        ways = zip(terms[::2], terms[1::2], strict=True)
+        return [way for way in ways if min(counts[half] for half in way) >= max(1, whole)]
 
     def wildcard(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
         """The forms that a pattern with `*` and `?` matches, the most frequent `limit` of them.

@@ -34,9 +34,6 @@ WILDCARD = re.compile(r"(?<=\w)\*+|\*+(?=\w)|(?<=\w)\?(?=[\w*])|\?(?=\*)")
 HYPHENS = "-\u2010\u2011"
 """Hyphens between two halves of a word that may also be written as one: "week-end"."""
 
-SHORTEST_COMPOUND, LONGEST_COMPOUND, SHORTEST_HALF = 7, 25, 3
-"""Letters of a word that may be written as two, and of its first half."""
-
 STAND_INS = {"*": "\U00010900", "?": "\U00010901"}
 """Letters of a script without case that replace the wildcards while a word is cut into tokens."""
 
@@ -65,6 +62,9 @@ class Dictionary(Protocol):
 
     def frequency(self, name: str, term: str) -> int:
         """In how many documents a text field has the term."""
+
+    def halves(self, surface: str) -> list[tuple[str, ...]]:
+        """The terms of the two words that a rare word may be written as."""
 
     def wildcard(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
         """The forms that a pattern matches."""
@@ -146,24 +146,12 @@ class Words:
         return [tuple(chain.from_iterable(way)) for way in ways]
 
     def _alternatives(self, surface: str) -> list[Way]:
-        """The terms of a surface; of "covid19" also its two parts in a row, where the index has both."""
+        """The terms of a surface; also two in a row, where the index has both: of "covid19", of "weekend"."""
         found: list[Way] = [(term,) for term in self.dictionary.terms(surface)]
         apart = tuple(map(term_of, parts(surface)))
         if len(apart) > 1 and all(map(self.dictionary.has_term, apart)):
             found.append(apart)
-        return found + self._halves(surface)
-
-    def _halves(self, surface: str) -> list[Way]:
-        """The two words that a rare one may be written as: "weekend" is "week-end" too, "anticorruption"
-        "anti-corruption"."""
-        if not SHORTEST_COMPOUND <= len(surface) <= LONGEST_COMPOUND or not surface.isalpha():
-            return []
-        halves = ((surface[:cut], surface[cut:]) for cut in range(SHORTEST_HALF, len(surface) - 1))
-        telling = (pair for pair in halves if not any(map(is_function_word, pair)))
-        ways = [(term_of(one), term_of(other)) for one, other in telling]
-        known = [way for way in ways if all(map(self.dictionary.has_term, way))]
-        most = self._documents(term_of(surface)) if known else 0
-        return [way for way in known if most <= min(map(self._documents, way))]
+        return found + self.dictionary.halves(surface)
 
     def _as_one(self, surfaces: tuple[str, ...], name: str | None) -> Query | None:
         """Some words written as one ("Covid", "19"), where the index has that term."""

@@ -59,6 +59,9 @@ class FewWords:
     def frequency(self, name: str, term: str) -> int:
         return KNOWN.get(term, 0) if name == "body" else 0
 
+    def halves(self, surface: str) -> list[tuple[str, ...]]:
+        return []
+
     def wildcard(self, pattern: str, limit: int, exact: bool = False) -> Expansion:
         return Expansion(FORMS.get(pattern, {}), cut=pattern == "m*")
 

@@ -23,7 +23,16 @@ from rapidfuzz.distance import OSA
 from kiosque.index.segment.form_counts import form_articles
 from kiosque.index.segment.schema import TEXTS
 from kiosque.index.segment.segment_data import SegmentData, lower_bound
-from kiosque.index.text.analyzer import LONGEST_TERM, fold, folded_form, folded_surface, normalize, term_of, terms_of
+from kiosque.index.text.analyzer import (
+    LONGEST_TERM,
+    fold,
+    folded_form,
+    folded_surface,
+    normalize,
+    stems_of,
+    term_of,
+    terms_of,
+)
 from kiosque.index.text.word_table import reading_of, word_table
 from kiosque.search.deadline import check
 from kiosque.search.lexicon.column_names import ColumnNames
@@ -45,6 +54,9 @@ COMPOUND_OF = 100
 """A word in more than one of so many documents is looked for as it is: splitting each word would cost a page."""
 
 VERBS = ("er", "ir", "re")
+
+SHORTEST_OF_FAMILY = 6
+"""Letters of a word whose stem tells its family."""
 
 COMPLETIONS = 128
 """Forms of one segment that are candidates for a completion: some share a term, so more than are shown."""
@@ -287,6 +299,20 @@ class TermDictionary:
             if term not in shown:
                 shown.add(term)
                 yield form, count
+
+    def family(self, surface: str) -> str | None:
+        """The commonest form of the family of a French word: "manifestation" of "manifestants". None of a short word or
+        a name, whose stem says little ("Mali", "mal"), or where the index has none.
+        """
+        typed = normalize(surface)
+        if len(typed) < SHORTEST_OF_FAMILY or not surface.islower() or word_table().keys_of_forms([typed]) == [None]:
+            return None
+        (stem,) = stems_of([typed])
+        rows = ((forms, forms.beginning(stem)) for forms in self._forms)
+        totals = _summed(forms.counted(forms.most_frequent(found, COMPLETIONS)) for forms, found in rows)
+        known = [form for form, key in zip(totals, word_table().keys_of_forms([*totals]), strict=True) if key]
+        family = [form for form, own in zip(known, stems_of(known), strict=True) if own == stem]
+        return min(family, key=lambda form: (-totals[form], form), default=None)
 
     def corrections(self, surface: str, distance: int) -> list[FuzzyForm]:
         """The forms at most `distance` edits away (inserted, left out, changed, swapped), accents free."""

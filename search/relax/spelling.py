@@ -38,6 +38,9 @@ class Vocabulary(Protocol):
     def corrections(self, surface: str, distance: int) -> list[FuzzyForm]:
         """The forms at most `distance` letters away."""
 
+    def family(self, surface: str) -> str | None:
+        """The commonest form of the word's family, if the index has one."""
+
 
 class Mend(NamedTuple):
     """A word of a query, and the form to put in its place; `unknown` says that no article has the word."""
@@ -82,7 +85,11 @@ def _can_be_wrong(surface: str) -> bool:
 
 
 def _nearest(surface: str, articles: int, vocabulary: Vocabulary) -> str | None:
-    """The form probably meant: the nearest, then with the same first letter (few mistype it), then the commonest."""
+    """The form probably meant: of a word that no article has its family; else the nearest, then with the same first
+    letter (few mistype it), then the commonest.
+    """
+    if not articles and (kin := vocabulary.family(surface)):
+        return kin
     folded = folded_surface(surface)
     furthest = 1 if len(folded) < SHORT or articles else 2
     wanted = max(1, articles * COMMONER)

@@ -35,6 +35,9 @@ class Known:
         self.asked.append(surface)
         return [one for one in self.near_words.get(folded_surface(surface), []) if one.distance <= distance]
 
+    def family(self, surface: str) -> str | None:
+        return None
+
 
 NEAR = {
     "presidant": [

@@ -108,3 +108,18 @@ def test_forms_of_one_word_score_as_one(engine_over: EngineOver) -> None:
     )
     scores = {hit.id: hit.score for hit in engine.search(SearchRequest(q="porterait")).hits}
     assert scores["two"] == pytest.approx(scores["same"])
+
+
+def test_a_word_that_no_article_has_is_answered_by_its_family(engine_over: EngineOver) -> None:
+    engine = engine_over(article("yes", "Une manifestation, puis deux manifestations."), article("no", "Il va mal."))
+    page = engine.search(SearchRequest(q="manifestants"))
+    assert [hit.id for hit in page.hits] == ["yes"]
+    assert [note.kind for note in page.notes] == ["corrected"]
+    assert "manifestation" in page.notes[0].message
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"), [("Malien", "Un mal de dos."), ("grève", "Un gréviste."), ("vert", "Un verre.")]
+)
+def test_a_name_or_a_short_word_has_no_family(engine_over: EngineOver, typed: str, text: str) -> None:
+    assert found(engine_over(article("other", text)), typed) == set()
